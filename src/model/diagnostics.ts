@@ -1,0 +1,94 @@
+import { DIAGNOSTIC_CATALOGUE, type DiagnosticCode } from './diagnostic-catalogue.ts'
+import type { EvidenceReference } from './evidence.ts'
+import type { Sentence } from './sentence.ts'
+
+export type DiagnosticSeverity = 'info' | 'data-loss' | 'error'
+
+/** A row of the catalogue: what can be wrong with evidence, what it costs, what to do. */
+export interface DiagnosticKind {
+  readonly severity: DiagnosticSeverity
+  readonly message: Sentence
+  readonly remedy: Sentence
+}
+
+/** One code, counted, with its first places. */
+export interface Diagnostic {
+  readonly code: DiagnosticCode
+  readonly severity: DiagnosticSeverity
+  readonly file: string
+  readonly line: number | null
+  readonly message: Sentence
+  readonly count: number
+}
+
+const PLACES_KEPT = 5
+
+/** Collects diagnostics: every occurrence is counted by code and file, the first places are kept. */
+export class Diagnostics {
+  readonly #byKey = new Map<
+    string,
+    { code: DiagnosticCode; file: string; count: number; lines: (number | null)[]; details: string[] }
+  >()
+
+  /** Records one occurrence. `detail` is shown as is (a field name, a call name), never a whole line of evidence. */
+  report(
+    code: DiagnosticCode,
+    file: string,
+    line: number | null = null,
+    detail: string | null = null,
+    count = 1,
+  ): void {
+    const key = `${code}\u0000${file}`
+    let entry = this.#byKey.get(key)
+    if (!entry) {
+      entry = { code, file, count: 0, lines: [], details: [] }
+      this.#byKey.set(key, entry)
+    }
+    entry.count += count
+    if (entry.lines.length < PLACES_KEPT) entry.lines.push(line)
+    if (detail !== null && entry.details.length < PLACES_KEPT && !entry.details.includes(detail))
+      entry.details.push(detail)
+  }
+
+  /** All, by severity (error first), then code, file. */
+  list(): Diagnostic[] {
+    const order: Record<DiagnosticSeverity, number> = { error: 0, 'data-loss': 1, info: 2 }
+    return [...this.#byKey.values()]
+      .map((entry) => {
+        const kind: DiagnosticKind = DIAGNOSTIC_CATALOGUE[entry.code]
+        const lines = entry.lines.filter((line) => line !== null)
+        const tail =
+          (entry.details.length ? `: ${entry.details.join(', ')}` : '') +
+          (lines.length > 1 ? ` (${lines.join(', ')})` : '')
+        return {
+          code: entry.code,
+          severity: kind.severity,
+          file: entry.file,
+          line: entry.lines[0] ?? null,
+          message: { en: kind.message.en + tail, zh: kind.message.zh + tail },
+          count: entry.count,
+        }
+      })
+      .sort(
+        (a, b) => order[a.severity] - order[b.severity] || compare(a.code, b.code) || compare(a.file, b.file),
+      )
+  }
+
+  /** Whether anything of `severity` or worse was recorded. */
+  has(severity: DiagnosticSeverity): boolean {
+    return this.list().some((entry) =>
+      severity === 'data-loss' ? entry.severity !== 'info' : entry.severity === severity,
+    )
+  }
+
+  /** First places of one code, for evidence references. */
+  places(code: DiagnosticCode): EvidenceReference[] {
+    return [...this.#byKey.values()]
+      .filter((entry) => entry.code === code)
+      .flatMap((entry) =>
+        entry.lines.map((line) => ({ file: entry.file, firstLine: line ?? 1, lastLine: line ?? 1 })),
+      )
+  }
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -1,0 +1,64 @@
+import type { Micros } from '../base/units.ts'
+
+/** What a file of evidence was taken for: decided by content first, by name second. */
+export type EvidenceFormat =
+  | 'smaps'
+  | 'smaps-rollup'
+  | 'maps'
+  | 'pmap'
+  | 'strace-log'
+  | 'strace-summary'
+  | 'side-evidence'
+  | 'empty-snapshot'
+  | 'unknown'
+
+/** Hints that a file name gives; `null` where it gives none. They never overrule the content. */
+export interface NameHints {
+  readonly pid: number | null
+  readonly tid: number | null
+  /** `NAME` of `NAME.<tid>`; files of one `strace -ff -o NAME` share it. */
+  readonly group: string | null
+  readonly stamp: Micros | null
+  /** Width of the stamp: a minute, a second, a day. The snapshot was taken at some instant inside it. */
+  readonly stampWidth: Micros | null
+}
+
+/** One file of the capture, wherever it lives: directory, archive member, compressed file. */
+export interface EvidenceFile {
+  /** Relative to the capture's root, with `/`; unique in the capture. */
+  readonly path: string
+  /** Bytes as stored in the evidence (after decompression for compressed members). */
+  readonly bytes: number
+  readonly format: EvidenceFormat
+  /** Which side-evidence reader takes it (`ps-threads`, `proc-limits`, …); `null` for the other formats. */
+  readonly side: string | null
+  /** Why it was taken for that, in words, for `--dry-run`. */
+  readonly why: string
+  readonly hints: NameHints
+  /** The absolute path when it is a plain file on disk (so that it can be read synchronously), else `null`. */
+  readonly diskPath: string | null
+  /** Its bytes in order, in chunks of any size. May be called more than once. */
+  read(): AsyncIterable<Uint8Array>
+}
+
+/** A file that is not evidence we can read, and the reason shown to the user. */
+export interface SkippedFile {
+  readonly path: string
+  readonly bytes: number
+  readonly reason: string
+}
+
+/** Everything that was found, in path order. */
+export interface Capture {
+  /** Name for `out/<name>/`: the directory's or archive's own name. */
+  readonly name: string
+  readonly files: readonly EvidenceFile[]
+  readonly skipped: readonly SkippedFile[]
+}
+
+/** Where a number comes from. Lines count from 1. */
+export interface EvidenceReference {
+  readonly file: string
+  readonly firstLine: number
+  readonly lastLine: number
+}

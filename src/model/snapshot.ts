@@ -1,0 +1,75 @@
+import type { StringTable } from '../base/string-table.ts'
+import type { Bytes, Micros, Pid } from '../base/units.ts'
+
+/** How much a snapshot tells: `rollup` knows sums only, `maps` and plain `pmap` know ranges but no Rss. */
+export type SnapshotDetail = 'smaps' | 'maps' | 'pmap' | 'rollup'
+
+/** Bits of `MappingTable.permissions`, from the `rwxp` column of proc(5). */
+export const READ = 1
+export const WRITE = 2
+export const EXECUTE = 4
+export const SHARED = 8
+
+/** The smaps fields the analysis reads; others are kept under their own name in `MappingTable.fields`. */
+export type FieldName =
+  | 'Size'
+  | 'Rss'
+  | 'Pss'
+  | 'Shared_Clean'
+  | 'Shared_Dirty'
+  | 'Private_Clean'
+  | 'Private_Dirty'
+  | 'Referenced'
+  | 'Anonymous'
+  | 'AnonHugePages'
+  | 'Swap'
+  | 'SwapPss'
+  | 'KernelPageSize'
+  | 'Locked'
+  | 'LazyFree'
+  | 'Shared_Hugetlb'
+  | 'Private_Hugetlb'
+
+/**
+ * The mappings of one snapshot in columns, in the order of the file; `[start, end)` is half-open.
+ * Sizes are bytes (smaps prints kB). A field the file does not carry has no column; a mapping that lacks
+ * it has NaN there: unknown, not zero.
+ */
+export interface MappingTable {
+  readonly length: number
+  readonly start: Float64Array
+  readonly end: Float64Array
+  readonly permissions: Uint8Array
+  readonly offset: Float64Array
+  readonly inode: Float64Array
+  /** Ids into `strings`: device `MAJ:MIN`, the name as printed, the VmFlags text. */
+  readonly device: Uint32Array
+  readonly name: Uint32Array
+  readonly vmFlags: Uint32Array
+  /** Index into KINDS (model/mapping-kind.ts). */
+  readonly kind: Uint8Array
+  /** Line of the header in the file, from 1. */
+  readonly line: Uint32Array
+  /** Bytes by field name. */
+  readonly fields: ReadonlyMap<string, Float64Array>
+  readonly strings: StringTable
+}
+
+export interface Snapshot {
+  readonly file: string
+  /** `null` when neither name nor content tells (an empty `smaps__<stamp>`). */
+  readonly pid: Pid | null
+  /** Start of the stamp, host's wall clock; `null` without a stamp. */
+  readonly time: Micros | null
+  readonly timeWidth: Micros
+  readonly detail: SnapshotDetail
+  readonly program: string | null
+  readonly mappings: MappingTable
+  /** Base page size in bytes (from KernelPageSize, else 4096 assumed). */
+  readonly pageSize: Bytes
+  /** The file ends inside a block or a line: its sums are lower bounds and no trend uses it. */
+  readonly truncated: boolean
+  /** The file holds no mapping at all: the process was not there (or not readable). */
+  readonly empty: boolean
+  readonly lines: number
+}

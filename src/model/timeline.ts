@@ -1,0 +1,179 @@
+import type { Bytes, Micros, Pid } from '../base/units.ts'
+import type { EvidenceReference } from './evidence.ts'
+import type { MappingKind } from './mapping-kind.ts'
+import type { Sentence } from './sentence.ts'
+
+/** The quantities that a series can follow. `uss` is Private_Clean + Private_Dirty. */
+export const QUANTITIES = [
+  'size',
+  'rss',
+  'pss',
+  'uss',
+  'swap',
+  'ranges',
+  'anonymous',
+  'privateDirty',
+  'anonHugePages',
+] as const
+export type Quantity = (typeof QUANTITIES)[number]
+
+/** Sums over mappings, bytes (`ranges`: a count). `null` where the snapshot's text does not carry the field. */
+export type Amounts = { readonly [Q in Quantity]: number | null } & {
+  readonly size: number
+  readonly ranges: number
+}
+
+/** One snapshot, summed up. */
+export interface SnapshotSummary {
+  readonly file: string
+  readonly pid: Pid
+  readonly time: Micros
+  readonly timeWidth: Micros
+  readonly total: Amounts
+  readonly anonymousRanges: number
+  readonly byKind: ReadonlyMap<MappingKind, Amounts>
+  readonly truncated: boolean
+  /** Usable in trends: whole, ordered, with mappings. */
+  readonly usable: boolean
+}
+
+export type ChangeKind =
+  | 'appeared'
+  | 'grew'
+  | 'shrank'
+  | 'split'
+  | 'merged'
+  | 'reprotected'
+  | 'moved'
+  | 'unmapped'
+  | 'touched'
+
+/** One step of one lineage between two neighbouring snapshots. */
+export interface Change {
+  readonly kind: ChangeKind
+  readonly lineage: string
+  readonly mappingKind: MappingKind
+  readonly name: string
+  readonly start: number
+  readonly end: number
+  readonly sizeDelta: Bytes
+  /** `null` when either side does not know Rss. */
+  readonly rssDelta: Bytes | null
+  /** Header line of the region in the later snapshot (in the earlier one for `unmapped`). */
+  readonly line: number
+}
+
+/** Everything that changed between two neighbouring usable snapshots of one process. */
+export interface SnapshotPair {
+  readonly pid: Pid
+  readonly from: Micros
+  readonly to: Micros
+  readonly fromFile: string
+  readonly toFile: string
+  readonly changes: readonly Change[]
+}
+
+export type Shape = 'growing' | 'saturating' | 'step' | 'sawtooth' | 'plateau' | 'shrinking' | 'too-short'
+
+/** A judged series. Rates are per hour of capture time, with a 95 % interval; NaN never appears. */
+export interface Trend {
+  readonly quantity: Quantity
+  readonly shape: Shape
+  readonly samples: number
+  readonly from: Micros
+  readonly to: Micros
+  /** Theil–Sen slope after the warm-up was cut off; `null` when too short. Bytes (or ranges) an hour. */
+  readonly perHour: number | null
+  readonly low: number | null
+  readonly high: number | null
+  /** Last minus first level over the judged part, from the fitted line (robust), bytes. */
+  readonly grown: number
+  /** When the judged growth starts (change-point); `null` unless growing, saturating or step. */
+  readonly onset: Micros | null
+  /** Scatter of the residuals (robust), bytes. */
+  readonly noise: number
+  /** Growth over this span that would have been seen as growing. */
+  readonly detectionLimit: number
+  /** Why this shape, for the method section. */
+  readonly reason: Sentence
+}
+
+export interface LineagePoint {
+  readonly time: Micros
+  /** Index into `ProcessTimeline.snapshots`. */
+  readonly snapshot: number
+  /** Lowest start and highest end of the lineage's ranges at that time. */
+  readonly start: number
+  readonly end: number
+  readonly size: number
+  readonly rss: number | null
+  readonly ranges: number
+}
+
+/** One mapping's history, followed by overlap of bytes, never by start address. */
+export interface Lineage {
+  /** `L<n>`, stable for the same evidence. */
+  readonly id: string
+  readonly pid: Pid
+  readonly segment: number
+  readonly kind: MappingKind
+  /** How sure the kind is: by name, by layout, or a guess. */
+  readonly kindBasis: 'name' | 'layout' | 'guess'
+  readonly name: string
+  readonly points: readonly LineagePoint[]
+  readonly size: Trend
+  /** `null` when the snapshots carry no Rss. */
+  readonly rss: Trend | null
+}
+
+/** A run of snapshots of one process without restart; no trend runs across two segments. */
+export interface Segment {
+  readonly index: number
+  readonly pid: Pid
+  /** Indexes into `ProcessTimeline.snapshots`, both inclusive. */
+  readonly first: number
+  readonly last: number
+  readonly from: Micros
+  readonly to: Micros
+  /** Judged totals and kinds of this segment. */
+  readonly totals: readonly Trend[]
+  readonly byKind: readonly { readonly kind: MappingKind; readonly trends: readonly Trend[] }[]
+}
+
+export interface TimelineEvent {
+  readonly kind: 'restart' | 'start' | 'end' | 'absent' | 'gap' | 'cut-snapshot' | 'kill' | 'clock-step'
+  readonly pid: Pid | null
+  readonly from: Micros
+  readonly to: Micros
+  readonly text: Sentence
+  readonly references: readonly EvidenceReference[]
+}
+
+export interface ProcessTimeline {
+  readonly pid: Pid
+  readonly program: string | null
+  /** Executable as mapped, when a snapshot shows it. */
+  readonly executable: string | null
+  readonly snapshots: readonly SnapshotSummary[]
+  readonly segments: readonly Segment[]
+  readonly lineages: readonly Lineage[]
+  readonly pairs: readonly SnapshotPair[]
+  /** First usable snapshot of the last segment against its last. */
+  readonly firstToLast: SnapshotPair | null
+  /** Earlier process that this one is a restart of. */
+  readonly restartOf: Pid | null
+}
+
+/** Where a trace's own clock lies on the host's wall clock, and why. */
+export interface ClockChoice {
+  readonly trace: string
+  /** Add to the trace's times to get the host's wall clock. `null`: the trace cannot be placed. */
+  readonly offset: Micros | null
+  readonly basis: 'option' | 'agreement' | 'overlap' | 'only-day' | 'none'
+  readonly reason: Sentence
+}
+
+export interface Timeline {
+  readonly processes: readonly ProcessTimeline[]
+  readonly events: readonly TimelineEvent[]
+}

@@ -1,0 +1,207 @@
+import type { StringTable } from '../base/string-table.ts'
+import type { Micros, Tid } from '../base/units.ts'
+import type { EvidenceReference } from './evidence.ts'
+
+/** System calls whose arguments are decoded, because they change the address space or the set of threads. */
+export const MEMORY_CALLS = [
+  'mmap',
+  'munmap',
+  'mremap',
+  'brk',
+  'mprotect',
+  'madvise',
+  'shmat',
+  'shmdt',
+  'shmget',
+  'remap_file_pages',
+  'map_shadow_stack',
+  'execve',
+  'clone',
+  'fork',
+  'vfork',
+  'exit',
+  'exit_group',
+  'set-name',
+  'set-vma-name',
+] as const
+export type MemoryCall = (typeof MEMORY_CALLS)[number]
+export const callIndex = (call: MemoryCall): number => MEMORY_CALLS.indexOf(call)
+
+/** Bits of `MemoryEvents.state`. */
+export const FAILED = 1
+/** strace made the result up (`(INJECTED)`): the kernel never did it when the result is an error. */
+export const INJECTED = 2
+/** The call never returned in this log (`<unfinished ...>` at the end, `= ?`, detached). */
+export const UNFINISHED = 4
+/** Only the `<... resumed>` half is in this log: arguments are unknown. */
+export const RESUMED_ONLY = 8
+
+/**
+ * Memory and thread calls of one trace, in columns, in file order per file (not merged across threads).
+ * NaN means that the log does not tell. `name` is an id into `Trace.strings`: the thread name of set-name,
+ * the path of execve, the file behind the descriptor with -y, the name of set-vma-name.
+ */
+export interface MemoryEvents {
+  readonly length: number
+  readonly tid: Int32Array
+  /** Index into MEMORY_CALLS. */
+  readonly call: Uint8Array
+  /** Entry, microseconds on the trace's own clock (add `TraceClock.offset`, chosen by timeline/clock.ts). */
+  readonly time: Float64Array
+  /** `-T`, microseconds. */
+  readonly duration: Float64Array
+  /** First argument: address (mmap hint, munmap, mremap old, brk new break, mprotect, madvise, shmat hint, shmdt; clone: child stack base). */
+  readonly address: Float64Array
+  /** Length as written, not rounded (mremap: old size; clone: stack size; shmget: size). */
+  readonly length1: Float64Array
+  /** mremap: new size. Else NaN. */
+  readonly length2: Float64Array
+  /** mremap MREMAP_FIXED: new address. shmat: shmid. Else NaN. */
+  readonly extra: Float64Array
+  /** Return value (mmap: address, brk: break, clone: new tid). */
+  readonly result: Float64Array
+  /** PROT_* bits of mmap, mprotect. */
+  readonly protection: Uint32Array
+  /** MAP_*, MREMAP_*, CLONE_* bits; the MADV_* number of madvise. */
+  readonly flags: Float64Array
+  readonly fd: Int32Array
+  readonly offset: Float64Array
+  readonly state: Uint8Array
+  readonly error: Uint32Array
+  readonly name: Uint32Array
+  /** Index into `Trace.files`. */
+  readonly file: Uint16Array
+  readonly line: Uint32Array
+  /** Index into `Trace.contexts`: what the thread did just before. */
+  readonly context: Uint32Array
+  /** Id into `Trace.strings`: `-k` frames joined by newline; 0 without. */
+  readonly stack: Uint32Array
+}
+
+/**
+ * What a thread did just before an event: its last calls that were not memory calls, newest first, at most three.
+ * `fd` is -1 when the call has no descriptor argument, -2 for AT_FDCWD.
+ */
+export interface CallContext {
+  readonly calls: readonly { readonly name: string; readonly fd: number }[]
+}
+
+/** Calls by thread, name and descriptor; `fd` -1 where the call takes none. Rows are unique by (tid, name, fd). */
+export interface CallStatistics {
+  readonly length: number
+  readonly tid: Int32Array
+  /** Id into `Trace.strings`. */
+  readonly name: Uint32Array
+  readonly fd: Int32Array
+  readonly calls: Float64Array
+  readonly errors: Float64Array
+  /** Sum of `-T`, seconds; NaN when the log has no -T. */
+  readonly seconds: Float64Array
+  /** Sum of positive results (bytes of read and write). */
+  readonly resultSum: Float64Array
+}
+
+export const DESCRIPTOR_OPS = [
+  'open',
+  'close',
+  'dup',
+  'socket',
+  'accept',
+  'connect',
+  'pipe',
+  'other',
+] as const
+export type DescriptorOp = (typeof DESCRIPTOR_OPS)[number]
+
+/** Calls that give a descriptor its meaning, in file order. `text` (id into `Trace.strings`) is path, peer or kind. */
+export interface DescriptorEvents {
+  readonly length: number
+  readonly tid: Int32Array
+  readonly time: Float64Array
+  /** Index into DESCRIPTOR_OPS. */
+  readonly op: Uint8Array
+  readonly fd: Int32Array
+  /** dup: the old descriptor; pipe, socketpair: the second one; else -1. */
+  readonly fd2: Int32Array
+  readonly text: Uint32Array
+}
+
+export type ClockKind = 'time-of-day' | 'unix' | 'relative' | 'none'
+
+/** How a log tells time. `time-of-day` already counts on past midnight; the day itself is unknown. */
+export interface TraceClock {
+  readonly kind: ClockKind
+  /** Digits after the point as a width: 1 s, 1 ms, 1 µs. */
+  readonly resolution: Micros
+}
+
+export interface TraceThread {
+  readonly tid: Tid
+  /** Last name seen in the log itself (prctl, -Y), `null` when the log never says. */
+  readonly name: string | null
+  readonly firstTime: number
+  readonly lastTime: number
+  readonly lines: number
+  readonly calls: number
+  /** `exited`, `killed by SIGKILL`, `detached`, `superseded`; `null` when the log just ends. */
+  readonly end: string | null
+  readonly files: readonly number[]
+  /** Addresses of private futexes used: threads of one process share them. At most 64, sorted. */
+  readonly futexes: readonly number[]
+}
+
+/** What one thread's file or one interleaved file held that is neither call nor known event. */
+export interface TraceFile {
+  readonly path: string
+  readonly bytes: number
+  readonly lines: number
+  /** Suffix of `NAME.<tid>`, `null` for an interleaved file. */
+  readonly tid: Tid | null
+}
+
+/** One run of strace: an interleaved log, or all `NAME.<tid>` of one `-ff -o NAME`. */
+export interface Trace {
+  /** `NAME` with its folder, unique in the capture. */
+  readonly name: string
+  readonly form: 'per-thread' | 'interleaved' | 'single'
+  readonly files: readonly TraceFile[]
+  readonly clock: TraceClock
+  readonly hasDurations: boolean
+  readonly hasStacks: boolean
+  readonly hasDescriptorNames: boolean
+  /** `memory` when nothing but memory calls was traced (`-e trace=memory`), `some` when a filter shows, else `all`. */
+  readonly coverage: 'all' | 'memory' | 'some'
+  /** First and last stamp on the trace's own clock; NaN without stamps. */
+  readonly firstTime: number
+  readonly lastTime: number
+  readonly threads: ReadonlyMap<number, TraceThread>
+  /** `-p` attach: threads that were there before the log began. `null` = cannot tell. */
+  readonly attached: boolean | null
+  readonly events: MemoryEvents
+  readonly contexts: readonly CallContext[]
+  readonly statistics: CallStatistics
+  readonly descriptors: DescriptorEvents
+  readonly strings: StringTable
+  /** 32 or 64; what addresses are masked to. */
+  readonly wordBits: 32 | 64
+  readonly signals: readonly {
+    readonly tid: number
+    readonly time: number
+    readonly text: string
+    readonly reference: EvidenceReference
+  }[]
+}
+
+/** A `strace -c` table. */
+export interface SummaryTable {
+  readonly file: string
+  readonly title: string | null
+  readonly rows: readonly {
+    readonly name: string
+    readonly calls: number | null
+    readonly errors: number | null
+    readonly seconds: number | null
+    readonly percent: number | null
+    readonly line: number
+  }[]
+}
