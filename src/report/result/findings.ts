@@ -1,0 +1,103 @@
+/** What the rules said: findings worst first, and every rule with its outcome. */
+import { type Finding, type Measures, type RuleResult, SEVERITIES } from '../../model/finding.ts'
+import type { ReportDocument, ReportFinding } from '../document.ts'
+import type { ReportInput } from '../input.ts'
+import { finite, type Writer, whole, wholeOrZero } from './writer.ts'
+
+/** Worst first: severity, then confidence, then growth. */
+export function worstFirst(results: readonly RuleResult[]): Finding[] {
+  return results
+    .flatMap((result) => (result.outcome === 'found' ? [...result.findings] : []))
+    .sort(
+      (a, b) =>
+        SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+        b.confidence - a.confidence ||
+        (b.measures.grownBytes ?? 0) - (a.measures.grownBytes ?? 0) ||
+        a.pid - b.pid ||
+        compare(a.ruleId, b.ruleId) ||
+        compare(a.fingerprint, b.fingerprint),
+    )
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+function measuresOf(measures: Measures, write: Writer): ReportFinding['measures'] {
+  const more = Object.fromEntries(Object.entries(measures.more).map(([name, value]) => [name, finite(value)]))
+  return {
+    ...more,
+    quantity: measures.quantity,
+    grownBytes: whole(measures.grownBytes),
+    bytesPerHour: finite(measures.bytesPerHour),
+    bytesPerHourLow: finite(measures.bytesPerHourLow),
+    bytesPerHourHigh: finite(measures.bytesPerHourHigh),
+    onset: write.timeOrNull(measures.onset),
+    from: write.timeOrNull(measures.from),
+    to: write.timeOrNull(measures.to),
+    limitBytes: whole(measures.limitBytes),
+    limitAt: write.timeOrNull(measures.limitAt),
+    limitAtEarliest: write.timeOrNull(measures.limitAtLow),
+    limitAtLatest: write.timeOrNull(measures.limitAtHigh),
+  }
+}
+
+export function findingsOf(input: ReportInput, write: Writer): ReportFinding[] {
+  const programs = new Map(
+    input.facts.timeline.processes.map((process) => [process.pid, process.program] as const),
+  )
+  return write.omissions.cut('findings', worstFirst(input.results)).map((finding) => ({
+    ruleId: finding.ruleId,
+    fingerprint: finding.fingerprint,
+    severity: finding.severity,
+    confidence: Math.round(finding.confidence),
+    confidenceCap: write.sayOrNull(finding.cap),
+    pid: finding.pid,
+    program: write.nameOrNull(programs.get(finding.pid) ?? null),
+    mechanism: finding.mechanism,
+    title: write.say(finding.title),
+    summary: write.say(finding.summary),
+    why: write.say(finding.why),
+    action: write.say(finding.action),
+    captureHint: finding.capture?.command ?? null,
+    captureSettles: finding.capture ? write.say(finding.capture.settles) : null,
+    measures: measuresOf(finding.measures, write),
+    threads: write.omissions.cut('findings.threads', finding.threads).map((thread) => ({
+      tid: thread.tid,
+      name: write.nameOrNull(thread.name),
+      bytes: wholeOrZero(thread.bytes),
+      share: Math.min(1, Math.max(0, thread.share)),
+    })),
+    culprit: finding.culprit
+      ? {
+          tid: finding.culprit.tid,
+          name: write.nameOrNull(finding.culprit.name),
+          certainty: finding.culprit.certainty,
+        }
+      : null,
+    culpritReason: write.say(finding.culpritReason),
+    regions: write.omissions.cut('findings.regions', finding.regions).map((region) => ({
+      ...write.range(region),
+      kind: region.kind,
+      name: write.path(region.name),
+    })),
+    lineages: [...finding.lineages],
+    evidence: write.evidence(write.omissions.cut('findings.evidence', finding.evidence)),
+  }))
+}
+
+export function rulesOf(input: ReportInput, write: Writer): ReportDocument['rules'] {
+  const described = new Map(input.rules.map((rule) => [rule.id, rule]))
+  return input.results.map((result) => {
+    const rule = described.get(result.id)
+    return {
+      id: result.id,
+      title: rule ? write.say(rule.title) : result.id,
+      outcome: result.outcome,
+      reason: write.say(result.reason),
+      thresholds: (rule?.thresholds ?? []).map(({ name, value, because }) => ({
+        name,
+        value,
+        because: write.say(because),
+      })),
+    }
+  })
+}

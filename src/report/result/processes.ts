@@ -1,0 +1,219 @@
+/** Processes, snapshots, events, changes and lineages: the part of the document that snapshots alone give. */
+import type {
+  Amounts,
+  Lineage,
+  LineagePoint,
+  SnapshotPair as ModelPair,
+  ProcessTimeline,
+  SnapshotSummary,
+  Trend,
+} from '../../model/timeline.ts'
+import type { ReportDocument, ReportTrend } from '../document.ts'
+import type { ReportInput } from '../input.ts'
+import { LIST_BUDGETS } from './omissions.ts'
+import { verdictOf } from './verdicts.ts'
+import { finite, type Writer, whole, wholeOrZero } from './writer.ts'
+
+type Pair = ReportDocument['timeline'][number]
+type Process = ReportDocument['processes'][number]
+type ReportSnapshot = ReportDocument['snapshots'][number]
+type ReportLineage = ReportDocument['lineages'][number]
+
+export const trendOf = (trend: Trend, write: Writer): ReportTrend => ({
+  quantity: trend.quantity,
+  shape: trend.shape,
+  bytesPerHour: finite(trend.perHour),
+  low: finite(trend.low),
+  high: finite(trend.high),
+  grownBytes: wholeOrZero(trend.grown),
+  samples: trend.samples,
+  from: write.time(trend.from),
+  to: write.time(trend.to),
+  onset: write.timeOrNull(trend.onset),
+  noiseBytes: wholeOrZero(trend.noise),
+  detectionLimitBytes: wholeOrZero(trend.detectionLimit),
+  reason: write.say(trend.reason),
+})
+
+const amountsOf = (amounts: Amounts) => ({
+  sizeBytes: wholeOrZero(amounts.size),
+  rssBytes: whole(amounts.rss),
+  pssBytes: whole(amounts.pss),
+  ussBytes: whole(amounts.uss),
+  swapBytes: whole(amounts.swap),
+  anonymousBytes: whole(amounts.anonymous),
+  privateDirtyBytes: whole(amounts.privateDirty),
+  anonHugePagesBytes: whole(amounts.anonHugePages),
+  ranges: amounts.ranges,
+})
+
+export function processesOf(input: ReportInput, write: Writer): Process[] {
+  return input.facts.timeline.processes.map((process) => {
+    const usable = process.snapshots.filter((snapshot) => snapshot.usable)
+    const verdict = input.verdicts.byPid.get(process.pid) ?? input.verdicts.whole
+    const allocator = input.facts.attribution.allocator.find((entry) => entry.pid === process.pid)
+    return {
+      pid: process.pid,
+      program: write.nameOrNull(process.program),
+      executable: process.executable === null ? null : write.path(process.executable),
+      restartOf: process.restartOf,
+      samples: process.snapshots.length,
+      firstSample: write.timeOrNull(process.snapshots[0]?.time ?? null),
+      lastSample: write.timeOrNull(process.snapshots.at(-1)?.time ?? null),
+      segments: process.segments.map((segment) => ({
+        from: write.time(segment.from),
+        to: write.time(segment.to),
+        samples: segment.last - segment.first + 1,
+        trends: segment.totals.map((trend) => trendOf(trend, write)),
+        byKind: segment.byKind.map(({ kind, trends }) => ({
+          kind,
+          trends: trends.map((trend) => trendOf(trend, write)),
+        })),
+      })),
+      totals: {
+        first: usable[0] ? amountsOf(usable[0].total) : null,
+        last: usable.length > 0 ? amountsOf(usable.at(-1)!.total) : null,
+      },
+      verdict: verdictOf(verdict, write),
+      allocator: allocator ? { name: allocator.name, basis: write.say(allocator.basis) } : null,
+    }
+  })
+}
+
+export function snapshotsOf(input: ReportInput, write: Writer): ReportSnapshot[] {
+  const all = input.facts.timeline.processes.flatMap((process) => process.snapshots)
+  return write.omissions.cut('snapshots', all).map((snapshot) => snapshotOf(snapshot, write))
+}
+
+function snapshotOf(snapshot: SnapshotSummary, write: Writer): ReportSnapshot {
+  const { total } = snapshot
+  return {
+    pid: snapshot.pid,
+    time: write.time(snapshot.time),
+    file: write.path(snapshot.file),
+    vmaCount: total.ranges,
+    anonymousVmaCount: snapshot.anonymousRanges,
+    sizeBytes: wholeOrZero(total.size),
+    rssBytes: whole(total.rss),
+    pssBytes: whole(total.pss),
+    ussBytes: whole(total.uss),
+    swapBytes: whole(total.swap),
+    heapBytes: wholeOrZero(snapshot.byKind.get('main-heap')?.size ?? 0),
+    truncated: snapshot.truncated,
+    byKind: [...snapshot.byKind]
+      .map(([kind, amounts]) => ({
+        kind,
+        sizeBytes: wholeOrZero(amounts.size),
+        rssBytes: whole(amounts.rss),
+        ranges: amounts.ranges,
+      }))
+      .sort((a, b) => (a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : 0)),
+  }
+}
+
+export function eventsOf(input: ReportInput, write: Writer): ReportDocument['events'] {
+  return write.omissions.cut('events', input.facts.timeline.events).map((event) => ({
+    kind: event.kind,
+    pid: event.pid,
+    from: write.time(event.from),
+    to: write.time(event.to),
+    text: write.say(event.text),
+    evidence: write.evidence(event.references),
+  }))
+}
+
+function pairOf(
+  pair: ModelPair,
+  budget: number,
+  list: Parameters<Writer['omissions']['count']>[0],
+  write: Writer,
+): Pair {
+  const moved = (change: ModelPair['changes'][number]) =>
+    Math.max(Math.abs(change.sizeDelta), Math.abs(change.rssDelta ?? 0))
+  const sorted = [...pair.changes].sort((a, b) => moved(b) - moved(a) || a.start - b.start)
+  const kept = sorted.slice(0, budget)
+  write.omissions.count(list, sorted.length - kept.length)
+  return {
+    pid: pair.pid,
+    from: write.time(pair.from),
+    to: write.time(pair.to),
+    fromFile: write.path(pair.fromFile),
+    toFile: write.path(pair.toFile),
+    changes: kept.map((change) => ({
+      kind: change.kind,
+      region: { ...write.range(change), kind: change.mappingKind, name: write.path(change.name) },
+      lineage: change.lineage,
+      sizeDelta: wholeOrZero(change.sizeDelta),
+      rssDelta: whole(change.rssDelta),
+      line: change.line,
+    })),
+    omitted: sorted.length - kept.length,
+  }
+}
+
+/** Neighbouring snapshots, each with its largest changes. */
+export function timelineOf(input: ReportInput, write: Writer): Pair[] {
+  const pairs = input.facts.timeline.processes.flatMap((process) => process.pairs)
+  const budget = Math.max(3, Math.floor(LIST_BUDGETS['timeline.changes'] / Math.max(1, pairs.length)))
+  return pairs.map((pair) => pairOf(pair, budget, 'timeline.changes', write))
+}
+
+/** First against last usable snapshot of every process. */
+export function firstToLastOf(input: ReportInput, write: Writer): Pair[] {
+  const pairs = input.facts.timeline.processes.flatMap((process) =>
+    process.firstToLast ? [process.firstToLast] : [],
+  )
+  const budget = Math.max(10, Math.floor(LIST_BUDGETS['firstToLast.changes'] / Math.max(1, pairs.length)))
+  return pairs.map((pair) => pairOf(pair, budget, 'firstToLast.changes', write))
+}
+
+const growthOf = (lineage: Lineage): number =>
+  Math.max(Math.abs(lineage.rss?.grown ?? 0), Math.abs(lineage.size.grown))
+
+/** Lineages by how much they moved, then by size, so that a cut leaves out those that stood still. */
+export function lineagesOf(input: ReportInput, write: Writer): ReportLineage[] {
+  const all = input.facts.timeline.processes
+    .flatMap((process: ProcessTimeline) => process.lineages)
+    .sort(
+      (a, b) =>
+        growthOf(b) - growthOf(a) ||
+        (b.points.at(-1)?.size ?? 0) - (a.points.at(-1)?.size ?? 0) ||
+        a.pid - b.pid ||
+        (a.id < b.id ? -1 : 1),
+    )
+  let room: number = LIST_BUDGETS['lineages.regions']
+  return write.omissions.cut('lineages', all).map((lineage) => {
+    const points = turningPoints(lineage.points)
+    const kept = points.slice(0, Math.max(0, room))
+    room -= kept.length
+    write.omissions.count('lineages.regions', points.length - kept.length)
+    return {
+      id: lineage.id,
+      pid: lineage.pid,
+      kind: lineage.kind,
+      kindBasis: lineage.kindBasis,
+      name: write.path(lineage.name),
+      segment: lineage.segment,
+      regions: kept.map((point) => ({
+        time: write.time(point.time),
+        ...write.range(point),
+        sizeBytes: wholeOrZero(point.size),
+        rssBytes: whole(point.rss),
+        ranges: point.ranges,
+      })),
+      trend: trendOf(lineage.rss ?? lineage.size, write),
+      sizeTrend: trendOf(lineage.size, write),
+    }
+  })
+}
+
+const same = (a: LineagePoint, b: LineagePoint): boolean =>
+  a.start === b.start && a.end === b.end && a.size === b.size && a.rss === b.rss && a.ranges === b.ranges
+
+/** Points that differ from a neighbour, and both ends: a run of equal points says nothing more than its ends. */
+const turningPoints = (points: readonly LineagePoint[]): LineagePoint[] =>
+  points.filter((point, index) => {
+    const before = points[index - 1]
+    const after = points[index + 1]
+    return !before || !after || !same(before, point) || !same(point, after)
+  })
