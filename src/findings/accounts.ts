@@ -1,0 +1,179 @@
+/**
+ * What the traced calls say about one body of memory: the accounts of its mechanisms added up over the traces of the
+ * process, and the culprit they name. Never stronger than they are: where traces disagree, or where the calls explain
+ * little of what grew, nobody is accused.
+ */
+import { formatDuration, formatShare } from '../base/format.ts'
+import { HOUR, type Pid, type Tid } from '../base/units.ts'
+import type { Attribution, Culprit, Mechanism, MechanismAccount } from '../model/attribution.ts'
+import type { EvidenceReference } from '../model/evidence.ts'
+import type { Sentence } from '../model/sentence.ts'
+import { say } from './words/say.ts'
+
+/** Below this part of the expected growth, calls and growth are two different stories. */
+const CALLS_TELL_LITTLE = 0.25
+
+export interface ChargedThread {
+  readonly tid: Tid
+  readonly name: string | null
+  readonly bytes: number
+  readonly share: number
+}
+
+export interface Charge {
+  readonly accounts: readonly MechanismAccount[]
+  /** Traced time, microseconds, over all traces of the process. */
+  readonly span: number
+  readonly acquiredBytes: number
+  readonly releasedBytes: number
+  readonly netBytes: number
+  /** Made in the traced time and still there at its end. */
+  readonly liveBytes: number
+  readonly liveCount: number
+  readonly calls: number
+  readonly threads: readonly ChargedThread[]
+  readonly culprit: (Culprit & { readonly name: string | null }) | null
+  readonly culpritReason: Sentence
+  /** Net bytes of the calls over what the snapshots' rate makes in the same time; `null` = cannot be compared. */
+  readonly explains: number | null
+  readonly references: readonly EvidenceReference[]
+}
+
+/** Accounts of the process by these mechanisms; the whole-mechanism account of a trace stands for its subjects. */
+export function accountsOf(
+  attribution: Attribution,
+  pid: Pid,
+  mechanisms: readonly Mechanism[],
+): MechanismAccount[] {
+  const mine = attribution.accounts.filter(
+    (account) => account.pid === pid && mechanisms.includes(account.mechanism),
+  )
+  const whole = new Set(
+    mine.filter((account) => account.subject === '').map((a) => `${a.trace}\u0000${a.mechanism}`),
+  )
+  return mine.filter(
+    (account) => account.subject === '' || !whole.has(`${account.trace}\u0000${account.mechanism}`),
+  )
+}
+
+/** Net bytes that the calls of these mechanisms added. */
+export const netOf = (accounts: readonly MechanismAccount[]): number =>
+  accounts.reduce((total, account) => total + account.acquiredBytes - account.releasedBytes, 0)
+
+/** The charge for a growth of `perHour` bytes (`null`: not known from snapshots). */
+export function chargeOf(
+  attribution: Attribution,
+  pid: Pid,
+  mechanisms: readonly Mechanism[],
+  perHour: number | null,
+): Charge {
+  const accounts = accountsOf(attribution, pid, mechanisms)
+  const span = tracedSpan(accounts)
+  const netBytes = netOf(accounts)
+  const expected = perHour === null || span === 0 ? null : (perHour * span) / HOUR
+  const explains = expected === null || expected <= 0 ? null : Math.max(0, netBytes) / expected
+  const name = (tid: Tid): string | null =>
+    attribution.threads.find((thread) => thread.pid === pid && thread.tid === tid)?.name ?? null
+  const { culprit, culpritReason } = accuse(attribution, pid, accounts, explains, span)
+  return {
+    accounts,
+    span,
+    acquiredBytes: total(accounts, (account) => account.acquiredBytes),
+    releasedBytes: total(accounts, (account) => account.releasedBytes),
+    netBytes,
+    liveBytes: total(accounts, (account) => account.liveBytes),
+    liveCount: total(accounts, (account) => total(account.shares, (share) => share.liveCount)),
+    calls: total(accounts, (account) => total(account.shares, (share) => share.calls)),
+    threads: chargedThreads(accounts, name),
+    culprit: culprit && { ...culprit, name: name(culprit.tid) },
+    culpritReason,
+    explains,
+    references: accounts.flatMap((account) => account.references).slice(0, 8),
+  }
+}
+
+const total = <T>(items: readonly T[], value: (item: T) => number): number =>
+  items.reduce((sum, item) => sum + value(item), 0)
+
+/** Traced time of these accounts, each trace once. */
+function tracedSpan(accounts: readonly MechanismAccount[]): number {
+  const byTrace = new Map(accounts.map((account) => [account.trace, account.to - account.from]))
+  return [...byTrace.values()].reduce((sum, span) => sum + Math.max(0, span), 0)
+}
+
+/** Everyone who made something, biggest live bytes first; then by what they acquired. */
+function chargedThreads(
+  accounts: readonly MechanismAccount[],
+  name: (tid: Tid) => string | null,
+): ChargedThread[] {
+  const byTid = new Map<Tid, { live: number; acquired: number }>()
+  for (const share of accounts.flatMap((account) => account.shares)) {
+    const sum = byTid.get(share.tid) ?? { live: 0, acquired: 0 }
+    byTid.set(share.tid, {
+      live: sum.live + share.liveBytes,
+      acquired: sum.acquired + share.acquiredBytes,
+    })
+  }
+  const live = total([...byTid.values()], (sum) => Math.max(0, sum.live))
+  return [...byTid]
+    .sort(([tidA, a], [tidB, b]) => b.live - a.live || b.acquired - a.acquired || tidA - tidB)
+    .map(([tid, sum]) => ({
+      tid,
+      name: name(tid),
+      bytes: sum.live,
+      share: live > 0 ? Math.max(0, sum.live) / live : 0,
+    }))
+}
+
+interface Accusation {
+  readonly culprit: Culprit | null
+  readonly culpritReason: Sentence
+}
+
+function accuse(
+  attribution: Attribution,
+  pid: Pid,
+  accounts: readonly MechanismAccount[],
+  explains: number | null,
+  span: number,
+): Accusation {
+  const biggest = [...accounts].sort((a, b) => b.liveBytes - a.liveBytes)[0]
+  if (!biggest) return { culprit: null, culpritReason: untraced(attribution, pid) }
+  const named = accounts.filter((account) => account.culprit !== null)
+  const first = [...named].sort((a, b) => b.liveBytes - a.liveBytes)[0]
+  if (!first?.culprit) return { culprit: null, culpritReason: biggest.culpritReason }
+  if (named.some((account) => account.culprit?.tid !== first.culprit?.tid))
+    return {
+      culprit: null,
+      culpritReason: say(
+        'The traced windows point to different threads, so none of them is named.',
+        '各个跟踪时段指向不同的线程，因此不指认其中任何一个。',
+      ),
+    }
+  const liveOfNamed = total(named, (account) => account.liveBytes)
+  if (liveOfNamed * 2 < total(accounts, (account) => account.liveBytes))
+    return { culprit: null, culpritReason: biggest.culpritReason }
+  if (explains !== null && explains < CALLS_TELL_LITTLE)
+    return {
+      culprit: null,
+      culpritReason: say(
+        `The calls of the traced ${formatDuration(span).en} added only ${formatShare(explains)} of what grew in such a time: most of the growth is pages touched without a call, and calls do not tell who touched them.`,
+        `在跟踪的 ${formatDuration(span).zh} 内，系统调用增加的内存只占同期增长的 ${formatShare(explains)}：大部分增长来自没有系统调用的缺页，而调用无法说明是谁触碰了这些页。`,
+      ),
+    }
+  return { culprit: first.culprit, culpritReason: first.culpritReason }
+}
+
+/** Why there is no account at all. */
+function untraced(attribution: Attribution, pid: Pid): Sentence {
+  const windows = attribution.windows.filter((window) => window.pids.includes(pid))
+  if (windows.length === 0)
+    return say(
+      'No system calls of this process were traced, so no thread can be named.',
+      '没有跟踪这个进程的系统调用，因此无法指出是哪个线程。',
+    )
+  return say(
+    'The traced time holds no call of this kind: the growth came before or after it, or by touching pages that were mapped earlier.',
+    '跟踪时段内没有此类调用：增长发生在其前后，或来自触碰更早映射的页。',
+  )
+}

@@ -1,0 +1,142 @@
+/**
+ * Bodies of memory that can grow, and how much each did: the trends of the kinds that belong together, added up.
+ * Every kind is in one body, so no byte is counted under two headings.
+ */
+import type { MappingKind } from '../model/mapping-kind.ts'
+import type { Lineage, ProcessTimeline, Quantity, Segment, Trend } from '../model/timeline.ts'
+
+export const BODIES = {
+  'main-heap': ['main-heap'],
+  'malloc-arenas': ['malloc-arena'],
+  'thread-stacks': ['thread-stack', 'stack-guard'],
+  anonymous: ['anonymous', 'named-anonymous', 'huge-pages'],
+  'managed-heap': ['managed-heap', 'jit'],
+  objects: ['file-shared', 'shared-memory', 'file-data', 'file-text', 'file-private-dirty', 'device'],
+  reservations: ['anonymous-reserve'],
+} as const satisfies Record<string, readonly MappingKind[]>
+export type BodyName = keyof typeof BODIES
+
+/** One body of one process between two restarts, by one quantity. */
+export interface Growth {
+  readonly process: ProcessTimeline
+  readonly segment: Segment
+  readonly body: BodyName
+  readonly quantity: Quantity
+  /** The kinds of the body that grow; all that are there when none does. */
+  readonly kinds: readonly MappingKind[]
+  readonly growing: boolean
+  readonly grown: number
+  readonly perHour: number | null
+  readonly low: number | null
+  readonly high: number | null
+  readonly onset: number | null
+  readonly from: number
+  readonly to: number
+  readonly samples: number
+  /** Growth over this span that would have been seen. */
+  readonly detectionLimit: number
+  readonly trends: readonly Trend[]
+  /** Members by growth of the quantity, biggest first; those that did not grow are left out. */
+  readonly lineages: readonly Lineage[]
+}
+
+/** The trend of one kind and quantity in a segment; `null` when the kind is not there or the quantity not known. */
+export const trendOf = (segment: Segment, kind: MappingKind, quantity: Quantity): Trend | null =>
+  segment.byKind.find((entry) => entry.kind === kind)?.trends.find((trend) => trend.quantity === quantity) ??
+  null
+
+export const totalOf = (segment: Segment, quantity: Quantity): Trend | null =>
+  segment.totals.find((trend) => trend.quantity === quantity) ?? null
+
+/** A trend that says: up, without levelling off, and not by chance. */
+export const isGrowing = (trend: Trend): boolean =>
+  trend.shape === 'growing' && trend.low !== null && trend.low > 0 && trend.grown > 0
+
+/** How one body of a segment did; `null` when the process has no such memory or the quantity is not in the evidence. */
+export function growthOf(
+  process: ProcessTimeline,
+  segment: Segment,
+  body: BodyName,
+  quantity: Quantity,
+): Growth | null {
+  const entries = BODIES[body].flatMap((kind) => {
+    const trend = trendOf(segment, kind, quantity)
+    return trend ? [{ kind: kind as MappingKind, trend }] : []
+  })
+  if (entries.length === 0) return null
+  const rising = entries.filter(({ trend }) => isGrowing(trend))
+  const told = rising.length > 0 ? rising : entries
+  const trends = told.map(({ trend }) => trend)
+  const kinds = told.map(({ kind }) => kind)
+  return {
+    process,
+    segment,
+    body,
+    quantity,
+    kinds,
+    growing: rising.length > 0,
+    grown: sum(trends.map((trend) => trend.grown)),
+    perHour: sumKnown(trends.map((trend) => trend.perHour)),
+    low: sumKnown(trends.map((trend) => trend.low)),
+    high: sumKnown(trends.map((trend) => trend.high)),
+    onset: earliest(trends.map((trend) => trend.onset)),
+    from: segment.from,
+    to: segment.to,
+    samples: Math.max(...trends.map((trend) => trend.samples)),
+    detectionLimit: Math.max(...trends.map((trend) => trend.detectionLimit)),
+    trends,
+    lineages: grownLineages(process, segment, kinds, quantity),
+  }
+}
+
+/** Every body of every process and segment by the quantity that tells most: resident memory, else Size. */
+export function growths(processes: readonly ProcessTimeline[], body: BodyName, quantity: Quantity): Growth[] {
+  return processes.flatMap((process) =>
+    process.segments.flatMap((segment) => {
+      const growth = growthOf(process, segment, body, quantity)
+      return growth ? [growth] : []
+    }),
+  )
+}
+
+/** Growth of one lineage inside the segment: last level minus the level at the segment's first snapshot (0 if absent). */
+export function lineageGrowth(lineage: Lineage, segment: Segment, quantity: 'rss' | 'size'): number {
+  const last = lineage.points[lineage.points.length - 1]
+  if (!last || last.snapshot !== segment.last) return 0
+  const first = lineage.points.find((point) => point.snapshot === segment.first)
+  const level = (point: Lineage['points'][number] | undefined) => (point ? (point[quantity] ?? 0) : 0)
+  return level(last) - level(first)
+}
+
+function grownLineages(
+  process: ProcessTimeline,
+  segment: Segment,
+  kinds: readonly MappingKind[],
+  quantity: Quantity,
+): Lineage[] {
+  const by = quantity === 'rss' ? 'rss' : 'size'
+  return process.lineages
+    .filter((lineage) => lineage.segment === segment.index && kinds.includes(lineage.kind))
+    .map((lineage) => ({ lineage, grown: lineageGrowth(lineage, segment, by) }))
+    .filter(({ grown }) => grown > 0)
+    .sort((a, b) => b.grown - a.grown || compare(a.lineage.id, b.lineage.id))
+    .map(({ lineage }) => lineage)
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
+
+/** The sum, or `null` as soon as one part is unknown. */
+function sumKnown(values: readonly (number | null)[]): number | null {
+  let total = 0
+  for (const value of values) {
+    if (value === null) return null
+    total += value
+  }
+  return total
+}
+
+function earliest(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null)
+  return known.length > 0 ? Math.min(...known) : null
+}

@@ -1,0 +1,33 @@
+/** Small parts of speech: sentences in every language, put together without a locale. */
+import type { Worded } from '../../base/format.ts'
+import type { Sentence } from '../../model/sentence.ts'
+
+/** A sentence from its two spellings. */
+export const say = (en: string, zh: string): Sentence => ({ en, zh })
+
+/** Sentences one after another: a space in English, nothing in Chinese. Missing ones are left out. */
+export function paragraph(...parts: readonly (Sentence | null)[]): Sentence {
+  const present = parts.filter((part) => part !== null)
+  return { en: present.map((part) => part.en).join(' '), zh: present.map((part) => part.zh).join('') }
+}
+
+/** `a, b and c`; 甲、乙和丙. */
+export function listed(parts: readonly Worded[]): Sentence {
+  const join = (items: readonly string[], comma: string, and: string): string =>
+    items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(comma)}${and}${items[items.length - 1]}`
+  return {
+    en: join(
+      parts.map((part) => part.en),
+      ', ',
+      ' and ',
+    ),
+    zh: join(
+      parts.map((part) => part.zh),
+      '、',
+      '和',
+    ),
+  }
+}
+
+/** `1 mapping`, `3 mappings`. */
+export const plural = (count: number, one: string, many = `${one}s`): string => (count === 1 ? one : many)
