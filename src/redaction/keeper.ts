@@ -1,0 +1,105 @@
+import { hash } from 'node:crypto'
+import type { RedactionCount, RedactionPolicy } from './redactor.ts'
+
+const TOKEN_DIGITS = 12
+/** A payload that was replaced: `[32:9f8e7d6c5b4a]`, its length in bytes and its token. */
+const PAYLOAD_TOKEN = /^\[\d+:[0-9a-f]{12}\]$/
+/** A name that was replaced: `user-9f8e7d6c5b4a`. */
+const NAME_TOKEN = /^(?:user|path|thread|host|ip|mail|key|word|peer)-[0-9a-f]{12}$/
+const CACHE_ENTRIES = 50_000
+
+/** Kinds of names, as they show in the token. */
+export type NameRule = 'user' | 'path' | 'thread' | 'host' | 'ip' | 'mail' | 'key' | 'word' | 'peer'
+
+/** Makes tokens, counts them, remembers results that are asked for again and again. */
+export class Keeper {
+  readonly policy: Exclude<RedactionPolicy, 'none'>
+  readonly strict: boolean
+  readonly #key: string
+  readonly #remember: boolean
+  readonly #counts = new Map<string, number>()
+  readonly #originals = new Map<string, string>()
+  readonly #caches = new Map<
+    string,
+    Map<string, { readonly result: string; readonly rules: readonly string[] }>
+  >()
+  #heard: string[] | null = null
+
+  /** `remember` keeps every original in memory, for the key map. */
+  constructor(policy: Exclude<RedactionPolicy, 'none'>, key: Uint8Array, remember: boolean) {
+    this.policy = policy
+    this.#remember = remember
+    this.strict = policy === 'strict'
+    this.#key = Buffer.from(key).toString('hex')
+  }
+
+  /** `[length:token]` in place of a payload of `length` bytes. */
+  payload(rule: string, text: string, length = text.length): string {
+    if (text === '' || PAYLOAD_TOKEN.test(text)) return text
+    return this.#replaced(rule, text, `[${length}:${this.#digest(text)}]`)
+  }
+
+  /** `kind-token` in place of a name. */
+  name(rule: NameRule, text: string): string {
+    if (text === '' || NAME_TOKEN.test(text)) return text
+    return this.#replaced(rule, text, `${rule}-${this.#digest(text)}`)
+  }
+
+  /** The same for a secret that some other rule than its kind of name recognised. */
+  secret(rule: string, as: NameRule, text: string): string {
+    if (text === '' || this.isToken(text)) return text
+    return this.#replaced(rule, text, `${as}-${this.#digest(text)}`)
+  }
+
+  isToken(text: string): boolean {
+    return PAYLOAD_TOKEN.test(text) || NAME_TOKEN.test(text)
+  }
+
+  /** `change(text)`, computed once; what it counts is counted again on every use. */
+  cached(subject: string, text: string, change: (text: string) => string): string {
+    let cache = this.#caches.get(subject)
+    if (!cache) {
+      cache = new Map()
+      this.#caches.set(subject, cache)
+    }
+    const known = cache.get(text)
+    if (known) {
+      for (const rule of known.rules) this.#count(rule)
+      return known.result
+    }
+    const outer = this.#heard
+    this.#heard = []
+    const result = change(text)
+    const rules = this.#heard
+    this.#heard = outer
+    outer?.push(...rules)
+    if (cache.size >= CACHE_ENTRIES) cache.clear()
+    cache.set(text, { result, rules })
+    return result
+  }
+
+  counts(): RedactionCount[] {
+    return [...this.#counts]
+      .map(([rule, count]) => ({ rule, count }))
+      .sort((a, b) => (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0))
+  }
+
+  map(): ReadonlyMap<string, string> {
+    return this.#originals
+  }
+
+  #replaced(rule: string, original: string, token: string): string {
+    this.#count(rule)
+    if (this.#remember) this.#originals.set(token, original)
+    return token
+  }
+
+  #count(rule: string): void {
+    this.#counts.set(rule, (this.#counts.get(rule) ?? 0) + 1)
+    this.#heard?.push(rule)
+  }
+
+  #digest(text: string): string {
+    return hash('sha256', `${this.#key}\0${text}`, 'hex').slice(0, TOKEN_DIGITS)
+  }
+}

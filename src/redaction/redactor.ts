@@ -1,0 +1,105 @@
+import type { EvidenceFormat } from '../model/evidence.ts'
+import { Keeper } from './keeper.ts'
+import { mappingName } from './mapping-name.ts'
+import { redactPath } from './paths.ts'
+import { redactSideLine } from './side-line.ts'
+import { redactSnapshotLine } from './snapshot-line.ts'
+import { redactStraceLine } from './strace-line.ts'
+import { redactText } from './text.ts'
+
+export const REDACTION_POLICIES = ['standard', 'strict', 'none'] as const
+export type RedactionPolicy = (typeof REDACTION_POLICIES)[number]
+
+/** How often one rule replaced something. */
+export interface RedactionCount {
+  readonly rule: string
+  readonly count: number
+}
+
+/**
+ * The one place that decides what of the evidence may be shown or stored. Equal stays equal: the same secret becomes
+ * the same token everywhere in a run, and a token is left as it is, so that redacting twice changes nothing.
+ * Addresses of memory, sizes, times, call names, errors and kinds of mappings always survive.
+ */
+export interface Redactor {
+  readonly policy: RedactionPolicy
+  /** One line of evidence without its newline, Unicode text. */
+  line(line: string, format: EvidenceFormat): string
+  /** The same for bytes read as latin1, for streams that must keep every other byte. */
+  rawLine(line: string, format: EvidenceFormat): string
+  /** The name column of a mapping. */
+  mappingName(name: string): string
+  /** A path on the captured host, or of a file of the evidence. */
+  path(path: string): string
+  threadName(name: string): string
+  /** A name the evidence gives to a program: the last part of its path. */
+  programName(name: string): string
+  /** Any other text that comes from evidence: titles, signals, stacks, kernel messages. */
+  text(text: string): string
+  /** What this redactor replaced so far, by rule. */
+  counts(): RedactionCount[]
+  /** Token → original, for the map that never goes into the bundle. */
+  map(): ReadonlyMap<string, string>
+}
+
+const LINE_BY_FORMAT: Record<EvidenceFormat, (line: string, keeper: Keeper) => string> = {
+  smaps: redactSnapshotLine,
+  'smaps-rollup': redactSnapshotLine,
+  maps: redactSnapshotLine,
+  pmap: redactSnapshotLine,
+  'empty-snapshot': redactSnapshotLine,
+  'strace-log': redactStraceLine,
+  'strace-summary': redactStraceLine,
+  'side-evidence': redactSideLine,
+  unknown: redactSideLine,
+}
+
+const same = (text: string): string => text
+
+/**
+ * `remember` keeps what was replaced in memory, for `map`. Without a key the tokens of two runs agree, and with them anyone can test a guess: give one for real evidence.
+ */
+export function createRedactor(
+  policy: RedactionPolicy,
+  key: Uint8Array = new Uint8Array(32),
+  remember = false,
+): Redactor {
+  if (policy === 'none')
+    return {
+      policy,
+      line: same,
+      rawLine: same,
+      mappingName: same,
+      path: same,
+      threadName: same,
+      programName: same,
+      text: same,
+      counts: () => [],
+      map: () => new Map(),
+    }
+  const keeper = new Keeper(policy, key, remember)
+  const unicode = (change: (text: string, keeper: Keeper) => string) => (text: string) =>
+    onBytes(text, (bytes) => change(bytes, keeper))
+  return {
+    policy,
+    line: (line, format) => onBytes(line, (bytes) => LINE_BY_FORMAT[format](bytes, keeper)),
+    rawLine: (line, format) => LINE_BY_FORMAT[format](line, keeper),
+    mappingName: unicode(mappingName),
+    path: unicode(redactPath),
+    threadName: unicode((name) =>
+      policy === 'strict' ? keeper.name('thread', name) : redactText(name, keeper),
+    ),
+    programName: unicode((name) => redactPath(name, keeper)),
+    text: unicode(redactText),
+    counts: () => keeper.counts(),
+    map: () => keeper.map(),
+  }
+}
+
+/** Rules work on bytes written as latin1, so that text and raw bytes of one secret give one token. */
+function onBytes(text: string, change: (bytes: string) => string): string {
+  if (/^[\0-\x7f]*$/.test(text)) return change(text)
+  const bytes = Buffer.from(text, 'utf8').toString('latin1')
+  const changed = change(bytes)
+  return changed === bytes ? text : Buffer.from(changed, 'latin1').toString('utf8')
+}

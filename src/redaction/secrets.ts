@@ -1,0 +1,81 @@
+import type { NameRule } from './keeper.ts'
+
+/**
+ * Secrets that are known by their form, wherever they stand. `group` is the part that is replaced; without it the
+ * whole match is. Forms are those the issuers publish for secret scanning.
+ */
+export interface SecretForm {
+  readonly rule: string
+  readonly as: NameRule
+  readonly form: RegExp
+}
+
+const word = String.raw`[A-Za-z0-9_\-]`
+
+/** Issuer's prefix, then the secret itself. */
+const PREFIXED = [
+  '(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{16}',
+  'gh[pousr]_[A-Za-z0-9]{20,}',
+  `github_pat_${word}{20,}`,
+  `glpat-${word}{16,}`,
+  `xox[abeprs]-${word}{10,}`,
+  '(?:sk|rk|pk)_(?:live|test)_[A-Za-z0-9]{10,}',
+  `sk-${word}{20,}`,
+  `AIza${word}{30,}`,
+  String.raw`ya29\.${word}{20,}`,
+  'npm_[A-Za-z0-9]{30,}',
+  `pypi-${word}{30,}`,
+  'hf_[A-Za-z0-9]{20,}',
+  String.raw`hvs\.${word}{20,}`,
+  'dop_v1_[a-f0-9]{32,}',
+  String.raw`SG\.${word}{16,}\.${word}{16,}`,
+  'SK[a-f0-9]{32}',
+  String.raw`eyJ${word}{8,}\.${word}{8,}(?:\.${word}*)?`,
+  'AAAA[BCE][23][A-Za-z0-9+/]{40,}={0,2}',
+].join('|')
+
+/** Names after which a value is a secret: `password=…`, `"api_key": "…"`, `--token …`. */
+const SECRET_NAMES =
+  'pass(?:wd|word|phrase|code)?|pwd|secret|token|api[_-]?key|access[_-]?key|secret[_-]?key|private[_-]?key|client[_-]?secret|account[_-]?key|auth(?:orization)?|credentials?|session(?:[_-]?id)?|cookie|pin|otp|jwt'
+
+export const SECRET_FORMS: readonly SecretForm[] = [
+  {
+    rule: 'private-key',
+    as: 'key',
+    form: /-----BEGIN [A-Z ]*PRIVATE KEY-----(?<secret>(?:(?!-----END).)+)/g,
+  },
+  { rule: 'known-token', as: 'key', form: new RegExp(`(?<![A-Za-z0-9_])(?<secret>${PREFIXED})`, 'g') },
+  {
+    rule: 'authorization',
+    as: 'key',
+    form: /\b(?:bearer|basic|digest)\s+(?<secret>[A-Za-z0-9._~+/=-]{6,})/gi,
+  },
+  { rule: 'url-credentials', as: 'key', form: /\b[a-z][a-z0-9+.-]*:\/\/(?<secret>[^\s/@"'<>]+)@/gi },
+  {
+    rule: 'named-secret',
+    as: 'key',
+    form: new RegExp(
+      String.raw`(?<![A-Za-z])(?:[A-Za-z0-9]+[_-])*(?:${SECRET_NAMES})(?:[_-][A-Za-z0-9]+)*\\?["']?\s*(?:=|:(?!/)|=>)\s*\\?["']?(?<secret>[^\s"'&;,<>(){}\[\]|\\]+)`,
+      'gi',
+    ),
+  },
+  {
+    rule: 'named-secret',
+    as: 'key',
+    form: new RegExp(
+      String.raw`--?(?:[a-z0-9]+-)*(?:${SECRET_NAMES})\s+(?<secret>[^\s"'&;,<>(){}\[\]|\\-][^\s"'&;,<>(){}\[\]|\\]*)`,
+      'gi',
+    ),
+  },
+  {
+    rule: 'mail-address',
+    as: 'mail',
+    form: /(?<secret>[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,24})\b/g,
+  },
+]
+
+/** Nothing of SECRET_FORMS can match where this does not. */
+export const MAY_HOLD_SECRET = new RegExp(
+  String.raw`@|://|BEGIN|AKIA|ASIA|AROA|AIDA|gh[pousr]_|github_pat|glpat|xox|[srp]k[_-]|AIza|ya29|npm_|pypi|hf_|hvs|dop_v1|SG\.|SK[a-f0-9]|eyJ|AAAA|bearer|basic|digest|${SECRET_NAMES}`,
+  'i',
+)

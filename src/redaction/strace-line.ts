@@ -1,0 +1,173 @@
+import { DATA_CALLS, stringKind } from './call-strings.ts'
+import { changeString, stringLength } from './escapes.ts'
+import { isPublic, redactAddresses } from './hosts.ts'
+import type { Keeper } from './keeper.ts'
+import { anonymousName } from './mapping-name.ts'
+import { redactPath } from './paths.ts'
+import { redactText } from './text.ts'
+import { keepKernelWords } from './words.ts'
+
+/** The first call on a line: `read(`, `<... read resumed>`. A string cannot stand before it. */
+const CALL = /<\.\.\. ([A-Za-z_]\w*)(?:#\d+)? resumed>|([A-Za-z_]\w*|\?{3})(?:#\d+)?\(/g
+/** `11914<name> ` and `[pid 11935<name>] ` of -Y; `<` and `>` inside the name are octal. */
+const NAMED_PREFIX = /^(\s*(?:\[pid\s+)?\d+<)([^<>]*)(>\]?\s)/
+/** Lines that are no calls: signals, exits, strace's own messages, tables, stack frames. */
+const EVENT =
+  /^[\s\d:.[\]a-z<>?+()-]*?(?:\+\+\+ .* \+\+\+|--- .* ---|strace: |\[? ?Process (?:PID=)?\d+ |pid \d+ exited with|<detached|<pid changed)|^% time|^[- ]+$|^System call usage summary|^\s*[\d.]+\s+[\d.]+\s.*\b[a-z_]\w*$|^WARNING: |^> *$/
+const STACK_FRAME = /^ > /
+/** `-e write=1` prints data once more in hex and letters. */
+const HEX_DUMP = /^( \| [0-9a-f]{5} )(.*)$/
+const RESULT = /\)\s*=\s/
+
+/** One line of strace: what data calls carried becomes length and token; the call, its numbers and its result stay. */
+export function redactStraceLine(line: string, keeper: Keeper): string {
+  const dump = HEX_DUMP.exec(line)
+  if (dump) return dump[1] + keeper.payload('payload', dump[2]!)
+  if (STACK_FRAME.test(line)) return redactFrame(line, keeper)
+  const named = NAMED_PREFIX.exec(line)
+  const prefix = named
+    ? named[1] + changeString(named[2]!, (name) => redactThread(name, keeper)) + named[3]
+    : ''
+  const rest = named ? line.slice(named[0].length) : line
+  return prefix + redactBody(rest, keeper)
+}
+
+function redactBody(text: string, keeper: Keeper): string {
+  const quote = text.indexOf('"')
+  CALL.lastIndex = 0
+  const call = CALL.exec(text)
+  if (call && (quote < 0 || call.index < quote) && !EVENT.test(text)) {
+    const start = call.index
+    return (
+      prefixText(text.slice(0, start), keeper) + redactCall(text.slice(start), call[1] ?? call[2]!, keeper)
+    )
+  }
+  if (EVENT.test(text)) return redactText(text, keeper)
+  return keepKernelWords(text, 'damaged-line', keeper)
+}
+
+/** Times, pids, and whatever a log collector wrote before them. */
+function prefixText(prefix: string, keeper: Keeper): string {
+  if (/^[\s\d:.[\]pid()+?<>|#]*$/.test(prefix)) return prefix
+  return keeper.strict ? keepKernelWords(prefix, 'line-prefix', keeper) : redactText(prefix, keeper)
+}
+
+/** Walks over the arguments: quoted strings by what the call does with them, the rest as it is. */
+function redactCall(text: string, call: string, keeper: Keeper): string {
+  const isData = DATA_CALLS.has(call)
+  let out = ''
+  let index = 0
+  let at = 0
+  let returned = false
+  for (;;) {
+    const open = text.indexOf('"', at)
+    const between = open < 0 ? text.slice(at) : text.slice(at, open + 1)
+    if (isData && !returned) {
+      const result = RESULT.exec(between)
+      returned = result !== null
+      const end = result ? result.index : between.length
+      out += dataArguments(between.slice(0, end), keeper) + outside(between.slice(end), keeper)
+    } else out += outside(between, keeper)
+    if (open < 0) return out
+    const close = endOfString(text, open + 1)
+    const printed = text.slice(open + 1, close < 0 ? undefined : close)
+    out += redactString(printed, call, index, text.slice(Math.max(0, open - 80), open), keeper)
+    if (close < 0) return out
+    out += '"'
+    at = close + 1
+    index += 1
+  }
+}
+
+/** Index of the closing quote, -1 when the line is cut inside the string. */
+function endOfString(text: string, from: number): number {
+  for (let quote = text.indexOf('"', from); quote >= 0; quote = text.indexOf('"', quote + 1)) {
+    let slashes = 0
+    while (text.charCodeAt(quote - 1 - slashes) === 92 && quote - 1 - slashes >= from) slashes += 1
+    if (slashes % 2 === 0) return quote
+  }
+  return -1
+}
+
+function redactString(printed: string, call: string, index: number, before: string, keeper: Keeper): string {
+  if (printed === '') return printed
+  const kind = stringKind(call, index, before)
+  if (kind === 'payload')
+    return keeper.payload(call.startsWith('exec') ? 'arguments' : 'payload', printed, stringLength(printed))
+  return changeString(printed, (text) => {
+    if (kind === 'path') return redactPath(text, keeper)
+    if (kind === 'thread') return redactThread(text, keeper)
+    if (kind === 'memory-name') return anonymousName(text, keeper)
+    if (kind === 'address')
+      return redactAddresses(text, keeper, (address) => keeper.strict || isPublic(address))
+    return keeper.strict ? hostPart(text, keeper) : redactText(text, keeper)
+  })
+}
+
+/** uname's strings: the system's name and release stay, the machine's own name goes. */
+function hostPart(text: string, keeper: Keeper): string {
+  return /^(?:Linux|GNU\/Linux|x86_64|i[3-6]86|aarch64|armv\w+|ppc64(?:le)?|s390x|riscv64|\(none\)|\d[\w.+-]*|#.*)$/.test(
+    text,
+  )
+    ? text
+    : keeper.name('host', text)
+}
+
+function redactThread(name: string, keeper: Keeper): string {
+  return keeper.strict ? keeper.name('thread', name) : redactText(name, keeper)
+}
+
+/** Text between strings: descriptors with paths and peers, thread names of -Y, struct fields. */
+function outside(text: string, keeper: Keeper): string {
+  if (!text.includes('<')) return plainArguments(text, keeper)
+  return text.replace(DECORATION_OR_TEXT, (whole, number?: string, inner?: string) => {
+    if (inner === undefined) return plainArguments(whole, keeper)
+    return `${number}<${decoration(inner, keeper)}>`
+  })
+}
+
+/** `3</path>`, `AT_FDCWD</cwd>`, `5<TCP:[1.2.3.4:5->6.7.8.9:10]>`, `11914<name>`; times and `<... >` are text. */
+const DECORATION_OR_TEXT =
+  /(\b\d+|AT_FDCWD)<((?:\/[^<>]*(?:<[^<>]*>)?)|[A-Za-z_0-9-]+:\[(?:[^<>]|->)*\]|[A-Za-z_][^<>]*)>|(?:(?!(?:\b\d+|AT_FDCWD)<(?:\/|[A-Za-z_])).)+|./gs
+
+function decoration(inner: string, keeper: Keeper): string {
+  if (inner.startsWith('/')) return changeDecoration(inner, keeper)
+  if (/^[A-Za-z0-9_-]+:\[/.test(inner)) {
+    if (inner.startsWith('UNIX') || inner.startsWith('pipe') || inner.startsWith('anon_inode'))
+      return redactText(inner, keeper)
+    return redactAddresses(inner, keeper, (address) => keeper.strict || isPublic(address))
+  }
+  return changeString(inner, (name) => redactThread(name, keeper))
+}
+
+/** `/dev/null<char 1:3>` nests; only the path is text of the host. */
+function changeDecoration(inner: string, keeper: Keeper): string {
+  const nested = inner.indexOf('<')
+  const path = nested < 0 ? inner : inner.slice(0, nested)
+  return changeString(path, (text) => redactPath(text, keeper)) + (nested < 0 ? '' : inner.slice(nested))
+}
+
+function plainArguments(text: string, keeper: Keeper): string {
+  return /^[\s\d,x0a-f|A-Z_()={}<>."/*>-]*$/.test(text) ? text : redactText(text, keeper)
+}
+
+/** Unquoted text of a data call: strace prints numbers and flags there; anything else is data whose quotes are gone. */
+function dataArguments(text: string, keeper: Keeper): string {
+  if (/^[A-Za-z_]\w*\((?:\d+, ?)*"?$/.test(text)) return text
+  return text
+    .split(/(<[^<>]*(?:<[^<>]*>[^<>]*)?>|\/\*.*?\*\/)/s)
+    .map((piece, index) => {
+      if (index % 2 === 1) return outside(piece, keeper)
+      const call = /^[A-Za-z_]\w*\(/.exec(piece)?.[0] ?? ''
+      return call + keepKernelWords(piece.slice(call.length), 'payload', keeper)
+    })
+    .join('')
+}
+
+/** ` > /usr/lib/libc.so.6(__mmap+0x17) [0x11ba13]`: the object is a path, the symbol is the program's own text. */
+function redactFrame(line: string, keeper: Keeper): string {
+  const frame = /^( > )([^(\s][^(]*)(\(.*)?$/s.exec(line)
+  if (!frame) return redactText(line, keeper)
+  const object = frame[2]!.startsWith('/') ? redactPath(frame[2]!, keeper) : redactText(frame[2]!, keeper)
+  return frame[1] + object + redactText(frame[3] ?? '', keeper)
+}

@@ -1,0 +1,39 @@
+import { redactAddresses, redactHosts } from './hosts.ts'
+import type { Keeper } from './keeper.ts'
+import { MAY_HOLD_SECRET, SECRET_FORMS } from './secrets.ts'
+
+/** Folders whose next part is a person's name. */
+const HOME = /(\/(?:home|Users|users|export\/home|var\/home|usr\/home)\/)([^/\s"'<>:,;)\]}]+)/g
+
+/** Any text of the evidence: well-known secrets and home directories; under `strict` also hosts and addresses. */
+export function redactText(text: string, keeper: Keeper): string {
+  if (text === '') return text
+  return keeper.cached('text', text, (original) => {
+    let changed = original
+    if (MAY_HOLD_SECRET.test(changed)) changed = redactSecrets(changed, keeper)
+    if (changed.includes('/')) changed = redactHomes(changed, keeper)
+    if (keeper.strict)
+      changed = redactHosts(
+        redactAddresses(changed, keeper, () => true),
+        keeper,
+      )
+    return changed
+  })
+}
+
+export function redactSecrets(text: string, keeper: Keeper): string {
+  let changed = text
+  for (const { rule, as, form } of SECRET_FORMS)
+    changed = changed.replace(form, (...match) => {
+      const whole = match[0] as string
+      const secret = (match.at(-1) as { secret?: string }).secret
+      if (!secret || keeper.isToken(secret) || /^0x[0-9a-f]+$/.test(secret)) return whole
+      const at = whole.lastIndexOf(secret)
+      return whole.slice(0, at) + keeper.secret(rule, as, secret) + whole.slice(at + secret.length)
+    })
+  return changed
+}
+
+export function redactHomes(text: string, keeper: Keeper): string {
+  return text.replace(HOME, (_, folder: string, user: string) => folder + keeper.name('user', user))
+}
