@@ -1,0 +1,47 @@
+/**
+ * The fields that Linux 2.6.14 to 6.18 prints, by unit. A field that is not here is kept under its own name; its unit is
+ * what its line says.
+ */
+
+const SIZES = [
+  'Size',
+  'KernelPageSize',
+  'MMUPageSize',
+  'Rss',
+  'Pss',
+  'Pss_Dirty',
+  'Pss_Anon',
+  'Pss_File',
+  'Pss_Shmem',
+  'Shared_Clean',
+  'Shared_Dirty',
+  'Private_Clean',
+  'Private_Dirty',
+  'Referenced',
+  'Anonymous',
+  'KSM',
+  'LazyFree',
+  'AnonHugePages',
+  'ShmemHugePages',
+  'ShmemPmdMapped',
+  'FilePmdMapped',
+  'Shared_Hugetlb',
+  'Private_Hugetlb',
+  'HugePFNMap',
+  'Swap',
+  'SwapPss',
+  'Locked',
+  'Nonlinear',
+]
+
+/** Printed without `kB`. */
+const COUNTS = ['THPeligible', 'ProtectionKey']
+
+const sizes: ReadonlySet<string> = new Set(SIZES)
+const known: ReadonlySet<string> = new Set([...SIZES, ...COUNTS])
+
+/** Whether a number without `kB` can be trusted: a size that lost its unit was cut, and may have lost digits too. */
+export const isUnitlessField = (name: string): boolean => !sizes.has(name)
+
+/** Whether mainline Linux prints a field of this name. */
+export const isKnownField = (name: string): boolean => known.has(name)

@@ -1,0 +1,87 @@
+import { kindIndex, kindOf, type MappingKind } from '../model/mapping-kind.ts'
+import { EXECUTE, type MappingTable, READ, SHARED, WRITE } from '../model/snapshot.ts'
+import { FlagReader } from './flags.ts'
+
+/** How sure a kind is: the name says it, the layout of neighbours shows it, or it is only likely. */
+export type KindBasis = 'name' | 'layout' | 'guess'
+export const BASES: readonly KindBasis[] = ['name', 'layout', 'guess']
+
+/** Index of a mapping whose kind is still open. */
+export const OPEN = 255
+
+const ACCESS = READ | WRITE | EXECUTE
+
+/** Above this a process has 64-bit addresses; a whole 32-bit one ends below it. */
+const WORD_32 = 2 ** 32
+/** Part of a 64-bit process's low addresses alone would look like a 32-bit one; those reach up to the libraries. */
+const LOWEST_32_BIT_TOP = 2 ** 30
+
+/** One table while its kinds are found: questions about rows, and the answers so far. */
+export class Layout {
+  readonly table: MappingTable
+  readonly basis: Uint8Array
+  readonly flags: FlagReader
+  /** 32 or 64, as the addresses show. */
+  readonly wordBits: 32 | 64
+
+  constructor(table: MappingTable) {
+    this.table = table
+    this.basis = new Uint8Array(table.length)
+    this.flags = new FlagReader(table.strings)
+    const top = table.length === 0 ? 0 : table.end[table.length - 1]!
+    this.wordBits = top > LOWEST_32_BIT_TOP && top <= WORD_32 ? 32 : 64
+  }
+
+  get length(): number {
+    return this.table.length
+  }
+
+  start(row: number): number {
+    return this.table.start[row]!
+  }
+
+  end(row: number): number {
+    return this.table.end[row]!
+  }
+
+  size(row: number): number {
+    return this.table.end[row]! - this.table.start[row]!
+  }
+
+  /** Whether `row` and the one after it touch. */
+  touchesNext(row: number): boolean {
+    return row + 1 < this.table.length && this.table.end[row] === this.table.start[row + 1]
+  }
+
+  isOpen(row: number): boolean {
+    return this.table.kind[row] === OPEN
+  }
+
+  /** Private, without a name, without any access. */
+  isReserve(row: number): boolean {
+    return this.table.name[row] === 0 && (this.table.permissions[row]! & (ACCESS | SHARED)) === 0
+  }
+
+  /** Private, without a name, readable and writable. */
+  isWritable(row: number): boolean {
+    const permissions = this.table.permissions[row]!
+    return this.table.name[row] === 0 && (permissions & (READ | WRITE | SHARED)) === (READ | WRITE)
+  }
+
+  isExecutable(row: number): boolean {
+    return (this.table.permissions[row]! & EXECUTE) !== 0
+  }
+
+  hasFlag(row: number, flag: string): boolean {
+    return this.flags.has(this.table.vmFlags[row]!, flag)
+  }
+
+  kind(row: number): MappingKind {
+    return kindOf(this.table.kind[row]!)
+  }
+
+  set(row: number, kind: MappingKind, basis: KindBasis): void {
+    this.table.kind[row] = kindIndex(kind)
+    this.basis[row] = BASES.indexOf(basis)
+  }
+}

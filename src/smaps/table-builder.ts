@@ -1,0 +1,196 @@
+import type { StringTable } from '../base/string-table.ts'
+import type { MappingTable } from '../model/snapshot.ts'
+import type { Header } from './header.ts'
+
+/** Grows a typed array to twice its size. */
+function doubled<T extends Float64Array | Uint32Array | Uint8Array>(old: T): T {
+  const grown = new (old.constructor as new (length: number) => T)(old.length * 2)
+  grown.set(old)
+  return grown
+}
+
+/** Columns in which every row is 0 are the rule (KSM, LazyFree, hugetlb, ...): they all share this one. */
+let zeros = new Float64Array(1024)
+function sharedZeros(length: number): Float64Array {
+  if (zeros.length < length) zeros = new Float64Array(length * 2)
+  return zeros.subarray(0, length)
+}
+
+/** Collects one snapshot's mappings in columns. Rows are added in file order; fields are set on the last row. */
+export class TableBuilder {
+  readonly #strings: StringTable
+  length = 0
+  #capacity: number
+  #start: Float64Array
+  #end: Float64Array
+  #offset: Float64Array
+  #inode: Float64Array
+  #permissions: Uint8Array
+  #device: Uint32Array
+  #name: Uint32Array
+  #vmFlags: Uint32Array
+  #line: Uint32Array
+  readonly fieldNames: string[] = []
+  readonly #columnOf = new Map<string, number>()
+  /** `null` while every row so far holds 0. */
+  readonly #values: (Float64Array | null)[] = []
+
+  constructor(strings: StringTable, capacity = 64) {
+    this.#strings = strings
+    this.#capacity = Math.max(capacity, 4)
+    this.#start = new Float64Array(this.#capacity)
+    this.#end = new Float64Array(this.#capacity)
+    this.#offset = new Float64Array(this.#capacity)
+    this.#inode = new Float64Array(this.#capacity)
+    this.#permissions = new Uint8Array(this.#capacity)
+    this.#device = new Uint32Array(this.#capacity)
+    this.#name = new Uint32Array(this.#capacity)
+    this.#vmFlags = new Uint32Array(this.#capacity)
+    this.#line = new Uint32Array(this.#capacity)
+  }
+
+  /** Adds a row; every known field is 0 there until it is set. */
+  addRow(header: Header, device: number, name: number, line: number): void {
+    if (this.length === this.#capacity) this.#grow()
+    const row = this.length++
+    this.#start[row] = header.start
+    this.#end[row] = header.end
+    this.#offset[row] = header.offset
+    this.#inode[row] = header.inode
+    this.#permissions[row] = header.permissions
+    this.#device[row] = device
+    this.#name[row] = name
+    this.#line[row] = line
+  }
+
+  /** Column of a field, added when it is new: the rows before it do not have it, so they become NaN. */
+  column(field: string): number {
+    const known = this.#columnOf.get(field)
+    if (known !== undefined) return known
+    const column = this.fieldNames.length
+    this.fieldNames.push(field)
+    this.#columnOf.set(field, column)
+    this.#values.push(null)
+    if (this.length > 1) this.#materialise(column).fill(Number.NaN, 0, this.length - 1)
+    return column
+  }
+
+  hasField(field: string): boolean {
+    return this.#columnOf.has(field)
+  }
+
+  /** Sets a field of the last row. */
+  set(column: number, value: number): void {
+    const values = this.#values[column]
+    if (values) values[this.length - 1] = value
+    else if (value !== 0) this.#materialise(column)[this.length - 1] = value
+  }
+
+  get(column: number): number {
+    return this.#values[column]?.[this.length - 1] ?? 0
+  }
+
+  setVmFlags(flags: number): void {
+    this.#vmFlags[this.length - 1] = flags
+  }
+
+  setName(name: number): void {
+    this.#name[this.length - 1] = name
+  }
+
+  setInode(inode: number): void {
+    this.#inode[this.length - 1] = inode
+  }
+
+  setStart(start: number): void {
+    this.#start[this.length - 1] = start
+  }
+
+  lastStart(): number {
+    return this.#start[this.length - 1]!
+  }
+
+  lastEnd(): number {
+    return this.#end[this.length - 1]!
+  }
+
+  lastName(): number {
+    return this.#name[this.length - 1]!
+  }
+
+  lastLine(): number {
+    return this.#line[this.length - 1]!
+  }
+
+  startOf(row: number): number {
+    return this.#start[row]!
+  }
+
+  endOf(row: number): number {
+    return this.#end[row]!
+  }
+
+  lineOf(row: number): number {
+    return this.#line[row]!
+  }
+
+  /** Takes the last row out again. */
+  dropLast(): void {
+    this.length--
+    for (const values of this.#values) if (values) values[this.length] = 0
+    this.#vmFlags[this.length] = 0
+  }
+
+  /** The table of the rows that `order` lists (all, as added, when it is `null`); `kind` is all 0. */
+  build(order: Uint32Array | null): MappingTable {
+    const length = order ? order.length : this.length
+    const pick = <T extends Float64Array | Uint32Array | Uint8Array>(column: T): T => {
+      const picked = column.slice(0, length) as T
+      if (order) for (let row = 0; row < length; row++) picked[row] = column[order[row]!]!
+      return picked
+    }
+    const fields = new Map<string, Float64Array>()
+    for (let column = 0; column < this.fieldNames.length; column++) {
+      const values = this.#values[column]
+      fields.set(this.fieldNames[column]!, values ? pick(values) : sharedZeros(length))
+    }
+    return {
+      length,
+      start: pick(this.#start),
+      end: pick(this.#end),
+      permissions: pick(this.#permissions),
+      offset: pick(this.#offset),
+      inode: pick(this.#inode),
+      device: pick(this.#device),
+      name: pick(this.#name),
+      vmFlags: pick(this.#vmFlags),
+      kind: new Uint8Array(length),
+      line: pick(this.#line),
+      fields,
+      strings: this.#strings,
+    }
+  }
+
+  #materialise(column: number): Float64Array {
+    const values = new Float64Array(this.#capacity)
+    this.#values[column] = values
+    return values
+  }
+
+  #grow(): void {
+    this.#capacity *= 2
+    this.#start = doubled(this.#start)
+    this.#end = doubled(this.#end)
+    this.#offset = doubled(this.#offset)
+    this.#inode = doubled(this.#inode)
+    this.#permissions = doubled(this.#permissions)
+    this.#device = doubled(this.#device)
+    this.#name = doubled(this.#name)
+    this.#vmFlags = doubled(this.#vmFlags)
+    this.#line = doubled(this.#line)
+    for (let column = 0; column < this.#values.length; column++) {
+      const values = this.#values[column]
+      if (values) this.#values[column] = doubled(values)
+    }
+  }
+}
