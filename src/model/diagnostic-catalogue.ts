@@ -230,6 +230,76 @@ export const DIAGNOSTIC_CATALOGUE = {
     message: { en: 'a part of another /proc file, left out', zh: '其他 /proc 文件的内容，已略去' },
     remedy: { en: 'Nothing.', zh: '无需处理。' },
   },
+  // Time line and clocks (src/timeline)
+  'snapshot-without-time': {
+    severity: 'data-loss',
+    message: { en: 'no time stamp, so it has no place on the time line', zh: '没有时间戳,无法放入时间线' },
+    remedy: {
+      en: 'Name snapshots smaps_<pid>_<YYYYmmddHHMMSS>.',
+      zh: '请将快照命名为 smaps_<pid>_<YYYYmmddHHMMSS>。',
+    },
+  },
+  'snapshot-without-pid': {
+    severity: 'data-loss',
+    message: {
+      en: 'no pid, so it belongs to no process of the time line',
+      zh: '没有进程号,无法归入任何进程',
+    },
+    remedy: {
+      en: 'Name snapshots smaps_<pid>_<YYYYmmddHHMMSS>.',
+      zh: '请将快照命名为 smaps_<pid>_<YYYYmmddHHMMSS>。',
+    },
+  },
+  'snapshots-same-time': {
+    severity: 'info',
+    message: { en: 'two snapshots of one pid carry the same stamp', zh: '同一进程的两个快照时间戳相同' },
+    remedy: { en: 'Use stamps with seconds.', zh: '请使用精确到秒的时间戳。' },
+  },
+  'lineages-omitted': {
+    severity: 'info',
+    message: {
+      en: 'more mapping histories than are kept; those that changed least are left out',
+      zh: '映射历史过多,变化最小的已略去',
+    },
+    remedy: { en: 'Nothing: totals and kinds count them all.', zh: '无需处理:合计与分类仍包含全部映射。' },
+  },
+  'lineage-points-thinned': {
+    severity: 'info',
+    message: { en: 'mapping histories are thinned out', zh: '映射历史已抽稀' },
+    remedy: { en: 'Split the capture for every point.', zh: '如需全部数据点,请拆分采集。' },
+  },
+  'changes-omitted': {
+    severity: 'info',
+    message: {
+      en: 'more changes than are kept; the smallest of each pair are only summed up',
+      zh: '变化过多,每对快照中最小的变化仅计入合计',
+    },
+    remedy: { en: 'Nothing: the sums hold.', zh: '无需处理:合计仍然成立。' },
+  },
+  'trace-clock-unknown': {
+    severity: 'data-loss',
+    message: { en: 'the trace cannot be placed in time', zh: '无法确定该跟踪日志的时间位置' },
+    remedy: {
+      en: 'Give --strace-date, or trace with -ttt while snapshots are taken.',
+      zh: '请给出 --strace-date,或在采集快照期间用 -ttt 跟踪。',
+    },
+  },
+  'trace-clock-set-back': {
+    severity: 'data-loss',
+    message: {
+      en: 'time runs backwards in the trace: the clock was set back',
+      zh: '跟踪日志中时间倒退:时钟曾被回拨',
+    },
+    remedy: { en: 'Order across threads is not certain around it.', zh: '该处前后各线程之间的次序不确定。' },
+  },
+  'option-not-understood': {
+    severity: 'error',
+    message: { en: 'the option is not understood and was left out', zh: '无法理解该选项,已忽略' },
+    remedy: {
+      en: 'Dates are YYYY-MM-DD, zones are Area/City or +HH:MM.',
+      zh: '日期格式为 YYYY-MM-DD,时区格式为 Area/City 或 +HH:MM。',
+    },
+  },
 } as const satisfies Record<string, DiagnosticKind>
 
 export type DiagnosticCode = keyof typeof DIAGNOSTIC_CATALOGUE

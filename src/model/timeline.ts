@@ -71,6 +71,12 @@ export interface SnapshotPair {
   readonly fromFile: string
   readonly toFile: string
   readonly changes: readonly Change[]
+  /** Smallest changes, left out for the budget and summed up; absent when none were. */
+  readonly omitted?: {
+    readonly count: number
+    readonly sizeDelta: Bytes
+    readonly rssDelta: Bytes | null
+  }
 }
 
 export type Shape = 'growing' | 'saturating' | 'step' | 'sawtooth' | 'plateau' | 'shrinking' | 'too-short'
@@ -162,6 +168,8 @@ export interface ProcessTimeline {
   readonly firstToLast: SnapshotPair | null
   /** Earlier process that this one is a restart of. */
   readonly restartOf: Pid | null
+  /** Lineages left out for the budget, those that changed least; absent when none were. */
+  readonly lineagesOmitted?: number
 }
 
 /** Where a trace's own clock lies on the host's wall clock, and why. */

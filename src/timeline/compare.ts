@@ -1,0 +1,213 @@
+import type { ChangeKind } from '../model/timeline.ts'
+import type { Layout } from './layout.ts'
+
+/** Rows of both sides that are one thing: they overlap, with the same key. */
+interface Group {
+  readonly before: number[]
+  readonly after: number[]
+}
+
+/** One step between two layouts, by rows: a group, or the bytes that changed hands without a counterpart. */
+export interface Step {
+  readonly kind: ChangeKind
+  readonly before: readonly number[]
+  readonly after: readonly number[]
+}
+
+/** How the rows of two layouts belong together. */
+export interface Comparison {
+  /** Everything that differs; rows that are the same in range and Rss are not in any step. */
+  readonly steps: readonly Step[]
+  /** Pairs of rows (before, after) that continue each other unchanged in extent. */
+  readonly same: readonly [number, number][]
+}
+
+/**
+ * Follows rows from one layout to the next by overlap of bytes:
+ *
+ *   before   |--- A ---|      |-- B --|            A and B become one: merged
+ *   after    |------------ A ---------|
+ *
+ *   before   |======= reserve =======|             rw grows into its reserve: grew and shrank,
+ *   after    |-- rw --|== reserve ===|             or, when it starts there, reprotected
+ *
+ * Rows belong together when they overlap and have the same key. A row left over that overlaps a left-over row of
+ * another key is the same memory under other permissions or another name. What is left then appeared or vanished,
+ * unless a vanished row fits an appeared one as mremap would move it.
+ */
+export function compareLayouts(before: Layout, after: Layout): Comparison {
+  const same: [number, number][] = []
+  const links: [number, number][] = []
+  const crossings: [number, number][] = []
+  sweep(before, after, same, links, crossings)
+  const taken = { before: new Uint8Array(before.length), after: new Uint8Array(after.length) }
+  const steps: Step[] = []
+  for (const [a, b] of same) {
+    taken.before[a] = 1
+    taken.after[b] = 1
+    if (!equalRss(before.rss[a]!, after.rss[b]!)) steps.push({ kind: 'touched', before: [a], after: [b] })
+  }
+  for (const group of groupsOf(links, before.length)) {
+    for (const row of group.before) taken.before[row] = 1
+    for (const row of group.after) taken.after[row] = 1
+    steps.push({ kind: kindOfGroup(before, after, group), before: group.before, after: group.after })
+  }
+  steps.push(...reprotected(before, after, crossings, taken))
+  steps.push(...leftOver(before, after, taken))
+  return { steps, same }
+}
+
+const equalRss = (a: number, b: number): boolean => a === b || (Number.isNaN(a) && Number.isNaN(b))
+
+/** Walks both sides by address; collects equal rows, overlaps of equal key and overlaps of different key. */
+function sweep(
+  before: Layout,
+  after: Layout,
+  same: [number, number][],
+  links: [number, number][],
+  crossings: [number, number][],
+): void {
+  let a = 0
+  let b = 0
+  // Rows of a damaged file may overlap each other: a row that already has a link is not "the same" as another.
+  let linkedA = -1
+  let linkedB = -1
+  while (a < before.length && b < after.length) {
+    const start = before.start[a]!
+    const end = before.end[a]!
+    const free = a !== linkedA && b !== linkedB
+    if (free && start === after.start[b] && end === after.end[b] && before.key[a] === after.key[b]) {
+      same.push([a++, b++])
+      continue
+    }
+    if (end <= after.start[b]!) a++
+    else if (after.end[b]! <= start) b++
+    else {
+      if (before.key[a] === after.key[b]) {
+        links.push([a, b])
+        linkedA = a
+        linkedB = b
+      } else crossings.push([a, b])
+      if (end < after.end[b]!) a++
+      else b++
+    }
+  }
+}
+
+/** Connected components of the overlaps. They come in address order, so neighbours in the list suffice. */
+function groupsOf(links: readonly [number, number][], offset: number): Group[] {
+  const parent = new Map<number, number>()
+  const find = (node: number): number => {
+    let root = node
+    for (let up = parent.get(root) ?? root; up !== root; up = parent.get(root) ?? root) root = up
+    return root
+  }
+  for (const [a, b] of links) {
+    const [x, y] = [find(a), find(offset + b)]
+    if (x !== y) parent.set(Math.max(x, y), Math.min(x, y))
+  }
+  const groups = new Map<number, { before: Set<number>; after: Set<number> }>()
+  for (const [a, b] of links) {
+    const root = find(a)
+    let group = groups.get(root)
+    if (!group) {
+      group = { before: new Set(), after: new Set() }
+      groups.set(root, group)
+    }
+    group.before.add(a)
+    group.after.add(b)
+  }
+  return [...groups.values()].map((group) => ({ before: [...group.before], after: [...group.after] }))
+}
+
+function kindOfGroup(before: Layout, after: Layout, group: Group): ChangeKind {
+  if (group.before.length > group.after.length) return 'merged'
+  if (group.before.length < group.after.length) return 'split'
+  const delta = sizeOf(after, group.after) - sizeOf(before, group.before)
+  return delta > 0 ? 'grew' : delta < 0 ? 'shrank' : 'moved'
+}
+
+export function sizeOf(layout: Layout, rows: readonly number[]): number {
+  let sum = 0
+  for (const row of rows) sum += layout.end[row]! - layout.start[row]!
+  return sum
+}
+
+type Taken = { readonly before: Uint8Array; readonly after: Uint8Array }
+
+/**
+ * Left-over rows that overlap left-over rows of another key: the same memory, reprotected or renamed. Of several
+ * candidates the one with the most bytes in common wins. A new row that lies in memory whose own row lives on
+ * (an arena carved out of its reserve) is reprotected too, but starts a lineage of its own.
+ */
+function reprotected(
+  before: Layout,
+  after: Layout,
+  crossings: readonly [number, number][],
+  taken: Taken,
+): Step[] {
+  const common = ([a, b]: readonly [number, number]): number =>
+    Math.min(before.end[a]!, after.end[b]!) - Math.max(before.start[a]!, after.start[b]!)
+  const steps: Step[] = []
+  const both = crossings
+    .filter(([a, b]) => !taken.before[a] && !taken.after[b])
+    .sort((x, y) => common(y) - common(x) || x[0] - y[0] || x[1] - y[1])
+  for (const [a, b] of both) {
+    if (taken.before[a] || taken.after[b]) continue
+    taken.before[a] = 1
+    taken.after[b] = 1
+    steps.push({ kind: 'reprotected', before: [a], after: [b] })
+  }
+  for (const [a, b] of crossings) {
+    if (!taken.after[b]) {
+      taken.after[b] = 1
+      steps.push({ kind: 'reprotected', before: [], after: [b] })
+    }
+    if (!taken.before[a]) {
+      taken.before[a] = 1
+      steps.push({ kind: 'reprotected', before: [a], after: [] })
+    }
+  }
+  return steps
+}
+
+/** mremap moves a mapping because it grows: the new one is larger by at most this factor … */
+const MOVED_GROWTH = 2
+/** … and its pages move along. */
+const MOVED_RSS = 0.9
+/** Smaller ones come and go by malloc; they are not worth a guess. */
+const MOVED_LEAST = 128 * 1024
+
+function leftOver(before: Layout, after: Layout, taken: Taken): Step[] {
+  const gone = rowsOf(taken.before)
+  const fresh = rowsOf(taken.after)
+  const steps: Step[] = []
+  const used = new Set<number>()
+  const size = (layout: Layout, row: number): number => layout.end[row]! - layout.start[row]!
+  gone.sort((x, y) => size(before, y) - size(before, x) || x - y)
+  for (const a of gone) {
+    const old = size(before, a)
+    let best = -1
+    if (old >= MOVED_LEAST && before.rss[a]! > 0)
+      for (const b of fresh) {
+        if (used.has(b) || before.key[a] !== after.key[b]) continue
+        const grown = size(after, b)
+        if (grown <= old || grown > MOVED_GROWTH * old || after.rss[b]! < MOVED_RSS * before.rss[a]!) continue
+        if (best < 0 || grown < size(after, best)) best = b
+      }
+    if (best < 0) {
+      steps.push({ kind: 'unmapped', before: [a], after: [] })
+      continue
+    }
+    used.add(best)
+    steps.push({ kind: 'moved', before: [a], after: [best] })
+  }
+  for (const b of fresh) if (!used.has(b)) steps.push({ kind: 'appeared', before: [], after: [b] })
+  return steps
+}
+
+function rowsOf(taken: Uint8Array): number[] {
+  const rows: number[] = []
+  for (let row = 0; row < taken.length; row++) if (!taken[row]) rows.push(row)
+  return rows
+}

@@ -1,0 +1,95 @@
+/**
+ * What one lineage was, snapshot by snapshot, in columns: a record only where something changed, so that a mapping
+ * that never changes costs one record in any number of snapshots.
+ */
+export class History {
+  length = 0
+  snapshot = new Uint32Array(2)
+  start = new Float64Array(2)
+  end = new Float64Array(2)
+  size = new Float64Array(2)
+  /** NaN where unknown. */
+  rss = new Float64Array(2)
+  /** 0: the lineage is not there (any more). */
+  ranges = new Uint32Array(2)
+
+  /** Adds a record unless it says the same as the last one. Snapshots come in ascending order. */
+  add(snapshot: number, start: number, end: number, size: number, rss: number, ranges: number): boolean {
+    const last = this.length - 1
+    if (
+      last >= 0 &&
+      this.size[last] === size &&
+      Object.is(this.rss[last], rss) &&
+      this.start[last] === start &&
+      this.end[last] === end &&
+      this.ranges[last] === ranges
+    )
+      return false
+    if (this.length === this.snapshot.length) this.#grow()
+    const at = this.length++
+    this.snapshot[at] = snapshot
+    this.start[at] = start
+    this.end[at] = end
+    this.size[at] = size
+    this.rss[at] = rss
+    this.ranges[at] = ranges
+    return true
+  }
+
+  /** Leaves out every second record between the first and the last one. */
+  thin(): void {
+    let kept = 0
+    for (let at = 0; at < this.length; at++) {
+      if (at % 2 === 1 && at !== this.length - 1) continue
+      this.snapshot[kept] = this.snapshot[at]!
+      this.start[kept] = this.start[at]!
+      this.end[kept] = this.end[at]!
+      this.size[kept] = this.size[at]!
+      this.rss[kept] = this.rss[at]!
+      this.ranges[kept] = this.ranges[at]!
+      kept++
+    }
+    this.length = kept
+  }
+
+  #grow(): void {
+    const capacity = this.snapshot.length * 2
+    this.snapshot = enlarged(this.snapshot, new Uint32Array(capacity))
+    this.start = enlarged(this.start, new Float64Array(capacity))
+    this.end = enlarged(this.end, new Float64Array(capacity))
+    this.size = enlarged(this.size, new Float64Array(capacity))
+    this.rss = enlarged(this.rss, new Float64Array(capacity))
+    this.ranges = enlarged(this.ranges, new Uint32Array(capacity))
+  }
+}
+
+function enlarged<T extends Uint32Array | Float64Array>(old: T, grown: T): T {
+  grown.set(old)
+  return grown
+}
+
+/** Several histories of mappings that merged later, as the one lineage they turned out to be: sums at every change. */
+export function joined(histories: readonly History[]): History {
+  if (histories.length === 1) return histories[0]!
+  const result = new History()
+  const next = histories.map(() => 0)
+  for (;;) {
+    let snapshot = Number.POSITIVE_INFINITY
+    histories.forEach((history, at) => {
+      if (next[at]! < history.length) snapshot = Math.min(snapshot, history.snapshot[next[at]!]!)
+    })
+    if (snapshot === Number.POSITIVE_INFINITY) return result
+    let [start, end, size, rss, ranges] = [Number.POSITIVE_INFINITY, 0, 0, 0, 0]
+    histories.forEach((history, at) => {
+      if (next[at]! < history.length && history.snapshot[next[at]!] === snapshot) next[at]! += 1
+      const record = next[at]! - 1
+      if (record < 0 || history.ranges[record] === 0) return
+      start = Math.min(start, history.start[record]!)
+      end = Math.max(end, history.end[record]!)
+      size += history.size[record]!
+      rss += history.rss[record]!
+      ranges += history.ranges[record]!
+    })
+    result.add(snapshot, ranges > 0 ? start : 0, end, size, rss, ranges)
+  }
+}

@@ -1,0 +1,154 @@
+import { compareLayouts, type Step, sizeOf } from './compare.ts'
+import { History, joined } from './history.ts'
+import type { Layout } from './layout.ts'
+
+/** A lineage before it is judged. */
+export interface TrackedLineage {
+  readonly id: number
+  readonly history: History
+  /** Of the largest range when it was last seen. */
+  readonly kind: number
+  readonly name: number
+  readonly alive: boolean
+}
+
+/** Change records kept over all lineages of one process (44 bytes each); beyond, histories are thinned. */
+const MOST_RECORDS = 4_000_000
+
+/**
+ * Follows the mappings of one segment. Two mappings that become one were one lineage all along: their histories are
+ * added up, so that a series never jumps because neighbours merged.
+ */
+export class LineageTracker {
+  readonly #parent: number[] = []
+  readonly #histories: History[] = []
+  readonly #kind: number[] = []
+  readonly #name: number[] = []
+  #alive = new Set<number>()
+  #previous: Layout | null = null
+  #records = 0
+  thinned = false
+
+  /** Lineage a row or an earlier id belongs to by now. */
+  root(id: number): number {
+    let root = id
+    while (this.#parent[root] !== root) root = this.#parent[root]!
+    for (let at = id; at !== root; ) {
+      const up = this.#parent[at]!
+      this.#parent[at] = root
+      at = up
+    }
+    return root
+  }
+
+  /** Takes the next snapshot (`index` ascending); fills in `layout.lineage`; the steps since the last one. */
+  add(layout: Layout, index: number): readonly Step[] {
+    const previous = this.#previous
+    this.#previous = layout
+    let steps: readonly Step[] = []
+    if (previous) {
+      const comparison = compareLayouts(previous, layout)
+      steps = comparison.steps
+      for (const [a, b] of comparison.same) layout.lineage[b] = previous.lineage[a]!
+      for (const step of steps) this.#follow(previous, layout, step)
+    } else for (let row = 0; row < layout.length; row++) layout.lineage[row] = this.#create()
+    this.#record(layout, index)
+    return steps
+  }
+
+  #create(): number {
+    const id = this.#parent.length
+    this.#parent.push(id)
+    this.#histories.push(new History())
+    this.#kind.push(0)
+    this.#name.push(0)
+    return id
+  }
+
+  #follow(previous: Layout, layout: Layout, step: Step): void {
+    if (step.after.length === 0) return
+    let id = -1
+    if (step.before.length === 0) id = this.#create()
+    else {
+      const largest = step.before.reduce((a, b) => (sizeOf(previous, [b]) > sizeOf(previous, [a]) ? b : a))
+      id = this.root(previous.lineage[largest]!)
+      for (const row of step.before) {
+        const other = this.root(previous.lineage[row]!)
+        if (other !== id) this.#parent[other] = id
+      }
+    }
+    for (const row of step.after) layout.lineage[row] = id
+  }
+
+  /** Adds the layout's rows up by lineage and notes what changed; lineages without rows end. */
+  #record(layout: Layout, index: number): void {
+    const sums = new Map<
+      number,
+      { start: number; end: number; size: number; rss: number; ranges: number; largest: number }
+    >()
+    for (let row = 0; row < layout.length; row++) {
+      const id = this.root(layout.lineage[row]!)
+      layout.lineage[row] = id
+      const start = layout.start[row]!
+      const end = layout.end[row]!
+      const sum = sums.get(id)
+      if (!sum) {
+        sums.set(id, { start, end, size: end - start, rss: layout.rss[row]!, ranges: 1, largest: row })
+        continue
+      }
+      sum.end = Math.max(sum.end, end)
+      sum.size += end - start
+      sum.rss += layout.rss[row]!
+      sum.ranges += 1
+      if (end - start > layout.end[sum.largest]! - layout.start[sum.largest]!) sum.largest = row
+    }
+    for (const [id, sum] of sums) {
+      this.#kind[id] = layout.kind[sum.largest]!
+      this.#name[id] = layout.name[sum.largest]!
+      this.#note(id, index, sum.start, sum.end, sum.size, sum.rss, sum.ranges)
+    }
+    for (const id of this.#alive) if (!sums.has(id)) this.#note(id, index, 0, 0, 0, 0, 0)
+    this.#alive = new Set(sums.keys())
+  }
+
+  #note(
+    id: number,
+    index: number,
+    start: number,
+    end: number,
+    size: number,
+    rss: number,
+    ranges: number,
+  ): void {
+    if (!this.#histories[id]!.add(index, start, end, size, rss, ranges)) return
+    this.#records += 1
+    if (this.#records <= MOST_RECORDS) return
+    this.thinned = true
+    this.#records = 0
+    for (const history of this.#histories) {
+      history.thin()
+      this.#records += history.length
+    }
+  }
+
+  /** All lineages, in the order in which they were first seen. */
+  finish(): TrackedLineage[] {
+    const members = new Map<number, History[]>()
+    for (let id = 0; id < this.#parent.length; id++) {
+      const root = this.root(id)
+      const list = members.get(root)
+      if (list) list.push(this.#histories[id]!)
+      else members.set(root, [this.#histories[id]!])
+    }
+    return [...members]
+      .map(([id, histories]) => ({
+        id,
+        first: Math.min(...histories.map((history) => history.snapshot[0]!)),
+        history: joined(histories),
+        kind: this.#kind[id]!,
+        name: this.#name[id]!,
+        alive: this.#alive.has(id),
+      }))
+      .sort((a, b) => a.first - b.first || a.id - b.id)
+  }
+}

@@ -1,0 +1,113 @@
+import { kindOf, type MappingKind } from '../model/mapping-kind.ts'
+import type { Lineage, LineagePoint, SnapshotSummary } from '../model/timeline.ts'
+import type { History } from './history.ts'
+import type { Names } from './layout.ts'
+import type { TrackedLineage } from './lineage-tracker.ts'
+import { judge } from './trend/judge.ts'
+import { seriesOf } from './trend/series.ts'
+
+export interface LineageContext {
+  /** All snapshots of the process. */
+  readonly snapshots: readonly SnapshotSummary[]
+  /** Indexes of the snapshots of the segment that were followed, ascending. */
+  readonly usable: readonly number[]
+}
+
+/** One entry a snapshot from the lineage's first on: the record that holds there. */
+function expand(history: History, usable: readonly number[]): { snapshot: number; record: number }[] {
+  const entries: { snapshot: number; record: number }[] = []
+  let record = -1
+  for (const snapshot of usable) {
+    while (record + 1 < history.length && history.snapshot[record + 1]! <= snapshot) record++
+    if (record >= 0) entries.push({ snapshot, record })
+  }
+  return entries
+}
+
+const BY_LAYOUT = new Set<MappingKind>([
+  'malloc-arena',
+  'malloc-arena-reserve',
+  'thread-stack',
+  'stack-guard',
+  'anonymous',
+  'anonymous-reserve',
+])
+const BY_GUESS = new Set<MappingKind>(['jit', 'managed-heap'])
+
+function basisOf(kind: MappingKind, name: string): Lineage['kindBasis'] {
+  if (BY_GUESS.has(kind)) return name.startsWith('[anon') ? 'name' : 'guess'
+  return BY_LAYOUT.has(kind) && name === '' ? 'layout' : 'name'
+}
+
+/** Lineages that are judged and kept for one process. */
+export const MOST_LINEAGES = 2000
+
+/** The lineages that changed most (then the largest), in the order of their ids. */
+export function chooseLineages(all: readonly TrackedLineage[], most: number): TrackedLineage[] {
+  if (all.length <= most) return [...all]
+  const spread = (column: Float64Array, length: number): number => {
+    let low = Number.POSITIVE_INFINITY
+    let high = 0
+    for (let at = 0; at < length; at++) {
+      if (column[at]! < low) low = column[at]!
+      if (column[at]! > high) high = column[at]!
+    }
+    return Math.max(0, high - low)
+  }
+  const weights = new Map(
+    all.map((lineage) => {
+      const { history, alive } = lineage
+      const changed = spread(history.rss, history.length) + spread(history.size, history.length)
+      return [lineage, (alive ? changed : changed / 1024) + (history.size[0] ?? 0) / 1e6]
+    }),
+  )
+  const chosen = new Set(
+    [...all].sort((a, b) => weights.get(b)! - weights.get(a)! || a.id - b.id).slice(0, most),
+  )
+  return all.filter((lineage) => chosen.has(lineage))
+}
+
+/** Judges one tracked lineage. Its points are made when they are read, one for each snapshot in which it was there. */
+export function lineageOf(
+  tracked: TrackedLineage,
+  head: Pick<Lineage, 'id' | 'pid' | 'segment'>,
+  names: Names,
+  context: LineageContext,
+): Lineage {
+  const { history } = tracked
+  const kind = kindOf(tracked.kind)
+  const name = names.strings.get(tracked.name)
+  const samples = expand(history, context.usable)
+  const times = samples.map(({ snapshot }) => context.snapshots[snapshot]!.time)
+  const series = (column: Float64Array) =>
+    seriesOf(
+      times,
+      samples.map(({ record }) => column[record]!),
+    )
+  const rss = series(history.rss)
+  return {
+    ...head,
+    kind,
+    kindBasis: basisOf(kind, name),
+    name,
+    size: judge(series(history.size), 'size'),
+    rss: rss.values.length > 0 ? judge(rss, 'rss') : null,
+    get points() {
+      return pointsOf(history, context)
+    },
+  }
+}
+
+function pointsOf(history: History, context: LineageContext): LineagePoint[] {
+  return expand(history, context.usable)
+    .filter(({ record }) => history.ranges[record]! > 0)
+    .map(({ snapshot, record }) => ({
+      time: context.snapshots[snapshot]!.time,
+      snapshot,
+      start: history.start[record]!,
+      end: history.end[record]!,
+      size: history.size[record]!,
+      rss: Number.isNaN(history.rss[record]!) ? null : history.rss[record]!,
+      ranges: history.ranges[record]!,
+    }))
+}

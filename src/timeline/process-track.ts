@@ -1,0 +1,220 @@
+import type { Micros, Pid } from '../base/units.ts'
+import type { Diagnostics } from '../model/diagnostics.ts'
+import type { Snapshot } from '../model/snapshot.ts'
+import type { ProcessTimeline, Segment, SnapshotSummary, TimelineEvent } from '../model/timeline.ts'
+import { sumUp } from './amounts.ts'
+import { firstToLast, type PendingPair, pairOf, publish, trim } from './changes.ts'
+import { eventOf, fileReference } from './events.ts'
+import { executableOf, sameProcess } from './identity.ts'
+import { type Layout, layoutOf, type Names } from './layout.ts'
+import { LineageTracker, type TrackedLineage } from './lineage-tracker.ts'
+import { chooseLineages, lineageOf, MOST_LINEAGES } from './lineages.ts'
+import { judgeSegment } from './trends.ts'
+
+/** A segment while it is followed. */
+interface OpenSegment {
+  readonly tracker: LineageTracker
+  readonly snapshots: number[]
+  /** Those that show ranges, so that mappings could be followed. */
+  readonly followed: number[]
+  first: Layout | null
+  last: Layout | null
+}
+
+/** A pause of this many usual intervals cuts the series: what happened meanwhile is not known. */
+const GAP_INTERVALS = 10
+/** Intervals needed to say what is usual. */
+const LEAST_INTERVALS = 4
+/** Change objects kept for one process; beyond, every pair keeps its largest ones only. */
+const MOST_CHANGES = 250_000
+
+/** Follows one process: sums every snapshot up, cuts the run into segments, tracks its mappings. */
+export class ProcessTrack {
+  readonly pid: Pid
+  readonly events: TimelineEvent[] = []
+  program: string | null = null
+  executable: string | null = null
+  readonly summaries: SnapshotSummary[] = []
+  readonly #names: Names
+  readonly #diagnostics: Diagnostics
+  readonly #segments: OpenSegment[] = []
+  readonly #pairs: { readonly segment: number; readonly pair: PendingPair }[] = []
+  #changes = 0
+  #changesPerPair = 4096
+  readonly #intervals: number[] = []
+  #lastTime: Micros | null = null
+
+  constructor(pid: Pid, names: Names, diagnostics: Diagnostics) {
+    this.pid = pid
+    this.#names = names
+    this.#diagnostics = diagnostics
+  }
+
+  get firstTime(): Micros {
+    return this.summaries[0]!.time
+  }
+
+  get lastTime(): Micros {
+    return this.summaries[this.summaries.length - 1]!.time
+  }
+
+  /** Takes the next snapshot in time; keeps nothing of it but sums and a copy of its columns. */
+  add(snapshot: Snapshot, time: Micros): void {
+    const index = this.summaries.length
+    const usable = !snapshot.truncated && snapshot.mappings.length > 0
+    this.summaries.push({
+      file: snapshot.file,
+      pid: this.pid,
+      time,
+      timeWidth: snapshot.timeWidth,
+      ...sumUp(snapshot),
+      truncated: snapshot.truncated,
+      usable,
+    })
+    this.program ??= snapshot.program
+    if (!usable) {
+      if (snapshot.truncated)
+        this.events.push(
+          eventOf('cut-snapshot', 'cut-snapshot', this.pid, time, time, fileReference(snapshot.file)),
+        )
+      return
+    }
+    const layout = snapshot.detail === 'rollup' ? null : layoutOf(snapshot, time, this.#names)
+    const segment = this.#segmentFor(layout, time, snapshot.file)
+    segment.snapshots.push(index)
+    if (layout) this.#follow(segment, layout, index)
+  }
+
+  #segmentFor(layout: Layout | null, time: Micros, file: string): OpenSegment {
+    const current = this.#segments[this.#segments.length - 1]
+    const before = this.#lastTime
+    this.#lastTime = time
+    if (!current || before === null) return this.#open()
+    const last = current.last
+    if (layout && last && !sameProcess(last, layout, this.#names)) {
+      this.events.push(eventOf('restart', 'restart-in-place', this.pid, before, time, fileReference(file)))
+      return this.#open()
+    }
+    const interval = time - before
+    const usual = this.#usualInterval()
+    if (usual !== null && interval > GAP_INTERVALS * usual) {
+      this.events.push(
+        eventOf('gap', 'gap', this.pid, before, time, fileReference(file), { count: GAP_INTERVALS }),
+      )
+      return this.#open()
+    }
+    if (interval > 0) this.#intervals.push(interval)
+    return current
+  }
+
+  /** Median of the last intervals, `null` while there are too few. */
+  #usualInterval(): number | null {
+    if (this.#intervals.length < LEAST_INTERVALS) return null
+    const recent = this.#intervals.slice(-63).sort((a, b) => a - b)
+    return recent[recent.length >> 1]!
+  }
+
+  #open(): OpenSegment {
+    const segment = { tracker: new LineageTracker(), snapshots: [], followed: [], first: null, last: null }
+    this.#segments.push(segment)
+    return segment
+  }
+
+  #follow(segment: OpenSegment, layout: Layout, index: number): void {
+    const previous = segment.last
+    const steps = segment.tracker.add(layout, index)
+    segment.followed.push(index)
+    segment.first ??= layout
+    segment.last = layout
+    this.executable ??= executableOf(layout, this.#names)
+    if (!previous) return
+    const pair = pairOf(previous, layout, steps)
+    trim(pair, this.#changesPerPair)
+    this.#pairs.push({ segment: this.#segments.length - 1, pair })
+    this.#changes += pair.changes.length
+    while (this.#changes > MOST_CHANGES && this.#changesPerPair > 8) {
+      this.#changesPerPair >>= 1
+      this.#changes = 0
+      for (const entry of this.#pairs) {
+        trim(entry.pair, this.#changesPerPair)
+        this.#changes += entry.pair.changes.length
+      }
+    }
+  }
+
+  /** Judges everything. `firstLabel` is the number of this process's first lineage; the labels used are returned. */
+  finish(
+    firstLabel: number,
+    restartOf: Pid | null,
+  ): { readonly timeline: ProcessTimeline; readonly labels: number } {
+    const tracked = this.#segments.map((segment) => segment.tracker.finish())
+    const labels = tracked.map(() => new Map<number, string>())
+    let next = firstLabel
+    tracked.forEach((list, segment) => {
+      for (const lineage of list) labels[segment]!.set(lineage.id, `L${next++}`)
+    })
+    const label = (segment: number) => (id: number) =>
+      labels[segment]!.get(this.#segments[segment]!.tracker.root(id)) ?? ''
+    const kept = this.#kept(tracked)
+    const lineages = this.#segments.flatMap((segment, at) =>
+      kept[at]!.map((lineage) =>
+        lineageOf(lineage, { id: label(at)(lineage.id), pid: this.pid, segment: at }, this.#names, {
+          snapshots: this.summaries,
+          usable: segment.followed,
+        }),
+      ),
+    )
+    const omitted = next - firstLabel - lineages.length
+    this.#reportBudgets(omitted)
+    const timeline: ProcessTimeline = {
+      pid: this.pid,
+      program: this.program ?? this.executable?.slice(this.executable.lastIndexOf('/') + 1) ?? null,
+      executable: this.executable,
+      snapshots: this.summaries,
+      segments: this.#segments.map((segment, at) => this.#judge(segment, at)),
+      lineages,
+      pairs: this.#pairs.map(({ segment, pair }) => publish(pair, this.pid, this.#names, label(segment))),
+      firstToLast: this.#firstToLast(label),
+      restartOf,
+      ...(omitted > 0 ? { lineagesOmitted: omitted } : {}),
+    }
+    return { timeline, labels: next - firstLabel }
+  }
+
+  #kept(tracked: readonly TrackedLineage[][]): TrackedLineage[][] {
+    const share = Math.max(1, Math.floor(MOST_LINEAGES / Math.max(1, tracked.length)))
+    return tracked.map((list) => chooseLineages(list, share))
+  }
+
+  #judge(segment: OpenSegment, index: number): Segment {
+    const first = segment.snapshots[0]!
+    const last = segment.snapshots[segment.snapshots.length - 1]!
+    return {
+      index,
+      pid: this.pid,
+      first,
+      last,
+      from: this.summaries[first]!.time,
+      to: this.summaries[last]!.time,
+      ...judgeSegment(segment.snapshots.map((at) => this.summaries[at]!)),
+    }
+  }
+
+  #firstToLast(label: (segment: number) => (id: number) => string): ProcessTimeline['firstToLast'] {
+    const at = this.#segments.length - 1
+    const segment = this.#segments[at]
+    if (!segment?.first || !segment.last || segment.first === segment.last) return null
+    const pair = firstToLast(segment.first, segment.last, (id) => segment.tracker.root(id))
+    trim(pair, MOST_LINEAGES)
+    return publish(pair, this.pid, this.#names, label(at))
+  }
+
+  #reportBudgets(omitted: number): void {
+    const file = this.summaries[0]!.file
+    if (omitted > 0) this.#diagnostics.report('lineages-omitted', file, null, String(this.pid), omitted)
+    if (this.#segments.some((segment) => segment.tracker.thinned))
+      this.#diagnostics.report('lineage-points-thinned', file, null, String(this.pid))
+    const changes = this.#pairs.reduce((sum, { pair }) => sum + pair.omitted.count, 0)
+    if (changes > 0) this.#diagnostics.report('changes-omitted', file, null, String(this.pid), changes)
+  }
+}

@@ -1,0 +1,139 @@
+import type { Micros, Pid } from '../base/units.ts'
+import type { Diagnostics } from '../model/diagnostics.ts'
+import type { SideEvidence } from '../model/side-evidence.ts'
+import type { Snapshot } from '../model/snapshot.ts'
+import type { Timeline, TimelineEvent } from '../model/timeline.ts'
+import { eventOf, fileReference } from './events.ts'
+import { Names } from './layout.ts'
+import { ProcessTrack } from './process-track.ts'
+
+/**
+ * Builds the time line from snapshots given in time order. A snapshot is let go at once: sums and a copy of the last
+ * (and of each segment's first) layout are all that is kept, so that memory grows with what changes, not with what is
+ * there.
+ */
+export class TimelineBuilder {
+  readonly #diagnostics: Diagnostics
+  readonly #names = new Names()
+  readonly #tracks = new Map<Pid, ProcessTrack>()
+  readonly #events: TimelineEvent[] = []
+
+  constructor(diagnostics: Diagnostics) {
+    this.#diagnostics = diagnostics
+  }
+
+  /** Takes the next snapshot. One without a stamp or a pid has no place on the time line: a diagnostic says so. */
+  add(snapshot: Snapshot): void {
+    const { time, pid, file } = snapshot
+    if (time === null) {
+      this.#diagnostics.report('snapshot-without-time', file)
+      return
+    }
+    if (snapshot.empty) {
+      this.#events.push(eventOf('absent', 'absent', pid, time, time, fileReference(file)))
+      return
+    }
+    if (pid === null) {
+      this.#diagnostics.report('snapshot-without-pid', file)
+      return
+    }
+    let track = this.#tracks.get(pid)
+    if (!track) {
+      track = new ProcessTrack(pid, this.#names, this.#diagnostics)
+      this.#tracks.set(pid, track)
+    }
+    track.add(snapshot, time)
+  }
+
+  /** Judges all series. Processes come by pid, events by time. */
+  finish(side: SideEvidence): Timeline {
+    const tracks = [...this.#tracks.values()].sort((a, b) => a.pid - b.pid)
+    for (const program of side.programs) {
+      const track = this.#tracks.get(program.pid as Pid)
+      if (track) track.program ??= program.program
+    }
+    const events = [...this.#events, ...this.#lifeEvents(tracks), ...killEvents(side)]
+    let labels = 1
+    const processes = tracks.map((track) => {
+      const restartOf = predecessor(track, tracks)
+      if (restartOf)
+        events.push(
+          eventOf('restart', 'restart', track.pid, restartOf.lastTime, track.firstTime, [], {
+            other: restartOf.pid,
+          }),
+        )
+      events.push(...track.events)
+      const finished = track.finish(labels, restartOf?.pid ?? null)
+      labels += finished.labels
+      return finished.timeline
+    })
+    events.sort((a, b) => a.from - b.from || a.to - b.to || (a.pid ?? 0) - (b.pid ?? 0))
+    return { processes, events }
+  }
+
+  /** A process that comes or goes while others (or empty snapshots) show that the capture went on. */
+  #lifeEvents(tracks: readonly ProcessTrack[]): TimelineEvent[] {
+    const times = [
+      ...tracks.flatMap((track) => [track.firstTime, track.lastTime]),
+      ...this.#events.map((event) => event.from),
+    ]
+    const first = Math.min(...times)
+    const last = Math.max(...times)
+    return tracks.flatMap((track) => {
+      const events: TimelineEvent[] = []
+      if (track.firstTime > first)
+        events.push(
+          eventOf(
+            'start',
+            'start',
+            track.pid,
+            track.firstTime,
+            track.firstTime,
+            fileReference(track.summaries[0]!.file),
+          ),
+        )
+      if (track.lastTime < last)
+        events.push(
+          eventOf(
+            'end',
+            'end',
+            track.pid,
+            track.lastTime,
+            track.lastTime,
+            fileReference(track.summaries.at(-1)!.file),
+          ),
+        )
+      return events
+    })
+  }
+}
+
+/** The same program, gone before this one came: the latest such. */
+function predecessor(track: ProcessTrack, tracks: readonly ProcessTrack[]): ProcessTrack | null {
+  if (track.executable === null) return null
+  return tracks
+    .filter(
+      (other) => other !== track && other.executable === track.executable && other.lastTime < track.firstTime,
+    )
+    .reduce<ProcessTrack | null>(
+      (best, other) => (best && best.lastTime >= other.lastTime ? best : other),
+      null,
+    )
+}
+
+const killEvents = (side: SideEvidence): TimelineEvent[] =>
+  side.kills
+    .filter((kill): kill is typeof kill & { time: Micros } => kill.time !== null)
+    .map((kill) =>
+      eventOf(
+        'kill',
+        kill.pid === null ? 'kill-unknown' : 'kill',
+        kill.pid as Pid | null,
+        kill.time,
+        kill.time,
+        [kill.reference],
+        {
+          program: kill.program ?? '?',
+        },
+      ),
+    )

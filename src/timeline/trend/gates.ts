@@ -1,0 +1,61 @@
+import { KIB } from '../../base/units.ts'
+import type { Quantity } from '../../model/timeline.ts'
+import { blocksOf } from './blocks.ts'
+import { growthOf } from './least-squares.ts'
+import { scatter } from './robust.ts'
+import type { Series } from './series.ts'
+import { studentQuantile } from './student.ts'
+import { residualsOf, theilSen } from './theil-sen.ts'
+
+/** Fewest samples that are judged: below, any shape fits. */
+export const LEAST_SAMPLES = 8
+
+/** Blocks for the test: few, so that noise correlated over a tenth of the span does not pass for a trend. */
+const BLOCKS = 12
+/** One chance in 2,000 a side on independent noise; real noise is worse, the synthetic series hold the sum to 1 %. */
+const Z_TEST = 3.29
+/** Added for the stated limit: growth of this size is then found in 99 of 100 cases. */
+const Z_POWER = 2.7
+/** Growth below this many times the scatter of single samples is no effect, however many samples agree on it. */
+const TIMES_NOISE = 2
+
+/**
+ * Smallest growth that means anything. glibc takes memory in steps of 128 KiB and more (its top pad), so growth
+ * below four of them cannot be told from a few allocations; eight mappings are as few as a library brings along.
+ */
+export const floorOf = (quantity: Quantity): number => (quantity === 'ranges' ? 8 : 512 * KIB)
+
+/** What a series must exceed to be called growing, and what it does. */
+export interface Gate {
+  /** Theil–Sen growth over the span. */
+  readonly grown: number
+  readonly perHour: number
+  readonly low: number
+  readonly high: number
+  /** Scatter of single samples around the line. */
+  readonly noise: number
+  /** Growth is called growth from here on … */
+  readonly threshold: number
+  /** … and is found with near certainty from here on. */
+  readonly detectionLimit: number
+}
+
+/** Measures growth of a part of a series against its own noise. `least` is a floor of the effect in the series' unit. */
+export function gateOf(series: Series, least: number): Gate {
+  const line = theilSen(series)
+  const span = series.hours[series.hours.length - 1]! - series.hours[0]!
+  const noise = scatter(residualsOf(series, line))
+  const { error, degrees } = growthOf(blocksOf(series, BLOCKS))
+  const test = studentQuantile(Z_TEST, degrees) * error
+  const threshold = Math.max(least, test, TIMES_NOISE * noise)
+  const widened = (studentQuantile(1.96, degrees) * error) / span
+  return {
+    grown: line.slope * span,
+    perHour: line.slope,
+    low: Math.min(line.low, line.slope - widened),
+    high: Math.max(line.high, line.slope + widened),
+    noise,
+    threshold,
+    detectionLimit: threshold + Z_POWER * Math.max(error, noise / Math.sqrt(series.values.length)),
+  }
+}

@@ -1,0 +1,39 @@
+/** Median of unordered numbers; 0 for none. The argument stays as it is. */
+export function median(values: ArrayLike<number>): number {
+  if (values.length === 0) return 0
+  const sorted = Float64Array.from(values).sort()
+  return quantileOfSorted(sorted, 0.5)
+}
+
+/** Quantile of ascending numbers, linear between neighbours. */
+export function quantileOfSorted(sorted: Float64Array, share: number): number {
+  const place = (sorted.length - 1) * share
+  const low = Math.floor(place)
+  const high = Math.ceil(place)
+  return sorted[low]! + (sorted[high]! - sorted[low]!) * (place - low)
+}
+
+/** Makes the median absolute deviation a standard deviation for normal noise. */
+const NORMAL_CONSISTENCY = 1.4826
+
+/**
+ * Robust scatter: median absolute deviation as a standard deviation. Where more than half of the values are
+ * equal (quantised series) it falls back on the mean absolute deviation, so that scatter is never hidden.
+ */
+export function scatter(values: ArrayLike<number>): number {
+  if (values.length === 0) return 0
+  const centre = median(values)
+  const deviations = Float64Array.from(values, (value) => Math.abs(value - centre))
+  const mad = median(deviations) * NORMAL_CONSISTENCY
+  if (mad > 0) return mad
+  let sum = 0
+  for (const deviation of deviations) sum += deviation
+  return (sum / deviations.length) * 1.2533
+}
+
+/** Scatter of neighbouring samples around the usual step: the noise below any trend or relief. */
+export function stepNoise(values: Float64Array): number {
+  const steps = new Float64Array(Math.max(0, values.length - 1))
+  for (let at = 0; at < steps.length; at++) steps[at] = values[at + 1]! - values[at]!
+  return scatter(steps) / Math.SQRT2
+}
