@@ -1,0 +1,129 @@
+import {
+  closeSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+} from 'node:fs'
+import { resolve, sep } from 'node:path'
+import { type Found, type Refusal, type RefusalKind, reasonOf, type Source } from './source.ts'
+
+const CHUNK = 256 * 1024
+const SLASH = Buffer.from('/')
+
+/** Everything below `root`, by path in code-unit order. Symbolic links are never followed: what they point to inside is read itself. */
+export function* walkDirectory(root: string): Generator<Found> {
+  const real = realpathSync(root)
+  yield* walk(Buffer.from(real), '', real)
+}
+
+interface Entry {
+  readonly disk: Buffer
+  readonly path: string
+}
+
+function* walk(directory: Buffer, prefix: string, root: string): Generator<Found> {
+  const names = listDirectory(directory)
+  if ('error' in names) {
+    yield refuse(prefix === '' ? '.' : prefix.slice(0, -1), 0, 'unreadable', reasonOf(names.error))
+    return
+  }
+  for (const name of names.sort(Buffer.compare)) {
+    const entry = { disk: Buffer.concat([directory, SLASH, name]), path: prefix + printable(name) }
+    yield* visit(entry, root)
+  }
+}
+
+function* visit(entry: Entry, root: string): Generator<Found> {
+  try {
+    const stat = lstatSync(entry.disk)
+    if (stat.isDirectory()) yield* walk(entry.disk, `${entry.path}/`, root)
+    else if (stat.isSymbolicLink()) yield refuse(entry.path, 0, 'link', linkReason(entry.disk, root))
+    else if (!stat.isFile())
+      yield refuse(entry.path, 0, 'not-regular', 'a pipe, socket or device, not a file')
+    else yield { source: diskSource(entry.path, entry.disk, stat.size) }
+  } catch (error) {
+    yield refuse(entry.path, 0, 'unreadable', reasonOf(error))
+  }
+}
+
+function listDirectory(directory: Buffer): Buffer[] | { error: unknown } {
+  try {
+    return readdirSync(directory, { encoding: 'buffer' }) as Buffer[]
+  } catch (error) {
+    return { error }
+  }
+}
+
+function linkReason(disk: Buffer, root: string): string {
+  try {
+    const target = realpathSync(disk)
+    return target === root || target.startsWith(root + sep)
+      ? 'a symbolic link; its target is in the evidence and is read there'
+      : 'a symbolic link out of the evidence, not followed'
+  } catch {
+    return `a symbolic link to nothing (${readlinkSync(disk, { encoding: 'utf8' })})`
+  }
+}
+
+const refuse = (path: string, bytes: number, kind: RefusalKind, reason: string): { refusal: Refusal } => ({
+  refusal: { path, bytes, kind, reason },
+})
+
+/** A name as text: UTF-8 where it is valid, else every odd byte as `\xNN`. */
+export function printable(name: Uint8Array): string {
+  const bytes = Buffer.from(name.buffer, name.byteOffset, name.byteLength)
+  const text = bytes.toString('utf8')
+  if (Buffer.from(text, 'utf8').equals(bytes)) return text
+  return [...bytes]
+    .map((byte) => (byte < 0x80 ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`))
+    .join('')
+}
+
+/** A plain file. `size` 0 may be a file of /proc, whose size only reading tells. */
+export function diskSource(path: string, disk: Buffer | string, size: number): Source {
+  const name = typeof disk === 'string' ? disk : disk.toString('utf8')
+  const isText = typeof disk === 'string' || Buffer.from(name, 'utf8').equals(disk)
+  return {
+    path,
+    size: size === 0 ? null : size,
+    diskPath: isText ? resolve(name) : null,
+    read: () => readDisk(disk),
+    head: async (length) => readHead(disk, length),
+  }
+}
+
+async function* readDisk(disk: Buffer | string): AsyncGenerator<Uint8Array> {
+  const file = openSync(disk, 'r')
+  try {
+    for (;;) {
+      const buffer = Buffer.allocUnsafe(CHUNK)
+      const got = readSync(file, buffer, 0, CHUNK, null)
+      if (got === 0) return
+      yield buffer.subarray(0, got)
+    }
+  } finally {
+    closeSync(file)
+  }
+}
+
+function readHead(disk: Buffer | string, length: number): Uint8Array {
+  const file = openSync(disk, 'r')
+  try {
+    const size = fstatSync(file).size
+    const room = size > 0 ? Math.min(length, size) : length
+    const buffer = Buffer.allocUnsafe(room)
+    let got = 0
+    while (got < room) {
+      const read = readSync(file, buffer, got, room - got, got)
+      if (read === 0) break
+      got += read
+    }
+    return buffer.subarray(0, got)
+  } finally {
+    closeSync(file)
+  }
+}

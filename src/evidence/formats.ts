@@ -1,0 +1,94 @@
+import type { EvidenceFormat } from '../model/evidence.ts'
+import { isSnapshotName, type NameKind } from './file-names.ts'
+import type { Head } from './head.ts'
+import { foreignTool } from './recognise-foreign.ts'
+import { describeUnknown } from './recognise-junk.ts'
+import { sniffMaps, sniffPmap, sniffRollup, sniffSmaps } from './recognise-memory.ts'
+import { sniffDamagedStrace, sniffStrace, sniffSummary } from './recognise-strace.ts'
+
+/** A format: how it is recognised, and how the name of such a file is read. */
+interface FormatRow {
+  readonly format: EvidenceFormat
+  /** Why the file is of this format, in words for `--dry-run`; `null` when it is not. */
+  readonly sniff: (head: Head) => string | null
+  readonly names: NameKind
+}
+
+/**
+ * Asked in this order; the first that knows the content takes the file. Clear logs stand first, because a log holds
+ * whatever the traced program wrote; damaged ones last, because other texts hold single calls.
+ */
+const FORMATS: readonly FormatRow[] = [
+  { format: 'strace-log', sniff: sniffStrace, names: 'trace' },
+  { format: 'smaps-rollup', sniff: sniffRollup, names: 'snapshot' },
+  { format: 'smaps', sniff: sniffSmaps, names: 'snapshot' },
+  { format: 'maps', sniff: sniffMaps, names: 'snapshot' },
+  { format: 'pmap', sniff: sniffPmap, names: 'snapshot' },
+  { format: 'strace-summary', sniff: sniffSummary, names: 'trace' },
+  { format: 'strace-log', sniff: sniffDamagedStrace, names: 'trace' },
+]
+
+/** What a file was taken for. `unknown` carries the reason why it is skipped. */
+export interface Recognition {
+  readonly format: EvidenceFormat
+  readonly side: string | null
+  readonly names: NameKind
+  readonly why: string
+  /** Another tool's file, refused by name. */
+  readonly foreign: boolean
+}
+
+const recognised = (format: EvidenceFormat, names: NameKind, why: string): Recognition => ({
+  format,
+  side: null,
+  names,
+  why,
+  foreign: false,
+})
+
+const unknown = (why: string, foreign = false): Recognition => ({
+  format: 'unknown',
+  side: null,
+  names: 'other',
+  why,
+  foreign,
+})
+
+/** What `cat` says on stderr when the process went away: in a file named like a snapshot that is an empty one. */
+const GONE = /: No such (?:file or directory|process)$/
+const DENIED = /: (?:Permission denied|Operation not permitted)$/
+
+/** Decides by content first, by name second. Never throws. */
+export function recognise(head: Head): Recognition {
+  if (head.bytes.length === 0) return recogniseEmpty(head)
+  const tool = foreignTool(head)
+  if (tool) return unknown(`written by ${tool}, not by strace: its columns mean other things`, true)
+  for (const row of FORMATS) {
+    const why = row.sniff(head)
+    if (why !== null) return recognised(row.format, row.names, why)
+  }
+  return recogniseMessage(head) ?? unknown(describeUnknown(head))
+}
+
+function recogniseEmpty(head: Head): Recognition {
+  if (isSnapshotName(head.path))
+    return recognised(
+      'empty-snapshot',
+      'snapshot',
+      'empty, and named like a snapshot: no process, or a kernel thread',
+    )
+  return unknown('empty file')
+}
+
+/** A file that holds nothing but the error message of the command that should have filled it. */
+function recogniseMessage(head: Head): Recognition | null {
+  const lines = head.lines.filter((line) => line.trim() !== '')
+  if (!head.whole || lines.length > 3 || !isSnapshotName(head.path)) return null
+  if (lines.every((line) => GONE.test(line)))
+    return recognised('empty-snapshot', 'snapshot', 'holds only the message that the process is not there')
+  if (lines.every((line) => DENIED.test(line)))
+    return unknown(
+      'holds only the message that reading was not permitted: collect it as root or as the same user',
+    )
+  return null
+}

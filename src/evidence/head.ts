@@ -1,0 +1,47 @@
+/** The beginning of a file, as every recogniser sees it. */
+export interface Head {
+  /** Relative path; recognisers ask it second. */
+  readonly path: string
+  readonly bytes: Uint8Array
+  /** The file has no more than `bytes`. */
+  readonly whole: boolean
+  /** Lines without line end, mail quotes, colour codes and the prefixes of build logs; at most LINES. */
+  readonly lines: readonly string[]
+}
+
+/** Enough for any header; a first look. */
+export const HEAD_BYTES = 16 * 1024
+/** The second look, when the first says nothing: prose or program output before the evidence. */
+export const LONG_HEAD_BYTES = 256 * 1024
+const LINES = 2_000
+/** A line is looked at up to here: strace prints lines of any length. */
+const LINE_LENGTH = 4_096
+
+const COLOUR = /\u001b\[[0-9;]*m/g
+/** `> `, `>>> `: mail; `#5 0.491 `: docker build; `2026-11-22T19:42:05.123Z `: CI; NUL after a crash. */
+const PREFIX = /^(?:\u0000+|>+ ?|#\d+ \d+\.\d+ |\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z )+/
+
+/** Cuts `bytes` into lines for recognition. Bytes are taken as Latin-1, so nothing can fail to decode. */
+export function makeHead(path: string, bytes: Uint8Array, whole: boolean): Head {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+  const lines: string[] = []
+  let start = text.startsWith('\u00ef\u00bb\u00bf') ? 3 : 0
+  while (start < text.length && lines.length < LINES) {
+    const newline = text.indexOf('\n', start)
+    const end = newline < 0 ? text.length : newline
+    const line = text.slice(start, Math.min(end, start + LINE_LENGTH)).replace(/\r+$/, '')
+    lines.push(line.replace(COLOUR, '').replace(PREFIX, ''))
+    start = end + 1
+  }
+  // The cut is ours, not the file's: half a line says nothing.
+  if (!whole && lines.length > 1 && !text.endsWith('\n')) lines.pop()
+  return { path, bytes, whole, lines }
+}
+
+/** Share of bytes that no text holds; text with a few stray NULs stays below one in ten. */
+export function binaryShare(head: Head): number {
+  if (head.bytes.length === 0) return 0
+  let odd = 0
+  for (const byte of head.bytes) if (byte < 9 || (byte > 13 && byte < 27) || (byte > 27 && byte < 32)) odd++
+  return odd / head.bytes.length
+}

@@ -1,0 +1,68 @@
+import type { Diagnostics } from '../model/diagnostics.ts'
+import type { EvidenceFile, SkippedFile } from '../model/evidence.ts'
+import { readName } from './file-names.ts'
+import { type Recognition, recognise } from './formats.ts'
+import { HEAD_BYTES, type Head, LONG_HEAD_BYTES, makeHead } from './head.ts'
+import { reasonOf, type Source } from './source.ts'
+import { unchanged } from './unchanged.ts'
+
+/** A file, looked at: evidence, or skipped with the reason. */
+export type Inspected = { readonly file: EvidenceFile } | { readonly skipped: SkippedFile }
+
+/** Looks at the beginning of `source` and at its name. What cannot be read is skipped with a diagnostic, never thrown. */
+export async function inspect(source: Source, diagnostics: Diagnostics): Promise<Inspected> {
+  try {
+    const { head, recognition } = await look(source)
+    const bytes = head.whole ? head.bytes.length : (source.size ?? (await countBytes(source)))
+    if (recognition.format === 'unknown') return skip(source, bytes, recognition, diagnostics)
+    return { file: evidenceFile(source, bytes, recognition, diagnostics) }
+  } catch (error) {
+    const reason = reasonOf(error)
+    diagnostics.report('evidence-unreadable', source.path, null, reason)
+    return { skipped: { path: source.path, bytes: source.size ?? 0, reason } }
+  }
+}
+
+/** A short look, and a longer one when the short one says nothing. */
+async function look(source: Source): Promise<{ head: Head; recognition: Recognition }> {
+  let result: { head: Head; recognition: Recognition } | null = null
+  for (const length of [HEAD_BYTES, LONG_HEAD_BYTES]) {
+    const bytes = await source.head(length + 1)
+    const head = makeHead(source.path, bytes.subarray(0, length), bytes.length <= length)
+    result = { head, recognition: recognise(head) }
+    if (head.whole || result.recognition.format !== 'unknown' || result.recognition.foreign) break
+  }
+  return result!
+}
+
+async function countBytes(source: Source): Promise<number> {
+  let bytes = 0
+  for await (const chunk of source.read()) bytes += chunk.length
+  return bytes
+}
+
+function skip(source: Source, bytes: number, recognition: Recognition, diagnostics: Diagnostics): Inspected {
+  const code = recognition.foreign ? 'evidence-other-tool' : 'evidence-unknown'
+  diagnostics.report(code, source.path, null, recognition.why)
+  return { skipped: { path: source.path, bytes, reason: recognition.why } }
+}
+
+function evidenceFile(
+  source: Source,
+  bytes: number,
+  recognition: Recognition,
+  diagnostics: Diagnostics,
+): EvidenceFile {
+  const { pids, ...hints } = readName(source.path, recognition.names)
+  if (pids.length > 1) diagnostics.report('evidence-two-pids', source.path, null, pids.join(', '))
+  return {
+    path: source.path,
+    bytes,
+    format: recognition.format,
+    side: recognition.side,
+    why: recognition.why,
+    hints,
+    diskPath: source.diskPath,
+    read: () => unchanged(source, bytes, diagnostics),
+  }
+}

@@ -1,0 +1,46 @@
+import { binaryShare, type Head } from './head.ts'
+
+/**
+ * Recognises what the kernel's fs/proc/task_mmu.c and procps' pmap print. A header line is read from the left only:
+ * names hold anything, also text that looks like a header.
+ */
+const HEADER = /^\s*[0-9a-f]{1,16}-[0-9a-f]{1,16} [r-][w-][x-][sp-] [0-9a-f]+ [0-9a-f]+:[0-9a-f]+(?: |$)/
+const ROLLUP = /^\s*[0-9a-f]{1,16}-[0-9a-f]{1,16} ---p 0+ 0+:0+ 0 +\[rollup\]$/
+/** Fields that /proc/PID/status and /proc/meminfo do not have. */
+const FIELD =
+  /^\s*(?:Rss|Pss(?:_\w+)?|Shared_(?:Clean|Dirty|Hugetlb)|Private_(?:Clean|Dirty|Hugetlb)|Referenced|KernelPageSize|MMUPageSize|SwapPss):\s*\d+ kB\s*$|^\s*VmFlags:( [a-z?]{2,})*\s*$/
+
+const count = (head: Head, pattern: RegExp): number => head.lines.filter((line) => pattern.test(line)).length
+
+export function sniffRollup(head: Head): string | null {
+  return count(head, ROLLUP) > 0 && count(head, HEADER) === count(head, ROLLUP)
+    ? 'the only range is named [rollup]'
+    : null
+}
+
+export function sniffSmaps(head: Head): string | null {
+  const fields = count(head, FIELD)
+  if (fields === 0) return null
+  const headers = count(head, HEADER)
+  if (headers > 0)
+    return `${headers} mapping ${headers === 1 ? 'header' : 'headers'} and smaps fields at its start`
+  // Cut at the front, or a header that a mailer wrapped: fields alone, but several of them.
+  return fields >= 3 ? `${fields} smaps fields without a header at its start` : null
+}
+
+export function sniffMaps(head: Head): string | null {
+  const headers = count(head, HEADER)
+  if (headers === 0 || binaryShare(head) > 0.1) return null
+  return `${headers} mapping ${headers === 1 ? 'line' : 'lines'} without smaps fields`
+}
+
+const PMAP_COLUMNS = /^\s*(?:Address|\S+)\s+.*\b(?:Kbytes\s+(?:RSS|Mode)|Size\s+.*\bRss\s+Pss\b)/
+const PMAP_ROW = /^[0-9a-f]{8,16}\s+\d+K [r-][w-][x-][s-][R-]?\s/
+const PMAP_EXTENDED_ROW =
+  /^[0-9a-f]{8,16}\s+\d+\s+(?:\d+|-)\s+(?:\d+|-)\s+(?:(?:\d+|-)\s+)?[r-][w-][x-][s-][R-]?\s/
+
+export function sniffPmap(head: Head): string | null {
+  if (count(head, PMAP_COLUMNS) > 0) return 'the column names of pmap -x or -X'
+  const rows = count(head, PMAP_ROW) + count(head, PMAP_EXTENDED_ROW)
+  return rows > 0 ? `${rows} pmap ${rows === 1 ? 'row' : 'rows'}` : null
+}
