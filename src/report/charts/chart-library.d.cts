@@ -1,0 +1,25 @@
+import type { Chart, ChartConfiguration, Plugin } from 'chart.js'
+
+interface TileContext {
+  createPattern(image: unknown, repetition: string): unknown
+}
+
+declare const library: {
+  readonly ChartJSNodeCanvas: new (options: {
+    width: number
+    height: number
+    backgroundColour?: string
+    plugins?: { modern?: Plugin[] }
+    chartCallback?: (chart: typeof Chart) => void
+  }) => { renderToBufferSync(configuration: ChartConfiguration, mimeType: string): Uint8Array }
+  readonly annotation: Plugin
+  readonly canvas: {
+    readonly GlobalFonts: {
+      register(font: Uint8Array, family: string): boolean
+      has(family: string): boolean
+    }
+    createCanvas(width: number, height: number): { getContext(kind: '2d'): TileContext }
+    loadImage(source: Uint8Array): Promise<{ width: number; height: number }>
+  }
+}
+export = library

@@ -1,0 +1,59 @@
+/** All figures of a document, process by process, worst verdict first. */
+import { wordsIn } from '../../language/words.ts'
+import type { ReportDocument } from '../document.ts'
+import type { Figure } from './figure.ts'
+import { kindsFigure } from './kinds.ts'
+import { lineagesFigure } from './lineages.ts'
+import { memoryFigure } from './memory.ts'
+import { predictedFigure } from './predicted.ts'
+import { rangesFigure } from './ranges.ts'
+import { stripFigure } from './strip.ts'
+import { type ChartSubject, processName } from './subject.ts'
+import { agesFigure, callsFigure, heldFigure } from './threads.ts'
+import { waterfallFigure } from './waterfall.ts'
+
+const FIGURES: readonly ((subject: ChartSubject) => Figure | null)[] = [
+  memoryFigure,
+  kindsFigure,
+  rangesFigure,
+  waterfallFigure,
+  lineagesFigure,
+  stripFigure,
+  heldFigure,
+  callsFigure,
+  agesFigure,
+  predictedFigure,
+]
+
+/** Processes that get charts of their own; the others are in the tables. */
+export const PROCESSES_WITH_CHARTS = 4
+
+const SERIOUSNESS = { leak: 0, growth: 1, inconclusive: 2, healthy: 3 } as const
+
+/** Processes by how much their verdict matters, then by samples. */
+export const byImportance = (document: ReportDocument): ReportDocument['processes'] =>
+  [...document.processes].sort(
+    (a, b) =>
+      SERIOUSNESS[a.verdict.status] - SERIOUSNESS[b.verdict.status] ||
+      b.verdict.confidence - a.verdict.confidence ||
+      b.samples - a.samples ||
+      a.pid - b.pid,
+  )
+
+export function figuresOf(document: ReportDocument): Figure[] {
+  const words = wordsIn(document.language)
+  return byImportance(document)
+    .slice(0, PROCESSES_WITH_CHARTS)
+    .flatMap((process) => {
+      const subject: ChartSubject = {
+        document,
+        words,
+        language: document.language,
+        process,
+        name: processName(process),
+        snapshots: document.snapshots.filter((snapshot) => snapshot.pid === process.pid),
+        threads: document.threads.filter((thread) => thread.pid === process.pid),
+      }
+      return FIGURES.flatMap((figure) => figure(subject) ?? [])
+    })
+}

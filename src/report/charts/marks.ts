@@ -1,0 +1,47 @@
+/** What charts over time mark: onset, restarts, gaps, the windows in which strace ran. */
+import type { ReportTrend } from '../document.ts'
+import type { FigureMark } from './figure.ts'
+import { type ChartSubject, milliseconds } from './subject.ts'
+
+const EVENT_MARKS: Readonly<Record<string, 'restart' | 'gap'>> = {
+  restart: 'restart',
+  kill: 'restart',
+  gap: 'gap',
+  absent: 'gap',
+}
+
+/** More would hide the line they explain; the list of events has them all. */
+const MARKS_PER_CHART = 24
+
+/** Spans first, so that lines are drawn over them. */
+export function marksOf(subject: ChartSubject, trend: ReportTrend | null): FigureMark[] {
+  const { document, process, words } = subject
+  const windows: FigureMark[] = document.traces
+    .filter((trace) => trace.pids.includes(process.pid))
+    .flatMap((trace) =>
+      trace.from !== null && trace.to !== null
+        ? [
+            {
+              kind: 'traced',
+              from: milliseconds(trace.from),
+              to: milliseconds(trace.to),
+              label: words.chart.traced,
+            },
+          ]
+        : [],
+    )
+  const events: FigureMark[] = document.events
+    .filter((event) => event.pid === null || event.pid === process.pid)
+    .flatMap((event) => {
+      const kind = EVENT_MARKS[event.kind]
+      if (!kind) return []
+      const from = milliseconds(event.from)
+      const to = milliseconds(event.to)
+      return [{ kind, from, to: to > from ? to : null, label: words.chart[kind] }]
+    })
+  const onset: FigureMark[] =
+    trend?.onset != null
+      ? [{ kind: 'onset', from: milliseconds(trend.onset), to: null, label: words.chart.onset }]
+      : []
+  return [...windows, ...events, ...onset].slice(0, MARKS_PER_CHART)
+}

@@ -1,0 +1,56 @@
+/** How many mappings a process has, over time: the how-to's `grep -E "^[0-9a-f]" | wc -l` for every snapshot. */
+
+import { parseTime } from '../../base/clock-text.ts'
+import { formatCount, formatMoment } from '../../base/format.ts'
+import { fill } from '../../language/fill.ts'
+import type { Figure } from './figure.ts'
+import { marksOf } from './marks.ts'
+import { keepIndices, spread } from './sampling.ts'
+import { type ChartSubject, milliseconds } from './subject.ts'
+
+const TABLE_ROWS = 24
+
+export function rangesFigure(subject: ChartSubject): Figure | null {
+  const { words } = subject
+  const usable = subject.snapshots.filter((snapshot) => !snapshot.truncated && snapshot.vmaCount > 0)
+  const first = usable[0]
+  const last = usable.at(-1)
+  if (!first || !last) return null
+  const kept = keepIndices(usable.map((row) => row.vmaCount)).map((index) => usable[index]!)
+  const { kept: rows, omitted } = spread(usable, TABLE_ROWS)
+  const start = parseTime(first.time)
+  return {
+    id: `ranges-${subject.process.pid}`,
+    subject: 'ranges',
+    pid: subject.process.pid,
+    title: fill(words.chart.rangesTitle, { process: subject.name }),
+    reading: fill(words.chart.rangesReading, {
+      first: formatCount(first.vmaCount),
+      last: formatCount(last.vmaCount),
+      anonymous: formatCount(last.anonymousVmaCount),
+    }),
+    form: 'line',
+    stacked: false,
+    x: { unit: 'time', title: words.chart.axisTime, values: kept.map((row) => milliseconds(row.time)) },
+    y: { unit: 'count', title: words.chart.axisCount, fromZero: true },
+    series: [
+      { label: words.chart.rangesAll, tone: 0, role: 'series', values: kept.map((row) => row.vmaCount) },
+      {
+        label: words.chart.rangesAnonymous,
+        tone: 1,
+        role: 'series',
+        values: kept.map((row) => row.anonymousVmaCount),
+      },
+    ],
+    marks: marksOf(subject, null),
+    table: {
+      head: [words.table.time, words.chart.rangesAll, words.chart.rangesAnonymous],
+      rows: rows.map((row) => [
+        formatMoment(parseTime(row.time), start),
+        formatCount(row.vmaCount),
+        formatCount(row.anonymousVmaCount),
+      ]),
+      omitted,
+    },
+  }
+}

@@ -1,0 +1,82 @@
+/** Still images of the figures, drawn by chartjs-node-canvas on @napi-rs/canvas. */
+import { readFile } from 'node:fs/promises'
+import library from './chart-library.cjs'
+import { dress } from './dress.ts'
+import type { Figure } from './figure.ts'
+import { drawTile, GROUND, TILE_SIZE, type TileContext } from './theme.ts'
+
+/** CSS pixels; drawn at twice that, so that print and dense screens stay sharp. */
+export const STILL_WIDTH = 600
+export const STILL_HEIGHT = 300
+export const STRIP_HEIGHT = 120
+
+const FAMILY = 'Memdossier Sans'
+const MIME = 'image/webp'
+
+export interface Still {
+  readonly id: string
+  readonly mime: string
+  readonly width: number
+  readonly height: number
+  readonly bytes: Uint8Array
+}
+
+let fontReady: Promise<void> | null = null
+
+/** The font travels with the tool: a slim machine has none, and text without a font leaves no ink. */
+async function registerFont(path: URL): Promise<void> {
+  library.canvas.GlobalFonts.register(await readFile(path), FAMILY)
+}
+
+const heightOf = (figure: Figure): number => (figure.form === 'strip' ? STRIP_HEIGHT : STILL_HEIGHT)
+
+function patternOf(tone: number): unknown {
+  const tile = library.canvas
+    .createCanvas(TILE_SIZE, TILE_SIZE)
+    .getContext('2d') as unknown as TileContext & {
+    canvas: unknown
+    createPattern(image: unknown, repetition: string): unknown
+  }
+  drawTile(tile, tone, 'light')
+  return tile.createPattern(tile.canvas, 'repeat')
+}
+
+/**
+ * Draws every figure, one after the other: between two the event loop turns, or sixty canvases would be held at
+ * once (1.1 GB measured, 0.2 GB this way). Stills are always on a light ground: they are what print shows.
+ */
+export async function drawStills(figures: readonly Figure[], font: URL): Promise<Still[]> {
+  fontReady ??= registerFont(font)
+  await fontReady
+  const stills: Still[] = []
+  const patterns = Array.from({ length: 8 }, (_, tone) => patternOf(tone))
+  const renderers = new Map<number, InstanceType<typeof library.ChartJSNodeCanvas>>()
+  for (const figure of figures) {
+    const height = heightOf(figure)
+    const renderer =
+      renderers.get(height) ??
+      new library.ChartJSNodeCanvas({
+        width: STILL_WIDTH,
+        height,
+        backgroundColour: GROUND.light.background,
+        plugins: { modern: [library.annotation] },
+      })
+    renderers.set(height, renderer)
+    const configuration = dress(figure, {
+      scheme: 'light',
+      fontFamily: FAMILY,
+      fontSize: 13,
+      pattern: (tone) => patterns[tone % patterns.length]!,
+      live: false,
+    })
+    stills.push({
+      id: figure.id,
+      mime: MIME,
+      width: STILL_WIDTH,
+      height,
+      bytes: renderer.renderToBufferSync(configuration, MIME),
+    })
+    await new Promise<void>((resolve) => setImmediate(resolve))
+  }
+  return stills
+}

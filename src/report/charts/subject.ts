@@ -1,0 +1,47 @@
+/** One process as the chart files see it: the rows of the document that are its own. */
+import { parseTime } from '../../base/clock-text.ts'
+import type { Words } from '../../language/words.ts'
+import type { Language } from '../../model/sentence.ts'
+import type { ReportDocument, ReportThread, ReportTrend } from '../document.ts'
+
+export interface ChartSubject {
+  readonly document: ReportDocument
+  readonly words: Words
+  readonly language: Language
+  readonly process: ReportDocument['processes'][number]
+  /** `thumbd (9791)`. */
+  readonly name: string
+  readonly snapshots: ReportDocument['snapshots']
+  readonly threads: readonly ReportThread[]
+}
+
+export const processName = (process: { pid: number; program: string | null }): string =>
+  process.program === null ? `pid ${process.pid}` : `${process.program} (${process.pid})`
+
+/** Milliseconds of the host's wall clock: what charts count time in. */
+export const milliseconds = (time: string): number => parseTime(time) / 1000
+
+export const threadLabel = (
+  thread: { readonly tid: number; readonly name: string | null },
+  words: Words,
+): string =>
+  thread.name === null
+    ? words.chart.thread.replace('{tid}', String(thread.tid))
+    : words.chart.threadNamed.replace('{tid}', String(thread.tid)).replace('{name}', () => thread.name!)
+
+/** The judged trend of a quantity over the last segment, `null` when there is none. */
+export const lastTrend = (process: ChartSubject['process'], quantity: string): ReportTrend | null =>
+  process.segments.at(-1)?.trends.find((trend) => trend.quantity === quantity) ?? null
+
+const SHAPE_WORDS = {
+  growing: 'shapeGrowing',
+  saturating: 'shapeSaturating',
+  step: 'shapeStep',
+  sawtooth: 'shapeSawtooth',
+  plateau: 'shapePlateau',
+  shrinking: 'shapeShrinking',
+  'too-short': 'shapeTooShort',
+} as const satisfies Record<ReportTrend['shape'], keyof Words['chart']>
+
+export const shapeWords = (shape: ReportTrend['shape'], words: Words): string =>
+  words.chart[SHAPE_WORDS[shape]]
