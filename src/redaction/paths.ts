@@ -20,7 +20,7 @@ const EXTENSION =
   /\.(?:so(?:\.\d+)*|gz|xz|zst|bz2|zip|tar|tgz|log|txt|out|db|jar|py|pyc|js|json|conf|cfg|xml|bin|dat|tmp|cache|mo|ttf|map|sock|pid|lock|smaps|maps|pmap|strace|trace|csv|md)$/i
 /** Parts that name kinds of evidence, process ids and stamps: they carry the analysis, not the customer. */
 const EVIDENCE_WORD =
-  /^(?:\d{1,20}|smaps|maps|pmap|rollup|smaps_rollup|strace|trace|straces|traces|evidence|side|stack|stacks|threads|status|limits|fd|ps|comm|cmdline|cgroup|memory|meminfo|vmstat|dmesg|journal|malloc_info|summary|all|log|logs|out|txt|tar|tgz|gz|xz|zst|zip|pid|tid|T|Z)$/
+  /^(?:\d{1,20}|\d{1,8}[Tt]\d{0,9}Z?|\d{1,2}[hm]\d{0,2}|pid\d+|p\d+|smaps|maps|pmap|rollup|smaps_rollup|strace|trace|straces|traces|evidence|side|stack|stacks|threads|status|limits|fd|ps|comm|cmdline|cgroup|memory|meminfo|vmstat|dmesg|journal|malloc_info|summary|all|log|logs|out|txt|tar|tgz|gz|xz|zst|zip|pid|tid|T|Z)$/
 
 const DELETED = ' (deleted)'
 

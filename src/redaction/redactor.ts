@@ -1,10 +1,10 @@
 import type { EvidenceFormat } from '../model/evidence.ts'
 import { Keeper } from './keeper.ts'
-import { mappingName } from './mapping-name.ts'
-import { redactPath } from './paths.ts'
+import { anonymousName, mappingName } from './mapping-name.ts'
+import { redactEvidencePath, redactPath } from './paths.ts'
 import { redactSideLine } from './side-line.ts'
 import { redactSnapshotLine } from './snapshot-line.ts'
-import { redactStraceLine } from './strace-line.ts'
+import { redactFrame, redactPeer, redactStraceLine } from './strace-line.ts'
 import { redactText } from './text.ts'
 
 export const REDACTION_POLICIES = ['standard', 'strict', 'none'] as const
@@ -29,8 +29,16 @@ export interface Redactor {
   rawLine(line: string, format: EvidenceFormat): string
   /** The name column of a mapping. */
   mappingName(name: string): string
-  /** A path on the captured host, or of a file of the evidence. */
+  /** A path on the captured host. */
   path(path: string): string
+  /** A file's path inside the capture: pid, tid, stamp and kind stay readable. */
+  evidencePath(path: string): string
+  /** The name that prctl(PR_SET_VMA) gives to a mapping. */
+  memoryName(name: string): string
+  /** What a descriptor stands for: a file's path or the peer of a connection. */
+  peerOrPath(text: string): string
+  /** Stack frames of `-k`, joined by newline. */
+  stack(frames: string): string
   threadName(name: string): string
   /** A name the evidence gives to a program: the last part of its path. */
   programName(name: string): string
@@ -71,6 +79,10 @@ export function createRedactor(
       rawLine: same,
       mappingName: same,
       path: same,
+      evidencePath: same,
+      memoryName: same,
+      peerOrPath: same,
+      stack: same,
       threadName: same,
       programName: same,
       text: same,
@@ -86,6 +98,17 @@ export function createRedactor(
     rawLine: (line, format) => LINE_BY_FORMAT[format](line, keeper),
     mappingName: unicode(mappingName),
     path: unicode(redactPath),
+    evidencePath: unicode(redactEvidencePath),
+    memoryName: unicode(anonymousName),
+    peerOrPath: unicode((text, keeper) =>
+      text.startsWith('/') ? redactPath(text, keeper) : redactPeer(text, keeper),
+    ),
+    stack: unicode((frames, keeper) =>
+      frames
+        .split('\n')
+        .map((frame) => redactFrame(frame, keeper))
+        .join('\n'),
+    ),
     threadName: unicode((name) =>
       policy === 'strict' ? keeper.name('thread', name) : redactText(name, keeper),
     ),

@@ -23,7 +23,7 @@ const RESULT = /\)\s*=\s/
 export function redactStraceLine(line: string, keeper: Keeper): string {
   const dump = HEX_DUMP.exec(line)
   if (dump) return dump[1] + keeper.payload('payload', dump[2]!)
-  if (STACK_FRAME.test(line)) return redactFrame(line, keeper)
+  if (STACK_FRAME.test(line)) return ` > ${redactFrame(line.slice(3), keeper)}`
   const named = NAMED_PREFIX.exec(line)
   const prefix = named
     ? named[1] + changeString(named[2]!, (name) => redactThread(name, keeper)) + named[3]
@@ -135,7 +135,7 @@ function decoration(inner: string, keeper: Keeper): string {
   if (/^[A-Za-z0-9_-]+:\[/.test(inner)) {
     if (inner.startsWith('UNIX') || inner.startsWith('pipe') || inner.startsWith('anon_inode'))
       return redactText(inner, keeper)
-    return redactAddresses(inner, keeper, (address) => keeper.strict || isPublic(address))
+    return redactPeer(inner, keeper)
   }
   return changeString(inner, (name) => redactThread(name, keeper))
 }
@@ -164,10 +164,19 @@ function dataArguments(text: string, keeper: Keeper): string {
     .join('')
 }
 
-/** ` > /usr/lib/libc.so.6(__mmap+0x17) [0x11ba13]`: the object is a path, the symbol is the program's own text. */
-function redactFrame(line: string, keeper: Keeper): string {
-  const frame = /^( > )([^(\s][^(]*)(\(.*)?$/s.exec(line)
-  if (!frame) return redactText(line, keeper)
-  const object = frame[2]!.startsWith('/') ? redactPath(frame[2]!, keeper) : redactText(frame[2]!, keeper)
-  return frame[1] + object + redactText(frame[3] ?? '', keeper)
+/** `/usr/lib/libc.so.6(__mmap+0x17) [0x11ba13]`: the object is a path, the symbol the program's own text. */
+export function redactFrame(frame: string, keeper: Keeper): string {
+  const [, object, symbol] = /^([^(\s]*)(.*)$/s.exec(frame)!
+  return (
+    (object!.startsWith('/') ? redactPath(object!, keeper) : redactText(object!, keeper)) +
+    redactText(symbol!, keeper)
+  )
+}
+
+/** `TCP:[1.2.3.4:5->6.7.8.9:10]`, `1.2.3.4:80`, `pipe:[17]`, `socket`. */
+export function redactPeer(text: string, keeper: Keeper): string {
+  return redactText(
+    redactAddresses(text, keeper, (address) => keeper.strict || isPublic(address)),
+    keeper,
+  )
 }

@@ -1,0 +1,127 @@
+import { formatDay } from '../base/format.ts'
+import { SECOND } from '../base/units.ts'
+import type { EvidenceFile } from '../model/evidence.ts'
+import type { RedactionCount, Redactor } from '../redaction/redactor.ts'
+import { redactStream } from '../redaction/stream.ts'
+import {
+  BAG_INFO,
+  BAGIT,
+  BAGIT_TXT,
+  type BagInfo,
+  bagInfoText,
+  EVIDENCE_FOLDER,
+  MANIFEST,
+  manifestText,
+  REDACTION_REPORT,
+  TAG_MANIFEST,
+} from './bag.ts'
+import { hashingPass, hashText, type LedgerEntry } from './evidence-ledger.ts'
+import { bundleReadme } from './readme-text.ts'
+import { redactionReportText } from './redaction-report.ts'
+import { ZipWriter } from './zip-writer.ts'
+
+/** Evidence above this is packed with the fastest level: packing would take longer than the analysis. */
+const FAST_ABOVE = 64 * 1024 * 1024
+const LEVEL = 6
+const FAST_LEVEL = 1
+/** Zip cannot tell of times before 1980. */
+const EARLIEST = Date.UTC(1980, 0, 1)
+
+/** The rendered documents by their name in `data/`: report.html, report.json, report.md. */
+export type BundleDocuments = Readonly<Record<string, string>>
+
+/** Writes evidence.zip: the evidence first, while it is being analysed, then what was made of it. */
+export class BundleWriter {
+  readonly #zip: ZipWriter
+  readonly #payload = new Map<string, string>()
+  readonly #ledger: LedgerEntry[] = []
+  readonly #date: number
+  #bytes = 0
+
+  /** `newest` in microseconds, the time every entry carries. */
+  constructor(path: string, newest: number, evidenceBytes: number) {
+    this.#date = Math.max(EARLIEST, Math.floor(newest / 1000))
+    this.#zip = new ZipWriter(path, new Date(this.#date), evidenceBytes > FAST_ABOVE ? FAST_LEVEL : LEVEL)
+  }
+
+  /** Stores the files in the order given, redacted; returns what each was and became. */
+  async addEvidence(
+    files: readonly EvidenceFile[],
+    redactor: Redactor,
+    onBytes: (bytes: number) => void,
+  ): Promise<readonly LedgerEntry[]> {
+    await this.#zip.add(BAGIT, BAGIT_TXT)
+    for (const file of files) {
+      const before = redactor.counts()
+      const original = hashingPass(counting(file.read(), onBytes))
+      const stored = hashingPass(redactStream(original.chunks, file.format, redactor))
+      await this.#zip.add(EVIDENCE_FOLDER + file.path, stored.chunks)
+      const entry = {
+        path: file.path,
+        format: file.format,
+        original: original.result(),
+        stored: stored.result(),
+        rules: countsSince(before, redactor.counts()),
+      }
+      this.#ledger.push(entry)
+      this.#payload.set(EVIDENCE_FOLDER + file.path, entry.stored.sha256)
+      this.#bytes += entry.stored.bytes
+    }
+    return this.#ledger
+  }
+
+  /** Adds the documents and the bag's own files, and closes the zip. */
+  async finish(
+    documents: BundleDocuments,
+    redaction: { readonly policy: string; readonly shown: readonly RedactionCount[] },
+    info: Omit<BagInfo, 'payloadBytes' | 'payloadFiles' | 'date'>,
+  ): Promise<void> {
+    const texts: Record<string, string> = {
+      'data/README.txt': bundleReadme(info.toolVersion),
+      [REDACTION_REPORT]: redactionReportText(redaction.policy, this.#ledger, redaction.shown),
+    }
+    for (const [name, text] of Object.entries(documents)) texts[`data/${name}`] = text
+    for (const name of Object.keys(texts).sort()) {
+      const { bytes, sha256 } = hashText(texts[name]!)
+      this.#payload.set(name, sha256)
+      this.#bytes += bytes
+      await this.#zip.add(name, texts[name]!)
+    }
+    const tags = {
+      [BAGIT]: BAGIT_TXT,
+      [BAG_INFO]: bagInfoText({
+        ...info,
+        payloadBytes: this.#bytes,
+        payloadFiles: this.#payload.size,
+        date: formatDay((this.#date / 1000) * SECOND),
+      }),
+      [MANIFEST]: manifestText(this.#payload),
+    }
+    await this.#zip.add(BAG_INFO, tags[BAG_INFO]!)
+    await this.#zip.add(MANIFEST, tags[MANIFEST]!)
+    const hashes = new Map(Object.entries(tags).map(([name, text]) => [name, hashText(text).sha256]))
+    await this.#zip.add(TAG_MANIFEST, manifestText(hashes))
+    await this.#zip.close()
+  }
+
+  abort(): Promise<void> {
+    return this.#zip.abort()
+  }
+}
+
+function countsSince(before: readonly RedactionCount[], now: readonly RedactionCount[]): RedactionCount[] {
+  const old = new Map(before.map(({ rule, count }) => [rule, count]))
+  return now
+    .map(({ rule, count }) => ({ rule, count: count - (old.get(rule) ?? 0) }))
+    .filter(({ count }) => count > 0)
+}
+
+async function* counting(
+  chunks: AsyncIterable<Uint8Array>,
+  onBytes: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    onBytes(chunk.length)
+    yield chunk
+  }
+}

@@ -1,0 +1,143 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { UsageError } from './exit-status.ts'
+
+const PREFIX = '.memdossier-'
+
+/**
+ * Where a run writes. Everything goes into a hidden folder beside its place first and is renamed when all of it is
+ * complete: a run that ends early leaves what was there before. Throws UsageError for what the disk refuses.
+ */
+export class OutputFolder {
+  readonly path: string
+  readonly #work: string
+  readonly #made: string[]
+  #open = true
+
+  constructor(path: string) {
+    this.path = resolve(path)
+    try {
+      this.#made = makeFolders(this.path)
+      removeStale(this.path)
+      this.#work = join(this.path, `${PREFIX}${process.pid}`)
+      rmSync(this.#work, { recursive: true, force: true })
+      mkdirSync(this.#work, { mode: 0o700 })
+    } catch (error) {
+      throw cannotWrite(this.path, error)
+    }
+  }
+
+  /** Path of an output while it is being written. */
+  draft(name: string): string {
+    return join(this.#work, name)
+  }
+
+  write(name: string, content: string): void {
+    try {
+      writeFileSync(this.draft(name), content, { flag: 'wx' })
+    } catch (error) {
+      throw cannotWrite(join(this.path, name), error)
+    }
+  }
+
+  /** Puts every draft in its place. */
+  publish(): string[] {
+    const names = readdirSync(this.#work).sort()
+    try {
+      for (const name of names) {
+        const target = join(this.path, name)
+        if (existsSync(target) && statSync(target).isDirectory())
+          throw new Error('a folder of that name is in the way')
+      }
+      for (const name of names) renameSync(join(this.#work, name), join(this.path, name))
+    } catch (error) {
+      throw cannotWrite(this.path, error)
+    }
+    rmSync(this.#work, { recursive: true, force: true })
+    this.#open = false
+    return names
+  }
+
+  /** Removes everything this run made; may be called at any time, and again. */
+  discard(): void {
+    if (!this.#open) return
+    this.#open = false
+    rmSync(this.#work, { recursive: true, force: true })
+    for (const folder of this.#made.reverse()) {
+      try {
+        rmdirSync(folder)
+      } catch {
+        return
+      }
+    }
+  }
+}
+
+/** A file of mode 0600 outside the output folder: the key map. */
+export function writePrivate(path: string, content: string): void {
+  const draft = `${path}.${process.pid}.tmp`
+  try {
+    writeFileSync(draft, content, { mode: 0o600, flag: 'wx' })
+    chmodSync(draft, 0o600)
+    renameSync(draft, path)
+  } catch (error) {
+    rmSync(draft, { force: true })
+    throw cannotWrite(path, error)
+  }
+}
+
+/** Makes a folder with its parents; returns those that were not there, outermost first. */
+function makeFolders(path: string): string[] {
+  const missing: string[] = []
+  for (let folder = path; !existsSync(folder); folder = dirname(folder)) missing.unshift(folder)
+  for (const folder of missing) mkdirSync(folder)
+  if (!statSync(path).isDirectory()) throw Object.assign(new Error('it is not a folder'), { code: 'ENOTDIR' })
+  return missing
+}
+
+/** What killed runs left behind: folders whose process is gone. */
+function removeStale(path: string): void {
+  for (const name of readdirSync(path)) {
+    const pid = name.startsWith(PREFIX) ? Number(name.slice(PREFIX.length)) : Number.NaN
+    if (Number.isInteger(pid) && !isAlive(pid)) rmSync(join(path, name), { recursive: true, force: true })
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'no permission',
+  EPERM: 'no permission',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'no space left on the disk',
+  EDQUOT: 'the disk quota is used up',
+  ENOTDIR: 'a part of the path is not a folder',
+  EEXIST: 'it exists and is not a folder',
+  ENAMETOOLONG: 'the name is too long',
+  EISDIR: 'it is a folder',
+}
+
+/** One line for the user; the outputs cannot be written where they were asked for. */
+export function cannotWrite(path: string, error: unknown): UsageError {
+  if (error instanceof UsageError) return error
+  const code = (error as NodeJS.ErrnoException).code ?? ''
+  const reason = REASONS[code] ?? (error instanceof Error ? error.message : String(error))
+  return new UsageError(`cannot write ${path}: ${reason}`)
+}

@@ -1,0 +1,31 @@
+import { visibleText } from '../base/visible-text.ts'
+
+/** Where words go: results to stdout, everything else to stderr. Nothing else in the program prints. */
+export interface Terminal {
+  /** A line of the result. */
+  result(line: string): void
+  /** A line beside the result: progress, diagnostics, errors. */
+  note(line: string): void
+}
+
+export const terminal: Terminal = {
+  result: (line) => void process.stdout.write(`${line}\n`),
+  note: (line) => void process.stderr.write(`${line}\n`),
+}
+
+/** Words from outside on one line, safe to print. */
+export const shown = visibleText
+
+export type ColorChoice = 'auto' | 'always' | 'never'
+
+/** `--color`, then NO_COLOR and FORCE_COLOR, then whether the stream is a terminal that can. */
+export function wantsColor(
+  choice: ColorChoice,
+  environment: NodeJS.ProcessEnv,
+  stream: { readonly isTTY?: boolean },
+): boolean {
+  if (choice !== 'auto') return choice === 'always'
+  if (environment.NO_COLOR) return false
+  if (environment.CI || environment.TERM === 'dumb') return false
+  return stream.isTTY === true
+}

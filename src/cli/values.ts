@@ -1,0 +1,68 @@
+/** Values that people write on the command line and in the configuration, turned into numbers. Throws UsageError. */
+import { UsageError } from './exit-status.ts'
+
+const UNITS: Readonly<Record<string, number>> = {
+  '': 1,
+  b: 1,
+  k: 1024,
+  kib: 1024,
+  kb: 1000,
+  m: 1024 ** 2,
+  mib: 1024 ** 2,
+  mb: 1000 ** 2,
+  g: 1024 ** 3,
+  gib: 1024 ** 3,
+  gb: 1000 ** 3,
+  t: 1024 ** 4,
+  tib: 1024 ** 4,
+  tb: 1000 ** 4,
+}
+
+/** `2GiB`, `512M`, `1048576`: K, M, G, T and KiB… count in 1024, kB, MB… in 1000. */
+export function parseSize(text: string, name: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim())
+  const unit = match ? UNITS[match[2]!.toLowerCase()] : undefined
+  if (!match || unit === undefined)
+    throw new UsageError(`${name}: '${text}' is not a size; write for example 512MiB or 2GiB`)
+  const size = Math.round(Number(match[1]) * unit)
+  if (!Number.isSafeInteger(size)) throw new UsageError(`${name}: '${text}' is too large`)
+  return size
+}
+
+/** A whole number of at least `least`. */
+export function parseCount(text: string, name: string, least: number): number {
+  const value = /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN
+  if (!Number.isSafeInteger(value) || value < least)
+    throw new UsageError(`${name}: '${text}' is not a whole number of at least ${least}`)
+  return value
+}
+
+/** `2026-11-22`, an existing day. */
+export function parseDay(text: string, name: string): string {
+  const match = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text)
+  const at = match ? new Date(`${text}T00:00:00Z`) : null
+  if (!at || Number.isNaN(at.getTime()) || at.toISOString().slice(0, 10) !== text)
+    throw new UsageError(`${name}: '${text}' is not a day; write it as 2026-11-22`)
+  return text
+}
+
+/** An IANA zone (`Asia/Shanghai`), `UTC`, or an offset (`+08:00`). */
+export function parseZone(text: string, name: string): string {
+  if (/^[+-](?:0\d|1[0-4]):[0-5]\d$/.test(text)) return text
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: text })
+    return text
+  } catch {
+    throw new UsageError(
+      `${name}: '${text}' is not a time zone; write for example UTC, +08:00 or Asia/Shanghai`,
+    )
+  }
+}
+
+/** `html,json`: members of `known`, each once. */
+export function parseList<T extends string>(text: string, name: string, known: readonly T[]): T[] {
+  const words = text.split(',').map((word) => word.trim())
+  for (const word of words)
+    if (!known.includes(word as T)) throw new UsageError(`${name}: '${word}' is none of ${known.join(', ')}`)
+  return [...new Set(words as T[])]
+}

@@ -1,0 +1,138 @@
+/**
+ * Takes the secrets out of names as they come from the readers, so that nothing behind them ever sees one: every
+ * later layer works with what may be shown, and the bundle gives the same analysis again.
+ */
+import { StringTable } from '../base/string-table.ts'
+import type { Capture, EvidenceFile } from '../model/evidence.ts'
+import type { SideEvidence } from '../model/side-evidence.ts'
+import type { Snapshot } from '../model/snapshot.ts'
+import { MEMORY_CALLS, type SummaryTable, type Trace } from '../model/trace.ts'
+import type { Redactor } from './redactor.ts'
+
+/** A string table whose readers see names as they may be shown. */
+export class ShownStrings extends StringTable {
+  readonly #show: (value: string, id: number) => string
+  readonly #shown: string[] = []
+
+  constructor(show: (value: string, id: number) => string) {
+    super()
+    this.#show = show
+  }
+
+  override get(id: number): string {
+    const known = this.#shown[id]
+    if (known !== undefined) return known
+    const shown = this.#show(super.get(id), id)
+    this.#shown[id] = shown
+    return shown
+  }
+}
+
+/** VmFlags and device numbers stand in the same table as names. */
+const NO_NAME = /^(?:(?:[a-z?]{2} ?)*|[0-9a-f]{2,}:[0-9a-f]{2,})$/
+
+/** Table for the readers of snapshots: names of mappings. */
+export const shownMappingNames = (redactor: Redactor): StringTable =>
+  redactor.policy === 'none'
+    ? new StringTable()
+    : new ShownStrings((value) => (NO_NAME.test(value) ? value : redactor.mappingName(value)))
+
+/** The snapshot with the program's name as it may be shown; its mappings' names are the table's matter. */
+export const showSnapshot = (snapshot: Snapshot, redactor: Redactor): Snapshot =>
+  snapshot.program === null ? snapshot : { ...snapshot, program: redactor.programName(snapshot.program) }
+
+/** The trace with its strings redacted by what each of them is. Ids stay the same. */
+export function showTrace(trace: Trace, redactor: Redactor): Trace {
+  if (redactor.policy === 'none') return trace
+  const roles = rolesOf(trace, redactor)
+  const strings = new ShownStrings((value, id) => (roles[id] ?? same)(value))
+  for (let id = 1; id < trace.strings.size; id++) strings.intern(trace.strings.get(id))
+  const threads = new Map(
+    [...trace.threads].map(([tid, thread]) => [
+      tid,
+      thread.name === null ? thread : { ...thread, name: redactor.threadName(thread.name) },
+    ]),
+  )
+  const signals = trace.signals.map((signal) => ({ ...signal, text: redactor.text(signal.text) }))
+  return { ...trace, strings, threads, signals }
+}
+
+type Show = (value: string) => string
+const same: Show = (value) => value
+
+/** What each string of a trace is, by id; names of calls and errors have no role and stay. */
+function rolesOf(trace: Trace, redactor: Redactor): Show[] {
+  const roles: Show[] = []
+  const { events, descriptors } = trace
+  const setName = MEMORY_CALLS.indexOf('set-name')
+  const setVmaName = MEMORY_CALLS.indexOf('set-vma-name')
+  for (let row = 0; row < descriptors.length; row++) roles[descriptors.text[row]!] = redactor.peerOrPath
+  for (let row = 0; row < events.length; row++) {
+    const name = events.name[row]!
+    if (name !== 0)
+      roles[name] =
+        events.call[row] === setName
+          ? redactor.threadName
+          : events.call[row] === setVmaName
+            ? redactor.memoryName
+            : redactor.peerOrPath
+    const stack = events.stack[row]!
+    if (stack !== 0) roles[stack] = redactor.stack
+  }
+  // A thread may be called like a system call; the call's name has to stay.
+  for (let row = 0; row < trace.statistics.length; row++) delete roles[trace.statistics.name[row]!]
+  return roles
+}
+
+export const showSummary = (table: SummaryTable, redactor: Redactor): SummaryTable =>
+  table.title === null ? table : { ...table, title: redactor.text(table.title) }
+
+export function showSideEvidence(side: SideEvidence, redactor: Redactor): SideEvidence {
+  if (redactor.policy === 'none') return side
+  return {
+    ...side,
+    threadNames: side.threadNames.map((row) => ({ ...row, name: redactor.threadName(row.name) })),
+    programs: side.programs.map((row) => ({ ...row, program: redactor.programName(row.program) })),
+    descriptors: side.descriptors.map((row) => ({ ...row, target: redactor.peerOrPath(row.target) })),
+    kills: side.kills.map((row) => ({
+      ...row,
+      program: row.program === null ? null : redactor.programName(row.program),
+      text: redactor.text(row.text),
+    })),
+    stacks: side.stacks.map((row) => ({
+      ...row,
+      name: row.name === null ? null : redactor.threadName(row.name),
+      frames: row.frames.map(redactor.stack),
+    })),
+  }
+}
+
+/** The capture with its files under the paths that may be shown, in path order again. */
+export function showCapture(capture: Capture, redactor: Redactor): Capture {
+  if (redactor.policy === 'none') return capture
+  const taken = new Set<string>()
+  const unique = (path: string): string => {
+    let free = path
+    for (let number = 2; taken.has(free); number++) free = `${path}~${number}`
+    taken.add(free)
+    return free
+  }
+  const files = capture.files.map((file): EvidenceFile => {
+    const { group } = file.hints
+    return {
+      ...file,
+      path: unique(redactor.evidencePath(file.path)),
+      hints: { ...file.hints, group: group === null ? null : redactor.evidencePath(group) },
+      read: () => file.read(),
+    }
+  })
+  const skipped = capture.skipped.map((file) => ({ ...file, path: unique(redactor.evidencePath(file.path)) }))
+  return {
+    name: redactor.evidencePath(capture.name),
+    files: files.sort(byPath),
+    skipped: skipped.sort(byPath),
+  }
+}
+
+const byPath = (a: { path: string }, b: { path: string }): number =>
+  a.path < b.path ? -1 : a.path > b.path ? 1 : 0

@@ -1,0 +1,34 @@
+import type { ReportDocument } from './report/document.ts'
+import type { OutputFormat } from './run-options.ts'
+
+interface Renderer {
+  readonly file: string
+  readonly render: (document: ReportDocument) => string | Promise<string>
+}
+
+/** Every text output by its format: its file and what makes it. Each loads only when it is asked for. */
+export const RENDERERS: Readonly<Record<Exclude<OutputFormat, 'zip'>, Renderer>> = {
+  html: {
+    file: 'report.html',
+    render: async (document) => (await import('./report/html/render-html.ts')).renderHtml(document),
+  },
+  json: {
+    file: 'report.json',
+    render: async (document) => (await import('./report/serialise.ts')).serialiseReport(document),
+  },
+  md: {
+    file: 'report.md',
+    render: async (document) => (await import('./report/markdown.ts')).renderMarkdown(document),
+  },
+  junit: {
+    file: 'junit.xml',
+    render: async (document) => (await import('./report/junit.ts')).renderJunit(document),
+  },
+  sarif: {
+    file: 'report.sarif',
+    render: async (document) => (await import('./report/sarif.ts')).renderSarif(document),
+  },
+}
+
+/** Formats whose files lie in evidence.zip beside the evidence. */
+export const BUNDLED = ['html', 'json', 'md'] as const

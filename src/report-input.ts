@@ -1,0 +1,65 @@
+import type { InputHash } from './bundle/evidence-ledger.ts'
+import type { RULES } from './findings/rules/index.ts'
+import type { judge } from './findings/verdict.ts'
+import { DIAGNOSTIC_CATALOGUE } from './model/diagnostic-catalogue.ts'
+import type { Diagnostics } from './model/diagnostics.ts'
+import type { Capture } from './model/evidence.ts'
+import type { Facts } from './model/facts.ts'
+import type { RuleResult } from './model/finding.ts'
+import type { Redactor } from './redaction/redactor.ts'
+import type { ReportInput, ReportRedaction } from './report/input.ts'
+import type { RunOptions } from './run-options.ts'
+import { VERSION } from './version.ts'
+
+interface Known {
+  readonly facts: Facts
+  readonly results: readonly RuleResult[]
+  readonly verdicts: ReturnType<typeof judge>
+  readonly capture: Capture
+  readonly inputs: readonly InputHash[]
+  readonly redactor: Redactor
+  readonly options: RunOptions
+  readonly diagnostics: Diagnostics
+  readonly rules: typeof RULES
+}
+
+/** What the report is built from, out of what the run knows. */
+export function reportInputOf(known: Known): ReportInput {
+  const { facts, results, verdicts, capture, inputs, redactor, options, diagnostics, rules } = known
+  return {
+    version: VERSION,
+    language: options.language,
+    captureName: capture.name,
+    facts,
+    results,
+    rules: rules.map(describeRule),
+    verdicts,
+    diagnostics: diagnostics.list(),
+    remedy: (code) => DIAGNOSTIC_CATALOGUE[code].remedy,
+    files: capture.files,
+    inputs: inputs.map(({ path, format, original }) => ({ path, kind: format, ...original })),
+    skipped: capture.skipped,
+    gates: [],
+    baseline: null,
+    redaction: reportRedaction(redactor, capture),
+  }
+}
+
+/** The report's view of the policy. Names and paths were redacted when they were read; what quotes them must agree. */
+function reportRedaction(redactor: Redactor, capture: Capture): ReportRedaction {
+  const shown = new Set([
+    capture.name,
+    ...capture.files.map((file) => file.path),
+    ...capture.skipped.map((file) => file.path),
+  ])
+  return {
+    policy: redactor.policy,
+    get rules() {
+      return redactor.counts()
+    },
+    text: redactor.text,
+    name: redactor.text,
+    path: (path) => (shown.has(path) ? path : redactor.text(path)),
+    line: redactor.line,
+  }
+}

@@ -1,0 +1,129 @@
+/** One run of the main job: finds the evidence, investigates it, drafts the outputs. Prints nothing. */
+import { relative, resolve, sep } from 'node:path'
+import { BundleWriter } from './bundle/bundle-writer.ts'
+import { hashFile, type InputHash } from './bundle/evidence-ledger.ts'
+import { discover } from './evidence/discover.ts'
+import { Diagnostics } from './model/diagnostics.ts'
+import type { Capture } from './model/evidence.ts'
+import { investigate, report } from './pipeline.ts'
+import { recordedOptions } from './recorded-options.ts'
+import { keyOf } from './redaction/key.ts'
+import { showCapture } from './redaction/names.ts'
+import { createRedactor } from './redaction/redactor.ts'
+import { BUNDLED, RENDERERS } from './renderers.ts'
+import type { ReportDocument } from './report/document.ts'
+import type { RunOptions } from './run-options.ts'
+import { VERSION } from './version.ts'
+
+/** Nothing in the evidence can be read; the message says why. */
+export class NothingToRead extends Error {}
+
+/** Where drafts of outputs go, and who hears how far the run is. */
+export interface RunPorts {
+  draft(name: string): string
+  write(name: string, content: string): void
+  stage(name: string, bytes: number): void
+  advance(bytes: number): void
+}
+
+export interface Found {
+  readonly capture: Capture
+  readonly diagnostics: Diagnostics
+}
+
+/** Finds the evidence. Outputs of earlier runs that lie inside it are no evidence. */
+export async function find(evidence: readonly string[], outputs: string): Promise<Found> {
+  const diagnostics = new Diagnostics()
+  const capture = await discover(evidence, diagnostics)
+  const inside = pathInside(evidence, outputs)
+  const isEvidence = ({ path }: { path: string }) => inside === null || !path.startsWith(inside)
+  const files = capture.files.filter(isEvidence)
+  const skipped = capture.skipped.filter(isEvidence)
+  if (files.length === 0) throw new NothingToRead(whyNothing(evidence, skipped))
+  return { capture: { name: capture.name, files, skipped }, diagnostics }
+}
+
+/** Reads, judges and renders; every output is a complete draft when it returns. */
+export async function run(
+  found: Found,
+  options: RunOptions,
+  ports: RunPorts,
+): Promise<{ document: ReportDocument; map: ReadonlyMap<string, string> }> {
+  const key = options.redactionKey ?? (await keyOf(found.capture.files))
+  const remember = options.redactionMap !== null
+  const shown = createRedactor(options.redact, key, remember)
+  const stored = createRedactor(options.redact, key, remember)
+  const capture = showCapture(found.capture, shown)
+  const bytes = capture.files.reduce((sum, file) => sum + file.bytes, 0)
+  const bundle = options.formats.includes('zip')
+    ? new BundleWriter(ports.draft('evidence.zip'), newestStamp(capture, options), bytes)
+    : null
+  try {
+    ports.stage(bundle ? 'packing' : 'reading', bytes)
+    const inputs = bundle
+      ? await bundle.addEvidence(capture.files, stored, ports.advance)
+      : await hashAll(capture, ports)
+    ports.stage('analysing', 0)
+    const facts = await investigate(capture, shown, options, found.diagnostics)
+    const document = await report(facts, capture, inputs, shown, options, found.diagnostics)
+    ports.stage('rendering', 0)
+    const bundled = await render(document, options, ports)
+    await bundle?.finish(
+      bundled,
+      { policy: options.redact, shown: shown.counts() },
+      { captureName: capture.name, toolVersion: VERSION, options: recordedOptions(options) },
+    )
+    return { document, map: new Map([...stored.map(), ...shown.map()]) }
+  } catch (error) {
+    await bundle?.abort()
+    throw error
+  }
+}
+
+/** Drafts the text outputs; returns those that the bundle holds, which it does whether or not they were asked for. */
+async function render(
+  document: ReportDocument,
+  options: RunOptions,
+  ports: RunPorts,
+): Promise<Record<string, string>> {
+  const bundled: Record<string, string> = {}
+  for (const [format, { file, render }] of Object.entries(RENDERERS)) {
+    const asked = options.formats.some((wanted) => wanted === format)
+    const packed = options.formats.includes('zip') && BUNDLED.some((name) => name === format)
+    if (!asked && !packed) continue
+    const content = await render(document)
+    if (asked) ports.write(file, content)
+    if (packed) bundled[file] = content
+  }
+  return bundled
+}
+
+async function hashAll(capture: Capture, ports: RunPorts): Promise<InputHash[]> {
+  const inputs: InputHash[] = []
+  for (const file of capture.files) inputs.push(await hashFile(file, ports.advance))
+  return inputs
+}
+
+/** SOURCE_DATE_EPOCH, else the newest stamp that a name of the evidence carries; microseconds. */
+function newestStamp(capture: Capture, options: RunOptions): number {
+  if (options.sourceDateEpoch !== null) return options.sourceDateEpoch * 1_000_000
+  let newest = 0
+  for (const { hints } of capture.files)
+    if (hints.stamp !== null && hints.stamp > newest) newest = hints.stamp
+  return newest
+}
+
+/** Prefix of the capture's paths that lie in the output folder; `null` when none can. */
+function pathInside(evidence: readonly string[], outputs: string): string | null {
+  if (evidence.length !== 1) return null
+  const path = relative(resolve(evidence[0]!), resolve(outputs))
+  return path === '' || path.startsWith('..') ? null : `${path.split(sep).join('/')}/`
+}
+
+function whyNothing(evidence: readonly string[], skipped: Capture['skipped']): string {
+  const where = evidence.join(', ')
+  const first = skipped[0]
+  if (!first) return `nothing to read in ${where}: it holds no file`
+  const more = skipped.length > 1 ? `, and ${skipped.length - 1} more` : ''
+  return `nothing to read in ${where}: ${first.path === where ? '' : `${first.path}: `}${first.reason}${more}`
+}
