@@ -3,7 +3,9 @@
  * Every kind is in one body, so no byte is counted under two headings.
  */
 import type { MappingKind } from '../model/mapping-kind.ts'
-import type { Lineage, ProcessTimeline, Quantity, Segment, Trend } from '../model/timeline.ts'
+import type { Lineage, ProcessTimeline, Quantity, Segment, Shape, Trend } from '../model/timeline.ts'
+import { judge } from '../timeline/trend/judge.ts'
+import { seriesOf } from '../timeline/trend/series.ts'
 
 export const BODIES = {
   'main-heap': ['main-heap'],
@@ -11,7 +13,8 @@ export const BODIES = {
   'thread-stacks': ['thread-stack', 'stack-guard'],
   anonymous: ['anonymous', 'named-anonymous', 'huge-pages'],
   'managed-heap': ['managed-heap', 'jit'],
-  objects: ['file-shared', 'shared-memory', 'file-data', 'file-text', 'file-private-dirty', 'device'],
+  'shared-objects': ['file-shared', 'shared-memory', 'device'],
+  'private-files': ['file-data', 'file-text', 'file-private-dirty'],
   reservations: ['anonymous-reserve'],
 } as const satisfies Record<string, readonly MappingKind[]>
 export type BodyName = keyof typeof BODIES
@@ -30,8 +33,10 @@ export interface Growth {
   readonly low: number | null
   readonly high: number | null
   readonly onset: number | null
+  /** The segment; the growth itself runs from `onset` where that is known. */
   readonly from: number
   readonly to: number
+  readonly shapes: readonly Shape[]
   readonly samples: number
   /** Growth over this span that would have been seen. */
   readonly detectionLimit: number
@@ -66,15 +71,16 @@ export function growthOf(
   if (entries.length === 0) return null
   const rising = entries.filter(({ trend }) => isGrowing(trend))
   const told = rising.length > 0 ? rising : entries
-  const trends = told.map(({ trend }) => trend)
   const kinds = told.map(({ kind }) => kind)
+  const together = rising.length > 0 ? null : togetherOf(process, segment, kinds, quantity)
+  const trends = together ? [together] : told.map(({ trend }) => trend)
   return {
     process,
     segment,
     body,
     quantity,
     kinds,
-    growing: rising.length > 0,
+    growing: rising.length > 0 || (together !== null && isGrowing(together)),
     grown: sum(trends.map((trend) => trend.grown)),
     perHour: sumKnown(trends.map((trend) => trend.perHour)),
     low: sumKnown(trends.map((trend) => trend.low)),
@@ -82,6 +88,7 @@ export function growthOf(
     onset: earliest(trends.map((trend) => trend.onset)),
     from: segment.from,
     to: segment.to,
+    shapes: trends.map((trend) => trend.shape),
     samples: Math.max(...trends.map((trend) => trend.samples)),
     detectionLimit: Math.max(...trends.map((trend) => trend.detectionLimit)),
     trends,
@@ -89,13 +96,24 @@ export function growthOf(
   }
 }
 
-/** Every body of every process and segment by the quantity that tells most: resident memory, else Size. */
-export function growths(processes: readonly ProcessTimeline[], body: BodyName, quantity: Quantity): Growth[] {
-  return processes.flatMap((process) =>
-    process.segments.flatMap((segment) => {
-      const growth = growthOf(process, segment, body, quantity)
-      return growth ? [growth] : []
-    }),
+/** Kinds that do not grow each on its own, judged as one series: growth may be spread over several. */
+function togetherOf(
+  process: ProcessTimeline,
+  segment: Segment,
+  kinds: readonly MappingKind[],
+  quantity: Quantity,
+): Trend | null {
+  if (kinds.length < 2) return null
+  const snapshots = process.snapshots.slice(segment.first, segment.last + 1).filter(({ usable }) => usable)
+  const values = snapshots.map((snapshot) =>
+    kinds.reduce((sum, kind) => sum + (snapshot.byKind.get(kind)?.[quantity] ?? 0), 0),
+  )
+  return judge(
+    seriesOf(
+      snapshots.map(({ time }) => time),
+      values,
+    ),
+    quantity,
   )
 }
 

@@ -1,0 +1,129 @@
+/**
+ * Captures that settle what an earlier one left open: one command a question, what it settles and what it costs.
+ * A finding's capture hint and `memdossier recipe` print the same text.
+ *
+ * strace stops the thread twice at every system call, also at those that -e filters out (its --seccomp-bpf does not
+ * work with -p), so the filter spares disk, not time. `?` before a name: an strace that does not know it ignores it.
+ */
+import type { Sentence } from '../model/sentence.ts'
+import { fileWord, quoted } from './shell.ts'
+import { say } from './words/say.ts'
+
+export interface Target {
+  /** `$p` in a recipe that runs for each pid of a name. */
+  readonly pid: string
+  readonly program: string | null
+}
+
+export interface CaptureQuestion {
+  command(target: Target): string
+  readonly settles: Sentence
+  readonly cost: Sentence
+}
+
+const strace = (calls: string, suffix: string) => (target: Target) =>
+  `strace -ff -ttt -T -y -Y -k -e trace=${calls} -p ${target.pid} -o ${quoted(`${fileWord(target.program)}.${suffix}`)}`
+
+const STRACE_COST = say(
+  'strace stops each thread twice per system call, some 10 to 40 µs each time, and -k unwinds the stack on top: run it for two minutes, not in rush hour.',
+  'strace 在每次系统调用时让线程停顿两次，每次约 10–40 µs，-k 还要展开调用栈：运行两分钟即可，避开高峰。',
+)
+
+export const CAPTURE_QUESTIONS = {
+  'who-maps': {
+    command: strace('mmap,munmap,mremap,madvise', 'maps'),
+    settles: say(
+      'The stack under each mapping: the code path that maps and does not unmap.',
+      '每次映射的调用栈：是哪段代码只映射而不解除映射。',
+    ),
+    cost: STRACE_COST,
+  },
+  'who-maps-objects': {
+    command: strace('mmap,munmap,openat,?memfd_create,shmat,shmdt,close', 'objects'),
+    settles: say(
+      'The stack under each mapping and the path behind its descriptor.',
+      '每次映射的调用栈，以及描述符对应的路径。',
+    ),
+    cost: STRACE_COST,
+  },
+  'who-enlarges-arena': {
+    command: strace('mprotect,mmap,munmap,madvise,brk', 'arena'),
+    settles: say(
+      'The stack under each enlargement of the arena. The code that is often there when the arena runs full is the code that keeps.',
+      '每次扩大 arena 时的调用栈。arena 用满时经常出现的代码，就是保留内存的代码。',
+    ),
+    cost: STRACE_COST,
+  },
+  'who-starts-threads': {
+    command: strace('clone,?clone3,mmap,munmap,mprotect,exit', 'threads'),
+    settles: say(
+      'The stack under each thread creation: which pthread_create has no pthread_join or pthread_detach.',
+      '每次创建线程的调用栈：哪个 pthread_create 没有对应的 pthread_join 或 pthread_detach。',
+    ),
+    cost: STRACE_COST,
+  },
+  'who-keeps-heap': {
+    command: (target) =>
+      `memleak-bpfcc -p ${target.pid} -o 60000 -T 20 60 3 > ${quoted(`${fileWord(target.program)}.memleak`)}`,
+    settles: say(
+      'Uprobes on malloc and free: stacks of blocks that are older than a minute and not freed. System calls cannot tell, because threads share one heap.',
+      '在 malloc 和 free 上设 uprobe：列出一分钟后仍未释放的内存块的调用栈。线程共用一个堆，系统调用无法区分。',
+    ),
+    cost: say(
+      'About 1 to 2 µs for each malloc and free (root, package bpfcc-tools); -s 10 samples every tenth.',
+      '每次 malloc 和 free 约增加 1–2 µs（需要 root 和 bpfcc-tools 软件包）；-s 10 表示每十次采样一次。',
+    ),
+  },
+  'who-touches': {
+    command: (target) =>
+      `perf record -e page-faults -c 1 -g -p ${target.pid} -o ${quoted(`${fileWord(target.program)}.faults`)} -- sleep 120`,
+    settles: say(
+      'Thread and stack of every page fault: who touches the pages that no system call shows.',
+      '每次缺页的线程和调用栈：谁触碰了系统调用看不到的那些页。',
+    ),
+    cost: say(
+      'One sample for each page fault, a few µs each; the file grows with the faults.',
+      '每次缺页采样一次，每次几微秒；文件大小随缺页次数增长。',
+    ),
+  },
+  'free-inside': {
+    command: (target) =>
+      `gdb -p ${target.pid} -batch -ex 'set $f = (void *)fopen("/var/tmp/${fileWord(target.program)}.malloc_info.xml", "w")' -ex 'call (int)malloc_info(0, $f)' -ex 'call (int)fclose($f)'`,
+    settles: say(
+      'What glibc itself counts as free inside its heaps: held for no use, or in use.',
+      'glibc 自己统计的堆内空闲量：是白白占着，还是正在使用。',
+    ),
+    cost: say(
+      'Stops the process for about a second, and hangs if a thread is stopped inside malloc while it holds the lock: not on a process you cannot restart.',
+      '会让进程停顿约一秒；若某线程正持锁停在 malloc 中则可能卡死：不要用于不能重启的进程。',
+    ),
+  },
+  'more-snapshots': {
+    command: (target) =>
+      target.program === null
+        ? `while sleep 10; do cat /proc/${target.pid}/smaps > smaps_${target.pid}_$(date +%Y%m%d%H%M%S) || break; done`
+        : `memdossier recipe --process ${quoted(target.program)} --every 10s --for 30m`,
+    settles: say(
+      'Enough snapshots to tell growth from warm-up: at least twenty, over several periods of what the program does.',
+      '足够多的快照才能区分增长与预热：至少二十个，并覆盖程序的若干个工作周期。',
+    ),
+    cost: say(
+      'Reading smaps takes the lock of the address space for some milliseconds per gigabyte mapped.',
+      '读取 smaps 会持有地址空间锁，每映射 1 GiB 约几毫秒。',
+    ),
+  },
+} as const satisfies Record<string, CaptureQuestion>
+
+export type QuestionName = keyof typeof CAPTURE_QUESTIONS
+
+/** The hint of a finding about this pid and program. */
+export function captureHint(
+  question: QuestionName,
+  target: { readonly pid: number; readonly program: string | null },
+): { readonly command: string; readonly settles: Sentence } {
+  const { command, settles, cost } = CAPTURE_QUESTIONS[question]
+  return {
+    command: command({ pid: String(target.pid), program: target.program }),
+    settles: say(`${settles.en} ${cost.en}`, `${settles.zh}${cost.zh}`),
+  }
+}

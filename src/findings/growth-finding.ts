@@ -1,0 +1,133 @@
+/** From a growth to a draft finding: numbers, people, words, limits and the capture that would settle the rest. */
+import { DAY } from '../base/units.ts'
+import type { Mechanism } from '../model/attribution.ts'
+import type { Facts } from '../model/facts.ts'
+import type { Measures, Severity } from '../model/finding.ts'
+import type { Sentence } from '../model/sentence.ts'
+import { type Charge, chargeOf } from './accounts.ts'
+import { captureHint, type QuestionName } from './capture-questions.ts'
+import { type GrowthRule, RULE_MECHANISMS } from './claims.ts'
+import { growthSureness } from './confidence.ts'
+import { regionsOf, snapshotEvidence } from './evidence.ts'
+import { type Forecast, forecast } from './forecast.ts'
+import type { Growth } from './growth.ts'
+import type { FindingDraft } from './rule.ts'
+import { sharperActionOf } from './stacks.ts'
+import { howMuch, limitSentence, who } from './words/growth-words.ts'
+import { paragraph } from './words/say.ts'
+
+export type GrowthFacts = Pick<Facts, 'timeline' | 'attribution' | 'traces' | 'limit' | 'side'>
+
+export interface GrowthFindingInput {
+  readonly rule: GrowthRule
+  readonly growth: Growth
+  readonly mechanism: Mechanism
+  readonly question: QuestionName
+  /** The rule's remedy, which stacks in the evidence can sharpen. */
+  readonly action: Sentence
+  /** One more sentence that only this rule knows. */
+  readonly remark?: Sentence | null
+  readonly more?: Measures['more']
+  /** `info` where the rule has shown that the growth is bounded. */
+  readonly severity?: Severity
+}
+
+/** From this part of the growth on, the calls themselves show that what is taken is not given back. */
+const CALLS_PROVE = 0.5
+
+/** A growth as a draft finding. Severity: problem when calls prove it or a limit is met within a day, else warning. */
+export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): FindingDraft {
+  const { growth, mechanism, rule } = input
+  const { pid, program } = growth.process
+  const charge = chargeOf(facts.attribution, pid, RULE_MECHANISMS[rule], growth.perHour)
+  const ahead = limitOf(facts, growth)
+  const { confidence, cap } = growthSureness(growth, charge, facts)
+  return {
+    program,
+    subject: growth.body,
+    severity: input.severity ?? severityOf(charge, ahead, growth),
+    confidence,
+    cap,
+    pid,
+    mechanism,
+    summary: paragraph(
+      howMuch(growth),
+      input.remark ?? null,
+      who(charge, facts.attribution, pid, mechanism, RULE_MECHANISMS[rule]),
+      limitSentence(ahead, growth.to),
+    ),
+    sharperAction: sharperActionOf(
+      facts.attribution,
+      pid,
+      charge.culprit?.tid ?? null,
+      mechanism,
+      input.action,
+    ),
+    capture: captureHint(input.question, { pid, program }),
+    measures: measuresOf(growth, charge, ahead, input.more ?? {}),
+    threads: charge.threads,
+    culprit: charge.culprit,
+    culpritReason: charge.culpritReason,
+    regions: regionsOf(growth.lineages),
+    lineages: growth.lineages.map((lineage) => lineage.id),
+    evidence: [...snapshotEvidence(growth), ...charge.references],
+  }
+}
+
+/** Whether the calls of the traced time prove the growth: they add what the snapshots show and do not give it back. */
+export const callsProve = (explains: number | null): boolean => explains !== null && explains >= CALLS_PROVE
+
+function severityOf(charge: Charge, ahead: Forecast | null, growth: Growth): Severity {
+  if (callsProve(charge.explains)) return 'problem'
+  return ahead?.at != null && ahead.at - growth.to < DAY ? 'problem' : 'warning'
+}
+
+/** Resident growth meets the memory limit, address space meets RLIMIT_AS. */
+function limitOf(facts: GrowthFacts, growth: Growth): Forecast | null {
+  const last = growth.process.snapshots[growth.segment.last]
+  if (!last) return null
+  const rate = { perHour: growth.perHour, low: growth.low, high: growth.high }
+  if (growth.quantity === 'rss')
+    return facts.limit && last.total.rss !== null
+      ? forecast(last.total.rss, growth.to, facts.limit.bytes, rate)
+      : null
+  const space = facts.side.limits.find(
+    (entry) => entry.kind === 'address-space' && (entry.pid ?? growth.process.pid) === growth.process.pid,
+  )
+  return space?.value != null ? forecast(last.total.size, growth.to, space.value, rate) : null
+}
+
+function measuresOf(
+  growth: Growth,
+  charge: Charge,
+  ahead: Forecast | null,
+  more: Measures['more'],
+): Measures {
+  const traced = charge.accounts.length > 0
+  return {
+    quantity: growth.quantity === 'rss' ? 'resident' : 'address-space',
+    grownBytes: Math.round(growth.grown),
+    bytesPerHour: rounded(growth.perHour),
+    bytesPerHourLow: rounded(growth.low),
+    bytesPerHourHigh: rounded(growth.high),
+    onset: growth.onset,
+    from: growth.from,
+    to: growth.to,
+    limitBytes: ahead?.limit ?? null,
+    limitAt: ahead?.at ?? null,
+    limitAtLow: ahead?.earliest ?? null,
+    limitAtHigh: ahead?.latest ?? null,
+    more: {
+      samplesCount: growth.samples,
+      detectionLimitBytes: Math.round(growth.detectionLimit),
+      tracedSeconds: traced ? charge.span / 1_000_000 : null,
+      tracedNetBytes: traced ? charge.netBytes : null,
+      neverReleasedBytes: traced ? charge.liveBytes : null,
+      neverReleasedCount: traced ? charge.liveCount : null,
+      callsExplainShare: charge.explains === null ? null : Math.round(charge.explains * 1000) / 1000,
+      ...more,
+    },
+  }
+}
+
+const rounded = (value: number | null): number | null => (value === null ? null : Math.round(value))

@@ -1,0 +1,188 @@
+/** The sentences of a verdict: for a manager, with the numbers that carry it and the next step. */
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatRateInterval,
+  formatRateShort,
+  formatSignedBytes,
+} from '../base/format.ts'
+import { HOUR, MINUTE, type Pid } from '../base/units.ts'
+import type { Facts } from '../model/facts.ts'
+import type { Finding, Verdict } from '../model/finding.ts'
+import type { Sentence } from '../model/sentence.ts'
+import type { ProcessTimeline, Segment } from '../model/timeline.ts'
+import { captureHint } from './capture-questions.ts'
+import { usableSamples } from './coverage.ts'
+import { totalOf } from './growth.ts'
+import { threadName } from './words/growth-words.ts'
+import { paragraph, plural, say } from './words/say.ts'
+
+/** `thumbd, pid 9791`. */
+export const processName = (pid: Pid, program: string | null): Sentence =>
+  say(
+    program === null ? `pid ${pid}` : `${program}, pid ${pid}`,
+    program === null ? `进程 ${pid}` : `${program}（进程 ${pid}）`,
+  )
+
+/** `memory is leaking, 799 MiB an hour, by thread 9797 (decode)`. */
+export function loudSummary(pid: Pid, program: string | null, finding: Finding, leak: boolean): Sentence {
+  const name = processName(pid, program)
+  const address = finding.measures.quantity === 'address-space'
+  const what = leak
+    ? say(
+        address ? 'address space is leaking' : 'memory is leaking',
+        address ? '地址空间正在泄漏' : '内存正在泄漏',
+      )
+    : say(
+        address ? 'address space keeps growing' : 'memory keeps growing',
+        address ? '地址空间持续增长' : '内存持续增长',
+      )
+  const rate = finding.measures.bytesPerHour === null ? null : formatRateShort(finding.measures.bytesPerHour)
+  const thread = finding.culprit ? threadName(finding.culprit.tid, finding.culprit.name) : null
+  const who = thread
+    ? say(`by ${thread.en.replace('Thread', 'thread')}`, `由${thread.zh}引起`)
+    : say('the thread is not known', '线程未知')
+  return say(
+    `${name.en}: ${what.en}${rate ? `, ${rate}` : ''}, ${who.en}.`,
+    `${name.zh}：${what.zh}${rate ? `，${rate}` : ''}，${who.zh}。`,
+  )
+}
+
+/** How much, how fast, who. */
+export function loudNumbers(finding: Finding): Verdict['numbers'] {
+  const { measures, culprit } = finding
+  const numbers: { value: Sentence; label: Sentence }[] = []
+  if (measures.grownBytes !== null)
+    numbers.push({
+      value: both(formatSignedBytes(measures.grownBytes)),
+      label:
+        measures.quantity === 'resident'
+          ? say('grown, resident', '增长（常驻内存）')
+          : say('grown, address space', '增长（地址空间）'),
+    })
+  if (measures.bytesPerHour !== null)
+    numbers.push({
+      value: both(
+        formatRateInterval(measures.bytesPerHour, measures.bytesPerHourLow, measures.bytesPerHourHigh),
+      ),
+      label: say('rate, with its 95 % interval', '速率及其 95% 区间'),
+    })
+  const count = measures.more['neverReleasedCount'] ?? null
+  numbers.push(
+    culprit
+      ? {
+          value: say(`thread ${culprit.tid}`, `线程 ${culprit.tid}`),
+          label: paragraph(
+            culprit.certainty === 'certain' ? say('certain', '确定') : say('likely', '很可能'),
+            count
+              ? say(`(${formatCount(count)} never released)`, `（${formatCount(count)} 个从未释放）`)
+              : null,
+          ),
+        }
+      : { value: say('open', '未定'), label: say('which thread', '是哪个线程') },
+  )
+  return numbers
+}
+
+/** What was looked at, for how long, what grew most, and from which size on a leak would have been seen. */
+export function healthyWords(
+  process: ProcessTimeline,
+  segment: Segment,
+  facts: Facts,
+): Pick<Verdict, 'summary' | 'reason' | 'numbers'> {
+  const name = processName(process.pid, process.program)
+  const span = segment.to - segment.from
+  const samples = usableSamples(process, segment)
+  const trend = totalOf(segment, 'rss') ?? totalOf(segment, 'size')
+  const limit = trend?.detectionLimit ?? 0
+  const rate = span > 0 ? (limit * HOUR) / span : 0
+  const duration = formatDuration(span)
+  const traced = facts.attribution.windows.filter((window) => window.pids.includes(process.pid))
+  const tracedSpan = traced.reduce(
+    (sum, window) => sum + (window.from !== null && window.to !== null ? window.to - window.from : 0),
+    0,
+  )
+  return {
+    summary: say(
+      `${name.en}: no leak seen in ${duration.en}; one of ${formatRateShort(rate)} or more would have been seen.`,
+      `${name.zh}：${duration.zh} 内未发现泄漏；达到 ${formatRateShort(rate)} 的泄漏会被发现。`,
+    ),
+    reason: paragraph(
+      say(
+        `Looked at ${formatCount(samples)} snapshots over ${duration.en}, every kind of mapping and the number of ranges${traced.length > 0 ? `, and the system calls of ${formatDuration(tracedSpan).en}` : '; no system calls were traced'}.`,
+        `检查了 ${duration.zh} 内的 ${formatCount(samples)} 个快照、每一类映射和区域数量${traced.length > 0 ? `，以及 ${formatDuration(tracedSpan).zh} 的系统调用` : '；没有跟踪系统调用'}。`,
+      ),
+      largestGrowth(segment),
+      span < 30 * MINUTE
+        ? say(
+            `A slower leak needs a longer capture: ${duration.en} show nothing below that limit.`,
+            `更慢的泄漏需要更长的采集：${duration.zh} 无法显示低于该限度的增长。`,
+          )
+        : null,
+    ),
+    numbers: [
+      {
+        value: both(trend ? formatSignedBytes(Math.round(trend.grown)) : '?'),
+        label: say('trend of resident memory over the judged time', '判定时段内常驻内存的趋势'),
+      },
+      {
+        value: duration,
+        label: say(`watched, ${formatCount(samples)} snapshots`, `观察时长，${formatCount(samples)} 个快照`),
+      },
+      { value: both(formatRateShort(rate)), label: say('smallest leak that would show', '可发现的最小泄漏') },
+    ],
+  }
+}
+
+/** The kind that moved up most although it is not called growing. */
+function largestGrowth(segment: Segment): Sentence {
+  const biggest = segment.byKind
+    .flatMap(({ kind, trends }) =>
+      trends.filter((t) => t.quantity === 'rss').map((trend) => ({ kind, trend })),
+    )
+    .sort((a, b) => b.trend.grown - a.trend.grown)[0]
+  if (!biggest || biggest.trend.grown <= 0) return say('Nothing grew.', '没有任何增长。')
+  return say(
+    `The largest unexplained growth is ${formatBytes(biggest.trend.grown)} of ${biggest.kind}: ${biggest.trend.reason.en}`,
+    `最大的未解释增长是 ${biggest.kind} 的 ${formatBytes(biggest.trend.grown)}：${biggest.trend.reason.zh}`,
+  )
+}
+
+/** Too little to judge: what there is, what is missing, and the capture that would settle it. */
+export function inconclusiveWords(
+  pid: Pid,
+  program: string | null,
+  samples: number,
+): Pick<Verdict, 'summary' | 'reason' | 'numbers' | 'next'> {
+  const name = processName(pid, program)
+  const hint = captureHint('more-snapshots', { pid, program })
+  return {
+    summary: say(
+      `${name.en}: cannot tell whether memory grows, the evidence is too short.`,
+      `${name.zh}：证据太少，无法判断内存是否在增长。`,
+    ),
+    reason:
+      samples === 0
+        ? say(
+            'There is no usable snapshot of memory: system calls alone show what was mapped, not what is resident, and a traced minute is no trend.',
+            '没有可用的内存快照：仅凭系统调用只能看到映射了什么，看不到常驻内存，短时间的跟踪也不构成趋势。',
+          )
+        : say(
+            `${formatCount(samples)} usable ${plural(samples, 'snapshot')} without a restart between them: a start-up, a tooth of a cache and a leak look the same in so few.`,
+            `两次重启之间只有 ${formatCount(samples)} 个可用快照：启动阶段、缓存的一个锯齿和泄漏在这么少的点上看不出区别。`,
+          ),
+    numbers: [
+      {
+        value: both(formatCount(samples)),
+        label: say(
+          'usable snapshots; eight are judged, twenty are good',
+          '可用快照；至少八个才能判断，二十个为宜',
+        ),
+      },
+    ],
+    next: { command: hint.command, text: hint.settles },
+  }
+}
+
+export const both = (text: string): Sentence => ({ en: text, zh: text })

@@ -1,0 +1,149 @@
+/**
+ * The verdict of each process and of the whole. `leak` needs both: snapshots that show lasting growth, and calls of the
+ * same time that take what grows and do not give it back. Lasting growth alone is `growth`; a judged process without
+ * either is `healthy`; what cannot be judged is `inconclusive`.
+ */
+import { type Pid, pid } from '../base/units.ts'
+import type { Facts } from '../model/facts.ts'
+import type { Finding, RuleResult, Verdict, VerdictStatus } from '../model/finding.ts'
+import type { ProcessTimeline, Segment } from '../model/timeline.ts'
+import { type Doubt, sureness } from './confidence.ts'
+import { judgedSegments, usableSamples } from './coverage.ts'
+import { callsProve } from './growth-finding.ts'
+import { healthyWords, inconclusiveWords, loudNumbers, loudSummary } from './verdict-words.ts'
+import { paragraph, say } from './words/say.ts'
+
+export interface Verdicts {
+  readonly whole: Verdict
+  readonly byPid: Map<Pid, Verdict>
+}
+
+const RANK: Readonly<Record<VerdictStatus, number>> = { leak: 3, growth: 2, inconclusive: 1, healthy: 0 }
+
+/** Verdicts from facts and the results of the rules; every process that the evidence knows has one. */
+export function judge(facts: Facts, results: readonly RuleResult[]): Verdicts {
+  const findings = results.flatMap((result) => (result.outcome === 'found' ? result.findings : []))
+  const byPid = new Map<Pid, Verdict>()
+  for (const id of pidsOf(facts)) byPid.set(id, judgeProcess(facts, findings, id))
+  return { whole: wholeOf(facts, byPid), byPid }
+}
+
+/** Processes of snapshots and of traces, ascending. */
+function pidsOf(facts: Facts): Pid[] {
+  const known = [
+    ...facts.timeline.processes.map((process) => process.pid),
+    ...facts.attribution.windows.flatMap((window) => window.pids),
+  ]
+  return [...new Set(known)].sort((a, b) => a - b).map(pid)
+}
+
+function judgeProcess(facts: Facts, findings: readonly Finding[], id: Pid): Verdict {
+  const process = facts.timeline.processes.find((entry) => entry.pid === id)
+  const program = process?.program ?? null
+  const loud = findings.filter((finding) => finding.pid === id && finding.severity !== 'info').sort(louder)
+  const first = loud[0]
+  if (first) {
+    const leak = loud.some(provesLeak)
+    const speaker = loud.find(provesLeak) ?? first
+    return {
+      status: leak ? 'leak' : 'growth',
+      confidence: speaker.confidence,
+      summary: loudSummary(id, program, speaker, leak),
+      reason: paragraph(speaker.summary, speaker.cap),
+      numbers: loudNumbers(speaker),
+      next: speaker.capture && { command: speaker.capture.command, text: speaker.capture.settles },
+    }
+  }
+  const segment = process ? longest(judgedSegments(process)) : null
+  return process && segment ? healthy(facts, process, segment) : inconclusive(process ?? null, id, program)
+}
+
+/** Snapshots show it lasting, calls show it kept, and no allocator of its own stands between. */
+export const provesLeak = (finding: Finding): boolean =>
+  finding.mechanism !== 'managed-heap' &&
+  finding.measures.more['samplesCount'] != null &&
+  callsProve(finding.measures.more['callsExplainShare'] ?? null)
+
+const louder = (a: Finding, b: Finding): number =>
+  (a.severity === b.severity ? 0 : a.severity === 'problem' ? -1 : 1) ||
+  (b.measures.bytesPerHour ?? 0) - (a.measures.bytesPerHour ?? 0) ||
+  (a.ruleId < b.ruleId ? -1 : 1)
+
+function longest(segments: readonly Segment[]): Segment | null {
+  return segments.reduce<Segment | null>(
+    (best, segment) => (best && best.to - best.from >= segment.to - segment.from ? best : segment),
+    null,
+  )
+}
+
+/** Sure of health only as far as the capture reaches. */
+const HEALTHY_AT_BEST = 95
+
+function healthy(facts: Facts, process: ProcessTimeline, segment: Segment): Verdict {
+  const samples = usableSamples(process, segment)
+  const doubts: Doubt[] = []
+  if (samples < 20)
+    doubts.push({
+      ceiling: samples < 12 ? 65 : 85,
+      because: say(`Only ${samples} snapshots were judged.`, `只有 ${samples} 个快照参与判断。`),
+    })
+  if (!facts.attribution.windows.some((window) => window.pids.includes(process.pid)))
+    doubts.push({ ceiling: 85, because: say('No system calls were traced.', '没有跟踪系统调用。') })
+  const { confidence, cap } = sureness(HEALTHY_AT_BEST, doubts)
+  const words = healthyWords(process, segment, facts)
+  return { status: 'healthy', confidence, ...words, reason: paragraph(words.reason, cap), next: null }
+}
+
+/** How sure "cannot tell" is says nothing; the number shows that the question is open. */
+const OPEN = 20
+
+function inconclusive(process: ProcessTimeline | null, id: Pid, program: string | null): Verdict {
+  const samples = process
+    ? Math.max(0, ...process.segments.map((segment) => usableSamples(process, segment)))
+    : 0
+  return { status: 'inconclusive', confidence: OPEN, ...inconclusiveWords(id, program, samples) }
+}
+
+/** The worst speaks for the whole; between healthy and open the process that was watched longest does. */
+function wholeOf(facts: Facts, byPid: ReadonlyMap<Pid, Verdict>): Verdict {
+  const verdicts = [...byPid]
+  if (verdicts.length === 0) return nothing()
+  const bad = verdicts.filter(([, verdict]) => RANK[verdict.status] >= RANK.growth)
+  if (bad.length > 0) {
+    const [, worst] = bad.reduce((a, b) => (worse(b[1], a[1]) ? b : a))
+    return bad.length === 1 ? worst : alsoOthers(worst, bad.length)
+  }
+  const watched = (id: Pid): number => {
+    const process = facts.timeline.processes.find((entry) => entry.pid === id)
+    return process ? Math.max(0, ...process.segments.map((segment) => segment.to - segment.from)) : -1
+  }
+  return verdicts.reduce((a, b) => (watched(b[0]) > watched(a[0]) ? b : a))[1]
+}
+
+const worse = (a: Verdict, b: Verdict): boolean =>
+  RANK[a.status] - RANK[b.status] > 0 || (a.status === b.status && a.confidence > b.confidence)
+
+const alsoOthers = (verdict: Verdict, count: number): Verdict => ({
+  ...verdict,
+  reason: paragraph(
+    verdict.reason,
+    say(`${count} processes of this capture grow.`, `本次采集中有 ${count} 个进程在增长。`),
+  ),
+})
+
+function nothing(): Verdict {
+  return {
+    status: 'inconclusive',
+    confidence: 0,
+    summary: say('Nothing in this evidence can be judged.', '这些证据中没有可以判断的内容。'),
+    reason: say(
+      'There is no snapshot of memory and no traced system call.',
+      '既没有内存快照，也没有跟踪到的系统调用。',
+    ),
+    numbers: [],
+    next: {
+      command: 'memdossier recipe --process NAME',
+      text: say('Prints the commands that collect both.', '打印采集这两者的命令。'),
+    },
+  }
+}

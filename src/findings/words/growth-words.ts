@@ -1,0 +1,107 @@
+/** Sentences of a growth finding: how much and how fast, who and how we know, when a limit is met. */
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatForecast,
+  formatMoment,
+  formatRate,
+  formatShare,
+} from '../../base/format.ts'
+import type { Activity, Attribution, Mechanism } from '../../model/attribution.ts'
+import type { Sentence } from '../../model/sentence.ts'
+import type { Charge } from '../accounts.ts'
+import type { Forecast } from '../forecast.ts'
+import type { Growth } from '../growth.ts'
+import { BODY_NAMES, MECHANISM_WORDS } from './bodies.ts'
+import { paragraph, plural, say } from './say.ts'
+
+/** `Anonymous memory grew by 52.2 MiB in 3 min 55 s and did not level off: 799 MiB an hour.` */
+export function howMuch(growth: Growth): Sentence {
+  const name = BODY_NAMES[growth.body]
+  const start = growth.onset ?? growth.from
+  const duration = formatDuration(growth.to - start)
+  const amount = formatBytes(growth.grown)
+  const rate = growth.perHour === null ? null : formatRate(growth.perHour)
+  const since = start > growth.from ? formatMoment(start, growth.from) : null
+  return say(
+    `${name.en} grew by ${amount} in ${duration.en}${since ? ` (since ${since})` : ''} and did not level off${rate ? `: ${rate.en}` : ''}.`,
+    `${name.zh}在 ${duration.zh} 内增长了 ${amount}${since ? `（始于 ${since}）` : ''}，没有趋于平稳${rate ? `：${rate.zh}` : ''}。`,
+  )
+}
+
+/** `Thread 9797 (decode)`, or without a name. */
+export const threadName = (tid: number, name: string | null): Sentence =>
+  say(
+    name === null ? `Thread ${tid} (name not in this evidence)` : `Thread ${tid} (${name})`,
+    name === null ? `线程 ${tid}（证据中没有名称）` : `线程 ${tid}（${name}）`,
+  )
+
+/** The recurring sequence of this thread that keeps most, of this mechanism. */
+export function keepingActivity(
+  attribution: Attribution,
+  pid: number,
+  tid: number,
+  mechanisms: readonly Mechanism[],
+): Activity | null {
+  const activities =
+    attribution.threads.find((thread) => thread.pid === pid && thread.tid === tid)?.activities ?? []
+  const matching = activities.filter((activity) => mechanisms.includes(activity.mechanism))
+  return [...matching].sort((a, b) => b.neverBytes - a.neverBytes || b.bytes - a.bytes)[0] ?? null
+}
+
+/** Who and how we know; without a culprit the reason why nobody is named, and the shares. */
+export function who(
+  charge: Charge,
+  attribution: Attribution,
+  pid: number,
+  mechanism: Mechanism,
+  mechanisms: readonly Mechanism[],
+): Sentence {
+  if (charge.culprit === null) return paragraph(shares(charge, mechanism), charge.culpritReason)
+  const { tid, name, certainty } = charge.culprit
+  const thread = threadName(tid, name)
+  const words = MECHANISM_WORDS[mechanism]
+  const activity = keepingActivity(attribution, pid, tid, mechanisms)
+  const traced = formatDuration(charge.span)
+  const sure =
+    certainty === 'certain'
+      ? say('The replay of the calls proves it.', '系统调用的重放证明了这一点。')
+      : say('That is likely, not proven.', '这是很可能的，但尚未证明。')
+  const does = say(`${thread.en} ${words.does.en}.`, `${thread.zh}${words.does.zh}。`)
+  if (activity === null || activity.never === 0) return paragraph(does, charge.culpritReason, sure)
+  return paragraph(
+    does,
+    say(
+      `It does so in ${activity.text.en}: ${formatCount(activity.never)} of ${formatCount(activity.count)} ${plural(activity.count, words.one, words.many)} in the traced ${traced.en} were never released (${formatBytes(activity.neverBytes)}).`,
+      `其过程为 ${activity.text.zh}：在跟踪的 ${traced.zh} 内，${formatCount(activity.count)} ${words.zh}中有 ${formatCount(activity.never)} 个从未释放（${formatBytes(activity.neverBytes)}）。`,
+    ),
+    sure,
+  )
+}
+
+/** `43 of 44 extensions were made by thread 4319 (janitor).` */
+function shares(charge: Charge, mechanism: Mechanism): Sentence | null {
+  const first = charge.threads[0]
+  if (!first || charge.acquiredBytes <= 0) return null
+  const words = MECHANISM_WORDS[mechanism]
+  const thread = threadName(first.tid, first.name)
+  return say(
+    `In the traced ${formatDuration(charge.span).en}, ${formatCount(charge.threads.length)} ${plural(charge.threads.length, 'thread')} made ${formatCount(charge.calls)} calls of this kind; ${thread.en.replace('Thread', 'thread')} has the largest share of the ${words.many} that stayed, ${formatShare(first.share)}.`,
+    `在跟踪的 ${formatDuration(charge.span).zh} 内，${formatCount(charge.threads.length)} 个线程共发出 ${formatCount(charge.calls)} 次此类调用；留存部分中${thread.zh}占比最大，为 ${formatShare(first.share)}。`,
+  )
+}
+
+/** `At this rate the process reaches 2 GiB at 22:20 (21:50–22:55).` */
+export function limitSentence(ahead: Forecast | null, beside: number): Sentence | null {
+  if (ahead === null || ahead.at === null) return null
+  const at = formatForecast(ahead.at, beside)
+  const interval =
+    ahead.earliest !== null && ahead.latest !== null
+      ? `${formatForecast(ahead.earliest, beside)}–${formatForecast(ahead.latest, beside)}`
+      : null
+  return say(
+    `At this rate the process reaches ${formatBytes(ahead.limit)} at ${at}${interval ? ` (${interval})` : ''}.`,
+    `按此速率，进程将在 ${at}${interval ? `（${interval}）` : ''}达到 ${formatBytes(ahead.limit)}。`,
+  )
+}
