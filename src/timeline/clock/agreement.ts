@@ -1,0 +1,106 @@
+import { type Micros, SECOND } from '../../base/units.ts'
+import { type MappingTable, type Snapshot, WRITE } from '../../model/snapshot.ts'
+import { type Claims, FREE, WRITABLE } from './claims.ts'
+
+/** How well a log and the snapshots inside it agree when the log is shifted by `offset`. */
+export interface Agreement {
+  readonly offset: Micros
+  readonly snapshots: number
+  readonly checks: number
+  readonly misses: number
+}
+
+/** A file name says when the reading was begun, not when each line was written. */
+const SLACK = 1 * SECOND
+/** Snapshots looked at for one candidate, spread evenly. */
+const MOST_SNAPSHOTS = 24
+
+/** Snapshots of one process with their times, ascending. */
+export interface Dated {
+  readonly snapshot: Snapshot
+  readonly time: Micros
+}
+
+/** Holds the claims against every snapshot that lies inside the shifted log. */
+export function agreementAt(
+  claims: Claims,
+  window: { readonly first: number; readonly last: number },
+  dated: readonly Dated[],
+  offset: Micros,
+): Agreement {
+  const inside = dated.filter(
+    ({ time, snapshot }) =>
+      time - SLACK >= window.first + offset && time + snapshot.timeWidth + SLACK <= window.last + offset,
+  )
+  const every = Math.max(1, Math.ceil(inside.length / MOST_SNAPSHOTS))
+  let checks = 0
+  let misses = 0
+  let looked = 0
+  inside.forEach(({ time, snapshot }, at) => {
+    if (at % every !== 0) return
+    looked++
+    const from = time - offset - SLACK
+    const to = time + snapshot.timeWidth - offset + SLACK
+    for (let claim = 0; claim < claims.length; claim++) {
+      if (claims.from[claim]! >= from || claims.to[claim]! <= to) continue
+      checks++
+      if (!holds(snapshot.mappings, claims.start[claim]!, claims.end[claim]!, claims.state[claim]!)) misses++
+    }
+    const heap = heapHolds(snapshot.mappings, claims, from, to)
+    if (heap !== null) {
+      // The break moves at almost every step of a growing heap: one look at it is worth many ranges.
+      checks += HEAP_WEIGHT
+      if (!heap) misses += HEAP_WEIGHT
+    }
+  })
+  return { offset, snapshots: looked, checks, misses }
+}
+
+const HEAP_WEIGHT = 4
+
+/** Whether a range is in the claimed state: free, mapped from end to end, or writable from end to end. */
+function holds(table: MappingTable, start: number, end: number, state: number): boolean {
+  let row = firstEndingAfter(table, start)
+  if (state === FREE) return row >= table.length || table.start[row]! >= end
+  for (let reached = start; reached < end; row++) {
+    if (row >= table.length || table.start[row]! > reached) return false
+    if (state === WRITABLE && !(table.permissions[row]! & WRITE)) return false
+    reached = table.end[row]!
+  }
+  return true
+}
+
+function firstEndingAfter(table: MappingTable, address: number): number {
+  let low = 0
+  let high = table.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (table.end[middle]! > address) high = middle
+    else low = middle + 1
+  }
+  return low
+}
+
+/** Whether `[heap]` ends at one of the breaks that held in `[from, to]`; `null` when the log or the snapshot has none. */
+function heapHolds(table: MappingTable, { breaks }: Claims, from: number, to: number): boolean | null {
+  const first = firstAfter(breaks.time, from) - 1
+  const last = firstAfter(breaks.time, to) - 1
+  if (first < 0) return null
+  let end = Number.NaN
+  for (let row = 0; row < table.length; row++)
+    if (table.strings.get(table.name[row]!) === '[heap]') end = table.end[row]!
+  if (Number.isNaN(end)) return null
+  for (let at = first; at <= last; at++) if (Math.ceil(breaks.value[at]! / 4096) * 4096 === end) return true
+  return false
+}
+
+function firstAfter(times: Float64Array, time: number): number {
+  let low = 0
+  let high = times.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (times[middle]! > time) high = middle
+    else low = middle + 1
+  }
+  return low
+}

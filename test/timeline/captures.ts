@@ -1,0 +1,58 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { StringTable } from '../../src/base/string-table.ts'
+import { discover } from '../../src/evidence/discover.ts'
+import { Diagnostics } from '../../src/model/diagnostics.ts'
+import type { Capture } from '../../src/model/evidence.ts'
+import { NO_SIDE_EVIDENCE } from '../../src/model/side-evidence.ts'
+import type { Snapshot } from '../../src/model/snapshot.ts'
+import type { Timeline } from '../../src/model/timeline.ts'
+import { readSnapshots } from '../../src/smaps/read-snapshots.ts'
+import { TimelineBuilder } from '../../src/timeline/timeline-builder.ts'
+
+/** Real captures with known causes, beside the project; absent in a checkout of its own. */
+export const ZOO = join(import.meta.dirname, '../../../shared/zoo')
+export const hasZoo = existsSync(ZOO)
+
+/** Names of the captures with known causes. */
+export const zooCases = (): string[] =>
+  hasZoo
+    ? readdirSync(ZOO)
+        .filter(
+          (name) => existsSync(join(ZOO, name, 'truth.json')) && statSync(join(ZOO, name)).isDirectory(),
+        )
+        .sort()
+    : []
+
+export const zooEvidence = (name: string): string => join(ZOO, name, 'evidence')
+
+export const zooScore = (
+  name: string,
+): { causes: { mechanisms: string[]; pid: number; bytesPerHour: number[] }[] } =>
+  JSON.parse(readFileSync(join(ZOO, name, 'score.json'), 'utf8'))
+
+const SNAPSHOT_FORMATS = new Set(['smaps', 'smaps-rollup', 'maps', 'pmap', 'empty-snapshot'])
+
+/** All snapshots of a capture, by time, then file. */
+export async function snapshotsOf(path: string, diagnostics = new Diagnostics()): Promise<Snapshot[]> {
+  return snapshotsIn(await discover([path], diagnostics), diagnostics)
+}
+
+export async function snapshotsIn(capture: Capture, diagnostics: Diagnostics): Promise<Snapshot[]> {
+  const strings = new StringTable()
+  const snapshots: Snapshot[] = []
+  for (const file of capture.files)
+    if (SNAPSHOT_FORMATS.has(file.format))
+      snapshots.push(...(await readSnapshots(file, strings, diagnostics)))
+  return byTime(snapshots)
+}
+
+export const byTime = (snapshots: readonly Snapshot[]): Snapshot[] =>
+  [...snapshots].sort((a, b) => (a.time ?? 0) - (b.time ?? 0) || (a.file < b.file ? -1 : 1))
+
+/** The time line of snapshots in time order. */
+export function timelineOf(snapshots: readonly Snapshot[], diagnostics = new Diagnostics()): Timeline {
+  const builder = new TimelineBuilder(diagnostics)
+  for (const snapshot of snapshots) builder.add(snapshot)
+  return builder.finish(NO_SIDE_EVIDENCE)
+}
