@@ -1,4 +1,4 @@
-import { type Bytes, bytes, type Micros, micros, type Pid, pid } from '../base/units.ts'
+import { type Bytes, bytes, micros, type Pid, pid } from '../base/units.ts'
 import type { Diagnostics } from '../model/diagnostics.ts'
 import type { EvidenceFile, NameHints } from '../model/evidence.ts'
 import type { MappingTable, Snapshot, SnapshotDetail } from '../model/snapshot.ts'
@@ -7,6 +7,8 @@ import { orderRows } from './order.ts'
 import type { Section } from './section.ts'
 
 const ASSUMED_PAGE = 4096
+/** Linux is built with base pages of 4, 16 or 64 KiB (256 KiB on no machine in use). */
+const LARGEST_BASE_PAGE = 65536
 
 /** Fields that no block of a kernel that prints them can lack. */
 const CORE_FIELDS = ['Size', 'Rss', 'Pss']
@@ -21,13 +23,14 @@ export function buildSnapshot(
 ): Snapshot {
   const order = orderRows(section.table, file.path, diagnostics)
   const mappings = section.table.build(order)
-  const incomplete = reportIncomplete(mappings, section, file.path, diagnostics)
+  // pmap prints `-` for what it does not know.
+  const incomplete = detail !== 'pmap' && reportIncomplete(mappings, section, file.path, diagnostics)
   classify(mappings)
   return {
     file: file.path,
     pid: pidOf(section, hints),
-    time: section.pid === null || section.banner === null || hints.stamp !== null ? hints.stamp : null,
-    timeWidth: hints.stampWidth ?? (micros(0) as Micros),
+    time: hints.stamp,
+    timeWidth: hints.stampWidth ?? micros(0),
     detail: detail ?? detailOf(mappings),
     program: section.program ?? programOf(mappings),
     mappings,
@@ -48,12 +51,10 @@ function detailOf(mappings: MappingTable): SnapshotDetail {
   return mappings.length > 0 && mappings.fields.size === 0 ? 'maps' : 'smaps'
 }
 
-/** The smallest page size that a mapping has: larger ones are huge pages. */
+/** The page size of the first mapping that has none of huge pages. */
 function pageSizeOf(mappings: MappingTable): Bytes {
-  let smallest = Number.POSITIVE_INFINITY
-  for (const size of mappings.fields.get('KernelPageSize') ?? [])
-    if (size > 0 && size < smallest) smallest = size
-  return bytes(Number.isFinite(smallest) ? smallest : ASSUMED_PAGE)
+  const sizes = mappings.fields.get('KernelPageSize')
+  return bytes(sizes?.find((size) => size > 0 && size <= LARGEST_BASE_PAGE) ?? ASSUMED_PAGE)
 }
 
 /** A path that is mapped like a program: not a library, not a device, not memory with a name. */

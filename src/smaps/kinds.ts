@@ -129,7 +129,7 @@ function classifyByName(layout: Layout, row: number, rules: Map<number, readonly
   const executable = (permissions & EXECUTE) !== 0
   const rule = rules
     .get(table.name[row]!)
-    ?.find((candidate) => candidate.only === undefined || (candidate.only === 'shared') === shared)
+    ?.find((candidate) => holds(candidate, shared, table.inode[row]! > 0))
   table.kind[row] = OPEN
   if (layout.hasFlag(row, 'ht')) layout.set(row, 'huge-pages', 'name')
   else if (table.name[row] === 0) return
@@ -139,6 +139,11 @@ function classifyByName(layout: Layout, row: number, rules: Map<number, readonly
   } else if (layout.hasFlag(row, 'pf') || layout.hasFlag(row, 'io')) layout.set(row, 'device', 'layout')
   else layout.set(row, fileKind(shared, writable, executable), 'name')
 }
+
+/** Names in brackets with an inode are files whose directory pmap left out. */
+const holds = (rule: NameRule, shared: boolean, isFile: boolean): boolean =>
+  (rule.only === undefined || (rule.only === 'shared') === shared) &&
+  !(isFile && rule.pattern.source.startsWith('^\\['))
 
 /** Heaps that a runtime puts at addresses of its own choice. */
 function markRuntimeHeaps(layout: Layout): void {

@@ -3,7 +3,7 @@ import type { MappingKind } from '../model/mapping-kind.ts'
 /**
  * Kinds that the name alone settles; the first row that matches wins. Only the whole name decides: `/tmp/[heap]` is a
  * file. Names: fs/proc/task_mmu.c (`get_vma_name`), glibc sysdeps/unix/sysv/linux/setvmaname.h, Go runtime
- * mem_linux.go, bionic pthread_create.cpp, ART mem_map.cc.
+ * mem_linux.go, bionic pthread_create.cpp, ART mem_map.cc. pmap prints only the last part of a path.
  */
 export interface NameRule {
   readonly kind: MappingKind
@@ -50,14 +50,14 @@ export const NAME_RULES: readonly NameRule[] = [
   { kind: 'named-anonymous', pattern: /^\[anon:.*\]$/, inaccessible: 'anonymous-reserve' },
   { kind: 'kernel', pattern: /^\[(?:vdso(?:32)?|vvar(?:_vclock)?|vsyscall|vectors|sigpage|uprobes|gate)\]$/ },
   { kind: 'kernel', pattern: /^\[[^\]]*\]$/, guess: true },
-  { kind: 'huge-pages', pattern: /^\/anon_hugepage\b/ },
+  { kind: 'huge-pages', pattern: /^\/?anon_hugepage\b/ },
   { kind: 'huge-pages', pattern: /^\/(?:dev|mnt|run)\/huge(?:pages|tlbfs)?[^/]*\// },
-  { kind: 'shared-memory', pattern: /^\/SYSV[0-9a-f]{8}\b/, only: 'shared' },
+  { kind: 'shared-memory', pattern: /^\/?SYSV[0-9a-f]{8}\b/, only: 'shared' },
   { kind: 'shared-memory', pattern: /^\/(?:dev|run)\/shm\//, only: 'shared' },
-  { kind: 'shared-memory', pattern: /^\/memfd:/, only: 'shared' },
+  { kind: 'shared-memory', pattern: /^\/?memfd:/, only: 'shared' },
   { kind: 'shared-memory', pattern: /^\/dev\/ashmem\// },
-  { kind: 'shared-memory', pattern: /^\/dev\/zero(?: \(deleted\))?$/, only: 'shared' },
-  { kind: 'anonymous', pattern: /^\/dev\/zero(?: \(deleted\))?$/, only: 'private' },
+  { kind: 'shared-memory', pattern: /^(?:\/dev\/)?zero(?: \(deleted\))?$/, only: 'shared' },
+  { kind: 'anonymous', pattern: /^(?:\/dev\/)?zero(?: \(deleted\))?$/, only: 'private' },
   { kind: 'anonymous', pattern: /^\/\/anon$/, inaccessible: 'anonymous-reserve' },
   { kind: 'device', pattern: /^\/(?:dev\/(?!shm\/)|dmabuf:|drm mm object|i915\b)/ },
   { kind: 'device', pattern: /^(?:anon_inode|socket|pipe):/ },

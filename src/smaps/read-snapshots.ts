@@ -4,11 +4,13 @@ import { readName } from '../evidence/file-names.ts'
 import type { Diagnostics } from '../model/diagnostics.ts'
 import type { EvidenceFile, NameHints } from '../model/evidence.ts'
 import type { Snapshot } from '../model/snapshot.ts'
+import { LearnedBlocks } from './block-reader.ts'
 import { buildSnapshot } from './build-snapshot.ts'
+import { LineFeed } from './line-feed.ts'
+import { PmapParser } from './pmap-parser.ts'
 import type { ReadCounts } from './read-counts.ts'
 import type { Section } from './section.ts'
 import { SmapsParser } from './smaps-parser.ts'
-import { SmapsScanner } from './smaps-scanner.ts'
 
 /** Bytes of one mapping's text, about: sizes the first tables. */
 const BLOCK_BYTES = 640
@@ -35,25 +37,35 @@ export async function scanSnapshots(
   strings: StringTable,
   diagnostics: Diagnostics,
 ): Promise<{ snapshots: Snapshot[]; counts: ReadCounts | null }> {
-  const capacity = Math.min(MOST_ROWS_AHEAD, Math.ceil(file.bytes / BLOCK_BYTES))
-  const scanner = new SmapsScanner(new SmapsParser(file.path, strings, diagnostics, capacity))
+  const feed = feedOf(file, strings, diagnostics)
   try {
-    if (file.diskPath !== null) readDisk(file.diskPath, (chunk) => scanner.push(chunk))
-    else for await (const chunk of file.read()) scanner.push(chunk)
+    if (file.diskPath !== null) readDisk(file.diskPath, (chunk) => feed.push(chunk))
+    else for await (const chunk of file.read()) feed.push(chunk)
   } catch (error) {
     diagnostics.report('evidence-unreadable', file.path, null, error instanceof Error ? error.message : null)
     return { snapshots: [], counts: null }
   }
-  const { sections, counts } = scanner.finish()
+  const sections = feed.finish()
+  const detail = file.format === 'pmap' ? 'pmap' : null
   const snapshots = sections.map((section) =>
-    buildSnapshot(section, file, hintsOf(section, file), null, diagnostics),
+    buildSnapshot(section, file, hintsOf(section, file), detail, diagnostics),
   )
-  for (const snapshot of snapshots) if (snapshot.empty) diagnostics.report('smaps-empty', file.path)
-  return { snapshots, counts }
+  for (const { empty, truncated } of snapshots)
+    if (empty && !truncated) diagnostics.report('smaps-empty', file.path)
+  return { snapshots, counts: feed.counts }
 }
 
-/** The file name's hints; a section under a banner goes by the banner's path first. */
+function feedOf(file: EvidenceFile, strings: StringTable, diagnostics: Diagnostics): LineFeed {
+  if (file.format === 'pmap') return new LineFeed(new PmapParser(file.path, strings, diagnostics), null)
+  const capacity = Math.min(MOST_ROWS_AHEAD, Math.ceil(file.bytes / BLOCK_BYTES))
+  const parser = new SmapsParser(file.path, strings, diagnostics, capacity)
+  return new LineFeed(parser, new LearnedBlocks(parser, strings))
+}
+
+/** The file name's hints; a section under a banner goes by the banner's path, one without either is unknown. */
 function hintsOf(section: Section, file: EvidenceFile): NameHints {
+  if (section.begin === 'lower-address')
+    return { ...file.hints, pid: null, tid: null, stamp: null, stampWidth: null }
   if (section.banner === null) return file.hints
   const own = readName(section.banner, 'snapshot')
   return {

@@ -4,19 +4,22 @@ import { TableBuilder } from './table-builder.ts'
 /** One process's part of a file while it is read: a file holds one, unless several were concatenated. */
 export class Section {
   readonly table: TableBuilder
-  /** From a banner or a pmap title; `null` when only the file name can tell. */
+  /** What it began with: the file itself, a `==> path <==` banner, a pmap title, or just a lower address. */
+  readonly begin: 'file' | 'banner' | 'title' | 'lower-address'
+  readonly firstLine: number
+  lastLine = 0
+  /** From a banner or a title; `null` when only the file name can tell. */
   pid: number | null = null
-  /** Path of the banner that opened it; `null` for a section without one. */
+  /** Path of the banner. */
   banner: string | null = null
   program: string | null = null
   truncated = false
-  firstLine: number
-  lastLine = 0
   /** A mapping of the top of the address space was seen: what follows below it is another process. */
   sawTop = false
 
-  constructor(strings: StringTable, firstLine: number, capacity: number) {
+  constructor(strings: StringTable, begin: Section['begin'], firstLine: number, capacity: number) {
     this.table = new TableBuilder(strings, capacity)
+    this.begin = begin
     this.firstLine = firstLine
   }
 }

@@ -16,57 +16,44 @@ const USUAL_STACK = 8 * MIB
 const LARGEST_GUARD = MIB
 /** Stack sizes that programs ask for are multiples of this, with or without the guard. */
 const ROUND = 64 * KIB
-/** Above the usual size by this factor, a guarded mapping is a stack merged with something bigger: not called a stack. */
+/** PTHREAD_STACK_MIN. */
+const SMALLEST_STACK = 16 * KIB
+/** Before Linux 6.7 a stack merges with what lies above it. From this many usual stacks on, the rest is the most of it. */
 const MERGED_FACTOR = 2
 
 /** Marks stacks and guards among the rows that are still open. */
 export function markStacks(layout: Layout): void {
+  const sizes = new Map<number, number>()
   const guarded: number[] = []
-  for (let row = 0; row + 1 < layout.length; row++) if (isGuarded(layout, row)) guarded.push(row + 1)
-  const usual = usualSize(layout, guarded)
-  for (const row of guarded) markGuarded(layout, row, usual)
+  for (let row = 1; row < layout.length; row++) {
+    if (!isGuarded(layout, row)) continue
+    guarded.push(row)
+    sizes.set(layout.size(row), (sizes.get(layout.size(row)) ?? 0) + 1)
+  }
+  for (const row of guarded) markGuarded(layout, row, sizes.get(layout.size(row))! > 1)
   for (let row = 0; row < layout.length; row++) markUnguarded(layout, row)
 }
 
-/** Whether `row` is a guard and the row above it could be a stack. */
+/** Whether the row below is a guard and `row` could be a stack. */
 function isGuarded(layout: Layout, row: number): boolean {
-  if (!layout.isReserve(row) || !layout.touchesNext(row)) return false
-  if (!layout.isOpen(row + 1) || !layout.isWritable(row + 1)) return false
-  if (layout.isOpen(row)) return layout.size(row) <= LARGEST_GUARD
+  const guard = row - 1
+  if (!layout.isReserve(guard) || !layout.touchesNext(guard)) return false
+  if (!layout.isOpen(row) || !layout.isWritable(row) || layout.size(row) < SMALLEST_STACK) return false
+  if (layout.isOpen(guard)) return layout.size(guard) <= LARGEST_GUARD
   // An arena's reserve whose end sticks out holds the guard of the stack above it.
-  return layout.kind(row) === 'malloc-arena-reserve' && layout.end(row) % MIB !== 0
+  return layout.kind(guard) === 'malloc-arena-reserve' && layout.end(guard) % MIB !== 0
 }
 
-/** The size that most guarded mappings have, when at least two agree. */
-function usualSize(layout: Layout, guarded: readonly number[]): number {
-  const counts = new Map<number, number>()
-  for (const row of guarded) counts.set(layout.size(row), (counts.get(layout.size(row)) ?? 0) + 1)
-  let usual = USUAL_STACK
-  let most = 1
-  for (const [size, count] of counts)
-    if (count > most || (count === most && most > 1 && size < usual)) {
-      usual = size
-      most = count
-    }
-  return usual
-}
-
-function markGuarded(layout: Layout, row: number, usual: number): void {
+/** `repeated`: another guarded mapping has the same size, as the stacks of a pool of threads have. */
+function markGuarded(layout: Layout, row: number, repeated: boolean): void {
   const size = layout.size(row)
   const guard = layout.size(row - 1)
-  const sure =
-    layout.hasFlag(row, 'nh') ||
-    size === usual ||
-    size === USUAL_STACK ||
-    size % ROUND === 0 ||
-    (size + guard) % ROUND === 0
-  const guardOpen = layout.isOpen(row - 1)
-  if (size > MERGED_FACTOR * Math.max(usual, USUAL_STACK)) {
-    if (guardOpen) layout.set(row - 1, 'stack-guard', 'guess')
-    return
-  }
-  layout.set(row, 'thread-stack', sure ? 'layout' : 'guess')
-  if (guardOpen) layout.set(row - 1, 'stack-guard', sure ? 'layout' : 'guess')
+  const round = size % ROUND === 0 || (size + guard) % ROUND === 0
+  const sure = layout.hasFlag(row, 'nh') || repeated || (round && size <= USUAL_STACK)
+  const merged = !sure && size > MERGED_FACTOR * USUAL_STACK
+  const basis = sure ? 'layout' : 'guess'
+  if (!merged) layout.set(row, 'thread-stack', basis)
+  if (layout.isOpen(row - 1)) layout.set(row - 1, 'stack-guard', basis)
 }
 
 /** Stacks with guard regions: whole multiples of 8 MiB + one page, on kernels that mark them or MAP_STACK. */

@@ -114,6 +114,10 @@ export class TableBuilder {
     return this.#end[this.length - 1]!
   }
 
+  lastInode(): number {
+    return this.#inode[this.length - 1]!
+  }
+
   lastName(): number {
     return this.#name[this.length - 1]!
   }

@@ -1,0 +1,92 @@
+import { LineScanner, LONGEST_LINE } from '../base/line-scanner.ts'
+import type { ReadCounts } from './read-counts.ts'
+import type { Section } from './section.ts'
+
+/** What reads a file of snapshots line by line. */
+export interface SnapshotParser {
+  readonly counts: ReadCounts
+  /** `buffer[start, end)` is the next line without its end, `bytes` its length with it. */
+  line(buffer: Uint8Array, start: number, end: number, bytes: number, cut: boolean): void
+  /** The next line is the file's last and has no line end. */
+  expectOpenEnd(): void
+  finish(): readonly Section[]
+}
+
+/** Takes whole mappings at once where it can; returns the position behind them, `at` when there is none. */
+export interface BlockReader {
+  read(chunk: Uint8Array, view: DataView, at: number, limit: number): number
+}
+
+const NEWLINE = 10
+const RETURN = 13
+
+/** Cuts chunks of any size into lines for a parser, after a block reader has taken what it can. */
+export class LineFeed {
+  readonly #parser: SnapshotParser
+  readonly #blocks: BlockReader | null
+  readonly #lines: LineScanner
+  #carried = 0
+
+  constructor(parser: SnapshotParser, blocks: BlockReader | null) {
+    this.#parser = parser
+    this.#blocks = blocks
+    this.#lines = new LineScanner((buffer, start, end, _, cut) => {
+      parser.line(buffer, start, end, this.#carried, cut)
+    })
+  }
+
+  get counts(): ReadCounts {
+    return this.#parser.counts
+  }
+
+  /** Takes the next bytes of the file; they may be reused afterwards. */
+  push(chunk: Uint8Array): void {
+    let at = 0
+    if (this.#carried > 0) {
+      at = chunk.indexOf(NEWLINE) + 1
+      this.#carry(at === 0 ? chunk : chunk.subarray(0, at))
+      if (at === 0) return
+      this.#carried = 0
+    }
+    const limit = chunk.lastIndexOf(NEWLINE) + 1
+    if (limit > at) {
+      this.#wholeLines(chunk, at, limit)
+      at = limit
+    }
+    if (at < chunk.length) this.#carry(at === 0 ? chunk : chunk.subarray(at))
+  }
+
+  /** The sections of the file. */
+  finish(): readonly Section[] {
+    if (this.#carried > 0) this.#parser.expectOpenEnd()
+    this.#lines.finish()
+    return this.#parser.finish()
+  }
+
+  #carry(part: Uint8Array): void {
+    this.#carried += part.length
+    this.#lines.push(part)
+  }
+
+  #wholeLines(chunk: Uint8Array, start: number, limit: number): void {
+    const blocks = this.#blocks
+    const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+    let at = start
+    while (at < limit) {
+      if (blocks) {
+        const behind = blocks.read(chunk, view, at, limit)
+        if (behind > at) {
+          at = behind
+          continue
+        }
+      }
+      let end = at
+      while (chunk[end] !== NEWLINE) end++
+      const next = end + 1
+      if (end > at && chunk[end - 1] === RETURN) end--
+      const cut = end - at > LONGEST_LINE
+      this.#parser.line(chunk, at, cut ? at + LONGEST_LINE : end, next - at, cut)
+      at = next
+    }
+  }
+}
