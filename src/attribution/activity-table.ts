@@ -1,0 +1,117 @@
+import type { MemoryEvents, Trace } from '../model/trace.ts'
+import { Distribution } from './distribution.ts'
+import type { MechanismCode } from './mechanism.ts'
+
+/** One recurring way of allocating: a thread, a mechanism, and the call it makes just before. */
+export class ActivityRecord {
+  readonly tid: number
+  readonly mechanism: MechanismCode
+  /** Name of the allocating call. */
+  readonly call: string
+  count = 0
+  bytes = 0
+  smallest = Number.POSITIVE_INFINITY
+  largest = 0
+  released = 0
+  releasedBytes = 0
+  /** Bytes released by another thread than the one that allocated. */
+  handedBytes = 0
+  readonly lifetimes = new Distribution()
+  /** How often each context (index into Trace.contexts) preceded it. */
+  readonly contexts = new Map<number, number>()
+  /** Multiples of 64 KiB, as allocators' pools are and rounded-up requests are not. */
+  pooled = 0
+
+  constructor(tid: number, mechanism: MechanismCode, call: string) {
+    this.tid = tid
+    this.mechanism = mechanism
+    this.call = call
+  }
+}
+
+/**
+ * Calls between an allocation and what it is for: they say nothing about the work. Locks are taken and signals masked
+ * anywhere, clocks are read anywhere.
+ */
+const INCIDENTAL = new Set([
+  'futex',
+  'futex_time64',
+  'rt_sigprocmask',
+  'rt_sigaction',
+  'sched_yield',
+  'clock_gettime',
+  'gettimeofday',
+  'time',
+  'getpid',
+  'gettid',
+  'rseq',
+  'set_robust_list',
+  'membarrier',
+  'restart_syscall',
+])
+
+/** Pool chunks of pymalloc, jemalloc and tcmalloc are multiples of this; malloc's own blocks are requests + 16, rounded to a page. */
+const POOL_UNIT = 64 * 1024
+
+export class ActivityTable {
+  readonly records: ActivityRecord[] = []
+  readonly #trace: Trace
+  /** Own number of the call that stands for a context. */
+  readonly #keyOfContext: Int32Array
+  readonly #keys = new Map<string, number>()
+  /** By thread: number of (mechanism, call, context key) to record. */
+  readonly #byThread = new Map<number, Map<number, number>>()
+
+  constructor(trace: Trace) {
+    this.#trace = trace
+    this.#keyOfContext = new Int32Array(Math.max(1, trace.contexts.length)).fill(-1)
+  }
+
+  /** The activity of an allocating call, made when it is new. */
+  of(event: number, mechanism: MechanismCode, callName: string): number {
+    const events: MemoryEvents = this.#trace.events
+    const tid = events.tid[event]!
+    let table = this.#byThread.get(tid)
+    if (table === undefined) {
+      table = new Map()
+      this.#byThread.set(tid, table)
+    }
+    const key = (this.#keyOf(events.context[event]!) * 32 + events.call[event]!) * 16 + mechanism
+    let id = table.get(key)
+    if (id === undefined) {
+      id = this.records.push(new ActivityRecord(tid, mechanism, callName)) - 1
+      table.set(key, id)
+    }
+    return id
+  }
+
+  allocated(id: number, event: number, bytes: number): void {
+    const record = this.records[id]!
+    record.count += 1
+    record.bytes += bytes
+    if (bytes < record.smallest) record.smallest = bytes
+    if (bytes > record.largest) record.largest = bytes
+    if (bytes % POOL_UNIT === 0) record.pooled += 1
+    const context = this.#trace.events.context[event]!
+    record.contexts.set(context, (record.contexts.get(context) ?? 0) + 1)
+  }
+
+  /** The newest call of a context that is more than bookkeeping, with its descriptor if that outlives the trace. */
+  #keyOf(context: number): number {
+    if (context >= this.#keyOfContext.length) return 0
+    const known = this.#keyOfContext[context]!
+    if (known >= 0) return known
+    const calls = this.#trace.contexts[context]?.calls ?? []
+    const call = calls.find((candidate) => !INCIDENTAL.has(candidate.name)) ?? calls[0]
+    const text = call ? `${call.name}/${call.fd}` : ''
+    let key = this.#keys.get(text)
+    if (key === undefined) {
+      key = this.#keys.size
+      this.#keys.set(text, key)
+    }
+    this.#keyOfContext[context] = key
+    return key
+  }
+}
+
+export { INCIDENTAL }

@@ -1,0 +1,45 @@
+import type { RangeMap } from '../base/range-map.ts'
+import type { AddressSpace } from './address-space.ts'
+import { addDifference, differing, noDifference } from './compare.ts'
+import type { Phase } from './effects.ts'
+
+/** Effects in order: event × 2 + phase. */
+export type EffectCode = number
+export const eventOf = (code: EffectCode): number => Math.floor(code / 2)
+export const phaseOf = (code: EffectCode): Phase => (code % 2) as Phase
+export const codeOf = (event: number, phase: Phase): EffectCode => event * 2 + phase
+
+/**
+ * How many of the effects inside a stamp had happened when the snapshot was taken: the number at which replay and
+ * snapshot differ least. Tried on a copy; each effect only re-compares the addresses it may have changed.
+ *
+ * `last`: among equally good instants take the last one. It is right for a snapshot that is itself the start of the
+ * replay: effects before it were applied a second time, which leads back to the same state.
+ */
+export function findInstant(
+  space: AddressSpace,
+  effects: readonly EffectCode[],
+  observed: RangeMap,
+  last: boolean,
+): number {
+  if (effects.length === 0) return 0
+  const sketch = space.sketch()
+  const difference = noDifference()
+  addDifference(difference, sketch.map, observed)
+  let best = 0
+  let least = differing(difference)
+  for (let count = 0; count < effects.length; count += 1) {
+    const event = eventOf(effects[count]!)
+    const phase = phaseOf(effects[count]!)
+    const [start, end] = sketch.extent(event, phase)
+    if (start < end) addDifference(difference, sketch.map, observed, start, end, -1)
+    sketch.apply(event, phase)
+    if (start < end) addDifference(difference, sketch.map, observed, start, end)
+    const now = differing(difference)
+    if (now < least || (last && now === least)) {
+      least = now
+      best = count + 1
+    }
+  }
+  return best
+}

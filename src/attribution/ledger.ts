@@ -1,0 +1,278 @@
+import type { RangeMap } from '../base/range-map.ts'
+import type { Trace } from '../model/trace.ts'
+import { MEMORY_CALLS } from '../model/trace.ts'
+import { ActivityTable } from './activity-table.ts'
+import type { Keeper } from './address-space.ts'
+import { CALL } from './effects.ts'
+import { accessible, heapSize, MAP_ANONYMOUS, MAP_STACK, SHARED_TAG } from './kernel.ts'
+import {
+  ANONYMOUS,
+  ARENA,
+  FILE,
+  MAIN_HEAP,
+  MANAGED,
+  type MechanismCode,
+  MREMAP,
+  RESERVE,
+  SHARED,
+  STACK,
+} from './mechanism.ts'
+import { RecordTable } from './record-table.ts'
+import { ThreadTotals } from './thread-totals.ts'
+
+/** What one thread did by one mechanism. */
+export class Share {
+  acquired = 0
+  released = 0
+  calls = 0
+  /** Released bytes that nobody acquired inside the trace. */
+  releasedOlder = 0
+}
+
+/**
+ * Who made which bytes, and what became of them. Only live ranges have a record: when the last byte of one is
+ * released, what it teaches (its lifetime, by whom it was released) goes into its activity and the record is used
+ * again.
+ */
+export class Ledger implements Keeper {
+  readonly records = new RecordTable()
+  readonly activities: ActivityTable
+  readonly threads = new Map<number, ThreadTotals>()
+  /** By mechanism, then thread. */
+  readonly shares: Map<number, Share>[] = []
+  /** Heaps of arenas by their start: thread to bytes of growth. */
+  readonly heaps = new Map<number, Map<number, number>>()
+  /** Bytes that calls mapped or unmapped so far. */
+  moved = 0
+  /** Live bytes whose making call is known. */
+  owned = 0
+  /** Instant of the effect being applied. */
+  now = Number.NaN
+  /** Exit times and sizes of new thread stacks, in order. */
+  readonly newStacks: { readonly at: number; readonly bytes: number }[] = []
+  readonly #trace: Trace
+  readonly #heapSize: number
+  /** Set once the address space exists: needed to see what lies below a growing heap. */
+  map: RangeMap | null = null
+  /** Whether a file descriptor stands for shared memory. */
+  isSharedMemory: (event: number) => boolean = () => false
+
+  constructor(trace: Trace) {
+    this.#trace = trace
+    this.activities = new ActivityTable(trace)
+    this.#heapSize = heapSize(trace.wordBits)
+    for (let code = 0; code <= RESERVE; code += 1) this.shares.push(new Map())
+  }
+
+  thread(tid: number): ThreadTotals {
+    let totals = this.threads.get(tid)
+    if (totals === undefined) {
+      totals = new ThreadTotals()
+      this.threads.set(tid, totals)
+    }
+    return totals
+  }
+
+  /** A record for bytes that a snapshot shows and no call of the trace made. */
+  known(mechanism: MechanismCode, bytes: number): number {
+    return this.records.open(-1, -1, mechanism, bytes, Number.NaN, -1)
+  }
+
+  acquire(event: number, start: number, end: number, tag: number): number {
+    const bytes = end - start
+    this.moved += bytes
+    const mechanism = this.#mechanismOf(event, tag)
+    if (mechanism === STACK) this.newStacks.push({ at: this.now, bytes })
+    return this.#open(event, mechanism, bytes)
+  }
+
+  release(event: number, start: number, end: number, owner: number): void {
+    const bytes = end - start
+    this.moved += bytes
+    this.#reduce(owner, bytes, event)
+  }
+
+  protect(event: number, start: number, end: number, owner: number, before: number, after: number): number {
+    const wasAccessible = accessible(before)
+    if (wasAccessible === accessible(after)) return owner
+    const { records } = this
+    if (records.mechanism[owner] === STACK) {
+      if (!wasAccessible) this.thread(this.#trace.events.tid[event]!).mprotect += end - start
+      return owner
+    }
+    this.moved += end - start
+    if (wasAccessible) {
+      this.#reduce(owner, end - start, event)
+      return this.#open(event, RESERVE, end - start)
+    }
+    const base = records.mechanism[owner]!
+    this.#forget(owner, end - start)
+    this.thread(this.#trace.events.tid[event]!).mprotect += end - start
+    const heap = this.#heapOf(start, end)
+    if (heap >= 0) return this.#growHeap(event, heap, start, end)
+    return this.#open(event, base === MANAGED ? MANAGED : ANONYMOUS, end - start)
+  }
+
+  disown(owner: number, bytes: number): void {
+    const { records } = this
+    const share = this.#share(records.mechanism[owner]!, records.tid[owner]!)
+    share.acquired -= bytes
+    this.thread(records.tid[owner]!).brkUp -= bytes
+    this.#forget(owner, bytes)
+  }
+
+  /** Drops bytes that turned out not to be there: neither released nor alive. */
+  drop(owner: number, bytes: number): void {
+    this.#forget(owner, bytes)
+  }
+
+  /** The allocation was a thread's stack after all: a thread was started on it. */
+  turnIntoStack(owner: number): void {
+    const { records } = this
+    const mechanism = records.mechanism[owner]!
+    if (mechanism === STACK || mechanism === MAIN_HEAP || mechanism === ARENA) return
+    const tid = records.tid[owner]!
+    if (records.event[owner]! >= 0 && mechanism !== RESERVE) {
+      const from = this.#share(mechanism, tid)
+      const to = this.#share(STACK, tid)
+      from.acquired -= records.bytes[owner]!
+      from.calls -= 1
+      to.acquired += records.bytes[owner]!
+      to.calls += 1
+      this.newStacks.push({ at: records.time[owner]!, bytes: records.bytes[owner]! })
+    }
+    records.mechanism[owner] = STACK
+  }
+
+  #mechanismOf(event: number, tag: number): MechanismCode {
+    const events = this.#trace.events
+    switch (events.call[event]!) {
+      case CALL.brk:
+        return MAIN_HEAP
+      case CALL.mremap:
+        return MREMAP
+      case CALL.shmat:
+        return SHARED
+      case CALL.map_shadow_stack:
+        return STACK
+      default: {
+        const flags = events.flags[event]!
+        if ((flags & MAP_STACK) !== 0) return STACK
+        if (!accessible(tag)) return RESERVE
+        if ((flags & MAP_ANONYMOUS) === 0) return this.isSharedMemory(event) ? SHARED : FILE
+        return (tag & SHARED_TAG) !== 0 ? SHARED : ANONYMOUS
+      }
+    }
+  }
+
+  /**
+   * The heap of a glibc arena that `[start, end)` makes grow, -1 when it is none: malloc/arena.c keeps a heap aligned
+   * to its maximal size, accessible from its start on and reserved behind.
+   *
+   *     h                 start   end                 h + 64 MiB
+   *     |rw rw rw rw rw rw|  new  |--- --- --- --- ---|
+   */
+  #heapOf(start: number, end: number): number {
+    const heap = Math.floor(start / this.#heapSize) * this.#heapSize
+    const limit = heap + this.#heapSize
+    if (end > limit || this.map === null) return -1
+    if (this.heaps.has(heap)) return heap
+    let next = heap
+    this.map.visit(heap, start, (from, to, _owner, tag) => {
+      if (from === next && accessible(tag)) next = to
+    })
+    if (next !== start) return -1
+    if (end < limit) {
+      const behind = this.map.at(limit - 1)
+      if (behind === null || accessible(behind.tag) || behind.end !== limit) {
+        // The next heap's reservation may have been joined to this one's.
+        if (behind === null || accessible(behind.tag)) return -1
+      }
+    }
+    return heap
+  }
+
+  #growHeap(event: number, heap: number, start: number, end: number): number {
+    const tid = this.#trace.events.tid[event]!
+    const growth = this.heaps.get(heap) ?? new Map<number, number>()
+    growth.set(tid, (growth.get(tid) ?? 0) + end - start)
+    this.heaps.set(heap, growth)
+    // Growth goes in pages: one record for what one thread adds in a row, by the same activity.
+    const below = this.map!.at(start - 1)
+    const activity = this.activities.of(event, ARENA, 'mprotect')
+    const { records } = this
+    if (
+      below !== null &&
+      records.mechanism[below.owner] === ARENA &&
+      records.activity[below.owner] === activity
+    ) {
+      this.#count(event, ARENA, end - start, activity)
+      records.extend(below.owner, end - start)
+      return below.owner
+    }
+    return this.#open(event, ARENA, end - start)
+  }
+
+  #open(event: number, mechanism: MechanismCode, bytes: number): number {
+    const events = this.#trace.events
+    const tid = events.tid[event]!
+    const activity =
+      mechanism === RESERVE ? -1 : this.activities.of(event, mechanism, MEMORY_CALLS[events.call[event]!]!)
+    this.#count(event, mechanism, bytes, activity)
+    return this.records.open(event, tid, mechanism, bytes, this.now, activity)
+  }
+
+  #count(event: number, mechanism: MechanismCode, bytes: number, activity: number): void {
+    const events = this.#trace.events
+    const tid = events.tid[event]!
+    const share = this.#share(mechanism, tid)
+    share.acquired += bytes
+    share.calls += 1
+    const totals = this.thread(tid)
+    totals.acquired(events.call[event]!, bytes)
+    if (mechanism === RESERVE) return
+    totals.live += bytes
+    this.owned += bytes
+    this.activities.allocated(activity, event, bytes)
+  }
+
+  #share(mechanism: MechanismCode, tid: number): Share {
+    const shares = this.shares[mechanism]!
+    let share = shares.get(tid)
+    if (share === undefined) {
+      share = new Share()
+      shares.set(tid, share)
+    }
+    return share
+  }
+
+  #reduce(owner: number, bytes: number, event: number): void {
+    const { records } = this
+    const by = this.#trace.events.tid[event]!
+    const mechanism = records.mechanism[owner]!
+    this.thread(by).released(this.#trace.events.call[event]!, bytes)
+    const share = this.#share(mechanism, by)
+    share.released += bytes
+    if (records.event[owner]! < 0) share.releasedOlder += bytes
+    const activity = records.activity[owner]!
+    if (activity >= 0) {
+      const record = this.activities.records[activity]!
+      record.releasedBytes += bytes
+      if (by !== records.tid[owner]) record.handedBytes += bytes
+      if (records.live[owner]! - bytes <= 0) {
+        record.released += records.calls[owner]!
+        record.lifetimes.add(this.now - records.time[owner]!)
+      }
+    }
+    this.#forget(owner, bytes)
+  }
+
+  #forget(owner: number, bytes: number): void {
+    const { records } = this
+    if (records.event[owner]! >= 0 && records.mechanism[owner] !== RESERVE) {
+      this.owned -= bytes
+      this.thread(records.tid[owner]!).live -= bytes
+    }
+    records.reduce(owner, bytes)
+  }
+}

@@ -1,0 +1,276 @@
+import type { Pid } from '../base/units.ts'
+import type { ReplayWindow } from '../model/attribution.ts'
+import type { Snapshot } from '../model/snapshot.ts'
+import type { Trace } from '../model/trace.ts'
+import { AddressSpace } from './address-space.ts'
+import { CALL, ENTRY, type Phase } from './effects.ts'
+import { codeOf, type EffectCode, eventOf, findInstant, phaseOf } from './instant.ts'
+import { alignUp } from './kernel.ts'
+import { Ledger } from './ledger.ts'
+import { MECHANISM_OF_KIND } from './mechanism.ts'
+import { birthOf } from './processes.ts'
+import { breakOf, kindAt, type Observed, observe, type Stamp, stampOf } from './observed.ts'
+import { correct, type Reconciled, reconcile } from './reconcile.ts'
+import type { Slices } from './slices.ts'
+import { StackRuns } from './stack-runs.ts'
+
+/** Span of the trace on the host's clock; NaN where the trace has no place in time. */
+export interface TraceSpan {
+  readonly from: number
+  readonly to: number
+}
+
+const PAGE = 4096
+
+/**
+ * One process of one trace: its address space replayed from the snapshot before the trace, held against every later
+ * snapshot, and put right where they differ.
+ *
+ *     stamps      [s0 )          [s1 )          [s2 )
+ *     trace             |--------------------------------|
+ *     effects            . . .. . . .|. . .. . . ..|. .
+ *                                    instant of s1  instant of s2, found inside the stamps
+ */
+export class ProcessReplay {
+  readonly pid: Pid
+  readonly ledger: Ledger
+  readonly space: AddressSpace
+  readonly stacks = new StackRuns()
+  /** Windows that the trace covers whole. */
+  readonly windows: ReplayWindow[] = []
+  /** Windows that begin or end outside the traced time. */
+  readonly partial: ReplayWindow[] = []
+  /** Events applied. */
+  effects = 0
+  /** Time of the last execve inside the trace: what came before is another program. */
+  executedAt: number | null = null
+  exitedAt: number | null = null
+  readonly #trace: Trace
+  readonly #span: TraceSpan
+  readonly #snapshots: readonly Snapshot[]
+  /** Called with each snapshot reached, before its window is put right. */
+  onSnapshot: (snapshot: Snapshot, at: number) => void = () => undefined
+  #next = 0
+  #previous: (Observed & { readonly at: number; readonly stamp: Stamp }) | null = null
+  #startedFromLater = false
+  #complete = false
+  #buffer: EffectCode[] = []
+  #bufferTimes: number[] = []
+  #movedBefore = 0
+  #conflictsBefore = 0
+  #executedInWindow = false
+  readonly #slices: Slices
+  #sampled = 0
+  #sampleAt = Number.NEGATIVE_INFINITY
+
+  /** `snapshots`: replayable ones of this process in time order, empty when the trace cannot be placed. */
+  constructor(
+    pid: Pid,
+    trace: Trace,
+    span: TraceSpan,
+    snapshots: readonly Snapshot[],
+    slices: Slices,
+    parent: ProcessReplay | null = null,
+  ) {
+    this.#slices = slices
+    this.pid = pid
+    this.#trace = trace
+    this.#span = span
+    this.#snapshots = snapshots
+    this.ledger = new Ledger(trace)
+    const pageSize = snapshots[0]?.pageSize ?? parent?.space.pageSize ?? PAGE
+    this.space = new AddressSpace(trace, this.ledger, pageSize, parent?.space ?? null)
+    this.ledger.map = this.space.map
+    this.space.attachedEnd = (start) => this.#attachedEnd(start)
+    this.space.isOurs = (owner) => this.#complete || this.ledger.records.event[owner]! >= 0
+    if (parent) this.#inherit(parent)
+    else this.#load()
+  }
+
+  /** Whether snapshots or a parent gave the address space a beginning. */
+  get hasBase(): boolean {
+    return this.#previous !== null || this.#startedFromLater
+  }
+
+  /** The last snapshot that the replay was held against. */
+  get lastSnapshot(): Snapshot | null {
+    return this.#previous?.snapshot ?? null
+  }
+
+  /** Takes the next effect in order; `time` on the host's clock. */
+  feed(event: number, phase: Phase, time: number): void {
+    while (this.#next < this.#snapshots.length && this.#stamp().to <= time) this.#reach()
+    if (this.#next < this.#snapshots.length && time >= this.#stamp().from) {
+      this.#buffer.push(codeOf(event, phase))
+      this.#bufferTimes.push(time)
+    } else this.#apply(event, phase, time)
+  }
+
+  /** The trace is over: what lies inside it is compared, and the first snapshot behind it if nothing else was. */
+  finish(): void {
+    while (this.#next < this.#snapshots.length && this.#stamp().from <= this.#span.to) this.#reach()
+    this.#drain(this.#buffer.length)
+    this.#sample(Number.POSITIVE_INFINITY)
+    if (this.windows.length === 0 && this.#next < this.#snapshots.length && this.exitedAt === null)
+      this.#compareAfter()
+  }
+
+  #stamp(): Stamp {
+    return stampOf(this.#snapshots[this.#next]!)
+  }
+
+  #apply(event: number, phase: Phase, time: number): void {
+    if (time >= this.#sampleAt) this.#sample(time)
+    this.effects += 1
+    this.ledger.now = time
+    const events = this.#trace.events
+    const call = events.call[event]!
+    this.space.apply(event, phase)
+    if (call === CALL.clone && birthOf(events, event)?.kind === 'thread')
+      this.stacks.started(event, events, this.space.map, this.ledger, time)
+    else if (call === CALL.exit) this.stacks.ended(events.tid[event]!, time)
+    else if (call === CALL.exit_group) this.exitedAt = time
+    else if (call === CALL.execve && phase !== ENTRY && events.state[event] === 0) {
+      this.executedAt = time
+      this.#executedInWindow = true
+      this.#complete = false
+    }
+  }
+
+  /** Notes live bytes for the slices that ended since the last time. */
+  #sample(time: number): void {
+    const ended = this.#slices.endedBefore(time)
+    if (ended > this.#sampled)
+      for (const [tid, totals] of this.ledger.threads)
+        this.#slices.noteLive(tid, totals.live, this.#sampled, ended)
+    this.#sampled = ended
+    this.#sampleAt = this.#slices.from + (ended + 1) * this.#slices.width
+  }
+
+  /** Applies the first `count` buffered effects. */
+  #drain(count: number): void {
+    for (let k = 0; k < count; k += 1)
+      this.#apply(eventOf(this.#buffer[k]!), phaseOf(this.#buffer[k]!), this.#bufferTimes[k]!)
+    this.#buffer = this.#buffer.slice(count)
+    this.#bufferTimes = this.#bufferTimes.slice(count)
+  }
+
+  /** The state at the trace's beginning: the last snapshot before it, else the first inside it. */
+  #load(): void {
+    const before = this.#snapshots.findLastIndex((snapshot) => stampOf(snapshot).to <= this.#span.from)
+    this.#next = before + 1
+    const first = this.#snapshots[Math.max(0, before)]
+    if (first === undefined || stampOf(first).from > this.#span.to) {
+      this.#next = this.#snapshots.length
+      return
+    }
+    const observed = observe(first)
+    this.#put(observed)
+    this.space.break = breakOf(first)
+    if (before >= 0) {
+      this.#previous = { ...observed, at: stampOf(first).from, stamp: stampOf(first) }
+      this.onSnapshot(first, stampOf(first).from)
+    } else this.#startedFromLater = true
+  }
+
+  #put(observed: Observed): void {
+    observed.map.forEach((start, end, row, tag) => {
+      const mechanism = MECHANISM_OF_KIND[kindAt(observed.snapshot, row)]
+      this.space.map.set(start, end, this.ledger.known(mechanism, end - start), tag)
+    })
+  }
+
+  /** A fork's child has a copy of everything; what the parent made is, for the child, older than itself. */
+  #inherit(parent: ProcessReplay): void {
+    for (const piece of parent.space.map.pieces(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)) {
+      const mechanism = parent.ledger.records.mechanism[piece.owner]!
+      this.space.map.set(
+        piece.start,
+        piece.end,
+        this.ledger.known(mechanism, piece.end - piece.start),
+        piece.tag,
+      )
+    }
+    for (let k = 0; k < parent.#buffer.length; k += 1)
+      this.space.apply(eventOf(parent.#buffer[k]!), phaseOf(parent.#buffer[k]!))
+    this.#next = this.#snapshots.findIndex((snapshot) => stampOf(snapshot).to > this.ledger.now)
+    if (this.#next < 0) this.#next = 0
+  }
+
+  /** The stamp of the next snapshot is over: finds its instant, compares, puts the replay right, goes on. */
+  #reach(): void {
+    const snapshot = this.#snapshots[this.#next]!
+    const stamp = this.#stamp()
+    const observed = observe(snapshot)
+    const happened = findInstant(this.space, this.#buffer, observed.map, this.#startedFromLater)
+    const at =
+      happened > 0 ? this.#bufferTimes[happened - 1]! : Math.min(Math.max(stamp.from, this.#span.from), stamp.to)
+    this.#drain(happened)
+    this.onSnapshot(snapshot, at)
+    const result = reconcile(this.space.map, observed, this.#previous)
+    if (this.#previous !== null && !this.#startedFromLater) {
+      const straddles = this.#previous.stamp.from < this.#span.from || stamp.to > this.#span.to
+      const inside = this.#previous.stamp.to > this.#span.from && stamp.from <= this.#span.to
+      const whole = inside && !this.#executedInWindow && !(straddles && result.differing > 0)
+      ;(whole ? this.windows : this.partial).push(this.#window(snapshot, at, result))
+    }
+    if (result.differing > 0 || result.difference.faulted !== 0)
+      correct(this.space, this.ledger, observed, breakOf(snapshot))
+    else if (Number.isNaN(this.space.break)) this.space.break = breakOf(snapshot)
+    this.#settle(observed, at, stamp)
+  }
+
+  #settle(observed: Observed, at: number, stamp: Stamp): void {
+    this.#previous = { ...observed, at, stamp }
+    this.#startedFromLater = false
+    this.#complete = true
+    this.#executedInWindow = false
+    this.#movedBefore = this.ledger.moved
+    this.#conflictsBefore = this.space.conflicts
+    this.#next += 1
+    const rest = this.#buffer
+    const times = this.#bufferTimes
+    this.#buffer = []
+    this.#bufferTimes = []
+    for (let k = 0; k < rest.length; k += 1) this.feed(eventOf(rest[k]!), phaseOf(rest[k]!), times[k]!)
+  }
+
+  #compareAfter(): void {
+    const snapshot = this.#snapshots[this.#next]!
+    const observed = observe(snapshot)
+    if (this.#previous === null) return
+    const result = reconcile(this.space.map, observed, this.#previous)
+    this.partial.push(this.#window(snapshot, stampOf(snapshot).from, result))
+  }
+
+  #window(snapshot: Snapshot, at: number, result: Reconciled): ReplayWindow {
+    const previous = this.#previous!
+    return {
+      pid: this.pid,
+      trace: this.#trace.name,
+      fromFile: previous.snapshot.file,
+      toFile: snapshot.file,
+      from: previous.at as ReplayWindow['from'],
+      to: at as ReplayWindow['to'],
+      tracedBytes: (this.ledger.moved - this.#movedBefore) as ReplayWindow['tracedBytes'],
+      ownedBytes: this.ledger.owned as ReplayWindow['ownedBytes'],
+      unexplainedBytes: result.difference.unexplained as ReplayWindow['unexplainedBytes'],
+      absentBytes: result.difference.absent as ReplayWindow['absentBytes'],
+      changedPages: Math.round(result.changed / this.space.pageSize),
+      differingPages: Math.round(result.differing / this.space.pageSize),
+      conflicts: this.space.conflicts - this.#conflictsBefore,
+      agreement: result.agreement,
+      reasons: [],
+    }
+  }
+
+  /** A segment attached without its size known: the next snapshot shows where it ends. */
+  #attachedEnd(start: number): number {
+    const piece = this.#previous?.map.at(start)
+    if (piece?.start === start) return piece.end
+    const next = this.#snapshots[this.#next]
+    if (next === undefined) return Number.NaN
+    const row = next.mappings.start.indexOf(start)
+    return row < 0 ? Number.NaN : alignUp(next.mappings.end[row]!, this.space.pageSize)
+  }
+}

@@ -1,0 +1,133 @@
+import type { SideEvidence } from '../model/side-evidence.ts'
+import type { Snapshot } from '../model/snapshot.ts'
+import { FAILED, type MemoryEvents, type Trace, UNFINISHED } from '../model/trace.ts'
+import { CALL } from './effects.ts'
+import { CLONE_THREAD, CLONE_VM } from './kernel.ts'
+import { isReplayable } from './observed.ts'
+
+/** How a thread or process came into being inside the trace. */
+export interface Birth {
+  readonly event: number
+  readonly parent: number
+  readonly child: number
+  /** `shared`: a process that uses its parent's memory until it calls execve (vfork, posix_spawn). */
+  readonly kind: 'thread' | 'process' | 'shared'
+}
+
+const AT_LEAST = 0.9
+const SAMPLES = 256
+
+/** What a successful clone, fork or vfork made; `null` for every other event. */
+export function birthOf(events: MemoryEvents, event: number): Birth | null {
+  const call = events.call[event]!
+  if (call !== CALL.clone && call !== CALL.fork && call !== CALL.vfork) return null
+  const child = events.result[event]!
+  if ((events.state[event]! & (FAILED | UNFINISHED)) !== 0 || !(child > 0)) return null
+  // Where the log does not show the flags, a stack of its own tells a thread from a fork.
+  const written = events.flags[event]!
+  const flags = Number.isNaN(written) ? (events.address[event]! > 0 ? CLONE_THREAD | CLONE_VM : 0) : written
+  const kind =
+    call === CALL.clone && (flags & CLONE_THREAD) !== 0
+      ? 'thread'
+      : call === CALL.vfork || (call === CALL.clone && (flags & CLONE_VM) !== 0)
+        ? 'shared'
+        : 'process'
+  return { event, parent: events.tid[event]!, child, kind }
+}
+
+/**
+ * Process of every thread that was there before the trace began, and why not where it cannot be told. Attached threads
+ * leave no clone record: the main thread's number is the pid; others are told by side evidence, by being the only
+ * process there is, by private futexes shared with the main thread, and by addresses that lie in its mappings.
+ */
+export function assignRoots(
+  trace: Trace,
+  snapshots: ReadonlyMap<number, readonly Snapshot[]>,
+  side: SideEvidence,
+): { readonly pidOf: ReadonlyMap<number, number>; readonly homeless: readonly number[] } {
+  const born = new Set<number>()
+  for (let event = 0; event < trace.events.length; event += 1) {
+    const birth = birthOf(trace.events, event)
+    if (birth) born.add(birth.child)
+  }
+  const roots = [...trace.threads.keys()].filter((tid) => !born.has(tid)).sort((a, b) => a - b)
+  const pidOf = new Map<number, number>()
+  const sidePid = new Map(side.threadNames.filter((row) => row.pid !== null).map((row) => [row.tid, row.pid!]))
+  const present = [...snapshots.keys()].filter((pid) => trace.threads.has(pid)).sort((a, b) => a - b)
+  for (const tid of roots) {
+    const pid = snapshots.has(tid) ? tid : sidePid.get(tid)
+    if (pid !== undefined) pidOf.set(tid, pid)
+  }
+  const open = roots.filter((tid) => !pidOf.has(tid))
+  const homeless: number[] = []
+  for (const tid of open) {
+    const pid =
+      snapshots.size === 0
+        ? roots[0]!
+        : present.length === 1
+          ? present[0]!
+          : (byFutexes(trace, tid, present) ?? byAddresses(trace, tid, snapshots))
+    if (pid === null) homeless.push(tid)
+    else pidOf.set(tid, pid)
+  }
+  return { pidOf, homeless }
+}
+
+/** Private futexes are addresses of one process; forked processes share them too, so a tie settles nothing. */
+function byFutexes(trace: Trace, tid: number, pids: readonly number[]): number | null {
+  const own = new Set(trace.threads.get(tid)?.futexes ?? [])
+  const shared = pids
+    .map((pid) => ({ pid, count: (trace.threads.get(pid)?.futexes ?? []).filter((at) => own.has(at)).length }))
+    .sort((a, b) => b.count - a.count || a.pid - b.pid)
+  const best = shared[0]
+  if (best === undefined || best.count === 0 || best.count === shared[1]?.count) return null
+  return best.pid
+}
+
+/** Addresses that the thread releases, protects or extends lie in the mappings of its own process. */
+function byAddresses(
+  trace: Trace,
+  tid: number,
+  snapshots: ReadonlyMap<number, readonly Snapshot[]>,
+): number | null {
+  const addresses = addressesOf(trace.events, tid)
+  if (addresses.length === 0) return snapshots.size === 1 ? [...snapshots.keys()][0]! : null
+  const fits = [...snapshots.entries()]
+    .map(([pid, list]) => ({ pid, share: shareMapped(addresses, list.filter(isReplayable)) }))
+    .sort((a, b) => b.share - a.share || a.pid - b.pid)
+  const best = fits[0]
+  if (best === undefined || best.share < AT_LEAST || best.share === fits[1]?.share) return null
+  return best.pid
+}
+
+function addressesOf(events: MemoryEvents, tid: number): number[] {
+  const addresses: number[] = []
+  for (let event = 0; event < events.length && addresses.length < SAMPLES; event += 1) {
+    if (events.tid[event] !== tid || events.state[event] !== 0) continue
+    const call = events.call[event]!
+    if (call === CALL.munmap || call === CALL.mprotect || call === CALL.madvise || call === CALL.mremap)
+      addresses.push(events.address[event]!)
+    else if (call === CALL.mmap || call === CALL.brk) addresses.push(events.result[event]! - 1)
+  }
+  return addresses
+}
+
+/** Largest share of the addresses that are mapped in one of the snapshots. */
+function shareMapped(addresses: readonly number[], snapshots: readonly Snapshot[]): number {
+  let most = 0
+  for (const snapshot of snapshots) {
+    const { start, end, length } = snapshot.mappings
+    const hits = addresses.filter((address) => {
+      let low = 0
+      let high = length
+      while (low < high) {
+        const middle = (low + high) >>> 1
+        if (end[middle]! <= address) low = middle + 1
+        else high = middle
+      }
+      return low < length && start[low]! <= address
+    }).length
+    most = Math.max(most, hits / addresses.length)
+  }
+  return most
+}

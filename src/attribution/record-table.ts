@@ -1,0 +1,91 @@
+import type { MechanismCode } from './mechanism.ts'
+
+const FIRST_CAPACITY = 1024
+
+/**
+ * Records of live allocations in columns. A record whose last byte is gone is given out again; `generation` tells the
+ * old one from the new. Event -1: known from a snapshot, made before the trace or unseen.
+ */
+export class RecordTable {
+  event = new Int32Array(FIRST_CAPACITY)
+  tid = new Int32Array(FIRST_CAPACITY)
+  mechanism = new Uint8Array(FIRST_CAPACITY)
+  bytes = new Float64Array(FIRST_CAPACITY)
+  live = new Float64Array(FIRST_CAPACITY)
+  time = new Float64Array(FIRST_CAPACITY)
+  activity = new Int32Array(FIRST_CAPACITY)
+  calls = new Int32Array(FIRST_CAPACITY)
+  generation = new Int32Array(FIRST_CAPACITY)
+  #length = 0
+  #free: number[] = []
+
+  /** Highest record number ever used plus one. */
+  get length(): number {
+    return this.#length
+  }
+
+  open(
+    event: number,
+    tid: number,
+    mechanism: MechanismCode,
+    bytes: number,
+    time: number,
+    activity: number,
+  ): number {
+    const id = this.#free.pop() ?? this.#append()
+    this.event[id] = event
+    this.tid[id] = tid
+    this.mechanism[id] = mechanism
+    this.bytes[id] = bytes
+    this.live[id] = bytes
+    this.time[id] = time
+    this.activity[id] = activity
+    this.calls[id] = 1
+    return id
+  }
+
+  extend(id: number, bytes: number): void {
+    this.bytes[id]! += bytes
+    this.live[id]! += bytes
+    this.calls[id]! += 1
+  }
+
+  /** Takes bytes off; the record is free when none are left. */
+  reduce(id: number, bytes: number): void {
+    this.live[id]! -= bytes
+    if (this.live[id]! > 0) return
+    this.generation[id]! += 1
+    this.#free.push(id)
+  }
+
+  #append(): number {
+    if (this.#length === this.event.length) this.#grow()
+    this.#length += 1
+    return this.#length - 1
+  }
+
+  #grow(): void {
+    const size = this.event.length * 2
+    const integers = (column: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> => {
+      const copy = new Int32Array(size)
+      copy.set(column)
+      return copy
+    }
+    const doubles = (column: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> => {
+      const copy = new Float64Array(size)
+      copy.set(column)
+      return copy
+    }
+    this.event = integers(this.event)
+    this.tid = integers(this.tid)
+    this.activity = integers(this.activity)
+    this.calls = integers(this.calls)
+    this.generation = integers(this.generation)
+    this.bytes = doubles(this.bytes)
+    this.live = doubles(this.live)
+    this.time = doubles(this.time)
+    const mechanism = new Uint8Array(size)
+    mechanism.set(this.mechanism)
+    this.mechanism = mechanism
+  }
+}

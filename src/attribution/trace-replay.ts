@@ -1,0 +1,172 @@
+import { type Pid, pid as asPid } from '../base/units.ts'
+import type { SideEvidence } from '../model/side-evidence.ts'
+import type { Snapshot } from '../model/snapshot.ts'
+import type { Trace } from '../model/trace.ts'
+import type { DescriptorHistory } from './descriptors.ts'
+import { CALL, EffectMerge, ENTRY } from './effects.ts'
+import { isReplayable } from './observed.ts'
+import { assignRoots, type Birth, birthOf } from './processes.ts'
+import { ProcessReplay, type TraceSpan } from './process-replay.ts'
+import { Slices } from './slices.ts'
+
+/** Where a thread comes from and goes to, on the host's clock. */
+export interface ThreadLife {
+  readonly pid: Pid
+  readonly createdBy: number | null
+  readonly createdAt: number | null
+  endedAt: number | null
+}
+
+/** One trace, replayed: its processes with their address spaces, its threads with their lives. */
+export interface TraceReplay {
+  readonly trace: Trace
+  readonly span: TraceSpan
+  /** Added to the trace's times. */
+  readonly offset: number
+  readonly processes: ReadonlyMap<number, ProcessReplay>
+  readonly lives: ReadonlyMap<number, ThreadLife>
+  readonly homeless: readonly number[]
+  /** Thread numbers returned twice by clone: in `-ff` logs the second thread's file overwrote the first one's. */
+  readonly reused: readonly number[]
+  readonly slices: Slices
+  readonly effects: number
+}
+
+/** Replays one trace; `offset` is `null` when it has no place on the host's clock: then no snapshot is used. */
+export function replayTrace(
+  trace: Trace,
+  offset: number | null,
+  snapshots: ReadonlyMap<number, readonly Snapshot[]>,
+  side: SideEvidence,
+  descriptors: DescriptorHistory,
+): TraceReplay {
+  return new Replayer(trace, offset, snapshots, side, descriptors).run()
+}
+
+class Replayer {
+  readonly #trace: Trace
+  readonly #offset: number
+  readonly #span: TraceSpan
+  readonly #snapshots: ReadonlyMap<number, readonly Snapshot[]>
+  readonly #descriptors: DescriptorHistory
+  readonly #processes = new Map<number, ProcessReplay>()
+  readonly #lives = new Map<number, ThreadLife>()
+  /** Process whose memory a thread uses; differs from its own pid between vfork and execve. */
+  readonly #memoryOf = new Map<number, number>()
+  readonly #reused = new Set<number>()
+  readonly #homeless: readonly number[]
+  readonly #slices: Slices
+
+  constructor(
+    trace: Trace,
+    offset: number | null,
+    snapshots: ReadonlyMap<number, readonly Snapshot[]>,
+    side: SideEvidence,
+    descriptors: DescriptorHistory,
+  ) {
+    this.#trace = trace
+    this.#offset = offset ?? 0
+    this.#span = { from: trace.firstTime + this.#offset, to: trace.lastTime + this.#offset }
+    this.#snapshots = offset === null ? new Map() : snapshots
+    this.#descriptors = descriptors
+    this.#slices = new Slices(this.#span.from, this.#span.to)
+    const roots = assignRoots(trace, snapshots, side)
+    this.#homeless = roots.homeless
+    for (const [tid, pid] of roots.pidOf)
+      this.#lives.set(tid, { pid: asPid(pid), createdBy: null, createdAt: null, endedAt: null })
+  }
+
+  run(): TraceReplay {
+    const { events } = this.#trace
+    const merge = new EffectMerge(this.#trace)
+    let effects = 0
+    while (merge.next()) {
+      effects += 1
+      const time = merge.time + this.#offset
+      const tid = events.tid[merge.event]!
+      if (merge.phase === ENTRY || effectsOnce(events.call[merge.event]!)) this.#slices.count(tid, time)
+      const call = events.call[merge.event]!
+      const replay = this.#replayOf(tid)
+      if (call >= CALL.execve && call <= CALL.exit_group) this.#treeEvent(merge.event, merge.phase, time, replay)
+      const target = call === CALL.execve ? this.#replayOf(tid) : replay
+      target?.feed(merge.event, merge.phase, time)
+    }
+    for (const process of this.#processes.values()) process.finish()
+    for (const [tid, thread] of this.#trace.threads) {
+      const life = this.#lives.get(tid)
+      if (life && life.endedAt === null && thread.end !== null && thread.end !== 'detached')
+        life.endedAt = thread.lastTime + this.#offset
+    }
+    return {
+      trace: this.#trace,
+      span: this.#span,
+      offset: this.#offset,
+      processes: this.#processes,
+      lives: this.#lives,
+      homeless: this.#homeless,
+      reused: [...this.#reused].sort((a, b) => a - b),
+      slices: this.#slices,
+      effects,
+    }
+  }
+
+  /** The address space a thread works on; `null` when nobody knows its process. */
+  #replayOf(tid: number): ProcessReplay | null {
+    const pid = this.#memoryOf.get(tid) ?? this.#lives.get(tid)?.pid
+    if (pid === undefined) return null
+    return this.#processes.get(pid) ?? this.#open(pid, null)
+  }
+
+  #open(pid: number, parent: ProcessReplay | null): ProcessReplay {
+    const snapshots = (this.#snapshots.get(pid) ?? []).filter(isReplayable)
+    const process = new ProcessReplay(asPid(pid), this.#trace, this.#span, snapshots, this.#slices, parent)
+    process.ledger.isSharedMemory = (event) => this.#descriptors.isSharedMemory(event)
+    this.#processes.set(pid, process)
+    return process
+  }
+
+  #treeEvent(event: number, phase: number, time: number, replay: ProcessReplay | null): void {
+    const { events } = this.#trace
+    const tid = events.tid[event]!
+    const call = events.call[event]!
+    const birth = birthOf(events, event)
+    if (birth) this.#born(birth, time, replay)
+    else if (call === CALL.exit) this.#ended(tid, time)
+    else if (call === CALL.exit_group) {
+      const pid = this.#lives.get(tid)?.pid
+      for (const [other, life] of this.#lives) if (life.pid === pid) this.#ended(other, time)
+      this.#memoryOf.delete(tid)
+    } else if (call === CALL.execve && phase !== ENTRY && events.state[event] === 0) this.#executed(tid, time)
+  }
+
+  #born(birth: Birth, time: number, replay: ProcessReplay | null): void {
+    const known = this.#lives.get(birth.child)
+    if (known?.createdBy !== undefined && known.createdBy !== null) this.#reused.add(birth.child)
+    const parent = this.#lives.get(birth.parent)
+    const pid = birth.kind === 'thread' ? parent?.pid : asPid(birth.child)
+    if (pid === undefined) return
+    this.#lives.set(birth.child, { pid, createdBy: birth.parent, createdAt: time, endedAt: null })
+    this.#memoryOf.delete(birth.child)
+    if (birth.kind === 'shared' && replay) this.#memoryOf.set(birth.child, replay.pid)
+    // A copy is worth making only where snapshots will tell what became of it, or nothing will for anybody.
+    else if (birth.kind === 'process' && (this.#snapshots.has(birth.child) || this.#snapshots.size === 0))
+      this.#open(birth.child, replay)
+  }
+
+  #ended(tid: number, time: number): void {
+    const life = this.#lives.get(tid)
+    if (life && life.endedAt === null) life.endedAt = time
+  }
+
+  /** A new program: the process has its memory for itself, and no other thread is left. */
+  #executed(tid: number, time: number): void {
+    const pid = this.#lives.get(tid)?.pid
+    this.#memoryOf.delete(tid)
+    for (const [other, life] of this.#lives)
+      if (life.pid === pid && other !== tid && this.#memoryOf.get(other) === undefined) this.#ended(other, time)
+  }
+}
+
+/** Calls that the merge yields only when they return. */
+const effectsOnce = (call: number): boolean =>
+  call === CALL.mmap || call === CALL.shmat || call === CALL.shmget || call === CALL.execve
