@@ -1,3 +1,7 @@
+import { BAG_OPTION } from './bundle/bag.ts'
+import { NO_GATES } from './gates/gate-options.ts'
+import type { Language } from './model/sentence.ts'
+import type { RedactionPolicy } from './redaction/redactor.ts'
 import type { RunOptions } from './run-options.ts'
 
 /**
@@ -14,4 +18,26 @@ export function recordedOptions(options: RunOptions): Record<string, string> {
     ['lang', options.language],
   ]
   return Object.fromEntries(rows.filter((row): row is [string, string] => row[1] !== null))
+}
+
+/** The options of the run that made a bundle, as far as they decide what its report says. */
+export function optionsFromRecord(info: ReadonlyMap<string, string>): RunOptions {
+  const told = (name: string): string | null => info.get(BAG_OPTION + name) ?? null
+  const limit = told('limit')
+  return {
+    evidence: [],
+    out: null,
+    pids: (told('pid') ?? '').split(',').filter(Boolean).map(Number),
+    limitBytes: limit === null ? null : Number(limit),
+    straceDate: told('strace-date'),
+    timeZone: told('time-zone'),
+    redact: (told('redact') ?? 'standard') as RedactionPolicy,
+    redactionKey: null,
+    redactionMap: null,
+    formats: [],
+    language: (told('lang') ?? 'en') as Language,
+    jobs: null,
+    gates: NO_GATES,
+    sourceDateEpoch: null,
+  }
 }

@@ -6,6 +6,7 @@ import type { Diagnostics } from './model/diagnostics.ts'
 import type { Capture } from './model/evidence.ts'
 import type { Facts } from './model/facts.ts'
 import type { RuleResult } from './model/finding.ts'
+import { storedPath } from './redaction/names.ts'
 import type { Redactor } from './redaction/redactor.ts'
 import type { ReportInput, ReportRedaction } from './report/input.ts'
 import type { RunOptions } from './run-options.ts'
@@ -34,7 +35,7 @@ export function reportInputOf(known: Known): ReportInput {
     results,
     rules: rules.map(describeRule),
     verdicts,
-    diagnostics: diagnostics.list(),
+    diagnostics: diagnostics.list().map((entry) => ({ ...entry, file: storedPath(entry.file, redactor) })),
     remedy: (code) => DIAGNOSTIC_CATALOGUE[code].remedy,
     files: capture.files,
     inputs: inputs.map(({ path, format, original }) => ({ path, kind: format, ...original })),

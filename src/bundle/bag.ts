@@ -8,6 +8,8 @@ export const MANIFEST = 'manifest-sha256.txt'
 export const TAG_MANIFEST = 'tagmanifest-sha256.txt'
 export const BAG_INFO = 'bag-info.txt'
 export const BAGIT = 'bagit.txt'
+/** Label of an option of the run in bag-info.txt. */
+export const BAG_OPTION = 'Memdossier-Option-'
 
 /** One line a file, in path order, as `sha256sum -c` reads it. */
 export function manifestText(hashes: ReadonlyMap<string, string>): string {
@@ -58,7 +60,7 @@ export function bagInfoText(info: BagInfo): string {
     ['Payload-Oxum', `${info.payloadBytes}.${info.payloadFiles}`],
     ...Object.entries(info.options)
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, value]) => [`Memdossier-Option-${name}`, value]),
+      .map(([name, value]) => [BAG_OPTION + name, value]),
   ]
   return rows.map(([label, value]) => `${label}: ${value!.replace(/[\r\n]+/g, ' ')}\n`).join('')
 }

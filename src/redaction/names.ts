@@ -2,6 +2,7 @@
  * Takes the secrets out of names as they come from the readers, so that nothing behind them ever sees one: every
  * later layer works with what may be shown, and the bundle gives the same analysis again.
  */
+import { hash } from 'node:crypto'
 import { StringTable } from '../base/string-table.ts'
 import type { Capture, EvidenceFile } from '../model/evidence.ts'
 import type { SideEvidence } from '../model/side-evidence.ts'
@@ -107,9 +108,9 @@ export function showSideEvidence(side: SideEvidence, redactor: Redactor): SideEv
   }
 }
 
-/** The capture with its files under the paths that may be shown, in path order again. */
+/** The capture with its files under the paths that may be shown and stored, in path order again. */
 export function showCapture(capture: Capture, redactor: Redactor): Capture {
-  if (redactor.policy === 'none') return capture
+  const shownPath = (path: string): string => storedPath(path, redactor)
   const taken = new Set<string>()
   const unique = (path: string): string => {
     let free = path
@@ -121,17 +122,45 @@ export function showCapture(capture: Capture, redactor: Redactor): Capture {
     const { group } = file.hints
     return {
       ...file,
-      path: unique(redactor.evidencePath(file.path)),
-      hints: { ...file.hints, group: group === null ? null : redactor.evidencePath(group) },
+      path: unique(shownPath(file.path)),
+      hints: { ...file.hints, group: group === null ? null : shownPath(group) },
       read: () => file.read(),
     }
   })
-  const skipped = capture.skipped.map((file) => ({ ...file, path: unique(redactor.evidencePath(file.path)) }))
+  const skipped = capture.skipped.map((file) => ({ ...file, path: unique(shownPath(file.path)) }))
   return {
-    name: redactor.evidencePath(capture.name),
+    name: shownPath(capture.name),
     files: files.sort(byPath),
     skipped: skipped.sort(byPath),
   }
+}
+
+/** Path of a file of the capture as every output writes it. Doing it twice changes nothing. */
+export const storedPath = (path: string, redactor: Redactor): string => storable(redactor.evidencePath(path))
+
+/** Bytes of a name in every file system. */
+const LONGEST_NAME = 255
+const KEPT = 180
+
+/**
+ * A path that zip, BagIt and `sha256sum -c` write the same way: `\\` is a folder mark to one of them and `%` an escape
+ * to another. Non-text bytes come as `\\xff` from discovery. Parts too long to unpack are cut and told apart by a hash.
+ */
+function storable(path: string): string {
+  return path
+    .replace(/\\x([0-9a-f]{2})/g, '_x$1_')
+    .replaceAll('\\', '_x5c_')
+    .replaceAll('%', '_x25_')
+    .split('/')
+    .map((part) => (Buffer.byteLength(part) > LONGEST_NAME ? shorten(part) : part))
+    .join('/')
+}
+
+function shorten(part: string): string {
+  return `${Buffer.from(part)
+    .subarray(0, KEPT)
+    .toString('utf8')
+    .replace(/\ufffd+$/, '')}_${hash('sha256', part).slice(0, 12)}`
 }
 
 const byPath = (a: { path: string }, b: { path: string }): number =>

@@ -1,0 +1,47 @@
+import { lstatSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { UnpackBudget } from '../evidence/archives/limits.ts'
+import { zipMembers } from '../evidence/archives/zip.ts'
+import { diskSource, walkDirectory } from '../evidence/disk.ts'
+import type { Source } from '../evidence/source.ts'
+
+/** What is wrong with a bag: the first thing found, where, and what was expected. */
+export class BagError extends Error {}
+
+/** The members of a bundle by path, whether it is a zip or the folder it was unpacked to. Throws BagError. */
+export async function openBag(path: string): Promise<ReadonlyMap<string, Source>> {
+  const disk = resolve(path)
+  const stat = lstatSync(disk)
+  const found = stat.isDirectory()
+    ? walkDirectory(disk)
+    : zipMembers(diskSource(path, disk, stat.size), new UnpackBudget())
+  const members = new Map<string, Source>()
+  try {
+    for await (const member of found) {
+      if ('refusal' in member) throw new BagError(`${member.refusal.path}: ${member.refusal.reason}`)
+      members.set(member.source.path, member.source)
+    }
+  } catch (error) {
+    throw error instanceof BagError
+      ? error
+      : new BagError(error instanceof Error ? error.message : String(error))
+  }
+  return members
+}
+
+/** A small member as text. Throws BagError when it is missing or too large to be what it should be. */
+export async function memberText(members: ReadonlyMap<string, Source>, name: string): Promise<string> {
+  const source = members.get(name)
+  if (!source) throw new BagError(`${name} is missing`)
+  const parts: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of source.read()) {
+    parts.push(chunk)
+    size += chunk.length
+    if (size > MOST_TEXT) throw new BagError(`${name} is larger than ${MOST_TEXT} bytes`)
+  }
+  return Buffer.concat(parts).toString('utf8')
+}
+
+/** Above the bound of report.json, and far above every other text of a bag. */
+const MOST_TEXT = 256 * 1024 * 1024

@@ -1,0 +1,84 @@
+import yargs, { type Argv } from 'yargs'
+import { VERSION } from '../version.ts'
+import type { Command } from './commands/command.ts'
+import { diffCommand } from './commands/diff.ts'
+import { recipeCommand } from './commands/recipe.ts'
+import { renderCommand } from './commands/render.ts'
+import { reportCommand } from './commands/report.ts'
+import { rulesCommand } from './commands/rules.ts'
+import { verifyCommand } from './commands/verify.ts'
+import { EXIT, type ExitStatus, UsageError } from './exit-status.ts'
+import { unknownWord } from './nearest.ts'
+import { terminal } from './terminal.ts'
+
+const COMMANDS: readonly Command[] = [
+  reportCommand,
+  renderCommand,
+  verifyCommand,
+  diffCommand,
+  rulesCommand,
+  recipeCommand,
+]
+
+const EXITS = `Exit status:
+  0 done   1 fault of the program   2 usage, nothing to read   3 finding at or above --fail-on, or budget exceeded
+  4 cannot tell (--require-verdict)   5 evidence skipped or damaged (--strict)   130, 143 interrupted`
+
+/** Runs one command; what is wrong with the words is a UsageError. */
+export async function runCommandLine(words: readonly string[]): Promise<ExitStatus> {
+  let status: ExitStatus = EXIT.done
+  const parser = yargs([...words])
+    .scriptName('memdossier')
+    .locale('en')
+    .usage('$0 <evidence…>\n\nIs memory growing, which mapping, since when, how fast, and which thread?')
+    .parserConfiguration({
+      'boolean-negation': false,
+      'camel-case-expansion': false,
+      'dot-notation': false,
+      'duplicate-arguments-array': true,
+      'greedy-arrays': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+      'populate--': false,
+    })
+    .version(VERSION)
+    .help()
+    .alias('help', 'h')
+    .wrap(Math.min(110, process.stdout.columns ?? 110))
+    .exitProcess(false)
+    .showHelpOnFail(false)
+    .strict()
+    .demandCommand(0)
+    .epilogue(EXITS)
+    .fail((message, error) => {
+      throw error ?? new UsageError(betterMessage(message, words))
+    })
+  for (const command of COMMANDS)
+    parser.command({
+      command: [...command.usage],
+      describe: command.describe,
+      builder: (argv: Argv) => command.build(argv),
+      handler: async (given) => {
+        status = await command.run(given, { environment: process.env, terminal })
+      },
+    })
+  await parser.parseAsync()
+  return status
+}
+
+/** yargs' words in this tool's manner, with the nearest known option. */
+function betterMessage(message: string, words: readonly string[]): string {
+  const unknown = /^Unknown arguments?: (.+)$/.exec(message)
+  if (unknown) {
+    const name = unknown[1]!.split(', ')[0]!
+    const command = COMMANDS.find((one) => one.name === words[0]) ?? reportCommand
+    return name.length > 1 || words.some((word) => word.startsWith(`-${name}`))
+      ? `${unknownWord('option', name, command.options, name.length > 1 ? '--' : '-')} (see memdossier --help)`
+      : message
+  }
+  if (/^Not enough non-option arguments/.test(message))
+    return 'no evidence given; name a directory, file or archive (see memdossier --help)'
+  const missing = /^Not enough arguments following: (.+)$/.exec(message)
+  if (missing) return `--${missing[1]} needs a value`
+  return message.split('\n').filter(Boolean).join(' ').replace(/\s+/g, ' ')
+}

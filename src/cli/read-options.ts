@@ -1,0 +1,151 @@
+/** From words on the command line, in the environment and in the configuration to a checked RunOptions. */
+import { readFileSync } from 'node:fs'
+import type { GateOptions } from '../gates/gate-options.ts'
+import type { Language } from '../model/sentence.ts'
+import type { RedactionPolicy } from '../redaction/redactor.ts'
+import { reportDocument } from '../report/document.ts'
+import { OUTPUT_FORMATS, type RunOptions } from '../run-options.ts'
+import { parseBudget } from './budget-option.ts'
+import { type Configuration, readConfiguration } from './config-file.ts'
+import { UsageError } from './exit-status.ts'
+import { environmentName, type OptionRow, REPORT_OPTIONS } from './options.ts'
+import { parseCount, parseDay, parseList, parseSize, parseZone } from './values.ts'
+
+/** Words given for one option, and how to call it in an error. */
+interface Given {
+  readonly words: readonly string[]
+  readonly name: string
+}
+
+/** What the report command was told, beside RunOptions. */
+export interface Told {
+  readonly options: RunOptions
+  readonly dryRun: boolean
+  readonly quiet: boolean
+  readonly progress: boolean
+  readonly color: 'auto' | 'always' | 'never'
+}
+
+type Arguments = Readonly<Record<string, unknown>>
+
+/** Precedence: option, environment, file. Throws UsageError with the option's name. */
+export function readOptions(given: Arguments, environment: NodeJS.ProcessEnv): Told {
+  const configPath = wordsOf(given.config)[0] ?? environment[environmentName('config')] ?? null
+  const configuration = readConfiguration(configPath)
+  const values = new Map(
+    REPORT_OPTIONS.map((row) => [row.name, givenFor(row, given, environment, configuration)]),
+  )
+  const one = (name: string): Given | null => {
+    const value = values.get(name) ?? null
+    if (value && value.words.length > 1)
+      throw new UsageError(`${value.name} is given ${value.words.length} times`)
+    return value && value.words.length === 1 ? value : null
+  }
+  const text = <T>(name: string, parse: (text: string, name: string) => T): T | null => {
+    const value = one(name)
+    return value ? parse(value.words[0]!, value.name) : null
+  }
+  const flag = (name: string): boolean => text(name, parseFlag) ?? false
+  const all = (name: string) => values.get(name) ?? { words: [], name }
+  const formats = text('formats', (words, name) => parseList(words, name, OUTPUT_FORMATS))
+  const options: RunOptions = {
+    evidence: wordsOf(given.evidence),
+    out: text('out', same),
+    pids: all('pid').words.map((word) => parseCount(word, all('pid').name, 1)),
+    limitBytes: text('limit', parseSize),
+    straceDate: text('strace-date', parseDay),
+    timeZone: text('time-zone', parseZone),
+    redact: text('redact', choice('redact')) as RedactionPolicy,
+    redactionKey: text('redaction-key', readKey),
+    redactionMap: text('redaction-map', same),
+    formats: formats ?? [],
+    language: text('lang', choice('lang')) as Language,
+    jobs: text('jobs', (word, name) => parseCount(word, name, 1)),
+    gates: {
+      failOn: text('fail-on', choice('fail-on')) as GateOptions['failOn'],
+      budgets: all('budget').words.map((word) => parseBudget(word, all('budget').name)),
+      baseline: text('baseline', readBaseline),
+      expected: configuration.expected,
+      requireVerdict: flag('require-verdict'),
+      strict: flag('strict'),
+    },
+    sourceDateEpoch: environment.SOURCE_DATE_EPOCH
+      ? parseCount(environment.SOURCE_DATE_EPOCH, 'SOURCE_DATE_EPOCH', 0)
+      : null,
+  }
+  return {
+    options,
+    dryRun: flag('dry-run'),
+    quiet: flag('quiet'),
+    progress: !flag('no-progress'),
+    color: text('color', choice('color')) as Told['color'],
+  }
+}
+
+const same = (text: string): string => text
+
+function givenFor(
+  row: OptionRow,
+  given: Arguments,
+  environment: NodeJS.ProcessEnv,
+  configuration: Configuration,
+): Given | null {
+  const words = wordsOf(given[row.name])
+  if (words.length > 0) return { words, name: `--${row.name}` }
+  const variable = environmentName(row.name)
+  const set = environment[variable]
+  if (set) return { words: row.kind === 'list' ? set.split(/[\s,]+/).filter(Boolean) : [set], name: variable }
+  const configured = configuration.values.get(row.name)
+  if (configured) return { words: configured, name: `configuration: ${row.name}` }
+  return row.default === undefined ? null : { words: [row.default], name: `--${row.name}` }
+}
+
+const wordsOf = (value: unknown): string[] =>
+  value === undefined || value === null ? [] : (Array.isArray(value) ? value : [value]).map(String)
+
+function choice(option: string): (word: string, name: string) => string {
+  const known = REPORT_OPTIONS.find((row) => row.name === option)!.choices!
+  return (word, name) => parseList(word, name, known)[0]!
+}
+
+function parseFlag(word: string, name: string): boolean {
+  if (/^(?:true|1|yes|on)$/i.test(word)) return true
+  if (/^(?:false|0|no|off)$/i.test(word)) return false
+  throw new UsageError(`${name}: '${word}' is neither true nor false`)
+}
+
+function readKey(path: string, name: string): Uint8Array {
+  const key = readInput(path, name)
+  if (key.length < 16)
+    throw new UsageError(`${name}: ${path} holds ${key.length} bytes; a key has at least 16`)
+  return key
+}
+
+function readBaseline(path: string, name: string): GateOptions['baseline'] {
+  const text = readInput(path, name).toString('utf8')
+  return { file: path, document: parseReport(text, `${name}: ${path}`) }
+}
+
+/** A report.json of this tool. Throws UsageError. */
+export function parseReport(text: string, name: string): ReturnType<typeof reportDocument.parse> {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw new UsageError(`${name} is not JSON`)
+  }
+  const result = reportDocument.safeParse(value)
+  if (result.success) return result.data
+  const issue = result.error.issues[0]!
+  throw new UsageError(`${name} is no report.json of this tool: ${issue.path.join('.')}: ${issue.message}`)
+}
+
+export function readInput(path: string, name: string): Buffer {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    const reason = code === 'ENOENT' ? 'no such file' : code === 'EISDIR' ? 'it is a folder' : code
+    throw new UsageError(`${name}: cannot read ${path}: ${reason}`)
+  }
+}

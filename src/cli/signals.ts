@@ -1,0 +1,19 @@
+import { EXIT, type ExitStatus } from './exit-status.ts'
+
+const STATUS = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated, SIGHUP: EXIT.terminated } as const
+const cleanups = new Set<() => void>()
+
+/** Something to undo when the run is interrupted; call the result when it is no longer needed. */
+export function undoOnSignal(undo: () => void): () => void {
+  cleanups.add(undo)
+  return () => cleanups.delete(undo)
+}
+
+/** Installs the handlers: undo what is half done, then `end` with the signal's status. */
+export function onSignal(end: (status: ExitStatus) => void): void {
+  for (const [signal, status] of Object.entries(STATUS))
+    process.once(signal, () => {
+      for (const undo of cleanups) undo()
+      end(status)
+    })
+}
