@@ -1,0 +1,76 @@
+import { ByteInterner } from '../base/byte-interner.ts'
+import { StringTable } from '../base/string-table.ts'
+import { callIndex } from '../model/trace.ts'
+import { DESCRIPTOR_KINDS } from './descriptor-calls.ts'
+import { MEMORY_KINDS } from './memory-calls.ts'
+import { DESCRIPTOR_FIRST } from './tables/descriptor-first.ts'
+
+/** What is done with a call beside counting it. */
+export const HANDLE_COUNT = 0
+export const HANDLE_MEMORY = 1
+export const HANDLE_DESCRIPTOR = 2
+export const HANDLE_FUTEX = 3
+export const HANDLE_PRCTL = 4
+/** gettid, getpid, set_tid_address: the result is the thread's own number. */
+export const HANDLE_OWN_ID = 5
+
+export interface CallName {
+  readonly name: string
+  readonly handle: number
+  /** Index into MEMORY_CALLS, -1 for others. */
+  readonly memory: number
+  readonly releases: boolean
+  /** The first argument is a descriptor. */
+  readonly takesDescriptor: boolean
+  /** The result is a new descriptor. */
+  readonly makesDescriptor: boolean
+  /** `mmap2`, whose offsets old strace printed in pages. */
+  readonly pageOffsets: boolean
+}
+
+const OWN_ID = new Set(['gettid', 'set_tid_address'])
+
+function describe(text: string): CallName {
+  // `readv#64`: the x32 number of a call (strace 4.23).
+  const name = text.replace(/#64$/, '')
+  const memory = Object.hasOwn(MEMORY_KINDS, name) ? MEMORY_KINDS[name]! : null
+  const descriptor = Object.hasOwn(DESCRIPTOR_KINDS, name) ? DESCRIPTOR_KINDS[name]! : null
+  let handle = HANDLE_COUNT
+  if (memory) handle = HANDLE_MEMORY
+  else if (descriptor) handle = HANDLE_DESCRIPTOR
+  else if (name === 'futex' || name === 'futex_time64') handle = HANDLE_FUTEX
+  else if (name === 'prctl') handle = HANDLE_PRCTL
+  else if (OWN_ID.has(name)) handle = HANDLE_OWN_ID
+  return {
+    name,
+    handle,
+    memory: memory ? callIndex(memory.call) : -1,
+    releases: memory?.releases ?? false,
+    takesDescriptor: DESCRIPTOR_FIRST.has(name),
+    makesDescriptor: descriptor?.makes ?? false,
+    pageOffsets: name === 'mmap2',
+  }
+}
+
+/** Numbers the names of calls of one trace, and says what is done with each. */
+export class CallNames {
+  readonly #strings = new StringTable()
+  readonly #interner = new ByteInterner(this.#strings)
+  readonly #names: CallName[] = [describe('')]
+
+  /** Number of the name in `buffer[start, end)`. */
+  number(buffer: Uint8Array, start: number, end: number): number {
+    const id = this.#interner.intern(buffer, start, end)
+    if (id >= this.#names.length) this.#names.push(describe(this.#strings.get(id)))
+    return id
+  }
+
+  get(number: number): CallName {
+    return this.#names[number]!
+  }
+
+  /** All names by number. */
+  texts(): string[] {
+    return this.#names.map((entry) => entry.name)
+  }
+}

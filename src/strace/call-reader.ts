@@ -1,0 +1,261 @@
+import { callIndex, RESUMED_ONLY } from '../model/trace.ts'
+import { ArgumentScanner, END_CLOSED, END_CUT, END_DETACHED } from './argument-scanner.ts'
+import { type CallName, HANDLE_DESCRIPTOR, HANDLE_FUTEX, HANDLE_MEMORY, HANDLE_PRCTL } from './call-names.ts'
+import type { CallPlace, CallRecorder } from './call-recorder.ts'
+import { RESULT_FOREIGN, RESULT_READ, ResultReader } from './result-reader.ts'
+import type { Tally } from './tally.ts'
+import type { ThreadChooser } from './thread-chooser.ts'
+import type { SuspendedCall, ThreadState } from './threads.ts'
+import type { TraceBuilder } from './trace-builder.ts'
+import { readDescriptor } from './values.ts'
+
+/** A whole call. */
+export const CALL_DONE = 0
+/** The first half of a call, or the last thing a thread did. */
+export const CALL_SUSPENDED = 1
+/** The line ends too early: the rest may be on the next one. */
+export const CALL_BROKEN = 2
+/** Not a call. */
+export const CALL_FOREIGN = 3
+
+/** Where the line under way stands. */
+export interface LinePlace {
+  thread: ThreadState
+  time: number
+  line: number
+}
+
+const MAKES_THREADS = new Set([callIndex('clone'), callIndex('fork'), callIndex('vfork')])
+const RESUMED = Buffer.from(' resumed>', 'latin1')
+const BLANK = 32
+
+/** Reads calls out of lines: whole ones, and the halves that `<unfinished ...>` and `<... resumed>` leave. */
+export class CallReader {
+  readonly #builder: TraceBuilder
+  readonly #recorder: CallRecorder
+  readonly #chooser: ThreadChooser
+  readonly #tally: Tally
+  readonly #scanner = new ArgumentScanner()
+  readonly #result = new ResultReader()
+  readonly #call: { buffer: Uint8Array; readonly scanned: ArgumentScanner; readonly result: ResultReader }
+  readonly #place: CallPlace = {
+    thread: null as unknown as ThreadState,
+    name: 0,
+    time: Number.NaN,
+    line: 0,
+    row: -1,
+    fd: -1,
+    state: 0,
+  }
+  /** Threads with a call under way. */
+  readonly #open = new Set<ThreadState>()
+  #joined = new Uint8Array(256)
+
+  constructor(builder: TraceBuilder, recorder: CallRecorder, chooser: ThreadChooser, tally: Tally) {
+    this.#builder = builder
+    this.#recorder = recorder
+    this.#chooser = chooser
+    this.#tally = tally
+    this.#call = { buffer: new Uint8Array(0), scanned: this.#scanner, result: this.#result }
+  }
+
+  /** Reads `buffer[start, end)`, a call whose name ends at `nameEnd` with its bracket; returns a CALL_ code. */
+  whole(at: LinePlace, buffer: Uint8Array, start: number, nameEnd: number, end: number): number {
+    const status = this.#scanner.scan(buffer, nameEnd + 1, end)
+    if (status === END_CUT) return CALL_BROKEN
+    if (status === END_CLOSED) {
+      const read = this.#result.read(buffer, this.#scanner.position, end)
+      if (read !== RESULT_READ) return read === RESULT_FOREIGN ? CALL_FOREIGN : CALL_BROKEN
+    }
+    const place = this.#placed(at, this.#builder.names.number(buffer, start, nameEnd))
+    this.#call.buffer = buffer
+    this.#started(place)
+    if (status === END_CLOSED) {
+      this.#record(place)
+      return CALL_DONE
+    }
+    if (status === END_DETACHED) this.#detached(place)
+    else this.#suspend(place, buffer, nameEnd + 1)
+    return CALL_SUSPENDED
+  }
+
+  /** Reads `<... NAME resumed>…`; CALL_FOREIGN when it is not one. */
+  resumed(at: LinePlace, buffer: Uint8Array, nameStart: number, nameEnd: number, end: number): number {
+    const rest = nameEnd + RESUMED.length
+    const number = this.#builder.names.number(buffer, nameStart, nameEnd)
+    const { thread } = at
+    const half = thread.suspended?.name === number ? thread.suspended : null
+    const status = half ? this.#scanRest(half, buffer, rest, end) : this.#scanAlone(buffer, rest, end)
+    if (status === END_CUT) return CALL_BROKEN
+    if (status === END_CLOSED) {
+      const read = this.#result.read(this.#call.buffer, this.#scanner.position, this.#callEnd)
+      if (read === RESULT_FOREIGN) return CALL_FOREIGN
+      if (read !== RESULT_READ) return CALL_BROKEN
+    }
+    const place = this.#placed(at, number)
+    if (half) {
+      place.time = half.time
+      place.line = half.line
+      place.row = half.row
+      place.fd = half.fd
+      this.#forget(thread)
+    } else {
+      if (thread.suspended) this.abandon(thread)
+      this.#tally.add('strace-resumed-only', at.line)
+      place.state = RESUMED_ONLY
+      if (this.#result.duration >= 0) place.time -= this.#result.duration
+      this.#started(place)
+    }
+    if (status === END_CLOSED) {
+      if (half?.superseded) this.#succeed()
+      this.#record(place)
+    } else if (status === END_DETACHED) this.#detached(place)
+    else this.#suspend(place, this.#call.buffer, this.#callStart)
+    return CALL_DONE
+  }
+
+  /** What is left of a broken line when no further one completes it: the call counts, its result is unknown. */
+  giveUp(at: LinePlace, buffer: Uint8Array, start: number, nameEnd: number, end: number): void {
+    this.#scanner.scan(buffer, nameEnd + 1, end)
+    const place = this.#placed(at, this.#builder.names.number(buffer, start, nameEnd))
+    this.#call.buffer = buffer
+    this.#started(place)
+    this.#recorder.unfinished(place, this.#call)
+  }
+
+  /** The thread's call under way never returns. */
+  abandon(thread: ThreadState): void {
+    const half = thread.suspended
+    if (!half) return
+    this.#forget(thread)
+    const place = this.#placed({ thread, time: half.time, line: half.line }, half.name)
+    place.row = half.row
+    place.fd = half.fd
+    const text = half.text ?? this.#joined.subarray(0, 0)
+    this.#scanner.scan(text, 0, text.length)
+    this.#call.buffer = text
+    this.#recorder.unfinished(place, this.#call)
+  }
+
+  /** `N +++ superseded by execve in pid M +++`: M goes on as N, with its execve under way. */
+  superseded(thread: ThreadState, by: number): void {
+    this.abandon(thread)
+    if (!this.#builder.knows(by)) return
+    const other = this.#builder.thread(by)
+    const half = other.suspended
+    other.end = 'superseded'
+    if (!half) return
+    this.#forget(other)
+    thread.suspended = { ...half, superseded: true }
+    this.#open.add(thread)
+  }
+
+  /** At the end of the log. */
+  finish(): void {
+    for (const thread of [...this.#open]) this.abandon(thread)
+  }
+
+  #callStart = 0
+  #callEnd = 0
+
+  #placed(at: LinePlace, name: number): CallPlace {
+    const place = this.#place
+    place.thread = at.thread
+    place.name = name
+    place.time = at.time
+    place.line = at.line
+    place.row = -1
+    place.fd = -1
+    place.state = 0
+    return place
+  }
+
+  #started(place: CallPlace): void {
+    const { thread } = place
+    if (thread.suspended) this.abandon(thread)
+    if (thread.calls++ === 0) thread.firstCall = this.#builder.names.get(place.name).name
+  }
+
+  #record(place: CallPlace): void {
+    this.#recorder.record(place, this.#call)
+    const { memory } = this.#builder.names.get(place.name)
+    if (memory >= 0 && MAKES_THREADS.has(memory) && this.#result.value > 0)
+      this.#chooser.child(this.#result.value)
+  }
+
+  #detached(place: CallPlace): void {
+    place.thread.end = 'detached'
+    this.#recorder.unfinished(place, this.#call)
+  }
+
+  #suspend(place: CallPlace, buffer: Uint8Array, from: number): void {
+    const name = this.#builder.names.get(place.name)
+    const { scanned } = this.#call
+    const keeps =
+      name.handle === HANDLE_MEMORY || name.handle === HANDLE_DESCRIPTOR || name.handle === HANDLE_PRCTL
+    if (name.handle === HANDLE_FUTEX) this.#recorder.futex(place.thread, this.#call)
+    const text = keeps ? buffer.slice(from, scanned.position) : null
+    if (name.releases && place.row < 0) {
+      this.#result.read(buffer, 0, 0)
+      place.row = this.#recorder.begin(place, this.#call)
+    }
+    place.thread.suspended = {
+      name: place.name,
+      time: place.time,
+      line: place.line,
+      fd: this.#firstDescriptor(name, buffer, place.fd),
+      depth: scanned.depth,
+      text,
+      row: place.row,
+      superseded: false,
+    }
+    this.#open.add(place.thread)
+  }
+
+  #firstDescriptor(name: CallName, buffer: Uint8Array, known: number): number {
+    const { scanned } = this.#call
+    if (known !== -1 || !name.takesDescriptor || scanned.count === 0) return known
+    return readDescriptor(buffer, scanned.starts[0]!, scanned.ends[0]!)
+  }
+
+  #forget(thread: ThreadState): void {
+    thread.suspended = null
+    this.#open.delete(thread)
+  }
+
+  /** Scans the second half behind the first: text joined to text, or from the depth that the first half left. */
+  #scanRest(half: SuspendedCall, buffer: Uint8Array, rest: number, end: number): number {
+    if (!half.text) return this.#scanAlone(buffer, rest, end, half.depth)
+    const length = half.text.length + end - rest
+    if (length > this.#joined.length) this.#joined = new Uint8Array(length * 2)
+    this.#joined.set(half.text)
+    this.#joined.set(buffer.subarray(rest, end), half.text.length)
+    this.#call.buffer = this.#joined
+    this.#callStart = 0
+    this.#callEnd = length
+    return this.#scanner.scan(this.#joined, 0, length)
+  }
+
+  #scanAlone(buffer: Uint8Array, rest: number, end: number, depth = 1): number {
+    this.#call.buffer = buffer
+    this.#callStart = rest
+    this.#callEnd = end
+    return this.#scanner.scan(buffer, rest, end, depth)
+  }
+
+  /** strace may print an error for the execve that replaced its own thread's leader; the process runs on. */
+  #succeed(): void {
+    this.#result.value = 0
+    this.#result.failed = false
+    this.#result.errorEnd = this.#result.errorStart
+  }
+}
+
+/** End of the name in `<... NAME resumed>` that begins at `start`, -1 when it is not that. */
+export function resumedNameEnd(buffer: Uint8Array, start: number, end: number): number {
+  let at = start
+  while (at < end && buffer[at] !== BLANK) at++
+  if (at === start || end - at < RESUMED.length) return -1
+  for (let index = 0; index < RESUMED.length; index++) if (buffer[at + index] !== RESUMED[index]) return -1
+  return at
+}

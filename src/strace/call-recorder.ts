@@ -1,0 +1,226 @@
+import { FAILED, INJECTED, RESUMED_ONLY, UNFINISHED } from '../model/trace.ts'
+import {
+  type CallName,
+  HANDLE_COUNT,
+  HANDLE_DESCRIPTOR,
+  HANDLE_FUTEX,
+  HANDLE_MEMORY,
+  HANDLE_OWN_ID,
+  HANDLE_PRCTL,
+} from './call-names.ts'
+import { DESCRIPTOR_KINDS, OTHER_OP } from './descriptor-calls.ts'
+import { MEMORY_KINDS, MemoryDecoder, type ScannedCall, SET_NAME } from './memory-calls.ts'
+import { MemoryRow } from './memory-columns.ts'
+import type { Tally } from './tally.ts'
+import type { ThreadState } from './threads.ts'
+import type { TraceBuilder } from './trace-builder.ts'
+import { readDescriptor, readNumber } from './values.ts'
+
+/** Results of a 32-bit process that a 64-bit strace up to 4.10 sign-extended. */
+const SIGN_EXTENDED = 0xffff_ffff_0000_0000
+const PAGE = 4096
+/** Addresses whose private futexes count: PRIVATE in the name, or FUTEX_PRIVATE_FLAG in a raw number. */
+const FUTEX_PRIVATE_FLAG = 128
+
+/** Where a call began, and what is missing of it. */
+export interface CallPlace {
+  thread: ThreadState
+  name: number
+  time: number
+  line: number
+  /** Row that was added when the call began, -1 for none. */
+  row: number
+  /** Descriptor argument read from the first half; -1 for none. */
+  fd: number
+  /** UNFINISHED, RESUMED_ONLY or 0. */
+  state: number
+}
+
+/** Puts scanned calls into the columns of a trace: counts all, decodes memory, thread and descriptor calls. */
+export class CallRecorder {
+  readonly #builder: TraceBuilder
+  readonly #file: number
+  readonly #tally: Tally
+  readonly #decoder: MemoryDecoder
+  readonly #row = new MemoryRow()
+  readonly #fdTexts = new Map<number, number>()
+  /** Memory row of the call last recorded, -1 when it was another call: stack frames belong to it. */
+  lastRow = -1
+
+  constructor(builder: TraceBuilder, file: number, tally: Tally, line: () => number) {
+    this.#builder = builder
+    this.#file = file
+    this.#tally = tally
+    this.#decoder = new MemoryDecoder(
+      (text) => builder.strings.intern(text),
+      (buffer, start, end) => builder.interner.intern(buffer, start, end),
+      (name) => tally.add('strace-unknown-flag', line(), name),
+    )
+  }
+
+  /** Records one call whose arguments (as far as there are any) and result lie in `call`. */
+  record(place: CallPlace, call: ScannedCall): void {
+    const builder = this.#builder
+    const name = builder.names.get(place.name)
+    const { result, scanned } = call
+    const { thread } = place
+    let fd = place.fd
+    if (fd === -1 && name.takesDescriptor && scanned.count > 0 && place.state !== RESUMED_ONLY)
+      fd = this.#descriptor(call, place)
+    if (!Number.isNaN(result.duration)) builder.hasDurations = true
+    const isMemory = name.handle === HANDLE_MEMORY
+    builder.statistics.count(
+      builder.statistics.row(thread.index, place.name, fd),
+      result.failed,
+      result.duration,
+      isMemory ? 0 : result.value,
+    )
+    this.lastRow = -1
+    if (isMemory) {
+      this.#memory(place, name, call)
+      return
+    }
+    if (name.handle !== HANDLE_COUNT && this.#special(place, name, call)) return
+    thread.recent.push(place.name, name.makesDescriptor && result.value >= 0 ? result.value : fd)
+  }
+
+  /** Adds the row of a call that releases memory when it begins, before it has returned. */
+  begin(place: CallPlace, call: ScannedCall): number {
+    const name = this.#builder.names.get(place.name)
+    const row = this.#fill(place, name, call)
+    row.state = UNFINISHED
+    return this.#builder.events.append(place.thread.index, row)
+  }
+
+  #memory(place: CallPlace, name: CallName, call: ScannedCall): void {
+    const { events } = this.#builder
+    const row = this.#fill(place, name, call)
+    if (place.row >= 0) events.write(place.row, row)
+    this.lastRow = place.row >= 0 ? place.row : events.append(place.thread.index, row)
+    if (name.pageOffsets && row.offset > 0) {
+      this.#builder.pageOffsetRows.push(this.lastRow)
+      if (row.offset % PAGE !== 0) this.#builder.pageOffsets = true
+    }
+  }
+
+  #fill(place: CallPlace, name: CallName, call: ScannedCall): MemoryRow {
+    const row = this.#common(place, call)
+    row.call = name.memory
+    MEMORY_KINDS[name.name]!.decode(this.#decoder, call, row)
+    if (place.state === RESUMED_ONLY) this.#forgetArguments(row, name)
+    return row
+  }
+
+  /** Only clone's arguments say what they are, so only they can be read from a second half alone. */
+  #forgetArguments(row: MemoryRow, name: CallName): void {
+    row.state &= ~FAILED
+    if (row.result < 0) row.state |= FAILED
+    if (name.name.startsWith('clone')) return
+    row.address = Number.NaN
+    row.length1 = Number.NaN
+    row.length2 = Number.NaN
+    row.extra = Number.NaN
+    row.flags = Number.NaN
+    row.offset = Number.NaN
+    row.protection = 0
+    row.fd = -1
+    row.name = 0
+  }
+
+  #common(place: CallPlace, call: ScannedCall): MemoryRow {
+    const row = this.#row
+    const { result } = call
+    row.clear()
+    row.time = place.time
+    row.duration = result.duration
+    row.line = place.line
+    row.file = this.#file
+    row.state = place.state
+    row.context = this.#builder.contexts.of(place.thread.recent)
+    row.result = result.value
+    if (this.#builder.wordBits === 32 && row.result >= SIGN_EXTENDED) row.result -= SIGN_EXTENDED
+    if (result.injected) row.state |= INJECTED
+    if (result.errorEnd > result.errorStart)
+      row.error = this.#builder.interner.intern(call.buffer, result.errorStart, result.errorEnd)
+    return row
+  }
+
+  /** Futexes, thread names, descriptor events. Returns true when the call counts as a memory call (prctl names). */
+  #special(place: CallPlace, name: CallName, call: ScannedCall): boolean {
+    if (name.handle === HANDLE_FUTEX) this.futex(place.thread, call)
+    else if (name.handle === HANDLE_DESCRIPTOR) this.#descriptorEvent(place, name, call)
+    else if (name.handle === HANDLE_PRCTL && place.state !== RESUMED_ONLY) {
+      const row = this.#common(place, call)
+      if (!this.#decoder.prctl(call, row)) return false
+      if (row.call === SET_NAME && (row.state & FAILED) === 0)
+        place.thread.name = this.#builder.strings.get(row.name)
+      this.lastRow = this.#builder.events.append(place.thread.index, row)
+      return true
+    } else if (name.handle === HANDLE_OWN_ID && place.thread.tid === 0 && call.result.value > 0)
+      this.#builder.rename(place.thread, call.result.value)
+    return false
+  }
+
+  /** Notes the address of a private futex. */
+  futex(thread: ThreadState, { buffer, scanned }: ScannedCall): void {
+    if (scanned.count < 2) return
+    const start = scanned.starts[1]!
+    const end = scanned.ends[1]!
+    let isPrivate = false
+    for (let at = start; at < end && !isPrivate; at++)
+      isPrivate = buffer[at] === 80 && buffer[at + 1] === 82 && buffer[at + 2] === 73 && buffer[at + 3] === 86
+    if (!isPrivate && buffer[start + 1]! < 65)
+      isPrivate = (readNumber(buffer, start, end) & FUTEX_PRIVATE_FLAG) !== 0
+    if (isPrivate) thread.addFutex(readNumber(buffer, scanned.starts[0]!, scanned.ends[0]!))
+  }
+
+  #descriptorEvent(place: CallPlace, name: CallName, call: ScannedCall): void {
+    if (call.result.failed && name.name !== 'connect') return
+    const event = DESCRIPTOR_KINDS[name.name]!.read(call)
+    if (!event || event.fd < 0) return
+    const { descriptors, strings } = this.#builder
+    descriptors.append(
+      place.thread.index,
+      place.time,
+      event.op,
+      event.fd,
+      event.fd2,
+      strings.intern(event.text),
+    )
+  }
+
+  /** Number of the first argument's descriptor; what -y says about it becomes an event when it is new. */
+  #descriptor({ buffer, scanned }: ScannedCall, place: CallPlace): number {
+    const start = scanned.starts[0]!
+    const end = scanned.ends[0]!
+    const fd = readDescriptor(buffer, start, end)
+    if (buffer[end - 1] !== 62 || fd < 0) return fd
+    const text = this.#decoder.decorated(buffer, start, end)
+    this.#builder.hasDescriptorNames = true
+    const key = place.thread.index * 0x10_0000 + fd
+    if (text === 0 || this.#fdTexts.get(key) === text) return fd
+    this.#fdTexts.set(key, text)
+    this.#builder.descriptors.append(place.thread.index, place.time, OTHER_OP, fd, -1, text)
+    return fd
+  }
+
+  /** Counts a call of which only the beginning is there. */
+  unfinished(place: CallPlace, call: ScannedCall): void {
+    this.#tally.add('strace-unfinished', place.line)
+    call.result.read(NOTHING, 0, 0)
+    if (place.row >= 0) {
+      this.#builder.statistics.count(
+        this.#builder.statistics.row(place.thread.index, place.name, place.fd),
+        false,
+        Number.NaN,
+        0,
+      )
+      this.lastRow = -1
+      return
+    }
+    place.state |= UNFINISHED
+    this.record(place, call)
+  }
+}
+
+const NOTHING = new Uint8Array(0)

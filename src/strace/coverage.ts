@@ -1,0 +1,53 @@
+import { callIndex, type MemoryEvents, type Trace } from '../model/trace.ts'
+import type { ThreadState } from './threads.ts'
+
+/** strace's `%memory` class, and what comes along with it whatever the filter: thread calls and events. */
+const MEMORY_CLASS = new Set([
+  ...['brk', 'mmap', 'mmap2', 'old_mmap', 'munmap', 'mremap', 'mprotect', 'pkey_mprotect', 'madvise'],
+  ...['mlock', 'mlock2', 'munlock', 'mlockall', 'munlockall', 'mincore', 'msync', 'mbind', 'migrate_pages'],
+  ...[
+    'move_pages',
+    'set_mempolicy',
+    'get_mempolicy',
+    'remap_file_pages',
+    'shmat',
+    'shmdt',
+    'process_madvise',
+  ],
+  ...['map_shadow_stack', 'mseal', 'io_destroy', 'io_setup'],
+])
+const BESIDE_MEMORY = new Set(['clone', 'clone3', 'fork', 'vfork', 'execve', 'exit', 'exit_group', 'prctl'])
+/** Whatever starts a program opens and closes its libraries; whatever serves reads, writes or waits. */
+const COMMON = new Set(
+  'close read write openat open futex poll ppoll epoll_wait epoll_pwait select pselect6 recvfrom recvmsg sendto nanosleep clock_nanosleep wait4 ioctl restart_syscall'.split(
+    ' ',
+  ),
+)
+/** Fewer calls than these are too few to miss one. */
+const ENOUGH_CALLS = 64
+
+/** Whether a filter (-e trace=…) shows in which calls there are. */
+export function coverageOf(threads: readonly ThreadState[], names: readonly string[]): Trace['coverage'] {
+  const seen = names.filter((name) => name !== '')
+  const memory = seen.some((name) => MEMORY_CLASS.has(name))
+  if (memory && seen.every((name) => MEMORY_CLASS.has(name) || BESIDE_MEMORY.has(name))) return 'memory'
+  const calls = threads.reduce((sum, thread) => sum + thread.calls, 0)
+  const started = threads.some((thread) => thread.firstCall === 'execve' || thread.firstCall === 'brk')
+  const common = seen.filter((name) => COMMON.has(name)).length
+  if (started && calls >= 16 && !seen.includes('close')) return 'some'
+  return calls >= ENOUGH_CALLS && common <= 1 && seen.length <= 4 ? 'some' : 'all'
+}
+
+/** Whether strace attached to running threads (-p); `null` when the log does not show it. */
+export function wasAttached(threads: readonly ThreadState[], events: MemoryEvents): boolean | null {
+  if (threads.some((thread) => thread.firstCall === 'restart_syscall')) return true
+  const first = threads.find((thread) => thread.calls > 0)
+  if (!first) return null
+  const made = new Set<number>()
+  const makers = new Set([callIndex('clone'), callIndex('fork'), callIndex('vfork')])
+  for (let row = 0; row < events.length; row++)
+    if (makers.has(events.call[row]!) && events.result[row]! > 0) made.add(events.result[row]!)
+  const roots = threads.filter((thread) => thread.calls > 0 && !made.has(thread.tid))
+  if (roots.length > 1) return roots.some((thread) => thread.firstCall === 'execve') ? null : true
+  return first.firstCall === 'execve' ? false : null
+}

@@ -1,0 +1,95 @@
+import { micros } from '../base/units.ts'
+import type { Diagnostics } from '../model/diagnostics.ts'
+import type { ClockKind, Trace, TraceClock } from '../model/trace.ts'
+import { coverageOf, wasAttached } from './coverage.ts'
+import { STAMP_RELATIVE, STAMP_TIME_OF_DAY, STAMP_UNIX } from './line-prefix.ts'
+import type { LogParser } from './log-parser.ts'
+import type { TraceBuilder } from './trace-builder.ts'
+
+/** One file of a run after reading, and the rows it added. */
+export interface ParsedFile {
+  readonly parser: LogParser
+  readonly events: number
+  readonly eventsEnd: number
+  readonly descriptors: number
+  readonly descriptorsEnd: number
+}
+
+const PAGE = 4096
+const CLOCKS: Readonly<Record<number, ClockKind>> = {
+  [STAMP_TIME_OF_DAY]: 'time-of-day',
+  [STAMP_UNIX]: 'unix',
+  [STAMP_RELATIVE]: 'relative',
+}
+
+/** Turns what was read of one run into a Trace; `null` when none of its lines was strace's. */
+export function finishTrace(
+  name: string,
+  perThread: boolean,
+  builder: TraceBuilder,
+  parsed: readonly ParsedFile[],
+  diagnostics: Diagnostics,
+): Trace | null {
+  const { threads, files, strings } = builder
+  if (threads.length === 0) {
+    diagnostics.report('strace-nothing-read', name)
+    return null
+  }
+  if (builder.pageOffsets) {
+    builder.events.scaleOffsets(builder.pageOffsetRows, PAGE)
+    diagnostics.report('strace-page-offsets', name, null, null, builder.pageOffsetRows.length)
+  }
+  if (threads.some((thread) => thread.tid === 0)) diagnostics.report('strace-tid-unknown', name)
+  const prefixed = parsed.reduce((sum, { parser }) => sum + parser.chooser.prefixed, 0)
+  const tids = threads.map((thread) => thread.tid)
+  const names = builder.names.texts()
+  const { contexts, renumbered } = builder.contexts.finish(names)
+  const events = builder.events.finish(tids)
+  for (let row = 0; row < events.length; row++) events.context[row] = renumbered[events.context[row]!]!
+  const statistics = builder.statistics.finish(
+    tids,
+    names.map((text) => strings.intern(text)),
+  )
+  const clock = clockOf(parsed)
+  return {
+    name,
+    form: perThread ? 'per-thread' : prefixed > 0 || threads.length > 1 ? 'interleaved' : 'single',
+    files,
+    clock,
+    hasDurations: builder.hasDurations,
+    hasStacks: builder.hasStacks,
+    hasDescriptorNames: builder.hasDescriptorNames,
+    coverage: coverageOf(threads, names),
+    firstTime: least(threads.map((thread) => thread.firstTime)),
+    lastTime: most(threads.map((thread) => thread.lastTime)),
+    threads: new Map(
+      threads.map((thread) => [thread.tid, thread.finish()] as const).sort((a, b) => a[0] - b[0]),
+    ),
+    attached: wasAttached(threads, events),
+    events,
+    contexts,
+    statistics,
+    descriptors: builder.descriptors.finish(tids),
+    strings,
+    wordBits: builder.wordBits,
+    signals: builder.signals.map(({ thread, time, text, reference }) => ({
+      tid: tids[thread]!,
+      time,
+      text,
+      reference,
+    })),
+  }
+}
+
+function clockOf(parsed: readonly ParsedFile[]): TraceClock {
+  const stamps = parsed.map(({ parser }) => parser.stamps)
+  const kind = stamps.find((reader) => reader.kind !== 0)?.kind ?? 0
+  const usable = kind !== STAMP_RELATIVE || !stamps.some((reader) => reader.relativeUnusable)
+  const digits = Math.min(6, Math.max(0, ...stamps.map((reader) => reader.digits)))
+  return { kind: usable ? (CLOCKS[kind] ?? 'none') : 'none', resolution: micros(10 ** (6 - digits)) }
+}
+
+const least = (values: readonly number[]): number =>
+  values.reduce((best, value) => (value < best || Number.isNaN(best) ? value : best), Number.NaN)
+const most = (values: readonly number[]): number =>
+  values.reduce((best, value) => (value > best || Number.isNaN(best) ? value : best), Number.NaN)

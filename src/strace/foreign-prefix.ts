@@ -1,0 +1,43 @@
+/**
+ * What mail, containers, build servers and editors put in front of a line. Only tried on lines that are not strace's
+ * as they stand, so that nothing of strace's own is taken for it.
+ */
+const PREFIXES: readonly RegExp[] = [
+  // Mail: "> ", ">>> ", "| "
+  /^(?:>+ ?)+/,
+  // docker build: "#5 0.491 "
+  /^#\d+ \d+\.\d+ /,
+  // Build servers: "2024-05-01T10:00:00.1234567Z ", "[2024-05-01 10:00:00] "
+  /^\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]? +/,
+  // docker compose, kubectl --prefix: "app_1  | ", "[pod/app-1/main] "
+  /^[\w./-]{1,64} *\| ?/,
+  /^\[[\w./-]*\/[\w./-]*\] /,
+  // syslog: "May  1 10:00:00 host strace[123]: "
+  /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ \S+: /,
+  // Editors and numbered listings: "  12\t", "12: ", "   12  "
+  /^ *\d+(?:\t|: ?|\|)/,
+  /^ +\d+ +/,
+  // Byte order mark (as Latin-1), indentation, zero bytes that a crash of the machine left
+  /^(?:\u00ef\u00bb\u00bf|[\s\0])+/,
+]
+
+const LONGEST = 128
+
+/** Length of the foreign prefix of `buffer[start, end)`; 0 without one. */
+export function foreignPrefix(buffer: Uint8Array, start: number, end: number): number {
+  const head = Buffer.from(buffer.subarray(start, Math.min(end, start + LONGEST))).toString('latin1')
+  for (const pattern of PREFIXES) {
+    const found = pattern.exec(head)
+    if (found && found[0].length > 0) return found[0].length
+  }
+  return 0
+}
+
+const ESCAPE = 27
+
+/** The line without terminal colours (`ESC [ … m`), or `null` when it has none. */
+export function withoutColours(buffer: Uint8Array, start: number, end: number): Uint8Array | null {
+  if (!buffer.subarray(start, end).includes(ESCAPE)) return null
+  const text = Buffer.from(buffer.subarray(start, end)).toString('latin1')
+  return Buffer.from(text.replace(/\u001b\[[\d;]*[A-Za-z]/g, ''), 'latin1')
+}

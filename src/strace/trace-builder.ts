@@ -1,0 +1,68 @@
+import { ByteInterner } from '../base/byte-interner.ts'
+import { StringTable } from '../base/string-table.ts'
+import type { EvidenceReference } from '../model/evidence.ts'
+import type { TraceFile } from '../model/trace.ts'
+import { CallNames } from './call-names.ts'
+import { ContextTable } from './contexts.ts'
+import { DescriptorColumns } from './descriptor-columns.ts'
+import { MemoryColumns } from './memory-columns.ts'
+import { StatisticsColumns } from './statistics.ts'
+import { ThreadState } from './threads.ts'
+
+/** Signals kept with their text; timers send millions. */
+const SIGNALS_KEPT = 10_000
+
+/** What the files of one run of strace add up to while they are read. */
+export class TraceBuilder {
+  readonly strings = new StringTable()
+  readonly interner = new ByteInterner(this.strings)
+  readonly names = new CallNames()
+  readonly contexts = new ContextTable()
+  readonly events = new MemoryColumns()
+  readonly statistics = new StatisticsColumns()
+  readonly descriptors = new DescriptorColumns()
+  readonly threads: ThreadState[] = []
+  readonly files: TraceFile[] = []
+  readonly signals: { thread: number; time: number; text: string; reference: EvidenceReference }[] = []
+  readonly #byTid = new Map<number, ThreadState>()
+  /** Rows of mmap2, whose offsets old strace printed in pages; and whether one of them can only be pages. */
+  readonly pageOffsetRows: number[] = []
+  pageOffsets = false
+  hasDurations = false
+  hasStacks = false
+  hasDescriptorNames = false
+  wordBits: 32 | 64 = 64
+  /** Lines that carried a pid in front. */
+  prefixed = 0
+
+  /** The thread with this number, new at its first line. */
+  thread(tid: number): ThreadState {
+    let state = this.#byTid.get(tid)
+    if (!state) {
+      state = new ThreadState(this.threads.length, tid)
+      this.threads.push(state)
+      this.#byTid.set(tid, state)
+    }
+    return state
+  }
+
+  knows(tid: number): boolean {
+    return this.#byTid.has(tid)
+  }
+
+  /** Gives a thread its number when the log tells it late; returns false when the number is taken. */
+  rename(state: ThreadState, tid: number): boolean {
+    if (this.#byTid.has(tid)) return false
+    this.#byTid.delete(state.tid)
+    state.tid = tid
+    this.#byTid.set(tid, state)
+    return true
+  }
+
+  /** Keeps a signal; false when there are too many. */
+  signal(thread: number, time: number, text: string, reference: EvidenceReference): boolean {
+    if (this.signals.length >= SIGNALS_KEPT) return false
+    this.signals.push({ thread, time, text, reference })
+    return true
+  }
+}

@@ -1,0 +1,126 @@
+import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { LineScanner } from '../../src/base/line-scanner.ts'
+import { Diagnostics } from '../../src/model/diagnostics.ts'
+import type { EvidenceFile } from '../../src/model/evidence.ts'
+import { MEMORY_CALLS, type SummaryTable, type Trace } from '../../src/model/trace.ts'
+import { LogParser } from '../../src/strace/log-parser.ts'
+import { readTraces } from '../../src/strace/read-traces.ts'
+import { Tally } from '../../src/strace/tally.ts'
+import { TraceBuilder } from '../../src/strace/trace-builder.ts'
+
+/** Reference captures beside the checkout; tests that need them are skipped where they are absent. */
+export const SHARED = fileURLToPath(new URL('../../../shared/', import.meta.url))
+export const hasShared = existsSync(SHARED)
+
+const NAME = /^(.*)\.(\d+)$/
+
+/** Evidence out of text, read in chunks of `chunk` bytes. */
+export function textFile(name: string, text: string | Uint8Array, chunk = 65536): EvidenceFile {
+  const bytes = typeof text === 'string' ? Buffer.from(text, 'latin1') : text
+  const found = NAME.exec(name)
+  return {
+    path: name,
+    bytes: bytes.length,
+    format: 'strace-log',
+    side: null,
+    why: 'test',
+    hints: {
+      pid: null,
+      tid: found ? Number(found[2]) : null,
+      group: found ? found[1]! : null,
+      stamp: null,
+      stampWidth: null,
+    },
+    diskPath: null,
+    async *read() {
+      for (let at = 0; at < bytes.length; at += chunk) yield bytes.subarray(at, at + chunk)
+    },
+  }
+}
+
+/** Evidence out of a file on disk. */
+export function diskFile(name: string, diskPath: string): EvidenceFile {
+  const summary = name.includes('summary')
+  return {
+    ...textFile(name, ''),
+    bytes: statSync(diskPath).size,
+    format: summary ? 'strace-summary' : 'strace-log',
+    diskPath,
+    read: () => createReadStream(diskPath),
+  }
+}
+
+/** All files of a folder as evidence, in order. */
+export const folderFiles = (folder: string): EvidenceFile[] =>
+  readdirSync(folder)
+    .sort()
+    .map((name) => diskFile(name, path.join(folder, name)))
+
+export interface ReadTraces {
+  readonly traces: Trace[]
+  readonly summaries: SummaryTable[]
+  readonly diagnostics: Diagnostics
+}
+
+export async function read(...files: EvidenceFile[]): Promise<ReadTraces> {
+  const diagnostics = new Diagnostics()
+  return { ...(await readTraces(files, diagnostics)), diagnostics }
+}
+
+/** The one trace of a log given as text. */
+export async function readText(text: string, name = 'log'): Promise<Trace> {
+  const { traces } = await read(textFile(name, text))
+  return traces[0]!
+}
+
+/** Codes of all diagnostics with their counts. */
+export const codes = (diagnostics: Diagnostics): Record<string, number> => {
+  const counts: Record<string, number> = {}
+  for (const { code, count } of diagnostics.list()) counts[code] = (counts[code] ?? 0) + count
+  return counts
+}
+
+/** Parses one log without making a trace of it, for what is counted by line. */
+export function parseLog(bytes: Uint8Array, fileTid: number | null = null, chunk = 65536) {
+  const builder = new TraceBuilder()
+  const tally = new Tally('log')
+  const parser = new LogParser(builder, 0, 'log', { file: fileTid, hint: null }, tally)
+  const scanner = new LineScanner(parser.line)
+  for (let at = 0; at < bytes.length; at += chunk) scanner.push(bytes.subarray(at, at + chunk))
+  scanner.finish()
+  parser.finish()
+  return { builder, parser, tally, scanner }
+}
+
+export const parseFile = (file: string) => parseLog(readFileSync(file))
+
+/** One memory event as an object without what it does not know. */
+export function eventAt(trace: Trace, row: number) {
+  const { events, strings } = trace
+  return {
+    tid: events.tid[row]!,
+    call: MEMORY_CALLS[events.call[row]!]!,
+    time: events.time[row]!,
+    duration: events.duration[row]!,
+    address: events.address[row]!,
+    length1: events.length1[row]!,
+    length2: events.length2[row]!,
+    extra: events.extra[row]!,
+    result: events.result[row]!,
+    protection: events.protection[row]!,
+    flags: events.flags[row]!,
+    fd: events.fd[row]!,
+    offset: events.offset[row]!,
+    state: events.state[row]!,
+    error: strings.get(events.error[row]!),
+    name: strings.get(events.name[row]!),
+    line: events.line[row]!,
+    context: trace.contexts[events.context[row]!]!.calls.map(({ name, fd }) => `${name}(${fd})`).join(' '),
+    stack: strings.get(events.stack[row]!),
+  }
+}
+
+export const allEvents = (trace: Trace) =>
+  Array.from({ length: trace.events.length }, (_, row) => eventAt(trace, row))
