@@ -1,0 +1,94 @@
+/** Findings that explain: they carry numbers and lines, never an accusation. */
+import type { Mechanism } from '../model/attribution.ts'
+import type { EvidenceReference } from '../model/evidence.ts'
+import type { Measures } from '../model/finding.ts'
+import type { MappingKind } from '../model/mapping-kind.ts'
+import type { Sentence } from '../model/sentence.ts'
+import type { Lineage, ProcessTimeline, Segment } from '../model/timeline.ts'
+import { captureHint, type QuestionName } from './capture-questions.ts'
+import { boundaryEvidence, regionsOf } from './evidence.ts'
+import type { FindingDraft } from './rule.ts'
+import { say } from './words/say.ts'
+
+/** How growth of a kind would get in. */
+export const KIND_MECHANISM: Readonly<Record<MappingKind, Mechanism>> = {
+  'main-heap': 'main-heap-brk',
+  'malloc-arena': 'malloc-arena',
+  'malloc-arena-reserve': 'malloc-arena',
+  'thread-stack': 'thread-stack',
+  'stack-guard': 'thread-stack',
+  'main-stack': 'other',
+  anonymous: 'mmap-anon',
+  'anonymous-reserve': 'other',
+  'named-anonymous': 'mmap-anon',
+  'file-text': 'file-mapping',
+  'file-data': 'file-mapping',
+  'file-private-dirty': 'file-mapping',
+  'file-shared': 'file-mapping',
+  'shared-memory': 'shared-memory',
+  'huge-pages': 'mmap-anon',
+  jit: 'managed-heap',
+  'managed-heap': 'managed-heap',
+  device: 'other',
+  kernel: 'other',
+  rollup: 'other',
+}
+
+export interface InfoInput {
+  readonly process: ProcessTimeline
+  readonly segment: Segment
+  readonly mechanism: Mechanism
+  readonly subject: string
+  readonly summary: Sentence
+  readonly confidence: number
+  readonly cap?: Sentence | null
+  readonly quantity?: Measures['quantity']
+  readonly grownBytes?: number | null
+  readonly onset?: number | null
+  readonly lineages?: readonly Lineage[]
+  readonly more?: Measures['more']
+  readonly question?: QuestionName
+  readonly evidence?: readonly EvidenceReference[]
+  readonly severity?: 'info' | 'warning'
+}
+
+const NOBODY = say('Nobody is accused: this is not a leak.', '不指认任何线程：这不是泄漏。')
+
+/** A draft finding without rate, thread and culprit. */
+export function infoFinding(input: InfoInput): FindingDraft {
+  const { process, segment } = input
+  const lineages = input.lineages ?? []
+  return {
+    program: process.program,
+    subject: input.subject,
+    severity: input.severity ?? 'info',
+    confidence: input.confidence,
+    cap: input.cap ?? null,
+    pid: process.pid,
+    mechanism: input.mechanism,
+    summary: input.summary,
+    sharperAction: null,
+    capture: input.question ? captureHint(input.question, process) : null,
+    measures: {
+      quantity: input.quantity ?? 'resident',
+      grownBytes: input.grownBytes == null ? null : Math.round(input.grownBytes),
+      bytesPerHour: null,
+      bytesPerHourLow: null,
+      bytesPerHourHigh: null,
+      onset: input.onset ?? null,
+      from: segment.from,
+      to: segment.to,
+      limitBytes: null,
+      limitAt: null,
+      limitAtLow: null,
+      limitAtHigh: null,
+      more: input.more ?? {},
+    },
+    threads: [],
+    culprit: null,
+    culpritReason: NOBODY,
+    regions: regionsOf(lineages),
+    lineages: lineages.map((lineage) => lineage.id),
+    evidence: input.evidence?.length ? input.evidence : boundaryEvidence(process, segment),
+  }
+}

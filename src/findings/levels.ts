@@ -1,0 +1,62 @@
+/** Levels of one kind over a segment, straight from the snapshots: what shapes without a rate are told by. */
+import type { MappingKind } from '../model/mapping-kind.ts'
+import type { Lineage, ProcessTimeline, Quantity, Segment, Trend } from '../model/timeline.ts'
+import { trendOf } from './growth.ts'
+
+export interface Levels {
+  readonly kind: MappingKind
+  readonly trend: Trend
+  readonly first: number
+  readonly last: number
+  readonly lowest: number
+  readonly highest: number
+  /** Members at the end of the segment. */
+  readonly lineages: readonly Lineage[]
+}
+
+/** Levels of each kind with a judged trend of `quantity`. */
+export function levelsOf(process: ProcessTimeline, segment: Segment, quantity: Quantity = 'rss'): Levels[] {
+  return segment.byKind.flatMap(({ kind }) => {
+    const trend = trendOf(segment, kind, quantity)
+    if (!trend || trend.shape === 'too-short') return []
+    const values = valuesOf(process, segment, kind, quantity)
+    if (values.length === 0) return []
+    return [
+      {
+        kind,
+        trend,
+        first: values[0]!,
+        last: values[values.length - 1]!,
+        lowest: Math.min(...values),
+        highest: Math.max(...values),
+        lineages: process.lineages.filter(
+          (lineage) =>
+            lineage.segment === segment.index && lineage.kind === kind && lineage.points.length > 0,
+        ),
+      },
+    ]
+  })
+}
+
+/** The values of the usable snapshots; a snapshot without the kind counts as 0, one without the field is left out. */
+export function valuesOf(
+  process: ProcessTimeline,
+  segment: Segment,
+  kind: MappingKind,
+  quantity: Quantity,
+): number[] {
+  return process.snapshots
+    .slice(segment.first, segment.last + 1)
+    .filter((snapshot) => snapshot.usable)
+    .flatMap((snapshot) => {
+      const amounts = snapshot.byKind.get(kind)
+      const value = amounts ? amounts[quantity] : 0
+      return value === null ? [] : [value]
+    })
+}
+
+/** Every segment of every process. */
+export const eachSegment = <T>(
+  processes: readonly ProcessTimeline[],
+  pick: (process: ProcessTimeline, segment: Segment) => readonly T[],
+): T[] => processes.flatMap((process) => process.segments.flatMap((segment) => pick(process, segment)))

@@ -1,0 +1,107 @@
+import { formatBytes, formatCount, formatMoment } from '../../base/format.ts'
+import type { ProcessTimeline } from '../../model/timeline.ts'
+import { boundaryEvidence } from '../evidence.ts'
+import { infoFinding } from '../info-finding.ts'
+import { clear, defineRule } from '../rule.ts'
+import { paragraph, say } from '../words/say.ts'
+
+const lastSeen = (process: ProcessTimeline) => process.snapshots[process.snapshots.length - 1]
+
+/** The process died and came back; when, how big it was. */
+export const restartLoop = defineRule({
+  id: 'restart-loop',
+  words: {
+    title: say('The process was restarted', '进程曾重启'),
+    why: say(
+      'The same program was seen under another pid, or under the same pid with another address space. Growth is never computed across a restart: each life is judged alone. A restart under memory pressure, or a watchdog, often hides a leak by ending it early.',
+      '同一程序以另一个 pid 出现，或同一 pid 呈现另一个地址空间。增长绝不跨越重启计算：每一次生命周期单独判断。内存压力下的重启或看门狗往往使泄漏提前结束，从而掩盖它。',
+    ),
+    action: say(
+      'See why it died: dmesg or journalctl -k for the OOM killer, the exit status in systemctl status, the log of whatever restarts it.',
+      '查明退出原因：用 dmesg 或 journalctl -k 查看 OOM killer，用 systemctl status 查看退出状态，并查看负责重启它的组件的日志。',
+    ),
+    capture: null,
+  },
+  loudest: 'info',
+  mechanisms: ['other'],
+  thresholds: {
+    loop: {
+      value: 2,
+      unit: 'count',
+      because: say(
+        'One restart may be a deployment; from the second on it is a loop.',
+        '一次重启可能是发布；从第二次起就是循环。',
+      ),
+    },
+  },
+  requires: 'snapshots',
+  needs: ['timeline', 'side'],
+  evaluate: ({ timeline, side }, { loop }) => {
+    const restarts = timeline.events.filter((event) => event.kind === 'restart')
+    const findings = timeline.processes.flatMap((process) => {
+      const mine = restarts.filter((event) => event.pid === process.pid)
+      const segment = process.segments[0]
+      if (mine.length === 0 || !segment) return []
+      const before = timeline.processes.find((entry) => entry.pid === process.restartOf) ?? null
+      const size = before ? (lastSeen(before)?.total.rss ?? null) : null
+      const killed = side.kills.some((kill) => kill.pid !== null && kill.pid === before?.pid)
+      const count = chainLength(timeline.processes, process) + Math.max(0, mine.length - (before ? 1 : 0))
+      const looped = count >= loop
+      return [
+        infoFinding({
+          process,
+          segment,
+          mechanism: 'other',
+          subject: 'restart',
+          confidence: 90,
+          more: { restartsCount: count, lastResidentBytes: size },
+          evidence: [
+            ...mine.flatMap((event) => event.references),
+            ...(before?.segments.length
+              ? boundaryEvidence(before, before.segments[before.segments.length - 1]!).slice(-1)
+              : []),
+            ...boundaryEvidence(process, segment).slice(0, 1),
+          ],
+          summary: paragraph(
+            ...mine.map((event) =>
+              say(
+                `${event.text.en}: between ${formatMoment(event.from, event.from)} and ${formatMoment(event.to, event.from)}.`,
+                `${event.text.zh}：发生在 ${formatMoment(event.from, event.from)} 与 ${formatMoment(event.to, event.from)} 之间。`,
+              ),
+            ),
+            size === null
+              ? null
+              : say(
+                  `When last seen it held ${formatBytes(size)} of resident memory.`,
+                  `最后一次看到时，其常驻内存为 ${formatBytes(size)}。`,
+                ),
+            killed ? say('The kernel killed it for memory.', '它因内存不足被内核终止。') : null,
+            looped
+              ? say(
+                  `${formatCount(count)} restarts in this capture: a loop.`,
+                  `本次采集中重启了 ${formatCount(count)} 次：形成循环。`,
+                )
+              : null,
+          ),
+        }),
+      ]
+    })
+    return findings.length > 0
+      ? { outcome: 'found', reason: paragraph(...findings.map(({ summary }) => summary)), findings }
+      : clear(say('No restart during the capture.', '采集期间没有重启。'))
+  },
+})
+
+/** Earlier lives that led to this process. */
+function chainLength(processes: readonly ProcessTimeline[], process: ProcessTimeline): number {
+  let length = 0
+  const seen = new Set<number>([process.pid])
+  let at: number | null = process.restartOf
+  while (at !== null && !seen.has(at)) {
+    seen.add(at)
+    length++
+    const pid: number = at
+    at = processes.find((entry) => entry.pid === pid)?.restartOf ?? null
+  }
+  return length
+}

@@ -1,0 +1,85 @@
+import { formatBytes, formatRate } from '../../base/format.ts'
+import { MIB } from '../../base/units.ts'
+import type { ProcessTimeline, Segment } from '../../model/timeline.ts'
+import { BODIES, type BodyName, growthOf, isGrowing, totalOf } from '../growth.ts'
+import { infoFinding } from '../info-finding.ts'
+import { eachSegment } from '../levels.ts'
+import { clear, defineRule } from '../rule.ts'
+import { paragraph, say } from '../words/say.ts'
+
+/** The total grows and no body of memory does by itself: sums only, or growth spread over everything. */
+export const unexplainedGrowth = defineRule({
+  id: 'unexplained-growth',
+  words: {
+    title: say('Memory grows, and no mapping can be named', '内存在增长，但无法指出是哪个映射'),
+    why: say(
+      'The total grows without levelling off, and no single kind of mapping does: the snapshots carry sums only (smaps_rollup), or the growth is spread over kinds that each stay in their noise.',
+      '总量持续增长，没有趋于平稳，但没有任何一类映射单独增长：快照只有合计（smaps_rollup），或增长分散在各类映射中，每一类都在噪声之内。',
+    ),
+    action: say(
+      'Collect full smaps (command below): only they tell the mapping.',
+      '采集完整的 smaps（命令见下）：只有它能说明是哪个映射。',
+    ),
+    capture: say('Which mapping grows.', '是哪个映射在增长。'),
+  },
+  loudest: 'warning',
+  mechanisms: ['other'],
+  thresholds: {
+    minimumGrowth: {
+      value: 4 * MIB,
+      unit: 'bytes',
+      because: say(
+        'Half a dozen kinds may each rise by up to their own floor (256 KiB to 1 MiB) in start-up: the sum must be more.',
+        '启动阶段，五六类映射各自可能上升到其下限（256 KiB 至 1 MiB）：总和必须超过此量。',
+      ),
+    },
+  },
+  requires: 'snapshots',
+  needs: ['timeline'],
+  evaluate: ({ timeline }, { minimumGrowth }) => {
+    const findings = eachSegment(timeline.processes, (process, segment) => {
+      // Page cache of files comes and goes with the kernel; anonymous memory is the program's own.
+      const total = totalOf(segment, 'anonymous') ?? totalOf(segment, 'rss')
+      if (!total || !isGrowing(total) || total.grown < minimumGrowth || total.perHour === null) return []
+      if (anyBodyGrows(process, segment)) return []
+      const draft = infoFinding({
+        process,
+        segment,
+        mechanism: 'other',
+        subject: 'total',
+        severity: 'warning',
+        confidence: 60,
+        cap: say('Which mapping grows is not in this evidence.', '本次证据无法说明是哪个映射在增长。'),
+        grownBytes: total.grown,
+        onset: total.onset,
+        question: 'more-snapshots',
+        more: { samplesCount: total.samples },
+        summary: say(
+          `Memory grew by ${formatBytes(total.grown)} and did not level off: ${formatRate(total.perHour).en}. No kind of mapping grows by itself.`,
+          `内存增长了 ${formatBytes(total.grown)}，没有趋于平稳：${formatRate(total.perHour).zh}。没有任何一类映射单独增长。`,
+        ),
+      })
+      return [
+        {
+          ...draft,
+          culpritReason: say(
+            'The mapping is not known, so no thread can be.',
+            '映射未知，因此也无法指出线程。',
+          ),
+          measures: {
+            ...draft.measures,
+            bytesPerHour: Math.round(total.perHour),
+            bytesPerHourLow: total.low,
+            bytesPerHourHigh: total.high,
+          },
+        },
+      ]
+    })
+    return findings.length > 0
+      ? { outcome: 'found', reason: paragraph(...findings.map(({ summary }) => summary)), findings }
+      : clear(say('No growth is left without an explanation.', '没有无法解释的增长。'))
+  },
+})
+
+const anyBodyGrows = (process: ProcessTimeline, segment: Segment): boolean =>
+  (Object.keys(BODIES) as BodyName[]).some((body) => growthOf(process, segment, body, 'rss')?.growing)
