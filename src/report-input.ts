@@ -1,6 +1,7 @@
 import type { InputHash } from './bundle/evidence-ledger.ts'
 import type { RULES } from './findings/rules/index.ts'
 import type { judge } from './findings/verdict.ts'
+import { formatThreshold } from './format-threshold.ts'
 import { DIAGNOSTIC_CATALOGUE } from './model/diagnostic-catalogue.ts'
 import type { Diagnostics } from './model/diagnostics.ts'
 import type { Capture } from './model/evidence.ts'
@@ -45,6 +46,16 @@ export function reportInputOf(known: Known): ReportInput {
     redaction: reportRedaction(redactor, capture),
   }
 }
+
+const describeRule = (rule: Known['rules'][number]): ReportInput['rules'][number] => ({
+  id: rule.id,
+  title: rule.words.title,
+  thresholds: Object.entries(rule.thresholds).map(([name, threshold]) => ({
+    name,
+    value: formatThreshold(threshold),
+    because: threshold.because,
+  })),
+})
 
 /** The report's view of the policy. Names and paths were redacted when they were read; what quotes them must agree. */
 function reportRedaction(redactor: Redactor, capture: Capture): ReportRedaction {

@@ -7,6 +7,7 @@ import { chmodSync, rmSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { assetsPlugin } from './assets.mjs'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 const dist = resolve(root, 'dist')
@@ -27,6 +28,7 @@ await build({
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
   banner: { js: REQUIRE },
+  plugins: [assetsPlugin()],
   alias: { canvas: '@napi-rs/canvas' },
   external: ['@napi-rs/canvas'],
   legalComments: 'linked',

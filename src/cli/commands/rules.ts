@@ -1,3 +1,4 @@
+import { formatThreshold } from '../../format-threshold.ts'
 import { EXIT, UsageError } from '../exit-status.ts'
 import { unknownWord } from '../nearest.ts'
 import type { Command } from './command.ts'
@@ -34,8 +35,8 @@ export const rulesCommand: Command = {
     if (rule.words.capture) terminal.result(`\nCapture\n  ${rule.words.capture.en}`)
     const thresholds = Object.entries(rule.thresholds)
     if (thresholds.length > 0) terminal.result('\nThresholds')
-    for (const [name, { value, unit, because }] of thresholds)
-      terminal.result(`  ${name}: ${value} ${unit}\n    ${because.en}`)
+    for (const [name, threshold] of thresholds)
+      terminal.result(`  ${name}: ${formatThreshold(threshold)}\n    ${threshold.because.en}`)
     return EXIT.done
   },
 }
