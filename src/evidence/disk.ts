@@ -1,15 +1,7 @@
-import {
-  closeSync,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readlinkSync,
-  readSync,
-  realpathSync,
-} from 'node:fs'
+import { closeSync, lstatSync, openSync, readdirSync, readlinkSync, readSync, realpathSync } from 'node:fs'
 import { resolve, sep } from 'node:path'
-import { type Found, type Refusal, type RefusalKind, reasonOf, type Source } from './source.ts'
+import { printable } from './printable.ts'
+import { type Found, reasonOf, refuse, type Source } from './source.ts'
 
 const CHUNK = 256 * 1024
 const SLASH = Buffer.from('/')
@@ -69,20 +61,6 @@ function linkReason(disk: Buffer, root: string): string {
   }
 }
 
-const refuse = (path: string, bytes: number, kind: RefusalKind, reason: string): { refusal: Refusal } => ({
-  refusal: { path, bytes, kind, reason },
-})
-
-/** A name as text: UTF-8 where it is valid, else every odd byte as `\xNN`. */
-export function printable(name: Uint8Array): string {
-  const bytes = Buffer.from(name.buffer, name.byteOffset, name.byteLength)
-  const text = bytes.toString('utf8')
-  if (Buffer.from(text, 'utf8').equals(bytes)) return text
-  return [...bytes]
-    .map((byte) => (byte < 0x80 ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`))
-    .join('')
-}
-
 /** A plain file. `size` 0 may be a file of /proc, whose size only reading tells. */
 export function diskSource(path: string, disk: Buffer | string, size: number): Source {
   const name = typeof disk === 'string' ? disk : disk.toString('utf8')
@@ -91,38 +69,21 @@ export function diskSource(path: string, disk: Buffer | string, size: number): S
     path,
     size: size === 0 ? null : size,
     diskPath: isText ? resolve(name) : null,
-    read: () => readDisk(disk),
-    head: async (length) => readHead(disk, length),
+    read: () => readFile(disk, 0, Number.POSITIVE_INFINITY),
+    range: (start, end) => readFile(disk, start, end),
   }
 }
 
-async function* readDisk(disk: Buffer | string): AsyncGenerator<Uint8Array> {
+async function* readFile(disk: Buffer | string, start: number, end: number): AsyncGenerator<Uint8Array> {
   const file = openSync(disk, 'r')
   try {
-    for (;;) {
-      const buffer = Buffer.allocUnsafe(CHUNK)
-      const got = readSync(file, buffer, 0, CHUNK, null)
+    for (let at = start; at < end; ) {
+      const buffer = Buffer.allocUnsafe(Math.min(CHUNK, end - at))
+      const got = readSync(file, buffer, 0, buffer.length, at)
       if (got === 0) return
+      at += got
       yield buffer.subarray(0, got)
     }
-  } finally {
-    closeSync(file)
-  }
-}
-
-function readHead(disk: Buffer | string, length: number): Uint8Array {
-  const file = openSync(disk, 'r')
-  try {
-    const size = fstatSync(file).size
-    const room = size > 0 ? Math.min(length, size) : length
-    const buffer = Buffer.allocUnsafe(room)
-    let got = 0
-    while (got < room) {
-      const read = readSync(file, buffer, got, room - got, got)
-      if (read === 0) break
-      got += read
-    }
-    return buffer.subarray(0, got)
   } finally {
     closeSync(file)
   }

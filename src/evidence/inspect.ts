@@ -1,16 +1,19 @@
 import type { Diagnostics } from '../model/diagnostics.ts'
 import type { EvidenceFile, SkippedFile } from '../model/evidence.ts'
+import { EvidenceError } from './evidence-error.ts'
 import { readName } from './file-names.ts'
 import { type Recognition, recognise } from './formats.ts'
 import { HEAD_BYTES, type Head, LONG_HEAD_BYTES, makeHead } from './head.ts'
-import { reasonOf, type Source } from './source.ts'
+import { headOf, reasonOf, type Source } from './source.ts'
+import { tolerant } from './tolerant.ts'
 import { unchanged } from './unchanged.ts'
 
 /** A file, looked at: evidence, or skipped with the reason. */
 export type Inspected = { readonly file: EvidenceFile } | { readonly skipped: SkippedFile }
 
 /** Looks at the beginning of `source` and at its name. What cannot be read is skipped with a diagnostic, never thrown. */
-export async function inspect(source: Source, diagnostics: Diagnostics): Promise<Inspected> {
+export async function inspect(found: Source, diagnostics: Diagnostics): Promise<Inspected> {
+  const source = tolerant(found, diagnostics)
   try {
     const { head, recognition } = await look(source)
     const bytes = head.whole ? head.bytes.length : (source.size ?? (await countBytes(source)))
@@ -18,7 +21,8 @@ export async function inspect(source: Source, diagnostics: Diagnostics): Promise
     return { file: evidenceFile(source, bytes, recognition, diagnostics) }
   } catch (error) {
     const reason = reasonOf(error)
-    diagnostics.report('evidence-unreadable', source.path, null, reason)
+    const kind = error instanceof EvidenceError ? error.kind : 'unreadable'
+    diagnostics.report(`evidence-${kind}`, source.path, null, reason)
     return { skipped: { path: source.path, bytes: source.size ?? 0, reason } }
   }
 }
@@ -27,7 +31,7 @@ export async function inspect(source: Source, diagnostics: Diagnostics): Promise
 async function look(source: Source): Promise<{ head: Head; recognition: Recognition }> {
   let result: { head: Head; recognition: Recognition } | null = null
   for (const length of [HEAD_BYTES, LONG_HEAD_BYTES]) {
-    const bytes = await source.head(length + 1)
+    const bytes = await headOf(source, length + 1)
     const head = makeHead(source.path, bytes.subarray(0, length), bytes.length <= length)
     result = { head, recognition: recognise(head) }
     if (head.whole || result.recognition.format !== 'unknown' || result.recognition.foreign) break
@@ -63,6 +67,6 @@ function evidenceFile(
     why: recognition.why,
     hints,
     diskPath: source.diskPath,
-    read: () => unchanged(source, bytes, diagnostics),
+    read: unchanged(source, bytes, diagnostics),
   }
 }

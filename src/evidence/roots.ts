@@ -1,20 +1,24 @@
 import { statSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { diskSource, walkDirectory } from './disk.ts'
-import { type Found, reasonOf } from './source.ts'
+import { type Found, reasonOf, refuse } from './source.ts'
 
 /** One path of the command line. */
 export interface Root {
-  /** Its own name: what `out/<name>/` is called after. */
+  /** Its own name, without what archives add: what `out/<name>/` is called after. */
   readonly name: string
-  /** What is put in front of the paths found in it; empty for a single root. */
-  readonly prefix: string
+  /** The folder its content is put under; empty when it is the only root. */
+  readonly folder: string
+  readonly isDirectory: boolean
+  /** Paths are relative to the root; a file's is its name. */
   readonly found: () => Iterable<Found>
 }
 
+const ARCHIVE = /(?:\.(?:tar|zip|gz|tgz|zst|tzst|xz|txz))+$/i
+
 /**
- * The roots in the order given. A single directory's paths are relative to it; with several roots each directory's
- * name goes in front, made unique with `~2`. A link given on the command line is followed: the user named it.
+ * The roots in the order given. A single one's content has paths relative to it; with several, each root's name goes in
+ * front, made unique with `~2`. A link given on the command line is followed: the user named it.
  */
 export function openRoots(paths: readonly string[]): Root[] {
   const taken = new Map<string, number>()
@@ -23,26 +27,24 @@ export function openRoots(paths: readonly string[]): Root[] {
     const own = basename(disk) || 'evidence'
     const used = (taken.get(own) ?? 0) + 1
     taken.set(own, used)
-    const name = used === 1 ? own : `${own}~${used}`
-    return { name, prefix: paths.length === 1 ? '' : name, found: () => open(disk, name) }
+    const unique = used === 1 ? own : `${own}~${used}`
+    return {
+      name: own.replace(ARCHIVE, '') || own,
+      folder: paths.length === 1 ? '' : unique,
+      ...open(disk, unique),
+    }
   })
 }
 
-function* open(disk: string, name: string): Iterable<Found> {
+function open(disk: string, name: string): Pick<Root, 'isDirectory' | 'found'> {
   try {
     const stat = statSync(disk)
-    if (stat.isDirectory()) yield* walkDirectory(disk)
-    else if (stat.isFile()) yield { source: diskSource(name, disk, stat.size) }
-    else
-      yield {
-        refusal: {
-          path: name,
-          bytes: 0,
-          kind: 'not-regular',
-          reason: 'a pipe, socket or device, not a file',
-        },
-      }
+    if (stat.isDirectory()) return { isDirectory: true, found: () => walkDirectory(disk) }
+    const one = stat.isFile()
+      ? { source: diskSource(name, disk, stat.size) }
+      : refuse(name, 0, 'not-regular', 'a pipe, socket or device, not a file')
+    return { isDirectory: false, found: () => [one] }
   } catch (error) {
-    yield { refusal: { path: name, bytes: 0, kind: 'unreadable', reason: reasonOf(error) } }
+    return { isDirectory: false, found: () => [refuse(name, 0, 'unreadable', reasonOf(error))] }
   }
 }

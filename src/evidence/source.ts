@@ -6,10 +6,10 @@ export interface Source {
   readonly size: number | null
   /** The absolute path when it is a plain file on disk with a name that is text. */
   readonly diskPath: string | null
-  /** Reads from the beginning, each time anew. Throws what reading throws; a damaged container throws EvidenceError. */
+  /** Reads from the beginning, each time anew. Throws what reading throws; a container throws EvidenceError. */
   read(): AsyncIterable<Uint8Array>
-  /** The first `length` bytes, or fewer when there are not more. */
-  head(length: number): Promise<Uint8Array>
+  /** Bytes `[start, end)` without reading what stands before; `null` when there is only one way through. */
+  readonly range: ((start: number, end: number) => AsyncIterable<Uint8Array>) | null
 }
 
 /** What cannot be read as evidence, and why, on the way through directories and archives. */
@@ -26,19 +26,41 @@ export type RefusalKind = 'unreadable' | 'link' | 'not-regular' | 'archive-refus
 /** A source, or a reason why there is none. */
 export type Found = { readonly source: Source } | { readonly refusal: Refusal }
 
-/** The first `length` bytes of a stream. */
-export async function headOf(stream: AsyncIterable<Uint8Array>, length: number): Promise<Uint8Array> {
+export const refuse = (path: string, bytes: number, kind: RefusalKind, reason: string): Found => ({
+  refusal: { path, bytes, kind, reason },
+})
+
+export const pathOf = (found: Found): string => ('source' in found ? found.source.path : found.refusal.path)
+
+/** The same under another path. */
+export const renamed = (found: Found, path: string): Found =>
+  'source' in found ? { source: { ...found.source, path } } : { refusal: { ...found.refusal, path } }
+
+/** A source of known size with random access, that is not a file on disk. */
+export const rangeSource = (path: string, size: number, range: NonNullable<Source['range']>): Source => ({
+  path,
+  size,
+  diskPath: null,
+  read: () => range(0, size),
+  range: (start, end) => range(start, Math.min(end, size)),
+})
+
+/** The first `length` bytes, or fewer when there are not more. */
+export async function headOf(source: Source, length: number): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
   let got = 0
+  const stream =
+    source.range && source.size !== null ? source.range(0, Math.min(length, source.size)) : source.read()
   for await (const chunk of stream) {
     parts.push(chunk)
     got += chunk.length
     if (got >= length) break
   }
-  return Buffer.concat(parts).subarray(0, length)
+  const whole = parts.length === 1 ? parts[0]! : Buffer.concat(parts)
+  return whole.subarray(0, length)
 }
 
-/** The system's reason for an error in a few words: `no permission`, `no such file`. */
+/** The system's reason for an error in a few words: `no permission to read it`. */
 export function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   return REASONS[code] ?? (error instanceof Error ? error.message : String(error))

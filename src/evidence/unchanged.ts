@@ -1,25 +1,39 @@
 import type { Diagnostics } from '../model/diagnostics.ts'
-import type { Source } from './source.ts'
+import { EvidenceError } from './evidence-error.ts'
+import { reasonOf, type Source } from './source.ts'
 
 /**
- * Reads a source as it was found: a log that strace still writes ends at the size it had at discovery, so that two
- * readings give the same bytes; one that became shorter is reported.
+ * Readings of a source as it was found: a log that strace still writes ends at the size it had at discovery, so that
+ * every reading gives the same bytes. One that became shorter, or cannot be read any more, is reported once and ends
+ * early; a reading never throws.
  */
-export async function* unchanged(
+export function unchanged(
   source: Source,
   bytes: number,
   diagnostics: Diagnostics,
-): AsyncGenerator<Uint8Array> {
-  let got = 0
-  for await (const chunk of source.read()) {
-    const room = bytes - got
-    got += chunk.length
-    if (chunk.length > room) {
-      diagnostics.report('evidence-changed', source.path, null, 'it grew')
-      if (room > 0) yield chunk.subarray(0, room)
-      return
-    }
-    yield chunk
+): () => AsyncGenerator<Uint8Array> {
+  let reported = false
+  const report = (code: Parameters<Diagnostics['report']>[0], detail: string): void => {
+    if (!reported) diagnostics.report(code, source.path, null, detail)
+    reported = true
   }
-  if (got < bytes) diagnostics.report('evidence-changed', source.path, null, 'it became shorter')
+  return async function* read() {
+    let got = 0
+    try {
+      for await (const chunk of source.read()) {
+        const room = bytes - got
+        got += chunk.length
+        if (chunk.length > room) {
+          report('evidence-changed', 'it grew')
+          if (room > 0) yield chunk.subarray(0, room)
+          return
+        }
+        yield chunk
+      }
+      if (got < bytes && source.diskPath !== null) report('evidence-changed', 'it became shorter')
+    } catch (error) {
+      const kind = error instanceof EvidenceError ? error.kind : 'unreadable'
+      report(`evidence-${kind}`, reasonOf(error))
+    }
+  }
 }

@@ -54,6 +54,11 @@ export interface Capture {
   readonly name: string
   readonly files: readonly EvidenceFile[]
   readonly skipped: readonly SkippedFile[]
+  /**
+   * What a bag of this tool holds beside the evidence (manifests, the report): neither evidence nor skipped, so that a
+   * report on evidence.zip equals the report on the directory. For byte accounting only.
+   */
+  readonly packaging?: readonly SkippedFile[]
 }
 
 /** Where a number comes from. Lines count from 1. */

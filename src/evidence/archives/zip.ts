@@ -1,0 +1,127 @@
+import { Readable } from 'node:stream'
+import { crc32 } from 'node:zlib'
+import { type Entry, fromRandomAccessReaderPromise, RandomAccessReader, type ZipFile } from 'yauzl'
+import { EvidenceError } from '../evidence-error.ts'
+import { type Found, refuse, type Source } from '../source.ts'
+import { checkRatio, DEFLATE_RATIO, MOST_NESTED_ZIP_BYTES, type UnpackBudget } from './limits.ts'
+import { MemberNames, memberNameOf } from './member-names.ts'
+
+/** yauzl's reader over any source with random access: nothing is unpacked to disk. */
+class SourceReader extends RandomAccessReader {
+  readonly #range: NonNullable<Source['range']>
+
+  constructor(range: NonNullable<Source['range']>) {
+    super()
+    this.#range = range
+  }
+
+  override _readStreamForRange(start: number, end: number): Readable {
+    return Readable.from(this.#range(start, end), { objectMode: false })
+  }
+}
+
+/**
+ * The members of a zip, from its central directory. yauzl lets links, repeated names and bombs through, so they are
+ * checked here. A zip cut at its end has no directory and is damaged as a whole.
+ */
+export async function* zipMembers(zip: Source, budget: UnpackBudget): AsyncGenerator<Found> {
+  const { range, size } = await withRandomAccess(zip, budget)
+  const names = new MemberNames()
+  let packed = 0
+  try {
+    const file = await fromRandomAccessReaderPromise(new SourceReader(range), size, OPTIONS)
+    for await (const entry of file.eachEntry()) {
+      budget.addMember()
+      packed += entry.compressedSize
+      if (packed > size)
+        throw new EvidenceError('archive-refused', 'its members overlap: a decompression bomb')
+      const found = zipMember(file, entry, names)
+      if (found && 'source' in found) budget.addBytes(entry.uncompressedSize)
+      if (found) yield found
+    }
+  } catch (error) {
+    if (error instanceof EvidenceError) throw error
+    throw new EvidenceError('archive-damaged', `the zip archive is damaged (${wordsOf(error as Error)})`)
+  }
+}
+
+const wordsOf = (error: Error): string =>
+  error.message.startsWith('End of central directory')
+    ? 'its directory, which stands at the end, is missing: the file is cut'
+    : error.message
+
+/** `autoClose: false`: members are read long after the directory was. Nothing stays open; each reading opens anew. */
+const OPTIONS = { lazyEntries: true, decodeStrings: false, autoClose: false, validateEntrySizes: true }
+
+async function withRandomAccess(
+  zip: Source,
+  budget: UnpackBudget,
+): Promise<{ range: NonNullable<Source['range']>; size: number }> {
+  if (zip.range && zip.size !== null) return { range: zip.range, size: zip.size }
+  const parts: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of zip.read()) {
+    size += chunk.length
+    if (size > MOST_NESTED_ZIP_BYTES)
+      throw new EvidenceError('archive-refused', 'a zip of this size inside another compressed file')
+    parts.push(Uint8Array.from(chunk))
+  }
+  budget.hold(size)
+  const whole = Buffer.concat(parts)
+  async function* range(start: number, end: number): AsyncGenerator<Uint8Array> {
+    yield whole.subarray(start, end)
+  }
+  return { range, size }
+}
+
+function zipMember(file: ZipFile, entry: Entry, names: MemberNames): Found | null {
+  // With decodeStrings: false the names are bytes, whatever the types say.
+  const raw = memberNameOf(entry.fileName as unknown as Buffer)
+  if (raw.endsWith('/')) return null
+  const name = names.judge(raw)
+  const size = entry.uncompressedSize
+  if ('reason' in name) return refuse(name.path, size, 'archive-refused', name.reason)
+  const special = specialReason(entry)
+  if (special) return refuse(name.path, special.kind === 'link' ? 0 : size, special.kind, special.reason)
+  try {
+    checkRatio(size, entry.compressedSize, DEFLATE_RATIO)
+  } catch (error) {
+    return refuse(name.path, size, 'archive-refused', (error as Error).message)
+  }
+  return {
+    source: { path: name.path, size, diskPath: null, range: null, read: () => readMember(file, entry) },
+  }
+}
+
+const S_IFMT = 0o170000
+const S_IFLNK = 0o120000
+const S_IFREG = 0o100000
+const UNIX = 3
+
+function specialReason(
+  entry: Entry,
+): { kind: 'link' | 'not-regular' | 'archive-refused'; reason: string } | null {
+  const type = entry.versionMadeBy >> 8 === UNIX ? (entry.externalFileAttributes >>> 16) & S_IFMT : 0
+  if (type === S_IFLNK) return { kind: 'link', reason: 'a symbolic link in an archive, not followed' }
+  if (type !== 0 && type !== S_IFREG) return { kind: 'not-regular', reason: 'a pipe or device in an archive' }
+  if (entry.isEncrypted()) return { kind: 'archive-refused', reason: 'encrypted' }
+  if (entry.compressionMethod !== 0 && entry.compressionMethod !== 8)
+    return {
+      kind: 'archive-refused',
+      reason: `compressed by a method that is not read (${entry.compressionMethod})`,
+    }
+  return null
+}
+
+async function* readMember(file: ZipFile, entry: Entry): AsyncGenerator<Uint8Array> {
+  try {
+    let checksum = 0
+    for await (const chunk of await file.openReadStreamPromise(entry)) {
+      checksum = crc32(chunk as Uint8Array, checksum)
+      yield chunk as Uint8Array
+    }
+    if (checksum !== entry.crc32) throw new Error('its checksum is wrong')
+  } catch (error) {
+    throw new EvidenceError('archive-damaged', `damaged in the zip archive (${(error as Error).message})`)
+  }
+}

@@ -1,0 +1,49 @@
+import type { Diagnostics } from '../model/diagnostics.ts'
+import type { EvidenceFile, SkippedFile } from '../model/evidence.ts'
+import { sha256 } from './hashing.ts'
+
+interface Sorted {
+  readonly files: readonly EvidenceFile[]
+  readonly skipped: readonly SkippedFile[]
+}
+
+/** Files that repeat another one (a folder beside its own archive) would count every snapshot and call twice. */
+export async function settle(
+  files: readonly EvidenceFile[],
+  skipped: readonly SkippedFile[],
+  diagnostics: Diagnostics,
+): Promise<Sorted> {
+  const kept: EvidenceFile[] = []
+  const repeated: SkippedFile[] = []
+  const bySignature = new Map<string, EvidenceFile[]>()
+  for (const file of files) {
+    const signature = signatureOf(file)
+    const alike = signature === null ? [] : (bySignature.get(signature) ?? [])
+    const original = await sameContent(file, alike)
+    if (original) {
+      diagnostics.report('evidence-duplicate', file.path, null, original.path)
+      repeated.push({ path: file.path, bytes: file.bytes, reason: `the same as ${original.path}` })
+      continue
+    }
+    kept.push(file)
+    if (signature !== null) bySignature.set(signature, [...alike, file])
+  }
+  return { files: kept, skipped: [...skipped, ...repeated] }
+}
+
+/**
+ * What two files must share before their content is compared. Side evidence is left alone: the limits of two processes
+ * are often the same text and mean different processes.
+ */
+function signatureOf(file: EvidenceFile): string | null {
+  if (file.format === 'side-evidence') return null
+  const name = file.path.slice(file.path.lastIndexOf('/') + 1).replace(/~\d+$/, '')
+  return JSON.stringify([file.format, file.bytes, name, file.hints])
+}
+
+async function sameContent(file: EvidenceFile, alike: readonly EvidenceFile[]): Promise<EvidenceFile | null> {
+  if (alike.length === 0) return null
+  const digest = await sha256(file)
+  for (const other of alike) if ((await sha256(other)) === digest) return other
+  return null
+}
