@@ -38,6 +38,26 @@ export function levelsOf(process: ProcessTimeline, segment: Segment, quantity: Q
   })
 }
 
+/** Where a step happened: the two neighbouring snapshots with the greatest rise between them. */
+export function steepestRise(
+  process: ProcessTimeline,
+  segment: Segment,
+  kind: MappingKind,
+): { readonly from: number; readonly to: number } | null {
+  const points = process.snapshots
+    .slice(segment.first, segment.last + 1)
+    .filter((snapshot) => snapshot.usable)
+    .map((snapshot) => ({ time: snapshot.time, value: snapshot.byKind.get(kind)?.rss ?? 0 }))
+  let best: { from: number; to: number; rise: number } | null = null
+  for (let index = 1; index < points.length; index++) {
+    const before = points[index - 1]!
+    const after = points[index]!
+    const rise = after.value - before.value
+    if (rise > (best?.rise ?? 0)) best = { from: before.time, to: after.time, rise }
+  }
+  return best
+}
+
 /** The values of the usable snapshots; a snapshot without the kind counts as 0, one without the field is left out. */
 export function valuesOf(
   process: ProcessTimeline,

@@ -52,7 +52,8 @@ function exclusive(results: readonly RuleResult[]): RuleResult[] {
   return results.map((result) => {
     if (result.outcome !== 'found') return result
     const kept = result.findings.filter((finding) => {
-      if (finding.severity === 'info') return true
+      // Findings without an amount of growth speak about something else: a number of arenas, a limit, a range of levels.
+      if (finding.measures.grownBytes === null) return true
       const keys = finding.lineages.map((lineage) => `${finding.pid} ${lineage}`)
       if (keys.some((key) => owner.has(key))) return false
       for (const key of keys) owner.set(key, result.id)

@@ -15,7 +15,9 @@ import type { ProcessTimeline, Segment } from '../model/timeline.ts'
 import { captureHint } from './capture-questions.ts'
 import { usableSamples } from './coverage.ts'
 import { totalOf } from './growth.ts'
+import type { Unsettled } from './unsettled.ts'
 import { threadName } from './words/growth-words.ts'
+import { KIND_NAMES } from './words/kinds.ts'
 import { paragraph, plural, say } from './words/say.ts'
 
 /** `thumbd, pid 9791`. */
@@ -178,6 +180,46 @@ export function inconclusiveWords(
         label: say(
           'usable snapshots; eight are judged, twenty are good',
           '可用快照；至少八个才能判断，二十个为宜',
+        ),
+      },
+    ],
+    next: { command: hint.command, text: hint.settles },
+  }
+}
+
+/** Something still rises at the end, too little or too slowly to be called growth: how much, and what would tell. */
+export function unsettledWords(
+  process: ProcessTimeline,
+  segment: Segment,
+  open: Unsettled,
+): Pick<Verdict, 'summary' | 'reason' | 'numbers' | 'next'> {
+  const name = processName(process.pid, process.program)
+  const kind = KIND_NAMES[open.kind]
+  const amount = formatSignedBytes(Math.round(open.trend.grown))
+  const duration = formatDuration(segment.to - segment.from)
+  const hint = captureHint('more-snapshots', process)
+  const slowing = open.trend.shape === 'saturating'
+  return {
+    summary: say(
+      `${name.en}: cannot tell yet, ${kind.en} still rise${open.kind === 'main-heap' ? 's' : ''} at the end of ${duration.en}.`,
+      `${name.zh}：尚无法判断，${duration.zh} 结束时${kind.zh}仍在上升。`,
+    ),
+    reason: slowing
+      ? say(
+          `${kind.en}: ${amount}, ever more slowly. Whether it levels off lies beyond this capture.`,
+          `${kind.zh}：${amount}，上升越来越慢。是否会趋于平稳，本次采集还看不出来。`,
+        )
+      : say(
+          `${kind.en}: ${amount}, steadily, but too little to be told from memory coming into use.`,
+          `${kind.zh}：${amount}，稳定上升，但幅度太小，无法与内存刚投入使用区分。`,
+        ),
+    numbers: [
+      { value: both(amount), label: say('still rising', '仍在上升') },
+      {
+        value: duration,
+        label: say(
+          `watched, ${formatCount(usableSamples(process, segment))} snapshots`,
+          `观察时长，${formatCount(usableSamples(process, segment))} 个快照`,
         ),
       },
     ],

@@ -10,7 +10,8 @@ import type { ProcessTimeline, Segment } from '../model/timeline.ts'
 import { type Doubt, sureness } from './confidence.ts'
 import { judgedSegments, usableSamples } from './coverage.ts'
 import { callsProve } from './growth-finding.ts'
-import { healthyWords, inconclusiveWords, loudNumbers, loudSummary } from './verdict-words.ts'
+import { unsettledIn } from './unsettled.ts'
+import { healthyWords, inconclusiveWords, loudNumbers, loudSummary, unsettledWords } from './verdict-words.ts'
 import { paragraph, say } from './words/say.ts'
 
 export interface Verdicts {
@@ -55,7 +56,10 @@ function judgeProcess(facts: Facts, findings: readonly Finding[], id: Pid): Verd
     }
   }
   const segment = process ? longest(judgedSegments(process)) : null
-  return process && segment ? healthy(facts, process, segment) : inconclusive(process ?? null, id, program)
+  if (!process || !segment) return inconclusive(process ?? null, id, program)
+  const open = unsettledIn(process, segment, findings)
+  if (open) return { status: 'inconclusive', confidence: OPEN, ...unsettledWords(process, segment, open) }
+  return healthy(facts, process, segment)
 }
 
 /** Snapshots show it lasting, calls show it kept, and no allocator of its own stands between. */

@@ -3,7 +3,7 @@ import { MIB, MINUTE } from '../../base/units.ts'
 import type { SideEvidence } from '../../model/side-evidence.ts'
 import { isGrowing } from '../growth.ts'
 import { infoFinding } from '../info-finding.ts'
-import { eachSegment, levelsOf } from '../levels.ts'
+import { eachSegment, levelsOf, steepestRise } from '../levels.ts'
 import { clear, defineRule, notApplicable } from '../rule.ts'
 import { paragraph, say } from '../words/say.ts'
 
@@ -94,7 +94,7 @@ export const heapTopPinned = defineRule({
                 '堆内是否空闲，本次证据无法说明：只有 malloc_info 或堆转储能回答。',
               ),
           grownBytes: rise,
-          onset: heap.trend.onset,
+          onset: steepestRise(process, segment, 'main-heap')?.to ?? heap.trend.onset,
           lineages: heap.lineages,
           question: 'free-inside',
           more: { heapBytes: heap.last, freeBytes: reading?.freeBytes ?? null },

@@ -1,7 +1,7 @@
 import { formatBytes, formatMoment } from '../../base/format.ts'
 import { MIB } from '../../base/units.ts'
 import { infoFinding, KIND_MECHANISM } from '../info-finding.ts'
-import { eachSegment, levelsOf } from '../levels.ts'
+import { eachSegment, levelsOf, steepestRise } from '../levels.ts'
 import { clear, defineRule } from '../rule.ts'
 import { KIND_NAMES } from '../words/kinds.ts'
 import { paragraph, say } from '../words/say.ts'
@@ -41,7 +41,9 @@ export const oneTimeStep = defineRule({
         .filter(({ trend, first, last }) => trend.shape === 'step' && last - first >= minimumStep)
         .map(({ kind, trend, first, last, lineages }) => {
           const name = KIND_NAMES[kind]
-          const at = trend.onset === null ? null : formatMoment(trend.onset, segment.from)
+          const rise = steepestRise(process, segment, kind)
+          const from = rise && formatMoment(rise.from, segment.from)
+          const to = rise && formatMoment(rise.to, segment.from)
           return infoFinding({
             process,
             segment,
@@ -49,11 +51,11 @@ export const oneTimeStep = defineRule({
             subject: kind,
             confidence: 85,
             grownBytes: last - first,
-            onset: trend.onset,
+            onset: rise?.to ?? trend.onset,
             lineages,
             summary: say(
-              `Resident memory of ${name.en} rose from ${formatBytes(first)} to ${formatBytes(last)}${at ? `, about ${at},` : ''} and then stayed level.`,
-              `${name.zh}的常驻内存从 ${formatBytes(first)} 上升到 ${formatBytes(last)}${at ? `（约 ${at}）` : ''}，之后保持平稳。`,
+              `Resident memory of ${name.en} rose from ${formatBytes(first)} to ${formatBytes(last)}${rise ? `, most of it between ${from} and ${to},` : ''} and then stayed level.`,
+              `${name.zh}的常驻内存从 ${formatBytes(first)} 上升到 ${formatBytes(last)}${rise ? `（主要在 ${from} 与 ${to} 之间）` : ''}，之后保持平稳。`,
             ),
           })
         }),
