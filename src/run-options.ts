@@ -1,9 +1,12 @@
 import type { GateOptions } from './gates/gate-options.ts'
 import type { Language } from './model/sentence.ts'
-import type { RedactionPolicy } from './redaction/redactor.ts'
+import type { RedactionPolicy } from './redaction/policy.ts'
 
 export const OUTPUT_FORMATS = ['html', 'json', 'md', 'junit', 'sarif', 'zip'] as const
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number]
+
+/** Formats that report.json alone is enough for. */
+export const RENDERED = ['html', 'md', 'junit', 'sarif'] as const satisfies readonly OutputFormat[]
 
 /** Everything one run depends on beside the evidence, already checked. `null` where nothing was asked for. */
 export interface RunOptions {

@@ -26,6 +26,7 @@ const EXITS = `Exit status:
 
 /** Runs one command; what is wrong with the words is a UsageError. */
 export async function runCommandLine(words: readonly string[]): Promise<ExitStatus> {
+  refuseUnknownOptions(words)
   let status: ExitStatus = EXIT.done
   const parser = yargs([...words])
     .scriptName('memdossier')
@@ -51,7 +52,7 @@ export async function runCommandLine(words: readonly string[]): Promise<ExitStat
     .demandCommand(0)
     .epilogue(EXITS)
     .fail((message, error) => {
-      throw error ?? new UsageError(betterMessage(message, words))
+      throw error ?? new UsageError(betterMessage(message))
     })
   for (const command of COMMANDS)
     parser.command({
@@ -66,16 +67,23 @@ export async function runCommandLine(words: readonly string[]): Promise<ExitStat
   return status
 }
 
-/** yargs' words in this tool's manner, with the nearest known option. */
-function betterMessage(message: string, words: readonly string[]): string {
-  const unknown = /^Unknown arguments?: (.+)$/.exec(message)
-  if (unknown) {
-    const name = unknown[1]!.split(', ')[0]!
-    const command = COMMANDS.find((one) => one.name === words[0]) ?? reportCommand
-    return name.length > 1 || words.some((word) => word.startsWith(`-${name}`))
-      ? `${unknownWord('option', name, command.options, name.length > 1 ? '--' : '-')} (see memdossier --help)`
-      : message
+/** Before anything else: a misspelt option must not be reported as missing evidence because it ate it. */
+function refuseUnknownOptions(words: readonly string[]): void {
+  const command = COMMANDS.find((one) => one.name === words[0]) ?? reportCommand
+  for (const word of words) {
+    if (word === '--') return
+    const name = /^--([^=]+)/.exec(word)?.[1]
+    if (name !== undefined && !command.options.includes(name))
+      throw new UsageError(
+        `${unknownWord('option', name, command.options, '--')} (see memdossier ${command.name} --help)`,
+      )
   }
+}
+
+/** yargs' words in this tool's manner, with the nearest known option. */
+function betterMessage(message: string): string {
+  const unknown = /^Unknown arguments?: (.+)$/.exec(message)
+  if (unknown) return `unknown argument ${unknown[1]} (see memdossier --help)`
   if (/^Not enough non-option arguments/.test(message))
     return 'no evidence given; name a directory, file or archive (see memdossier --help)'
   const missing = /^Not enough arguments following: (.+)$/.exec(message)

@@ -2,7 +2,7 @@
 import type { Options } from 'yargs'
 import { BUDGET_NAMES } from '../gates/gate-options.ts'
 import { LANGUAGES } from '../model/sentence.ts'
-import { REDACTION_POLICIES } from '../redaction/redactor.ts'
+import { REDACTION_POLICIES } from '../redaction/policy.ts'
 import { OUTPUT_FORMATS } from '../run-options.ts'
 
 export interface OptionRow {
@@ -124,7 +124,7 @@ export const REPORT_OPTIONS: readonly OptionRow[] = [
 ]
 
 /** Options every command has. */
-export const COMMON_OPTIONS = ['quiet', 'color', 'help', 'version']
+export const COMMON_OPTIONS = ['help', 'version']
 
 /** The rows as yargs takes them. Values stay text: options.ts says what exists, read-options.ts what it means. */
 export function yargsOptions(rows: readonly OptionRow[]): Record<string, Options> {
@@ -132,18 +132,20 @@ export function yargsOptions(rows: readonly OptionRow[]): Record<string, Options
     rows.map((row) => [
       row.name,
       {
-        describe: row.default === undefined ? row.describe : `${row.describe} [${row.default}]`,
+        describe: describeOption(row),
         group: `${row.group}:`,
         ...(row.kind === 'flag'
           ? { type: 'boolean' as const }
           : { type: 'string' as const, requiresArg: true }),
         ...(row.kind === 'list' ? { array: true } : {}),
         ...(row.alias === undefined ? {} : { alias: row.alias }),
-        ...(row.choices === undefined ? {} : { choices: row.choices }),
       },
     ]),
   )
 }
+
+const describeOption = ({ describe, choices, default: usual }: OptionRow): string =>
+  `${describe}${choices ? `: ${choices.join(', ')}` : ''}${usual === undefined ? '' : ` [${usual}]`}`
 
 /** `MEMDOSSIER_FAIL_ON` for `fail-on`. */
 export const environmentName = (option: string): string =>

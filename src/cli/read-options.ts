@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import type { GateOptions } from '../gates/gate-options.ts'
 import type { Language } from '../model/sentence.ts'
-import type { RedactionPolicy } from '../redaction/redactor.ts'
+import type { RedactionPolicy } from '../redaction/policy.ts'
 import { reportDocument } from '../report/document.ts'
 import { OUTPUT_FORMATS, type RunOptions } from '../run-options.ts'
 import { parseBudget } from './budget-option.ts'

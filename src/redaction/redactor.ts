@@ -2,13 +2,11 @@ import type { EvidenceFormat } from '../model/evidence.ts'
 import { Keeper } from './keeper.ts'
 import { anonymousName, mappingName } from './mapping-name.ts'
 import { redactEvidencePath, redactPath } from './paths.ts'
+import type { RedactionPolicy } from './policy.ts'
 import { redactSideLine } from './side-line.ts'
 import { redactSnapshotLine } from './snapshot-line.ts'
 import { redactFrame, redactPeer, redactStraceLine } from './strace-line.ts'
 import { redactText } from './text.ts'
-
-export const REDACTION_POLICIES = ['standard', 'strict', 'none'] as const
-export type RedactionPolicy = (typeof REDACTION_POLICIES)[number]
 
 /** How often one rule replaced something. */
 export interface RedactionCount {

@@ -9,10 +9,8 @@ const library = junit as unknown as Builder
 /** The text of junit.xml. A rule fails when it claims growth; one that could not run on this evidence is skipped. */
 export function renderJunit(document: ReportDocument): string {
   const builder = library.newBuilder()
-  const rules = builder
-    .testSuite()
-    .name('memdossier rules')
-    .timestamp(document.capture.to ?? '')
+  const rules = builder.testSuite().name('memdossier rules')
+
   for (const rule of document.rules) {
     const test = rules.testCase().className(`memdossier.rules.${rule.id}`).name(plain(rule.title))
     const loud = document.findings.filter(
@@ -25,10 +23,10 @@ export function renderJunit(document: ReportDocument): string {
       test.standardOutput(loud.map(describe).join('\n'))
     }
   }
-  const gates = builder
-    .testSuite()
-    .name('memdossier gates')
-    .timestamp(document.capture.to ?? '')
+  if (document.capture.to !== null) rules.timestamp(document.capture.to)
+  const gates = builder.testSuite().name('memdossier gates')
+
+  if (document.capture.to !== null) gates.timestamp(document.capture.to)
   for (const gate of document.gates) {
     const test = gates.testCase().className('memdossier.gates').name(plain(gate.name))
     if (!gate.passed) test.failure(plain(`found ${gate.found}, expected ${gate.expected}`), 'gate')

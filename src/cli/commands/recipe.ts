@@ -1,4 +1,5 @@
 import { EXIT, UsageError } from '../exit-status.ts'
+import { COMMON_OPTIONS } from '../options.ts'
 import { recipe } from '../recipe.ts'
 import { parseCount } from '../values.ts'
 import type { Command } from './command.ts'
@@ -7,7 +8,7 @@ export const recipeCommand: Command = {
   name: 'recipe',
   usage: ['recipe'],
   describe: 'print the crontab line and strace commands that collect evidence',
-  options: ['process', 'pid', 'dir', 'every', 'seconds', 'help', 'version'],
+  options: ['process', 'dir', 'every', 'seconds', ...COMMON_OPTIONS],
   build: (argv) =>
     argv
       .options({

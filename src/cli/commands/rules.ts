@@ -1,13 +1,14 @@
 import { formatThreshold } from '../../format-threshold.ts'
 import { EXIT, UsageError } from '../exit-status.ts'
 import { unknownWord } from '../nearest.ts'
+import { COMMON_OPTIONS } from '../options.ts'
 import type { Command } from './command.ts'
 
 export const rulesCommand: Command = {
   name: 'rules',
   usage: ['rules [id]'],
   describe: 'list the rules, or explain one',
-  options: ['help', 'version'],
+  options: [...COMMON_OPTIONS],
   build: (argv) =>
     argv
       .positional('id', { describe: 'a rule', type: 'string' })

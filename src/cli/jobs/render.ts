@@ -1,0 +1,29 @@
+import { dirname } from 'node:path'
+import { RENDERERS } from '../../renderers.ts'
+import { RENDERED } from '../../run-options.ts'
+import type { Arguments, Surroundings } from '../commands/command.ts'
+import { EXIT, type ExitStatus, UsageError } from '../exit-status.ts'
+import { OutputFolder } from '../output-folder.ts'
+import { parseReport, readInput } from '../read-options.ts'
+import { undoOnSignal } from '../signals.ts'
+import { shown } from '../terminal.ts'
+import { parseList } from '../values.ts'
+
+/** Renders report.json again, without the evidence. */
+export async function runRender(given: Arguments, around: Surroundings): Promise<ExitStatus> {
+  const path = String(given.report)
+  const document = parseReport(readInput(path, 'render').toString('utf8'), path)
+  if (Array.isArray(given.formats)) throw new UsageError('--formats is given twice')
+  const formats = parseList(String(given.formats ?? 'html,md'), '--formats', RENDERED)
+  const folder = new OutputFolder(given.out === undefined ? dirname(path) : String(given.out))
+  const forget = undoOnSignal(() => folder.discard())
+  try {
+    for (const format of formats)
+      folder.write(RENDERERS[format].file, await RENDERERS[format].render(document))
+    for (const name of folder.publish()) around.terminal.result(shown(`${folder.path}/${name}`))
+  } finally {
+    folder.discard()
+    forget()
+  }
+  return EXIT.done
+}

@@ -1,0 +1,83 @@
+import { lstatSync } from 'node:fs'
+import { join } from 'node:path'
+import { EVIDENCE_GATE, VERDICT_GATE } from '../../gates/apply-gates.ts'
+import type { ReportDocument } from '../../report/document.ts'
+import { find, NothingToRead, run } from '../../run.ts'
+import type { Arguments, Surroundings } from '../commands/command.ts'
+import { EXIT, type ExitStatus, UsageError } from '../exit-status.ts'
+import { listEvidence } from '../list-evidence.ts'
+import { cannotWrite, OutputFolder, writePrivate } from '../output-folder.ts'
+import { chooseProgress } from '../progress.ts'
+import { readOptions, type Told } from '../read-options.ts'
+import { undoOnSignal } from '../signals.ts'
+import { summaryLines } from '../summary.ts'
+import { wantsColor } from '../terminal.ts'
+
+/** The main job, from words to exit status. Throws UsageError for what the user can mend. */
+export async function runReport(given: Arguments, around: Surroundings): Promise<ExitStatus> {
+  const told = readOptions(given, around.environment)
+  for (const path of told.options.evidence)
+    if (!lstatSync(path, { throwIfNoEntry: false }))
+      throw new UsageError(`${path}: no such file or directory`)
+  const found = await find(told.options.evidence, told.options.out ?? 'out').catch((error: unknown) => {
+    throw error instanceof NothingToRead ? new UsageError(error.message) : error
+  })
+  if (told.dryRun) {
+    for (const line of listEvidence(found.capture)) around.terminal.result(line)
+    return EXIT.done
+  }
+  const out = told.options.out ?? join('out', found.capture.name)
+  const { document, names } = await runInto(out, found, told, around)
+  if (!told.quiet) {
+    const color = wantsColor(told.color, around.environment, process.stdout)
+    for (const line of summaryLines(document, out, names, color)) around.terminal.result(line)
+  }
+  return statusOf(document)
+}
+
+async function runInto(
+  out: string,
+  found: Awaited<ReturnType<typeof find>>,
+  told: Told,
+  around: Surroundings,
+): Promise<{ document: ReportDocument; names: string[] }> {
+  const folder = new OutputFolder(out)
+  const progress = chooseProgress(told, around.environment, process.stderr)
+  const forget = undoOnSignal(() => {
+    progress.stop()
+    folder.discard()
+  })
+  try {
+    const { document, map } = await run(found, told.options, {
+      draft: (name) => folder.draft(name),
+      write: (name, content) => folder.write(name, content),
+      stage: progress.stage,
+      advance: progress.advance,
+    })
+    const names = folder.publish()
+    if (told.options.redactionMap !== null)
+      writePrivate(
+        told.options.redactionMap,
+        `${JSON.stringify(Object.fromEntries([...map].sort()), null, 1)}\n`,
+      )
+    return { document, names }
+  } catch (error) {
+    throw isDiskError(error) ? cannotWrite(folder.path, error) : error
+  } finally {
+    progress.stop()
+    folder.discard()
+    forget()
+  }
+}
+
+/** What the disk refuses is for the user to mend, and no fault of the program. */
+const isDiskError = (error: unknown): boolean =>
+  ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EIO'].includes((error as NodeJS.ErrnoException)?.code ?? '')
+
+/** A failed gate before a missing verdict before damaged evidence: what is known to be wrong comes first. */
+export function statusOf(document: ReportDocument): ExitStatus {
+  const failed = document.gates.filter((gate) => !gate.passed).map((gate) => gate.name)
+  if (failed.some((name) => name !== VERDICT_GATE && name !== EVIDENCE_GATE)) return EXIT.gate
+  if (failed.includes(VERDICT_GATE)) return EXIT.inconclusive
+  return failed.includes(EVIDENCE_GATE) ? EXIT.damaged : EXIT.done
+}

@@ -1,0 +1,26 @@
+import { lstatSync } from 'node:fs'
+import { formatBytes, formatCount } from '../../base/format.ts'
+import { checkBag } from '../../bundle/check-bag.ts'
+import { BagError, openBag } from '../../bundle/open-bag.ts'
+import { verifyReport } from '../../verify.ts'
+import type { Arguments, Surroundings } from '../commands/command.ts'
+import { EXIT, type ExitStatus, UsageError } from '../exit-status.ts'
+import { shown } from '../terminal.ts'
+
+/** Checks one bundle; says what was checked, or the first thing that is wrong. */
+export async function runVerify(given: Arguments, { terminal }: Surroundings): Promise<ExitStatus> {
+  const path = String(given.bundle)
+  if (!lstatSync(path, { throwIfNoEntry: false })) throw new UsageError(`${path}: no such file or directory`)
+  try {
+    const members = await openBag(path)
+    const bag = await checkBag(members)
+    terminal.result(`complete and unchanged: ${formatCount(bag.files)} files, ${formatBytes(bag.bytes)}`)
+    await verifyReport(members, bag)
+    terminal.result('the report is what the evidence gives')
+    return EXIT.done
+  } catch (error) {
+    if (!(error instanceof BagError)) throw error
+    terminal.result(shown(`not verified: ${error.message}`))
+    return EXIT.damaged
+  }
+}
