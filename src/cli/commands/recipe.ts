@@ -1,34 +1,37 @@
+import { LANGUAGES } from '../../model/sentence.ts'
 import { EXIT, UsageError } from '../exit-status.ts'
 import { COMMON_OPTIONS } from '../options.ts'
-import { recipe } from '../recipe.ts'
-import { parseCount } from '../values.ts'
+import { parseList } from '../values.ts'
 import type { Command } from './command.ts'
 
 export const recipeCommand: Command = {
   name: 'recipe',
   usage: ['recipe'],
   describe: 'print the crontab line and strace commands that collect evidence',
-  options: ['process', 'dir', 'every', 'seconds', ...COMMON_OPTIONS],
+  options: ['process', 'every', 'for', 'lang', ...COMMON_OPTIONS],
   build: (argv) =>
     argv
       .options({
         process: { type: 'string', requiresArg: true, describe: 'name of the program, as pidof takes it' },
-        dir: { type: 'string', requiresArg: true, describe: 'folder on that host [/var/tmp/memdossier]' },
-        every: { type: 'string', requiresArg: true, describe: 'seconds between snapshots [60]' },
-        seconds: { type: 'string', requiresArg: true, describe: 'how long strace runs [120]' },
+        every: { type: 'string', requiresArg: true, describe: 'interval of the snapshots: 10s, 1m, 1h [1m]' },
+        for: { type: 'string', requiresArg: true, describe: 'how long to collect [30m]' },
+        lang: { type: 'string', requiresArg: true, describe: 'language: en, zh [en]' },
       })
       .demandOption('process', 'recipe needs --process NAME')
       .example('$0 recipe --process nscd', 'snapshots every minute, two minutes of strace'),
   async run(given, { terminal }) {
-    const name = String(given.process)
-    if (!/^[A-Za-z0-9._+@-]+$/.test(name))
-      throw new UsageError(`--process: '${name}' is not a program's name; letters, digits and . _ + @ - only`)
-    const folder = String(given.dir ?? '/var/tmp/memdossier')
-    if (!/^\/[A-Za-z0-9._/+@-]*$/.test(folder))
-      throw new UsageError(`--dir: '${folder}' is not an absolute path without blanks`)
-    const every = parseCount(String(given.every ?? '60'), '--every', 1)
-    const seconds = parseCount(String(given.seconds ?? '120'), '--seconds', 1)
-    for (const line of recipe({ name, folder, every, seconds })) terminal.result(line)
-    return EXIT.done
+    const { RecipeError, recipeText } = await import('../../findings/recipe.ts')
+    const word = (name: string): string | undefined => {
+      if (Array.isArray(given[name])) throw new UsageError(`--${name} is given twice`)
+      return given[name] === undefined ? undefined : String(given[name])
+    }
+    const language = parseList(word('lang') ?? 'en', '--lang', LANGUAGES)[0]!
+    try {
+      const request = { process: word('process')!, every: word('every'), for: word('for') }
+      terminal.result(recipeText(request, language).trimEnd())
+      return EXIT.done
+    } catch (error) {
+      throw error instanceof RecipeError ? new UsageError(error.message) : error
+    }
   },
 }
