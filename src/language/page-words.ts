@@ -115,6 +115,15 @@ export const PAGE_WORDS = {
     en: 'Made by memdossier {version} from the files listed under provenance. This page loads nothing from any network.',
     zh: '由 memdossier {version} 根据“来源”所列文件生成。本页不从任何网络加载内容。',
   },
+  madeByShort: { en: 'Made by memdossier {version}.', zh: '由 memdossier {version} 生成。' },
+  filesRead: {
+    en: '{n} file read, {bytes}; hashes are in report.json.|{n} files read, {bytes}; hashes are in report.json.',
+    zh: '读取 {n} 个文件，共 {bytes}；哈希值见 report.json。',
+  },
+  markdownCut: {
+    en: 'Cut here to stay below 60 KB; report.html and report.json have the rest.',
+    zh: '为不超过 60 KB 在此截断；其余内容见 report.html 与 report.json。',
+  },
   line: { en: '{file}, line {first}', zh: '{file}，第 {first} 行' },
   lines: { en: '{file}, lines {first}–{last}', zh: '{file}，第 {first}–{last} 行' },
   linesCut: { en: '{n} more line in the file|{n} more lines in the file', zh: '文件中另有 {n} 行' },

@@ -68,12 +68,10 @@ function result(
     message: { text: visibleText(`${finding.summary} ${finding.action}`) },
     partialFingerprints: { 'memdossierFinding/v1': finding.fingerprint },
     rank: finding.confidence,
-    locations: finding.evidence
-      .slice(0, 1)
-      .map(({ file, firstLine, lastLine }) => ({
-        ...place(file, firstLine, lastLine),
-        logicalLocations: who(finding),
-      })),
+    locations: finding.evidence.slice(0, 1).map(({ file, firstLine, lastLine }) => ({
+      ...place(file, firstLine, lastLine),
+      logicalLocations: who(finding),
+    })),
     relatedLocations: finding.evidence
       .slice(1)
       .map(({ file, firstLine, lastLine }, at) => ({ id: at + 1, ...place(file, firstLine, lastLine) })),

@@ -1,5 +1,4 @@
 /** Still images of the figures, drawn by chartjs-node-canvas on @napi-rs/canvas. */
-import { readFile } from 'node:fs/promises'
 import library from './chart-library.cjs'
 import { dress } from './dress.ts'
 import type { Figure } from './figure.ts'
@@ -21,11 +20,30 @@ export interface Still {
   readonly bytes: Uint8Array
 }
 
-let fontReady: Promise<void> | null = null
+type Renderer = InstanceType<typeof library.ChartJSNodeCanvas>
+
+const renderers = new Map<number, Renderer>()
+
+/**
+ * One renderer a height for the life of the process. Each brings a Chart.js of its own, and the annotation plugin
+ * knows only the first that it was registered with: strips, which have no annotations, come without it.
+ */
+function rendererOf(height: number): Renderer {
+  const known = renderers.get(height)
+  if (known) return known
+  const renderer = new library.ChartJSNodeCanvas({
+    width: STILL_WIDTH,
+    height,
+    backgroundColour: GROUND.light.background,
+    ...(height === STILL_HEIGHT ? { plugins: { modern: [library.annotation] } } : {}),
+  })
+  renderers.set(height, renderer)
+  return renderer
+}
 
 /** The font travels with the tool: a slim machine has none, and text without a font leaves no ink. */
-async function registerFont(path: URL): Promise<void> {
-  library.canvas.GlobalFonts.register(await readFile(path), FAMILY)
+function registerFont(font: Uint8Array): void {
+  if (!library.canvas.GlobalFonts.has(FAMILY)) library.canvas.GlobalFonts.register(font, FAMILY)
 }
 
 const heightOf = (figure: Figure): number => (figure.form === 'strip' ? STRIP_HEIGHT : STILL_HEIGHT)
@@ -45,23 +63,13 @@ function patternOf(tone: number): unknown {
  * Draws every figure, one after the other: between two the event loop turns, or sixty canvases would be held at
  * once (1.1 GB measured, 0.2 GB this way). Stills are always on a light ground: they are what print shows.
  */
-export async function drawStills(figures: readonly Figure[], font: URL): Promise<Still[]> {
-  fontReady ??= registerFont(font)
-  await fontReady
+export async function drawStills(figures: readonly Figure[], font: Uint8Array): Promise<Still[]> {
+  registerFont(font)
   const stills: Still[] = []
   const patterns = Array.from({ length: 8 }, (_, tone) => patternOf(tone))
-  const renderers = new Map<number, InstanceType<typeof library.ChartJSNodeCanvas>>()
   for (const figure of figures) {
     const height = heightOf(figure)
-    const renderer =
-      renderers.get(height) ??
-      new library.ChartJSNodeCanvas({
-        width: STILL_WIDTH,
-        height,
-        backgroundColour: GROUND.light.background,
-        plugins: { modern: [library.annotation] },
-      })
-    renderers.set(height, renderer)
+    const renderer = rendererOf(height)
     const configuration = dress(figure, {
       scheme: 'light',
       fontFamily: FAMILY,

@@ -1,0 +1,101 @@
+/** Everything the templates read, in the order of the page. */
+import type { Figure } from '../charts/figure.ts'
+import { byImportance, PROCESSES_WITH_CHARTS } from '../charts/figures.ts'
+import type { Still } from '../charts/still.ts'
+import { milliseconds } from '../charts/subject.ts'
+import type { ReportDocument } from '../document.ts'
+import { ticketText } from '../ticket.ts'
+import { createContext } from '../view/context.ts'
+import { figureView, ofSubjects } from '../view/figures.ts'
+import { findingsView } from '../view/findings.ts'
+import { firstScreen } from '../view/first-screen.ts'
+import { gatesView } from '../view/gates.ts'
+import { mappingsView } from '../view/mappings.ts'
+import { qualityView } from '../view/quality.ts'
+import { glossaryView, methodTables, provenanceView, rulesTable } from '../view/reference.ts'
+import { syscallsView } from '../view/syscalls.ts'
+import { threadsView } from '../view/threads.ts'
+import { timelineView } from '../view/timeline.ts'
+
+/** Sections in the order in which a reader needs them. */
+export const SECTIONS = [
+  'verdict',
+  'quality',
+  'gates',
+  'findings',
+  'timeline',
+  'mappings',
+  'threads',
+  'syscalls',
+  'rules',
+  'method',
+  'provenance',
+  'glossary',
+  'ticket',
+] as const
+
+/** `document` must already be visible (visible-document.ts). */
+export function pageView(document: ReportDocument, figures: readonly Figure[], stills: readonly Still[]) {
+  const context = createContext(document)
+  const { words } = context
+  const stillOf = new Map(stills.map((still) => [still.id, still]))
+  const views = new Map(
+    figures.map((figure) => [figure.id, figureView(figure, stillOf.get(figure.id) ?? null, context)]),
+  )
+  const lead = figures.find((figure) => figure.subject === 'memory')
+  const rest = figures.filter((figure) => figure !== lead)
+  return {
+    w: words,
+    lang: document.language === 'zh' ? 'zh-CN' : 'en',
+    title: `${document.verdict.summary} · ${context.fill(words.page.title, { capture: document.capture.name })}`,
+    madeBy: context.fill(words.page.madeBy, { version: document.tool.version }),
+    contents: SECTIONS.map((id) => ({ id, title: words.section[id] })),
+    processes: document.processes.map((process) => ({
+      pid: String(process.pid),
+      name: context.process(process.pid),
+    })),
+    span: {
+      from: document.capture.from === null ? '' : String(milliseconds(document.capture.from)),
+      to: document.capture.to === null ? '' : String(milliseconds(document.capture.to)),
+    },
+    first: firstScreen(context),
+    lead: lead ? [views.get(lead.id)!] : [],
+    quality: qualityView(context),
+    gates: gatesView(context),
+    findings: findingsView(context),
+    timeline: {
+      ...timelineView(context),
+      figures: ofSubjects(views, rest, ['memory', 'kinds', 'ranges', 'waterfall']),
+      snapshotOptions: snapshotOptions(document, context),
+    },
+    omittedCharts: omittedCharts(document, context),
+    mappings: { ...mappingsView(context), figures: ofSubjects(views, rest, ['lineages', 'strip']) },
+    threads: {
+      ...threadsView(context),
+      figures: ofSubjects(views, rest, ['held', 'calls', 'ages', 'predicted']),
+    },
+    syscalls: syscallsView(context),
+    rules: rulesTable(context),
+    method: methodTables(context),
+    provenance: provenanceView(context),
+    glossary: glossaryView(context),
+    ticket: ticketText(document),
+  }
+}
+
+/** Snapshots that the reader can compare: the changes between neighbours are what is summed. */
+const snapshotOptions = (document: ReportDocument, context: ReturnType<typeof createContext>) =>
+  document.timeline.length === 0
+    ? []
+    : document.snapshots
+        .filter((snapshot) => !snapshot.truncated)
+        .map((snapshot) => ({
+          value: snapshot.file,
+          label: `${context.moment(snapshot.time)} ${context.process(snapshot.pid)}`,
+          pid: String(snapshot.pid),
+        }))
+
+function omittedCharts(document: ReportDocument, context: ReturnType<typeof createContext>): string {
+  const more = byImportance(document).length - PROCESSES_WITH_CHARTS
+  return more > 0 ? context.fill(context.words.page.omittedCharts, { n: more }) : ''
+}

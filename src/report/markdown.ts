@@ -1,0 +1,238 @@
+/** report.md: the same story for a ticket or a step summary. Under 60 KB, no HTML, every list cut at a stated length. */
+import {
+  formatBytes,
+  formatCount,
+  formatRateInterval,
+  formatShare,
+  formatSignedBytes,
+} from '../base/format.ts'
+import { overallAgreement } from './charts/predicted.ts'
+import { regionLabel } from './charts/region-label.ts'
+import { processName, shapeWords } from './charts/subject.ts'
+import type { ReportDocument, ReportFinding } from './document.ts'
+import { fenced, inlineCode, tableLines, markdownText as text } from './markdown/text.ts'
+import { ticketText } from './ticket.ts'
+import { createContext, type ViewContext } from './view/context.ts'
+import { placeOf } from './view/evidence.ts'
+import { severityWord } from './view/findings.ts'
+import { findingFacts } from './view/first-screen.ts'
+import { visibleDocument } from './visible-document.ts'
+
+/** Bytes of report.md, far enough below a step summary's megabyte that ten of them fit. */
+export const MARKDOWN_BYTES = 60_000
+
+const FINDINGS = 12
+const ROWS = 12
+
+/** Renders the Markdown in the document's language. The same document gives the same text. */
+export function renderMarkdown(source: ReportDocument): string {
+  const document = visibleDocument(source)
+  const context = createContext(document)
+  const { section } = context.words
+  const parts: string[][] = [
+    ticketText(document).trimEnd().split('\n'),
+    part(section.quality, quality(context)),
+    part(section.gates, gates(context)),
+    ...document.findings.slice(0, FINDINGS).map((finding, index) => findingPart(finding, index, context)),
+    part(section.timeline, processes(context)),
+    part(section.mappings, mappings(context)),
+    part(section.threads, threads(context)),
+    part(section.rules, rules(context)),
+    part(section.provenance, provenance(context)),
+  ]
+  return withinBudget(parts, context)
+}
+
+/** A section with something in it; none without. */
+const part = (title: string, lines: readonly string[]): string[] =>
+  lines.length === 0 ? [] : ['', `## ${title}`, '', ...lines]
+
+/** Whole parts from the top until the budget is spent: what comes first matters most. */
+function withinBudget(parts: readonly (readonly string[])[], context: ViewContext): string {
+  const note = `\n${context.words.page.markdownCut}\n`
+  let out = ''
+  let left = MARKDOWN_BYTES - Buffer.byteLength(note)
+  for (const lines of parts) {
+    if (lines.length === 0) continue
+    const block = `${lines.join('\n')}\n`
+    const size = Buffer.byteLength(block)
+    if (size > left) return out + note
+    out += block
+    left -= size
+  }
+  return out
+}
+
+function quality(context: ViewContext): string[] {
+  const { document, words } = context
+  const agreement = overallAgreement(document.reconciliation)
+  const rows = document.diagnostics
+    .slice(0, ROWS)
+    .map((entry) => [
+      entry.message,
+      entry.line === null ? entry.file : `${entry.file}:${entry.line}`,
+      formatCount(entry.count),
+      entry.remedy,
+    ])
+  const { table: t } = words
+  return [
+    ...(agreement === null
+      ? []
+      : [`- ${context.fill(words.page.dataExplained, { share: formatShare(agreement) })}`]),
+    ...document.skipped
+      .slice(0, ROWS)
+      .map((entry) => `- ${words.section.skipped}: ${inlineCode(entry.path)}, ${text(entry.reason)}`),
+    ...(rows.length > 0 ? ['', ...tableLines([t.message, t.file, t.count, t.remedy], rows)] : []),
+    ...more(document.diagnostics.length - ROWS, context),
+  ]
+}
+
+const more = (count: number, context: ViewContext): string[] =>
+  count > 0 ? ['', context.fill(context.words.page.omittedRows, { n: count })] : []
+
+function gates(context: ViewContext): string[] {
+  const { table: t } = context.words
+  const rows = context.document.gates.map((gate) => [
+    gate.name,
+    gate.passed ? t.passed : t.failed,
+    gate.expected,
+    gate.found,
+  ])
+  return rows.length > 0 ? tableLines([t.gate, t.result, t.expected, t.found], rows.slice(0, 40)) : []
+}
+
+function findingPart(finding: ReportFinding, index: number, context: ViewContext): string[] {
+  const { section } = context.words
+  const evidence = finding.evidence.slice(0, 4)
+  return [
+    ...(index === 0 ? ['', `## ${section.findings}`] : []),
+    '',
+    `### ${severityWord(finding.severity, context)}: ${text(finding.title)}`,
+    '',
+    `${text(context.process(finding.pid))}, ${context.fill(context.words.page.confidence, { n: finding.confidence })}, ${inlineCode(finding.ruleId)}`,
+    '',
+    text(finding.summary),
+    ...(finding.confidenceCap ? ['', `${section.confidenceCap}: ${text(finding.confidenceCap)}`] : []),
+    ...(finding.severity === 'info'
+      ? []
+      : ['', ...findingFacts(finding, context).map(({ label, value }) => `- ${label}: ${text(value)}`)]),
+    '',
+    `**${section.why}.** ${text(finding.why)}`,
+    '',
+    `**${section.remedy}.** ${text(finding.action)}`,
+    ...(finding.captureHint
+      ? [
+          '',
+          `**${section.nextCapture}.** ${text(finding.captureSettles ?? '')}`,
+          '',
+          ...fenced([finding.captureHint], 'sh'),
+        ]
+      : []),
+    ...evidence.flatMap((entry) => [
+      '',
+      `${section.evidence}: ${inlineCode(placeOf(entry, context))}`,
+      ...(entry.lines ? ['', ...fenced(entry.lines.slice(0, 6))] : []),
+    ]),
+  ]
+}
+
+function processes(context: ViewContext): string[] {
+  const { table: t } = context.words
+  const rows = context.document.processes
+    .slice(0, ROWS)
+    .map((process) => [
+      processName(process),
+      process.verdict.summary,
+      formatCount(process.samples),
+      context.bytes(process.totals.first?.rssBytes ?? null),
+      context.bytes(process.totals.last?.rssBytes ?? null),
+    ])
+  if (rows.length === 0) return []
+  return [
+    ...tableLines(
+      [
+        t.process,
+        t.verdict,
+        t.samples,
+        `${t.rss}, ${context.words.chart.first}`,
+        `${t.rss}, ${context.words.chart.last}`,
+      ],
+      rows,
+    ),
+    ...more(context.document.processes.length - ROWS, context),
+    ...(context.document.events.length > 0 ? [''] : []),
+    ...context.document.events
+      .slice(0, ROWS)
+      .map((event) => `- ${context.moment(event.from)}: ${text(event.text)}`),
+    ...more(context.document.events.length - ROWS, context),
+  ]
+}
+
+function mappings(context: ViewContext): string[] {
+  const { table: t } = context.words
+  const grown = context.document.lineages.filter((lineage) => lineage.trend.grownBytes !== 0)
+  const rows = grown.slice(0, ROWS).map((lineage) => {
+    const { trend } = lineage
+    const start = lineage.regions.at(-1)?.start ?? ''
+    return [
+      `${lineage.id} ${regionLabel({ ...lineage, start }, context.words)}`,
+      formatSignedBytes(trend.grownBytes),
+      trend.bytesPerHour === null ? '–' : formatRateInterval(trend.bytesPerHour, trend.low, trend.high),
+      shapeWords(trend.shape, context.words),
+    ]
+  })
+  return rows.length > 0
+    ? [...tableLines([t.mapping, t.grown, t.rate, t.shape], rows), ...more(grown.length - ROWS, context)]
+    : []
+}
+
+function threads(context: ViewContext): string[] {
+  const { table: t, page } = context.words
+  const { document } = context
+  const rows = document.threads
+    .slice(0, ROWS)
+    .map((thread) => [
+      String(thread.tid),
+      thread.name ?? page.unknown,
+      formatBytes(thread.memory.liveBytes),
+      formatBytes(thread.memory.mmapBytes),
+      formatBytes(thread.memory.munmapBytes),
+      formatBytes(thread.memory.brkBytes),
+      thread.role,
+    ])
+  return rows.length > 0
+    ? [
+        ...tableLines([t.thread, t.name, t.live, t.mapped, t.unmapped, t.brk, t.what], rows),
+        ...more(document.threads.length - ROWS, context),
+      ]
+    : []
+}
+
+function rules(context: ViewContext): string[] {
+  const { section } = context.words
+  const outcome = {
+    clear: section.outcomeClear,
+    'not-applicable': section.outcomeNotApplicable,
+    failed: section.outcomeFailed,
+  }
+  return context.document.rules.flatMap((rule) =>
+    rule.outcome === 'found'
+      ? []
+      : [`- ${inlineCode(rule.id)}: ${outcome[rule.outcome]}. ${text(rule.reason)}`],
+  )
+}
+
+function provenance(context: ViewContext): string[] {
+  const { document, words } = context
+  const { policy } = document.redaction
+  return [
+    policy === 'none' ? words.section.redactionNone : context.fill(words.section.redactionIntro, { policy }),
+    '',
+    context.fill(words.page.filesRead, {
+      n: document.inputs.length,
+      bytes: formatBytes(document.inputs.reduce((sum, input) => sum + input.bytes, 0)),
+    }),
+    '',
+    text(context.fill(words.page.madeByShort, { version: document.tool.version })),
+  ]
+}

@@ -1,0 +1,50 @@
+/** A short text for a ticket: the verdict, the facts, what next, and words to find it by. Markdown, no HTML. */
+import type { ReportDocument } from './document.ts'
+import { markdownText } from './markdown/text.ts'
+import { createContext } from './view/context.ts'
+import { findingFacts, firstScreen, statusWord, topFinding } from './view/first-screen.ts'
+
+/** `document` must already be visible. */
+export function ticketText(document: ReportDocument): string {
+  const context = createContext(document)
+  const { page } = context.words
+  const screen = firstScreen(context)
+  const top = topFinding(document)
+  const lines = [
+    `**${markdownText(screen.heading)}** (${statusWord(document.verdict.status, context)}, ${screen.confidence})`,
+    '',
+    markdownText(screen.reason),
+    '',
+    ...(top ? findingFacts(top, context) : screen.facts).map(
+      ({ label, value }) => `- ${label}: ${markdownText(value)}`,
+    ),
+    ...screen.failedGates.map((gate) => `- ${page.factGate}: ${markdownText(gate)}`),
+    `- ${page.factData}: ${screen.data.map((entry) => markdownText(entry.text)).join('; ')}`,
+    ...(screen.next?.command
+      ? ['', `${page.factNext}: ${markdownText(screen.next.text)}`, '', `    ${screen.next.command}`]
+      : []),
+    '',
+    `${page.search}: ${searchWords(document).map(markdownText).join(', ')}`,
+    '',
+    markdownText(screen.capture),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+/** What someone with the same trouble would type: program, mechanism, rule, the calls. */
+function searchWords(document: ReportDocument): string[] {
+  const loud = document.findings.filter((finding) => finding.severity !== 'info')
+  const words = [
+    ...document.processes.map((process) => process.program ?? ''),
+    ...loud.flatMap((finding) => [
+      finding.ruleId,
+      finding.mechanism,
+      ...finding.regions.slice(0, 2).map(({ name }) => name),
+    ]),
+    document.verdict.status,
+    'memory',
+    'smaps',
+    'strace',
+  ]
+  return [...new Set(words.filter((word) => word !== ''))].slice(0, 16)
+}

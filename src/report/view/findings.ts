@@ -1,0 +1,138 @@
+/** Findings, worst first: each with why, evidence, remedy and the capture that would settle what is open. */
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatNumber,
+  formatRateShort,
+  formatShare,
+} from '../../base/format.ts'
+import type { ReportFinding } from '../document.ts'
+import type { ViewContext } from './context.ts'
+import { type EvidenceView, evidenceView } from './evidence.ts'
+import { findingFacts, threadFact } from './first-screen.ts'
+import { amount, cell, code, figures, type Table, table, words } from './table.ts'
+
+export interface FindingView {
+  readonly id: string
+  readonly severity: ReportFinding['severity']
+  readonly severityWord: string
+  readonly title: string
+  readonly process: string
+  readonly pid: number
+  readonly confidence: string
+  readonly cap: string | null
+  readonly summary: string
+  readonly facts: readonly { readonly label: string; readonly value: string }[]
+  readonly why: string
+  readonly who: string
+  readonly culpritReason: string
+  readonly action: string
+  readonly settles: string | null
+  readonly command: string | null
+  readonly evidence: readonly EvidenceView[]
+  readonly measures: Table
+  readonly threads: Table | null
+  readonly regions: Table | null
+  readonly rule: string
+}
+
+const SEVERITY_WORDS = {
+  problem: 'severityProblem',
+  warning: 'severityWarning',
+  info: 'severityInfo',
+} as const
+
+export const severityWord = (severity: ReportFinding['severity'], context: ViewContext): string =>
+  context.words.table[SEVERITY_WORDS[severity]]
+
+export const findingsView = (context: ViewContext): FindingView[] =>
+  context.document.findings.map((finding, index) => findingView(finding, index, context))
+
+function findingView(finding: ReportFinding, index: number, context: ViewContext): FindingView {
+  const { words: w } = context
+  const id = `finding-${index + 1}`
+  return {
+    id,
+    severity: finding.severity,
+    severityWord: severityWord(finding.severity, context),
+    title: finding.title,
+    process: context.process(finding.pid),
+    pid: finding.pid,
+    confidence: context.fill(w.page.confidence, { n: finding.confidence }),
+    cap: finding.confidenceCap,
+    summary: finding.summary,
+    facts: finding.severity === 'info' ? [] : findingFacts(finding, context),
+    why: finding.why,
+    who: threadFact(finding, context),
+    culpritReason: finding.culprit === null ? '' : finding.culpritReason,
+    action: finding.action,
+    settles: finding.captureSettles,
+    command: finding.captureHint,
+    evidence: finding.evidence.map((evidence) => evidenceView(evidence, context)),
+    measures: measuresTable(id, finding, context),
+    threads: finding.threads.length === 0 ? null : threadsTable(id, finding, context),
+    regions: finding.regions.length === 0 ? null : regionsTable(id, finding, context),
+    rule: finding.ruleId,
+  }
+}
+
+/** A measure's unit is the end of its name; that is the rule for whoever adds one. */
+const UNITS: readonly (readonly [RegExp, (value: number, context: ViewContext) => string])[] = [
+  [/bytesPerHour/i, (value) => formatRateShort(value)],
+  [/Bytes$/, (value) => formatBytes(value)],
+  [/Seconds$/, (value, context) => formatDuration(value * 1_000_000)[context.language]],
+  [/Share$/, (value) => formatShare(value)],
+  [/PerSecond$/, (value) => `${formatNumber(value)}/s`],
+  [/Count$/, (value) => formatCount(value)],
+]
+
+function measureText(name: string, value: string | number | null | undefined, context: ViewContext): string {
+  if (value === null || value === undefined) return context.words.page.unknown
+  if (typeof value === 'string') return /^\d{4}-\d\d-\d\dT/.test(value) ? context.moment(value) : value
+  return UNITS.find(([pattern]) => pattern.test(name))?.[1](value, context) ?? formatNumber(value)
+}
+
+function measuresTable(id: string, finding: ReportFinding, context: ViewContext): Table {
+  const { table: t, section } = context.words
+  return table(
+    context,
+    `${id}-measures`,
+    section.measures,
+    [words(t.quantity), words(t.value)],
+    Object.entries(finding.measures)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, value]) => ({ cells: [code(name), cell(measureText(name, value, context))] })),
+  )
+}
+
+function threadsTable(id: string, finding: ReportFinding, context: ViewContext): Table {
+  const { table: t, section } = context.words
+  return table(
+    context,
+    `${id}-threads`,
+    section.threadsInvolved,
+    [words(t.thread), words(t.name), figures(t.bytes), figures(t.share)],
+    finding.threads.map((thread) => ({
+      cells: [
+        cell(String(thread.tid), { sort: String(thread.tid), href: `#thread-${finding.pid}-${thread.tid}` }),
+        cell(thread.name ?? context.words.page.unknown),
+        amount(thread.bytes, formatBytes(thread.bytes)),
+        amount(thread.share, formatShare(thread.share)),
+      ],
+    })),
+  )
+}
+
+function regionsTable(id: string, finding: ReportFinding, context: ViewContext): Table {
+  const { table: t, section, kind } = context.words
+  return table(
+    context,
+    `${id}-regions`,
+    section.regions,
+    [words(t.addresses), words(t.kind), words(t.name)],
+    finding.regions.map((region) => ({
+      cells: [code(`${region.start}–${region.end}`), cell(kind[region.kind]), code(region.name || '–')],
+    })),
+  )
+}

@@ -1,0 +1,100 @@
+/** Mappings: the history of each, and who made what is still there. */
+import { formatBytes, formatRateInterval, formatSignedBytes } from '../../base/format.ts'
+import { regionLabel } from '../charts/region-label.ts'
+import { shapeWords } from '../charts/subject.ts'
+import { DASH, type ViewContext } from './context.ts'
+import { amount, cell, code, figures, type Table, table, words } from './table.ts'
+
+export interface MappingsView {
+  readonly empty: boolean
+  readonly lineages: Table
+  readonly owners: Table | null
+}
+
+export function mappingsView(context: ViewContext): MappingsView {
+  const { document } = context
+  return {
+    empty: document.lineages.length === 0,
+    lineages: lineagesTable(context),
+    owners: document.owners.length > 0 ? ownersTable(context) : null,
+  }
+}
+
+function lineagesTable(context: ViewContext): Table {
+  const { table: t, section, kind } = context.words
+  return table(
+    context,
+    'lineages',
+    section.lineages,
+    [
+      words(t.mapping),
+      words(t.kind),
+      words(t.process),
+      figures(t.grown),
+      figures(t.rate),
+      words(t.shape),
+      figures(t.rss),
+      figures(t.size),
+      words(t.addresses),
+    ],
+    context.document.lineages.map((lineage) => {
+      const last = lineage.regions.at(-1)
+      const { trend } = lineage
+      return {
+        pid: lineage.pid,
+        cells: [
+          cell(`${lineage.id} ${regionLabel({ ...lineage, start: last?.start ?? '' }, context.words)}`, {
+            title: lineage.name || null,
+          }),
+          cell(kind[lineage.kind], { title: `${t.basis}: ${lineage.kindBasis}` }),
+          cell(context.process(lineage.pid)),
+          amount(trend.grownBytes, formatSignedBytes(trend.grownBytes)),
+          amount(
+            trend.bytesPerHour,
+            trend.bytesPerHour === null
+              ? DASH
+              : formatRateInterval(trend.bytesPerHour, trend.low, trend.high),
+          ),
+          cell(shapeWords(trend.shape, context.words), { title: trend.reason }),
+          amount(last?.rssBytes ?? null, context.bytes(last?.rssBytes ?? null)),
+          amount(last?.sizeBytes ?? null, context.bytes(last?.sizeBytes ?? null)),
+          last ? code(`${last.start}–${last.end}`) : cell(DASH),
+        ],
+      }
+    }),
+    { rows: 200, more: context.document.omitted.lineages ?? 0 },
+  )
+}
+
+function ownersTable(context: ViewContext): Table {
+  const { table: t, section, mechanism } = context.words
+  const { document } = context
+  const sizeOf = (owner: (typeof document.owners)[number]) => Number(owner.end) - Number(owner.start)
+  return table(
+    context,
+    'owners',
+    section.owners,
+    [
+      words(t.addresses),
+      figures(t.size),
+      words(t.maker),
+      words(t.mechanism),
+      words(t.time),
+      words(t.file),
+      figures(t.line),
+    ],
+    document.owners.map((owner) => ({
+      pid: owner.pid,
+      cells: [
+        code(`${owner.start}–${owner.end}`, { title: owner.stack }),
+        amount(sizeOf(owner), formatBytes(sizeOf(owner))),
+        cell(context.threadName(owner.pid, owner.tid), { href: `#thread-${owner.pid}-${owner.tid}` }),
+        cell(mechanism[owner.mechanism]),
+        cell(context.moment(owner.at), { sort: owner.at }),
+        code(owner.file),
+        amount(owner.line, String(owner.line)),
+      ],
+    })),
+    { rows: 100, more: document.omitted.owners ?? 0 },
+  )
+}

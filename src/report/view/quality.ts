@@ -1,0 +1,125 @@
+/** Data quality: what was noticed, what was skipped, how far the calls explain the snapshots. */
+import { formatBytes, formatCount, formatShare } from '../../base/format.ts'
+import { milliseconds } from '../charts/subject.ts'
+import type { ViewContext } from './context.ts'
+import { DASH } from './context.ts'
+import { amount, cell, code, figures, type Table, table, words } from './table.ts'
+
+export interface QualityView {
+  readonly clean: boolean
+  readonly tables: readonly Table[]
+}
+
+const SEVERITY_WORDS = {
+  error: 'diagnosticError',
+  'data-loss': 'diagnosticLoss',
+  info: 'diagnosticInfo',
+} as const
+
+export function qualityView(context: ViewContext): QualityView {
+  const { document } = context
+  const tables = [diagnostics(context), skipped(context), traces(context), reconciliation(context)]
+  return {
+    clean: document.diagnostics.length === 0 && document.skipped.length === 0,
+    tables: tables.filter((entry) => entry.rows.length > 0),
+  }
+}
+
+function diagnostics(context: ViewContext): Table {
+  const { table: t, section } = context.words
+  return table(
+    context,
+    'diagnostics',
+    section.diagnostics,
+    [words(t.message), words(t.severity), words(t.file), figures(t.line), figures(t.count), words(t.remedy)],
+    context.document.diagnostics.map((entry) => ({
+      cells: [
+        cell(entry.message, { title: entry.code }),
+        cell(t[SEVERITY_WORDS[entry.severity]]),
+        code(entry.file),
+        amount(entry.line, entry.line === null ? DASH : String(entry.line)),
+        amount(entry.count, formatCount(entry.count)),
+        cell(entry.remedy),
+      ],
+    })),
+  )
+}
+
+function skipped(context: ViewContext): Table {
+  const { table: t, section } = context.words
+  return table(
+    context,
+    'skipped',
+    section.skipped,
+    [words(t.file), words(t.reason), figures(t.bytes)],
+    context.document.skipped.map((entry) => ({
+      cells: [code(entry.path), cell(entry.reason), amount(entry.bytes, formatBytes(entry.bytes))],
+    })),
+    { rows: 300, more: context.document.omitted.skipped ?? 0 },
+  )
+}
+
+function traces(context: ViewContext): Table {
+  const { table: t, section } = context.words
+  return table(
+    context,
+    'traces',
+    section.traces,
+    [
+      words(t.trace),
+      words(t.from),
+      words(t.to),
+      figures(t.threads),
+      figures(t.calls),
+      figures(t.memoryCalls),
+      figures(t.conflicts),
+      words(t.notes),
+    ],
+    context.document.traces.map((trace) => ({
+      pid: trace.pids[0] ?? null,
+      cells: [
+        code(trace.name),
+        cell(context.momentOrDash(trace.from)),
+        cell(context.momentOrDash(trace.to)),
+        amount(trace.threads, formatCount(trace.threads)),
+        amount(trace.calls, formatCount(trace.calls)),
+        amount(trace.memoryCalls, formatCount(trace.memoryCalls)),
+        amount(trace.conflicts, formatCount(trace.conflicts)),
+        cell(trace.notes.join(' ') || DASH),
+      ],
+    })),
+  )
+}
+
+function reconciliation(context: ViewContext): Table {
+  const { table: t, section } = context.words
+  return table(
+    context,
+    'reconciliation',
+    section.reconciliation,
+    [
+      words(t.from),
+      words(t.to),
+      words(t.process),
+      figures(t.traced),
+      figures(t.unexplained),
+      figures(t.absent),
+      figures(t.agreement),
+      words(t.reason),
+    ],
+    context.document.reconciliation.map((window) => ({
+      pid: window.pid,
+      at: milliseconds(window.to),
+      cells: [
+        cell(context.moment(window.from), { sort: window.from }),
+        cell(context.moment(window.to), { sort: window.to }),
+        cell(context.process(window.pid)),
+        amount(window.tracedBytes, formatBytes(window.tracedBytes)),
+        amount(window.unexplainedBytes, formatBytes(window.unexplainedBytes)),
+        amount(window.absentBytes, formatBytes(window.absentBytes)),
+        amount(window.agreement, formatShare(window.agreement)),
+        cell(window.reasons.join(' ') || DASH),
+      ],
+    })),
+  )
+}

@@ -1,0 +1,93 @@
+/** Tables as plain data: one partial draws them all. */
+
+import type { ViewContext } from './context.ts'
+
+/** Most rows of one table; the rest is in report.json (2,000 rows cost the browser a second). */
+export const ROWS_PER_TABLE = 300
+
+export interface Column {
+  readonly label: string
+  /** Right-aligned, sorted as numbers. */
+  readonly numeric: boolean
+}
+
+export interface Cell {
+  readonly text: string
+  /** What sorting compares; `null` sorts by the text. */
+  readonly sort: string | null
+  /** Addresses, paths, calls: monospaced, direction kept apart. */
+  readonly code: boolean
+  readonly href: string | null
+  /** The full text when `text` is a short form of it. */
+  readonly title: string | null
+}
+
+export interface Row {
+  readonly pid: number | null
+  /** Milliseconds of the host's clock, for the shared time filter. */
+  readonly at: number | null
+  readonly head: Cell
+  readonly cells: readonly (Cell & { readonly numeric: boolean })[]
+}
+
+export interface Table {
+  readonly id: string
+  readonly caption: string
+  readonly head: readonly (Column & { readonly sortMethod: string })[]
+  readonly rows: readonly Row[]
+  /** Says how many rows are only in report.json; empty when none are. */
+  readonly omittedText: string
+  readonly filterable: boolean
+}
+
+export const cell = (text: string, over: Partial<Cell> = {}): Cell => ({
+  text,
+  sort: null,
+  code: false,
+  href: null,
+  title: null,
+  ...over,
+})
+
+export const code = (text: string, over: Partial<Cell> = {}): Cell => cell(text, { code: true, ...over })
+
+/** A number with its sort key; `null` sorts below everything. */
+export const amount = (value: number | null, text: string): Cell =>
+  cell(text, { sort: value === null ? '-1e300' : String(value) })
+
+export const words = (label: string): Column => ({ label, numeric: false })
+export const figures = (label: string): Column => ({ label, numeric: true })
+
+export interface RowSource {
+  readonly pid?: number | null
+  readonly at?: number | null
+  readonly cells: readonly Cell[]
+}
+
+const FILTER_FROM = 12
+
+/** Builds a table; rows beyond the budget are counted. `more` are rows that report.json itself left out. */
+export function table(
+  context: ViewContext,
+  id: string,
+  caption: string,
+  columns: readonly Column[],
+  rows: readonly RowSource[],
+  budget: { readonly rows: number; readonly more?: number } = { rows: ROWS_PER_TABLE },
+): Table {
+  const kept = rows.slice(0, budget.rows)
+  const omitted = rows.length - kept.length + (budget.more ?? 0)
+  return {
+    id,
+    caption,
+    head: columns.map((column) => ({ ...column, sortMethod: column.numeric ? 'number' : 'text' })),
+    rows: kept.map((row) => ({
+      pid: row.pid ?? null,
+      at: row.at ?? null,
+      head: row.cells[0]!,
+      cells: row.cells.slice(1).map((entry, index) => ({ ...entry, numeric: columns[index + 1]!.numeric })),
+    })),
+    omittedText: omitted > 0 ? context.fill(context.words.page.omittedRows, { n: omitted }) : '',
+    filterable: kept.length >= FILTER_FROM,
+  }
+}

@@ -1,0 +1,186 @@
+/** Threads: what each moved, what it was doing, thread by thread. */
+import { formatBytes, formatCount, formatDuration, formatNumber, formatShare } from '../../base/format.ts'
+import { SECOND } from '../../base/units.ts'
+import type { ReportThread } from '../document.ts'
+import { DASH, type ViewContext } from './context.ts'
+import { type EvidenceView, evidenceView } from './evidence.ts'
+import { amount, cell, figures, type Table, table, words } from './table.ts'
+
+/** Threads that get a page of their own: those that moved memory, at most this many. */
+const THREAD_PAGES = 40
+
+export interface ActivityView {
+  readonly text: string
+  readonly sequence: string
+  readonly facts: readonly { readonly label: string; readonly value: string }[]
+  readonly evidence: readonly EvidenceView[]
+}
+
+export interface ThreadView {
+  readonly id: string
+  readonly pid: number
+  readonly tid: string
+  readonly heading: string
+  readonly role: string
+  readonly facts: readonly { readonly label: string; readonly value: string }[]
+  readonly activities: readonly ActivityView[]
+  readonly laneTable: Table | null
+}
+
+export interface ThreadsView {
+  readonly empty: boolean
+  readonly summary: Table
+  readonly pages: readonly ThreadView[]
+}
+
+export const threadId = (thread: { pid: number; tid: number }): string => `thread-${thread.pid}-${thread.tid}`
+
+const movedBytes = ({ memory }: ReportThread): number =>
+  memory.mmapBytes +
+  memory.munmapBytes +
+  memory.brkUpBytes +
+  memory.brkDownBytes +
+  memory.mprotectBytes +
+  memory.mremapBytes
+
+export function threadsView(context: ViewContext): ThreadsView {
+  const { threads } = context.document
+  const pages = threads
+    .filter((thread) => movedBytes(thread) > 0 || thread.doing.length > 0)
+    .slice(0, THREAD_PAGES)
+  const paged = new Set(pages.map(threadId))
+  return {
+    empty: threads.length === 0,
+    summary: summaryTable(context, paged),
+    pages: pages.map((thread) => threadPage(thread, context)),
+  }
+}
+
+function summaryTable(context: ViewContext, paged: ReadonlySet<string>): Table {
+  const { table: t, section } = context.words
+  const { document } = context
+  const all = document.threads.reduce((sum, thread) => sum + Math.max(0, thread.memory.liveBytes), 0)
+  return table(
+    context,
+    'threads-table',
+    section.threadsTable,
+    [
+      words(t.thread),
+      words(t.name),
+      words(t.process),
+      figures(t.live),
+      figures(t.share),
+      figures(t.mapped),
+      figures(t.unmapped),
+      figures(t.brk),
+      figures(t.remapped),
+      figures(t.calls),
+      words(t.what),
+    ],
+    document.threads.map((thread) => {
+      const { memory } = thread
+      const calls = thread.syscalls.reduce((sum, call) => sum + call.calls, 0)
+      const share = all > 0 ? Math.max(0, memory.liveBytes) / all : null
+      return {
+        pid: thread.pid,
+        cells: [
+          cell(String(thread.tid), {
+            href: paged.has(threadId(thread)) ? `#${threadId(thread)}` : null,
+            sort: String(thread.tid),
+          }),
+          cell(thread.name ?? context.words.page.unknown, { title: thread.nameSource }),
+          cell(context.process(thread.pid)),
+          amount(memory.liveBytes, formatBytes(memory.liveBytes)),
+          amount(share, share === null ? DASH : formatShare(share)),
+          amount(memory.mmapBytes, formatBytes(memory.mmapBytes)),
+          amount(memory.munmapBytes, formatBytes(memory.munmapBytes)),
+          amount(memory.brkBytes, formatBytes(memory.brkBytes)),
+          amount(memory.mremapBytes, formatBytes(memory.mremapBytes)),
+          amount(calls, formatCount(calls)),
+          cell(thread.role),
+        ],
+      }
+    }),
+    { rows: 300, more: document.omitted.threads ?? 0 },
+  )
+}
+
+function threadPage(thread: ReportThread, context: ViewContext): ThreadView {
+  const { table: t, page } = context.words
+  const { memory } = thread
+  return {
+    id: threadId(thread),
+    pid: thread.pid,
+    tid: String(thread.tid),
+    heading: `${context.threadName(thread.pid, thread.tid)}, ${context.process(thread.pid)}`,
+    role: thread.role,
+    facts: [
+      { label: t.live, value: formatBytes(memory.liveBytes) },
+      { label: t.mapped, value: formatBytes(memory.mmapBytes) },
+      { label: t.unmapped, value: formatBytes(memory.munmapBytes) },
+      { label: t.brk, value: formatBytes(memory.brkBytes) },
+      { label: t.protected, value: formatBytes(memory.mprotectBytes) },
+      {
+        label: t.createdBy,
+        value: thread.createdBy === null ? page.unknown : context.threadName(thread.pid, thread.createdBy),
+      },
+    ],
+    activities: thread.doing.map((activity) => activityView(activity, context)),
+    laneTable: laneTable(thread, context),
+  }
+}
+
+function activityView(activity: ReportThread['doing'][number], context: ViewContext): ActivityView {
+  const { table: t, mechanism } = context.words
+  const span = (seconds: number | null) =>
+    seconds === null ? DASH : formatDuration(seconds * SECOND)[context.language]
+  return {
+    text: activity.text,
+    sequence: activity.sequence.join(' → '),
+    facts: [
+      { label: t.mechanism, value: mechanism[activity.mechanism] },
+      {
+        label: t.mapped,
+        value: `${formatCount(activity.count)} × ${formatBytes(activity.smallestBytes)}–${formatBytes(activity.largestBytes)}`,
+      },
+      {
+        label: t.released,
+        value: `${formatCount(activity.released)}, ${formatBytes(activity.releasedBytes)}`,
+      },
+      { label: t.never, value: `${formatCount(activity.never)}, ${formatBytes(activity.neverBytes)}` },
+      { label: t.lifetime, value: span(activity.medianLifetimeSeconds) },
+      { label: t.oldest, value: span(activity.oldestAgeSeconds) },
+    ],
+    evidence: activity.evidence.map((evidence) => evidenceView(evidence, context)),
+  }
+}
+
+const LANE_ROWS = 12
+
+/** A thread's own time line, as figures: held bytes and calls in up to twelve slices of the trace. */
+function laneTable(thread: ReportThread, context: ViewContext): Table | null {
+  const { table: t, section } = context.words
+  const slices = thread.callsOverTime
+  if (slices.length === 0) return null
+  const width = Math.ceil(slices.length / LANE_ROWS)
+  const rows = []
+  for (let index = 0; index < slices.length; index += width) {
+    const group = slices.slice(index, index + width)
+    const calls = group.reduce((sum, slice) => sum + slice.calls, 0)
+    const held = thread.liveOverTime[Math.min(index + width, thread.liveOverTime.length) - 1]?.bytes ?? null
+    rows.push({
+      cells: [
+        cell(context.moment(group[0]!.from)),
+        amount(calls, formatNumber(calls)),
+        amount(held, context.bytes(held)),
+      ],
+    })
+  }
+  return table(
+    context,
+    `${threadId(thread)}-lane`,
+    section.liveTimeline,
+    [words(t.from), figures(t.memoryCalls), figures(t.live)],
+    rows,
+  )
+}

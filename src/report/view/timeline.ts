@@ -1,0 +1,115 @@
+/** Time line: charts, events, what changed between first and last, and every snapshot. */
+import { formatBytes, formatCount, formatSignedBytes } from '../../base/format.ts'
+import { regionLabel } from '../charts/region-label.ts'
+import { milliseconds } from '../charts/subject.ts'
+import type { ReportDocument } from '../document.ts'
+import type { ViewContext } from './context.ts'
+import { amount, cell, code, figures, type RowSource, type Table, table, words } from './table.ts'
+
+export interface TimelineView {
+  readonly empty: boolean
+  readonly tables: readonly Table[]
+  readonly snapshots: Table | null
+}
+
+type Change = ReportDocument['timeline'][number]['changes'][number]
+
+export function timelineView(context: ViewContext): TimelineView {
+  const { document } = context
+  const events = eventsTable(context)
+  return {
+    empty: document.snapshots.length === 0,
+    tables: [
+      ...(events.rows.length > 0 ? [events] : []),
+      ...document.firstToLast.map((pair) => pairTable(pair, context)),
+    ],
+    snapshots: document.snapshots.length > 0 ? snapshotsTable(context) : null,
+  }
+}
+
+function eventsTable(context: ViewContext): Table {
+  const { table: t, section } = context.words
+  return table(
+    context,
+    'events',
+    section.events,
+    [words(t.time), words(t.event), words(t.process), words(t.what)],
+    context.document.events.map((event) => ({
+      pid: event.pid,
+      at: milliseconds(event.from),
+      cells: [
+        cell(context.moment(event.from), { sort: event.from }),
+        code(event.kind),
+        cell(event.pid === null ? '–' : context.process(event.pid)),
+        cell(event.text),
+      ],
+    })),
+    { rows: 200, more: context.document.omitted.events ?? 0 },
+  )
+}
+
+export const changeColumns = (context: ViewContext) => {
+  const { table: t } = context.words
+  return [words(t.mapping), words(t.change), figures(t.sizeDelta), figures(t.rssDelta), words(t.addresses)]
+}
+
+export function changeRow(change: Change, context: ViewContext): RowSource {
+  return {
+    cells: [
+      cell(regionLabel(change.region, context.words), { title: change.region.name || change.lineage }),
+      code(change.kind),
+      amount(change.sizeDelta, formatSignedBytes(change.sizeDelta)),
+      amount(change.rssDelta, change.rssDelta === null ? '–' : formatSignedBytes(change.rssDelta)),
+      code(`${change.region.start}–${change.region.end}`),
+    ],
+  }
+}
+
+function pairTable(pair: ReportDocument['firstToLast'][number], context: ViewContext): Table {
+  return table(
+    context,
+    `first-to-last-${pair.pid}`,
+    `${context.fill(context.words.section.firstToLast, { process: context.process(pair.pid) })}, ${context.moment(pair.from)}–${context.moment(pair.to)}`,
+    changeColumns(context),
+    pair.changes.map((change) => ({ ...changeRow(change, context), pid: pair.pid })),
+    { rows: 60, more: pair.omitted },
+  )
+}
+
+function snapshotsTable(context: ViewContext): Table {
+  const { table: t, section } = context.words
+  return table(
+    context,
+    'snapshots',
+    section.snapshots,
+    [
+      words(t.time),
+      words(t.process),
+      figures(t.ranges),
+      figures(t.anonymousRanges),
+      figures(t.size),
+      figures(t.rss),
+      figures(t.pss),
+      figures(t.swap),
+      figures(t.heap),
+      words(t.file),
+    ],
+    context.document.snapshots.map((snapshot) => ({
+      pid: snapshot.pid,
+      at: milliseconds(snapshot.time),
+      cells: [
+        cell(context.moment(snapshot.time), { sort: snapshot.time }),
+        cell(context.process(snapshot.pid)),
+        amount(snapshot.vmaCount, formatCount(snapshot.vmaCount)),
+        amount(snapshot.anonymousVmaCount, formatCount(snapshot.anonymousVmaCount)),
+        amount(snapshot.sizeBytes, formatBytes(snapshot.sizeBytes)),
+        amount(snapshot.rssBytes, context.bytes(snapshot.rssBytes)),
+        amount(snapshot.pssBytes, context.bytes(snapshot.pssBytes)),
+        amount(snapshot.swapBytes, context.bytes(snapshot.swapBytes)),
+        amount(snapshot.heapBytes, formatBytes(snapshot.heapBytes)),
+        code(snapshot.file),
+      ],
+    })),
+    { rows: 300, more: context.document.omitted.snapshots ?? 0 },
+  )
+}
