@@ -54,6 +54,8 @@ const NAME_BYTE: Uint8Array = (() => {
   return table
 })()
 const LONGEST_NAME = 64
+/** Bytes of a table's row that are looked at. */
+const LONGEST_ROW = 512
 
 const BLANK = 32
 const PAREN = 40
@@ -139,9 +141,11 @@ export class LogParser {
   /** A line as it stands: prefix, then body. */
   #read(buffer: Uint8Array, start: number, end: number): number {
     const prefix = this.#prefix
+    // A row of a table begins like a line of -r.
+    if (this.summary.open && this.#summarized(buffer, start, end)) return TAKEN
     prefix.read(buffer, start, end)
     const body = prefix.body
-    if (body >= end) return this.#blank()
+    if (body >= end) return this.#blank(buffer, start, end)
     const byte = buffer[body]!
     if (NAME_BYTE[byte] === 1) {
       let at = body + 1
@@ -166,7 +170,9 @@ export class LogParser {
     return this.#rare(buffer, start, body, end)
   }
 
-  #blank(): number {
+  /** Nothing behind the prefix: an empty line, or one that was cut right there. */
+  #blank(buffer: Uint8Array, start: number, end: number): number {
+    for (let at = start; at < end; at++) if (buffer[at] !== BLANK) return FOREIGN
     this.counts.blank++
     return TAKEN
   }
@@ -326,19 +332,21 @@ export class LogParser {
       this.#take(event, buffer)
       return TAKEN
     }
-    if (body !== start || (this.counts.calls === 0 && !this.summary.open && end - start > 512)) return FOREIGN
-    if (
-      !this.summary.open &&
-      NAME_BYTE[buffer[start]!] !== 1 &&
-      buffer[start] !== BLANK &&
-      buffer[start] !== 37
-    )
-      return FOREIGN
-    const text = decodeText(buffer, start, Math.min(end, start + 512))
-    if (!this.summary.open && !beginsSummary(text)) return FOREIGN
-    if (!this.summary.take(text, this.#line)) return FOREIGN
+    const mayBegin = buffer[body] === 37 || NAME_BYTE[buffer[body]!] === 1 || buffer[body] === BLANK
+    if (body !== start || !mayBegin) return FOREIGN
+    return beginsSummary(decodeText(buffer, start, Math.min(end, start + LONGEST_ROW))) &&
+      this.#summarized(buffer, start, end)
+      ? TAKEN
+      : FOREIGN
+  }
+
+  /** Takes a line of a -c table. */
+  #summarized(buffer: Uint8Array, start: number, end: number): boolean {
+    if (!this.summary.take(decodeText(buffer, start, Math.min(end, start + LONGEST_ROW)), this.#line))
+      return false
+    this.#frames.end()
     this.counts.summary++
-    return TAKEN
+    return true
   }
 
   #take(event: EventLine, buffer: Uint8Array): void {

@@ -9,8 +9,8 @@ export class ThreadChooser {
   readonly #builder: TraceBuilder
   /** Thread of the whole file (`NAME.<tid>`), else `null`. */
   readonly #fixed: ThreadState | null
-  /** Used before any number is known; 0 until then. */
-  readonly #hint: number
+  /** Number of the thread that prints without one, 0 while unknown. */
+  #hint: number
   readonly #alive = new Set<ThreadState>()
   readonly #children = new Set<number>()
   #main: ThreadState | null = null
@@ -54,8 +54,8 @@ export class ThreadChooser {
 
   /** `strace: Process N attached`: as the first line, N is whose bare lines follow; later it is a child. */
   attached(tid: number, isFirst: boolean): void {
-    if (isFirst && this.#fixed === null && !this.#main) this.#main = this.#builder.thread(tid)
-    else if (this.#main?.tid !== tid) this.#children.add(tid)
+    if (isFirst && !this.#main) this.#hint = tid
+    else this.#children.add(tid)
   }
 
   /** A clone returned this number. */
