@@ -34,15 +34,12 @@ export const RULE_MECHANISMS: Readonly<Record<GrowthRule, readonly Mechanism[]>>
   'copy-on-write-growth': [],
 }
 
-/** Allocators that manage large chunks themselves: a mapping of theirs says nothing about one allocation. */
-const CHUNK_ALLOCATORS =
-  /jemalloc|tcmalloc|mimalloc|pymalloc|python|jvm|java|hotspot|v8|node|^go\b|golang|\.net|clr/i
+/** malloc of these libraries maps large blocks one by one; every other allocator takes chunks for many blocks. */
+const PLAIN_MALLOC = /^(glibc|musl)/
 
-/** The program's own allocator when it is not glibc's, by what attribution read from the calls and mappings. */
-export function chunkAllocator(attribution: Attribution, pid: number): string | null {
-  const named = attribution.allocator.find((entry) => entry.pid === pid && CHUNK_ALLOCATORS.test(entry.name))
-  return named?.name ?? null
-}
+/** The program's allocator when it is not the C library's, by what attribution read from calls and mappings. */
+export const chunkAllocator = (attribution: Attribution, pid: number): string | null =>
+  attribution.allocator.find((entry) => entry.pid === pid && !PLAIN_MALLOC.test(entry.name))?.name ?? null
 
 type ClaimFacts = Pick<Facts, 'timeline' | 'attribution'>
 
