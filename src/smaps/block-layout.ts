@@ -4,21 +4,22 @@
  *
  *   Rss:                  20 kB\n        fixed text, eight bytes of number, fixed text
  *
- * The fixed text is compared in words of four bytes, the numbers are read at their places.
+ * The fixed text is compared in words of eight bytes, the numbers are read at their places. A word is read as a double
+ * because that is the widest load JavaScript has; doubles made of text are never NaN, infinite or zero, so two of them
+ * are equal exactly when their bytes are.
  */
 import { KIB } from '../base/units.ts'
 import { FieldLine, fieldIs, NO_FIELD, NUMBER_FIELD, parseFieldLine, TEXT_FIELD } from './field-line.ts'
 import { isUnitlessField } from './known-fields.ts'
 
-const WORD = 4
+const WORD = 8
 const WIDEST_SLOT = 8
 const NEWLINE = 10
 const RETURN = 13
 const BLANK = 32
 
-/** Eight bytes of blanks with a `0` at their end, as two little-endian words. */
-const BLANKS = 0x20202020
-const LAST_ZERO = 0x30202020
+/** Seven blanks and a `0`, read as a word: what most numbers are. */
+const ZERO = new DataView(new TextEncoder().encode('       0').buffer).getFloat64(0)
 
 /** Where the numbers and the fixed text of a block are, counted from the line below its header. */
 export class BlockLayout {
@@ -30,8 +31,10 @@ export class BlockLayout {
   readonly lines: number
   /** Index of Size in `names`, -1 when the kernel prints none. */
   readonly sizeAt: number
-  readonly #fixedAt: Int32Array
-  readonly #fixed: Int32Array
+  readonly #wordAt: Int32Array
+  readonly #words: Float64Array
+  readonly #byteAt: Int32Array
+  readonly #bytes: Uint8Array
   readonly #slotAt: Int32Array
   readonly #slotWidth: Int32Array
   readonly #factor: Float64Array
@@ -45,28 +48,28 @@ export class BlockLayout {
     this.#slotAt = Int32Array.from(slots, (slot) => slot.start)
     this.#slotWidth = Int32Array.from(slots, (slot) => slot.end - slot.start)
     this.#factor = Float64Array.from(slots, (slot) => slot.factor)
-    const words = wordsBetween(slots, text.length)
+    const { words, bytes } = fixedText(slots, text.length)
     const view = new DataView(text.buffer, text.byteOffset, text.byteLength)
-    this.#fixedAt = Int32Array.from(words)
-    this.#fixed = Int32Array.from(words, (at) => view.getInt32(at, true))
+    this.#wordAt = Int32Array.from(words)
+    this.#words = Float64Array.from(words, (at) => view.getFloat64(at))
+    this.#byteAt = Int32Array.from(bytes)
+    this.#bytes = Uint8Array.from(bytes, (at) => text[at]!)
   }
 
   /** Reads the numbers of the block at `at` into `values`, in the order of `names`; false when it has another shape. */
   read(chunk: Uint8Array, view: DataView, at: number, values: Float64Array): boolean {
-    const fixedAt = this.#fixedAt
-    const fixed = this.#fixed
-    for (let word = 0; word < fixed.length; word++)
-      if (view.getInt32(at + fixedAt[word]!, true) !== fixed[word]) return false
+    const wordAt = this.#wordAt
+    const words = this.#words
+    for (let word = 0; word < words.length; word++)
+      if (view.getFloat64(at + wordAt[word]!) !== words[word]) return false
+    for (let byte = 0; byte < this.#bytes.length; byte++)
+      if (chunk[at + this.#byteAt[byte]!] !== this.#bytes[byte]) return false
 
     const slotAt = this.#slotAt
     const slotWidth = this.#slotWidth
     for (let slot = 0; slot < slotAt.length; slot++) {
       const start = at + slotAt[slot]!
-      if (
-        slotWidth[slot] === WIDEST_SLOT &&
-        view.getInt32(start, true) === BLANKS &&
-        view.getInt32(start + WORD, true) === LAST_ZERO
-      ) {
+      if (slotWidth[slot] === WIDEST_SLOT && view.getFloat64(start) === ZERO) {
         values[slot] = 0
         continue
       }
@@ -120,28 +123,18 @@ export function learnLayout(chunk: Uint8Array, at: number, limit: number): Block
   return null
 }
 
-/** `null` when a piece of fixed text is shorter than a word. */
-function finishLayout(text: Uint8Array, slots: readonly Slot[], hasFlags: boolean): BlockLayout | null {
-  if (slots.length === 0) return null
-  let at = 0
-  for (const slot of slots) {
-    if (slot.start - at < WORD) return null
-    at = slot.end
-  }
-  return text.length - at < WORD ? null : new BlockLayout(text, slots, hasFlags)
-}
+const finishLayout = (text: Uint8Array, slots: readonly Slot[], hasFlags: boolean): BlockLayout | null =>
+  slots.length === 0 ? null : new BlockLayout(text, slots, hasFlags)
 
-/** Places of words that together cover everything between the slots; the last of a piece may overlap the one before. */
-function wordsBetween(slots: readonly Slot[], length: number): number[] {
+/** Everything between the slots: places of words (the last of a piece may overlap the one before), of bytes in short pieces. */
+function fixedText(slots: readonly Slot[], length: number): { words: number[]; bytes: number[] } {
   const words: number[] = []
-  const cover = (start: number, end: number): void => {
-    for (let at = start; at < end; at += WORD) words.push(Math.min(at, end - WORD))
+  const bytes: number[] = []
+  let start = 0
+  for (const end of [...slots.map((slot) => slot.start), length]) {
+    if (end - start < WORD) for (let at = start; at < end; at++) bytes.push(at)
+    else for (let at = start; at < end; at += WORD) words.push(Math.min(at, end - WORD))
+    start = slots.find((slot) => slot.start === end)?.end ?? length
   }
-  let at = 0
-  for (const slot of slots) {
-    cover(at, slot.start)
-    at = slot.end
-  }
-  cover(at, length)
-  return words
+  return { words, bytes }
 }

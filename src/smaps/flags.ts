@@ -1,21 +1,24 @@
 import type { StringTable } from '../base/string-table.ts'
 
-/** Answers whether a VmFlags text (by its id) holds a flag; every text is looked at once. */
-export class FlagReader {
+/** The VmFlags that tell kinds, as bits (fs/proc/task_mmu.c, `show_smap_vma_flags`). */
+export const FLAG = { ht: 1, pf: 2, io: 4, nh: 8, gu: 16 } as const
+
+/** Bits of FLAG in VmFlags texts, by the text's id; a text is split once for all the tables that share its strings. */
+export class FlagBits {
   readonly #strings: StringTable
-  readonly #known = new Map<number, ReadonlySet<string>>()
+  readonly #bits: number[] = []
 
   constructor(strings: StringTable) {
     this.#strings = strings
   }
 
-  has(vmFlags: number, flag: string): boolean {
-    if (vmFlags === 0) return false
-    let flags = this.#known.get(vmFlags)
-    if (!flags) {
-      flags = new Set(this.#strings.get(vmFlags).split(' '))
-      this.#known.set(vmFlags, flags)
-    }
-    return flags.has(flag)
+  of(vmFlags: number): number {
+    const known = this.#bits[vmFlags]
+    if (known !== undefined) return known
+    let bits = 0
+    for (const flag of this.#strings.get(vmFlags).split(' ')) bits |= FLAG[flag as keyof typeof FLAG] ?? 0
+    // Ids count up from 0, so the array stays dense enough.
+    this.#bits[vmFlags] = bits
+    return bits
   }
 }

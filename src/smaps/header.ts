@@ -7,7 +7,7 @@
  * What it cannot know: whether `\012` in a name is a newline or four characters, whether ` (deleted)` belongs to the
  * name. The name is kept as printed. Read from the left only: a name may look like anything, even like a header.
  */
-import { HEX_DIGIT, parseHex } from '../base/bytes-text.ts'
+import { HEX_DIGIT } from '../base/bytes-text.ts'
 import { EXECUTE, READ, SHARED, WRITE } from '../model/snapshot.ts'
 
 /** What `parseHeader` found. */
@@ -41,31 +41,38 @@ const RETURN = 13
 const DASH = 45
 const COLON = 58
 
-const letter = (text: string): number => text.charCodeAt(0)
-const PERMISSION_COLUMNS: readonly { readonly byte: number; readonly bit: number }[] = [
-  { byte: letter('r'), bit: READ },
-  { byte: letter('w'), bit: WRITE },
-  { byte: letter('x'), bit: EXECUTE },
-]
+const LETTER = { r: 114, w: 119, x: 120, s: 115, p: 112 } as const
 
-/** Bits of `rwxp` at `at`; -1 when it is not that. WSL1 has been seen with `-` in the last column. */
+/** Bit of one column of the permissions: its letter or a dash; -1 for anything else. */
+const permissionBit = (byte: number | undefined, letter: number, bit: number): number =>
+  byte === letter ? bit : byte === DASH ? 0 : -1
+
+/** Bits of `rwxp` at `at`; negative when it is not that. WSL1 has been seen with `-` in the last column. */
 export function parsePermissions(buffer: Uint8Array, at: number): number {
-  let bits = 0
-  for (let column = 0; column < 3; column++) {
-    const byte = buffer[at + column]
-    const { byte: set, bit } = PERMISSION_COLUMNS[column]!
-    if (byte === set) bits |= bit
-    else if (byte !== DASH) return -1
-  }
   const last = buffer[at + 3]
-  if (last === letter('s')) return bits | SHARED
-  return last === letter('p') || last === DASH ? bits : -1
+  return (
+    permissionBit(buffer[at], LETTER.r, READ) |
+    permissionBit(buffer[at + 1], LETTER.w, WRITE) |
+    permissionBit(buffer[at + 2], LETTER.x, EXECUTE) |
+    (last === LETTER.p ? 0 : permissionBit(last, LETTER.s, SHARED))
+  )
 }
 
-/** End of the hexadecimal digits that begin at `at`. */
-function hexEnd(buffer: Uint8Array, at: number, limit: number): number {
+/** Value of the digits that `scanHex` passed last; NaN for more than sixteen, meaningless for none. */
+let scanned = 0
+
+/** End of the hexadecimal digits that begin at `at`; their value, in two halves so that it stays exact, in `scanned`. */
+function scanHex(buffer: Uint8Array, at: number, limit: number): number {
   let end = at
-  while (end < limit && HEX_DIGIT[buffer[end]!]! < 16) end++
+  let high = 0
+  let low = 0
+  for (; end < limit; end++) {
+    const digit = HEX_DIGIT[buffer[end]!]!
+    if (digit > 15) break
+    high = (high << 4) | (low >>> 28)
+    low = (low << 4) | digit
+  }
+  scanned = end - at > 16 ? Number.NaN : (high >>> 0) * 0x1_0000_0000 + (low >>> 0)
   return end
 }
 
@@ -85,13 +92,13 @@ const atEnd = (buffer: Uint8Array, at: number, limit: number): boolean =>
  * says and returns one of the five constants above. `header.stop` is set for FULL_HEADER only.
  */
 export function parseHeader(buffer: Uint8Array, start: number, limit: number, header: Header): number {
-  const dash = hexEnd(buffer, start, limit)
-  if (dash === start || buffer[dash] !== DASH || dash >= limit) return NO_HEADER
-  const rangeEnd = hexEnd(buffer, dash + 1, limit)
-  header.start = parseHex(buffer, start, dash)
-  header.end = parseHex(buffer, dash + 1, rangeEnd)
+  const dash = scanHex(buffer, start, limit)
+  if (dash === start || dash >= limit || buffer[dash] !== DASH) return NO_HEADER
+  header.start = scanned
+  const rangeEnd = scanHex(buffer, dash + 1, limit)
+  header.end = scanned
   // NaN + anything is NaN: one test for both ends.
-  if (Number.isNaN(header.start + header.end)) return NO_HEADER
+  if (rangeEnd === dash + 1 || Number.isNaN(header.start + header.end)) return NO_HEADER
   header.permissions = 0
   header.offset = Number.NaN
   header.inode = Number.NaN
@@ -111,17 +118,17 @@ export function parseHeader(buffer: Uint8Array, start: number, limit: number, he
 
 /** Offset, device, inode and name. */
 function parseOrigin(buffer: Uint8Array, start: number, limit: number, header: Header): number {
-  const offsetEnd = hexEnd(buffer, start, limit)
-  header.offset = parseHex(buffer, start, offsetEnd)
+  const offsetEnd = scanHex(buffer, start, limit)
+  header.offset = offsetEnd === start ? Number.NaN : scanned
   let at = skip(buffer, offsetEnd, limit)
   if (atEnd(buffer, at, limit)) return PARTIAL_HEADER
   if (Number.isNaN(header.offset) || at === offsetEnd) return NO_HEADER
 
-  const colon = hexEnd(buffer, at, limit)
+  const colon = scanHex(buffer, at, limit)
   if (atEnd(buffer, colon, limit)) return PARTIAL_HEADER
   if (colon === at || buffer[colon] !== COLON) return NO_HEADER
   header.deviceStart = at
-  header.deviceEnd = hexEnd(buffer, colon + 1, limit)
+  header.deviceEnd = scanHex(buffer, colon + 1, limit)
   at = skip(buffer, header.deviceEnd, limit)
   if (atEnd(buffer, at, limit)) return WRAPPED_HEADER
   if (header.deviceEnd === colon + 1 || at === header.deviceEnd) return NO_HEADER

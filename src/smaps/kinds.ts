@@ -8,8 +8,10 @@ import { KINDS, kindIndex, type MappingKind } from '../model/mapping-kind.ts'
 import type { Sentence } from '../model/sentence.ts'
 import { EXECUTE, type MappingTable, READ, SHARED, WRITE } from '../model/snapshot.ts'
 import { markArenas } from './arenas.ts'
+import { FLAG } from './flags.ts'
 import { BASES, type KindBasis, Layout, OPEN } from './layout.ts'
-import { fileKind, NAME_RULES, type NameRule } from './name-kinds.ts'
+import { NameBook, type NameFacts } from './name-book.ts'
+import { fileKind, type NameRule } from './name-kinds.ts'
 import { markStacks } from './stacks.ts'
 
 export type { KindBasis } from './layout.ts'
@@ -95,11 +97,16 @@ export function kindBasis(table: MappingTable, row: number): KindBasis {
 
 /** Fills `table.kind`, in one pass by name and one over neighbours. The rows must be in order of addresses. */
 export function classify(table: MappingTable): void {
-  const layout = new Layout(table)
+  const layout = new Layout(table, NameBook.of(table.strings))
   bases.set(table, layout.basis)
-  const rules = rulesOf(table)
-  for (let row = 0; row < table.length; row++) classifyByName(layout, row, rules)
-  markRuntimeHeaps(layout)
+  let jvm = false
+  for (let row = 0; row < table.length; row++) {
+    const name = table.name[row]!
+    const facts = name === 0 ? null : layout.names.facts(name)
+    classifyByName(layout, row, facts)
+    if (facts?.isJvm) jvm = true
+  }
+  if (layout.wordBits === 64) markRuntimeHeaps(layout, jvm)
   markArenas(layout)
   markStacks(layout)
   const executableData = hasExecutableData(layout)
@@ -107,36 +114,23 @@ export function classify(table: MappingTable): void {
     if (layout.isOpen(row)) classifyUnnamed(layout, row, executableData)
 }
 
-/** Rules by name id; a name is matched once for all its mappings. */
-function rulesOf(table: MappingTable): Map<number, readonly NameRule[]> {
-  const rules = new Map<number, readonly NameRule[]>()
-  for (const name of table.name) {
-    if (name === 0 || rules.has(name)) continue
-    const text = table.strings.get(name)
-    rules.set(
-      name,
-      NAME_RULES.filter((rule) => rule.pattern.test(text)),
-    )
-  }
-  return rules
-}
-
-function classifyByName(layout: Layout, row: number, rules: Map<number, readonly NameRule[]>): void {
+function classifyByName(layout: Layout, row: number, facts: NameFacts | null): void {
   const { table } = layout
   const permissions = table.permissions[row]!
   const shared = (permissions & SHARED) !== 0
   const writable = (permissions & WRITE) !== 0
   const executable = (permissions & EXECUTE) !== 0
-  const rule = rules
-    .get(table.name[row]!)
-    ?.find((candidate) => holds(candidate, shared, table.inode[row]! > 0))
+  const rule =
+    facts && facts.rules.length > 0
+      ? facts.rules.find((candidate) => holds(candidate, shared, table.inode[row]! > 0))
+      : undefined
   table.kind[row] = OPEN
-  if (layout.hasFlag(row, 'ht')) layout.set(row, 'huge-pages', 'name')
-  else if (table.name[row] === 0) return
+  if (layout.hasFlag(row, FLAG.ht)) layout.set(row, 'huge-pages', 'name')
+  else if (facts === null) return
   else if (rule) {
     const accessible = writable || executable || (permissions & READ) !== 0
     layout.set(row, accessible ? rule.kind : (rule.inaccessible ?? rule.kind), rule.guess ? 'guess' : 'name')
-  } else if (layout.hasFlag(row, 'pf') || layout.hasFlag(row, 'io')) layout.set(row, 'device', 'layout')
+  } else if (layout.hasFlag(row, FLAG.pf | FLAG.io)) layout.set(row, 'device', 'layout')
   else layout.set(row, fileKind(shared, writable, executable), 'name')
 }
 
@@ -145,12 +139,8 @@ const holds = (rule: NameRule, shared: boolean, isFile: boolean): boolean =>
   (rule.only === undefined || (rule.only === 'shared') === shared) &&
   !(isFile && rule.pattern.source.startsWith('^\\['))
 
-/** Heaps that a runtime puts at addresses of its own choice. */
-function markRuntimeHeaps(layout: Layout): void {
-  if (layout.wordBits === 32) return
-  let jvm = false
-  for (const name of new Set(layout.table.name))
-    if (/\/libjvm\.so(?: \(deleted\))?$/.test(layout.table.strings.get(name))) jvm = true
+/** Heaps that a runtime puts at addresses of its own choice, in a 64-bit process. */
+function markRuntimeHeaps(layout: Layout, jvm: boolean): void {
   for (let row = 0; row < layout.length; row++) {
     if (!layout.isOpen(row)) continue
     const start = layout.start(row)

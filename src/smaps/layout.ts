@@ -1,6 +1,6 @@
 import { kindIndex, kindOf, type MappingKind } from '../model/mapping-kind.ts'
 import { EXECUTE, type MappingTable, READ, SHARED, WRITE } from '../model/snapshot.ts'
-import { FlagReader } from './flags.ts'
+import type { NameBook } from './name-book.ts'
 
 /** How sure a kind is: the name says it, the layout of neighbours shows it, or it is only likely. */
 export type KindBasis = 'name' | 'layout' | 'guess'
@@ -20,14 +20,14 @@ const LOWEST_32_BIT_TOP = 2 ** 30
 export class Layout {
   readonly table: MappingTable
   readonly basis: Uint8Array
-  readonly flags: FlagReader
+  readonly names: NameBook
   /** 32 or 64, as the addresses show. */
   readonly wordBits: 32 | 64
 
-  constructor(table: MappingTable) {
+  constructor(table: MappingTable, names: NameBook) {
     this.table = table
     this.basis = new Uint8Array(table.length)
-    this.flags = new FlagReader(table.strings)
+    this.names = names
     const top = table.length === 0 ? 0 : table.end[table.length - 1]!
     this.wordBits = top > LOWEST_32_BIT_TOP && top <= WORD_32 ? 32 : 64
   }
@@ -72,8 +72,9 @@ export class Layout {
     return (this.table.permissions[row]! & EXECUTE) !== 0
   }
 
-  hasFlag(row: number, flag: string): boolean {
-    return this.flags.has(this.table.vmFlags[row]!, flag)
+  /** Whether the row has any of the FLAG bits. */
+  hasFlag(row: number, bits: number): boolean {
+    return (this.names.flags.of(this.table.vmFlags[row]!) & bits) !== 0
   }
 
   kind(row: number): MappingKind {

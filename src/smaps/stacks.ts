@@ -9,6 +9,7 @@
  * guarded memory of a library.
  */
 import { KIB, MIB } from '../base/units.ts'
+import { FLAG } from './flags.ts'
 import type { Layout } from './layout.ts'
 
 const USUAL_STACK = 8 * MIB
@@ -49,7 +50,7 @@ function markGuarded(layout: Layout, row: number, repeated: boolean): void {
   const size = layout.size(row)
   const guard = layout.size(row - 1)
   const round = size % ROUND === 0 || (size + guard) % ROUND === 0
-  const sure = layout.hasFlag(row, 'nh') || repeated || (round && size <= USUAL_STACK)
+  const sure = layout.hasFlag(row, FLAG.nh) || repeated || (round && size <= USUAL_STACK)
   const merged = !sure && size > MERGED_FACTOR * USUAL_STACK
   const basis = sure ? 'layout' : 'guess'
   if (!merged) layout.set(row, 'thread-stack', basis)
@@ -59,7 +60,7 @@ function markGuarded(layout: Layout, row: number, repeated: boolean): void {
 /** Stacks with guard regions: whole multiples of 8 MiB + one page, on kernels that mark them or MAP_STACK. */
 function markUnguarded(layout: Layout, row: number): void {
   if (!layout.isOpen(row) || !layout.isWritable(row)) return
-  if (!layout.hasFlag(row, 'gu') && !layout.hasFlag(row, 'nh')) return
+  if (!layout.hasFlag(row, FLAG.gu | FLAG.nh)) return
   for (const page of [4 * KIB, 16 * KIB, 64 * KIB]) {
     if (layout.size(row) % (USUAL_STACK + page) !== 0) continue
     layout.set(row, 'thread-stack', 'layout')
