@@ -182,7 +182,8 @@ export class AddressSpace {
     const start = this.events.address[event]!
     const end = start + alignUp(this.events.length1[event]!, this.pageSize)
     const whole = this.map.at(start)
-    if (whole !== null && whole.end >= end) this.#protectPiece(event, start, end, whole.owner, whole.tag, protection)
+    if (whole !== null && whole.end >= end)
+      this.#protectPiece(event, start, end, whole.owner, whole.tag, protection)
     else
       for (const piece of this.map.pieces(start, end))
         this.#protectPiece(event, piece.start, piece.end, piece.owner, piece.tag, protection)
@@ -319,7 +320,14 @@ export class AddressSpace {
     this.map.set(start, end, owner, tag)
   }
 
-  #protectPiece(event: number, start: number, end: number, owner: number, before: number, protection: number): void {
+  #protectPiece(
+    event: number,
+    start: number,
+    end: number,
+    owner: number,
+    before: number,
+    protection: number,
+  ): void {
     const after = (before & ~7) | protection
     if (after === before) return
     this.map.set(start, end, this.#keeper.protect(event, start, end, owner, before, after), after)
@@ -333,7 +341,12 @@ export class AddressSpace {
     }
     for (const piece of this.map.pieces(grown.from, result)) {
       this.#keeper.disown(piece.owner, piece.end - piece.start)
-      this.map.set(piece.start, piece.end, this.#keeper.acquire(event, piece.start, piece.end, piece.tag), piece.tag)
+      this.map.set(
+        piece.start,
+        piece.end,
+        this.#keeper.acquire(event, piece.start, piece.end, piece.tag),
+        piece.tag,
+      )
     }
     this.#lastGrown = { ...grown, from: result }
   }

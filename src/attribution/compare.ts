@@ -67,10 +67,7 @@ export function walkBoth(a: RangeMap, b: RangeMap, start: number, end: number, v
     const from = Math.min(nextA, nextB)
     const inA = nextA === from
     const inB = nextB === from
-    const to = Math.min(
-      inA ? left.end[i]! : nextA,
-      inB ? right.end[j]! : nextB,
-    )
+    const to = Math.min(inA ? left.end[i]! : nextA, inB ? right.end[j]! : nextB)
     visit(from, to, inA ? left.tag[i]! : -1, inB ? right.tag[j]! : -1)
     at = to
     if (inA && left.end[i] === to) i += 1

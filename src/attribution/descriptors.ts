@@ -1,6 +1,5 @@
 import { DESCRIPTOR_OPS, type Trace } from '../model/trace.ts'
 
-const OPEN = DESCRIPTOR_OPS.indexOf('open')
 const CLOSE = DESCRIPTOR_OPS.indexOf('close')
 const DUP = DESCRIPTOR_OPS.indexOf('dup')
 const PIPE = DESCRIPTOR_OPS.indexOf('pipe')
@@ -22,6 +21,7 @@ const SHARED_MEMORY = /^(?:\/?memfd:|\/dev\/shm\/|\/dev\/zero|\/SYSV)/
 export class DescriptorHistory {
   readonly #trace: Trace
   readonly #byFd = new Map<number, Meaning[]>()
+  readonly #beside = new Map<number, string>()
 
   constructor(trace: Trace) {
     this.#trace = trace
@@ -56,9 +56,19 @@ export class DescriptorHistory {
     return null
   }
 
-  /** Whether it was opened, accepted or made inside the trace at all. */
-  isTransient(fd: number): boolean {
-    return (this.#byFd.get(fd) ?? []).some((meaning) => meaning.text !== null)
+  /** What it stood for when that was one thing during the whole trace; `null` when unknown or changing. */
+  only(fd: number): string | null {
+    const texts = new Set(
+      (this.#byFd.get(fd) ?? []).map((meaning) => meaning.text).filter((text) => text !== null),
+    )
+    const beside = this.#beside.get(fd)
+    if (beside !== undefined) texts.add(beside)
+    return texts.size === 1 ? [...texts][0]! : null
+  }
+
+  /** What other evidence says about a descriptor that the trace does not open. */
+  addBeside(fd: number, text: string): void {
+    if (!this.#byFd.has(fd)) this.#beside.set(fd, text)
   }
 
   /** Whether the descriptor that an mmap call maps stands for shared memory. */
@@ -101,5 +111,3 @@ export class DescriptorHistory {
     return low - 1
   }
 }
-
-export const isOpening = (op: number): boolean => op === OPEN

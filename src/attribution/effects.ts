@@ -1,4 +1,11 @@
-import { callIndex, INJECTED, type MemoryCall, MEMORY_CALLS, type MemoryEvents, type Trace } from '../model/trace.ts'
+import {
+  callIndex,
+  INJECTED,
+  MEMORY_CALLS,
+  type MemoryCall,
+  type MemoryEvents,
+  type Trace,
+} from '../model/trace.ts'
 
 /** The call begins: what it releases is gone from here on. */
 export const ENTRY = 0
@@ -106,7 +113,8 @@ export class EffectMerge {
     }
     this.#heapLength -= 1
     const last = this.#heapLength
-    if (last > 0) this.#replaceTop(this.#heapEvent[last]!, this.#heapPhase[last]! as Phase, this.#heapTime[last]!)
+    if (last > 0)
+      this.#replaceTop(this.#heapEvent[last]!, this.#heapPhase[last]! as Phase, this.#heapTime[last]!)
   }
 
   #enter(head: number, notBefore: number): void {
@@ -128,7 +136,7 @@ export class EffectMerge {
   /** A call without a stamp happens at once after the one before it. */
   #entryTime(event: number, notBefore: number): number {
     const time = this.#timeOf(event)
-    return time === time ? time : notBefore
+    return Number.isNaN(time) ? notBefore : time
   }
 
   /** Skips calls without effect on memory and results that strace made up. */

@@ -8,8 +8,8 @@ import { codeOf, type EffectCode, eventOf, findInstant, phaseOf } from './instan
 import { alignUp } from './kernel.ts'
 import { Ledger } from './ledger.ts'
 import { MECHANISM_OF_KIND } from './mechanism.ts'
-import { birthOf } from './processes.ts'
 import { breakOf, kindAt, type Observed, observe, type Stamp, stampOf } from './observed.ts'
+import { birthOf } from './processes.ts'
 import { correct, type Reconciled, reconcile } from './reconcile.ts'
 import type { Slices } from './slices.ts'
 import { StackRuns } from './stack-runs.ts'
@@ -204,7 +204,9 @@ export class ProcessReplay {
     const observed = observe(snapshot)
     const happened = findInstant(this.space, this.#buffer, observed.map, this.#startedFromLater)
     const at =
-      happened > 0 ? this.#bufferTimes[happened - 1]! : Math.min(Math.max(stamp.from, this.#span.from), stamp.to)
+      happened > 0
+        ? this.#bufferTimes[happened - 1]!
+        : Math.min(Math.max(stamp.from, this.#span.from), stamp.to)
     this.#drain(happened)
     this.onSnapshot(snapshot, at)
     const result = reconcile(this.space.map, observed, this.#previous)

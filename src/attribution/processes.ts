@@ -52,7 +52,9 @@ export function assignRoots(
   }
   const roots = [...trace.threads.keys()].filter((tid) => !born.has(tid)).sort((a, b) => a - b)
   const pidOf = new Map<number, number>()
-  const sidePid = new Map(side.threadNames.filter((row) => row.pid !== null).map((row) => [row.tid, row.pid!]))
+  const sidePid = new Map(
+    side.threadNames.filter((row) => row.pid !== null).map((row) => [row.tid, row.pid!]),
+  )
   const present = [...snapshots.keys()].filter((pid) => trace.threads.has(pid)).sort((a, b) => a - b)
   for (const tid of roots) {
     const pid = snapshots.has(tid) ? tid : sidePid.get(tid)
@@ -77,7 +79,10 @@ export function assignRoots(
 function byFutexes(trace: Trace, tid: number, pids: readonly number[]): number | null {
   const own = new Set(trace.threads.get(tid)?.futexes ?? [])
   const shared = pids
-    .map((pid) => ({ pid, count: (trace.threads.get(pid)?.futexes ?? []).filter((at) => own.has(at)).length }))
+    .map((pid) => ({
+      pid,
+      count: (trace.threads.get(pid)?.futexes ?? []).filter((at) => own.has(at)).length,
+    }))
     .sort((a, b) => b.count - a.count || a.pid - b.pid)
   const best = shared[0]
   if (best === undefined || best.count === 0 || best.count === shared[1]?.count) return null

@@ -28,9 +28,15 @@ export function reconcile(predicted: RangeMap, observed: Observed, previous: Obs
 /** Makes the replay equal to the snapshot: bytes nobody explained get an unknown maker, absent ones are dropped. */
 export function correct(space: AddressSpace, ledger: Ledger, observed: Observed, heapEnd: number): void {
   const pieces: { start: number; end: number; before: number; after: number }[] = []
-  walkBoth(space.map, observed.map, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, (start, end, before, after) => {
-    if (before !== after) pieces.push({ start, end, before, after })
-  })
+  walkBoth(
+    space.map,
+    observed.map,
+    Number.NEGATIVE_INFINITY,
+    Number.POSITIVE_INFINITY,
+    (start, end, before, after) => {
+      if (before !== after) pieces.push({ start, end, before, after })
+    },
+  )
   for (const { start, end, before, after } of pieces) {
     if (after < 0)
       space.map.remove(start, end, (from, to, owner) => {

@@ -1,12 +1,12 @@
-import { type Pid, pid as asPid } from '../base/units.ts'
+import { pid as asPid, type Pid } from '../base/units.ts'
 import type { SideEvidence } from '../model/side-evidence.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import type { Trace } from '../model/trace.ts'
 import type { DescriptorHistory } from './descriptors.ts'
 import { CALL, EffectMerge, ENTRY } from './effects.ts'
 import { isReplayable } from './observed.ts'
-import { assignRoots, type Birth, birthOf } from './processes.ts'
 import { ProcessReplay, type TraceSpan } from './process-replay.ts'
+import { assignRoots, type Birth, birthOf } from './processes.ts'
 import { Slices } from './slices.ts'
 
 /** Where a thread comes from and goes to, on the host's clock. */
@@ -77,6 +77,7 @@ class Replayer {
   }
 
   run(): TraceReplay {
+    for (const tid of this.#lives.keys()) this.#replayOf(tid)
     const { events } = this.#trace
     const merge = new EffectMerge(this.#trace)
     let effects = 0
@@ -87,7 +88,8 @@ class Replayer {
       if (merge.phase === ENTRY || effectsOnce(events.call[merge.event]!)) this.#slices.count(tid, time)
       const call = events.call[merge.event]!
       const replay = this.#replayOf(tid)
-      if (call >= CALL.execve && call <= CALL.exit_group) this.#treeEvent(merge.event, merge.phase, time, replay)
+      if (call >= CALL.execve && call <= CALL.exit_group)
+        this.#treeEvent(merge.event, merge.phase, time, replay)
       const target = call === CALL.execve ? this.#replayOf(tid) : replay
       target?.feed(merge.event, merge.phase, time)
     }
@@ -163,7 +165,8 @@ class Replayer {
     const pid = this.#lives.get(tid)?.pid
     this.#memoryOf.delete(tid)
     for (const [other, life] of this.#lives)
-      if (life.pid === pid && other !== tid && this.#memoryOf.get(other) === undefined) this.#ended(other, time)
+      if (life.pid === pid && other !== tid && this.#memoryOf.get(other) === undefined)
+        this.#ended(other, time)
   }
 }
 

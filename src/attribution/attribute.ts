@@ -1,0 +1,170 @@
+/**
+ * Which thread, by address, and how much of it is proven: system calls and snapshots joined.
+ *
+ * What it cannot know: who touched a page (page faults leave no call), who uses a malloc arena that threads share,
+ * what happened before the trace began or in threads it does not cover.
+ */
+import type { Micros, Pid } from '../base/units.ts'
+import type { Attribution, DescriptorMeaning, ReplayWindow, TraceWindow } from '../model/attribution.ts'
+import type { Diagnostics } from '../model/diagnostics.ts'
+import type { SideEvidence } from '../model/side-evidence.ts'
+import type { Snapshot } from '../model/snapshot.ts'
+import type { ClockChoice, Timeline } from '../model/timeline.ts'
+import type { Trace } from '../model/trace.ts'
+import { accountsOf } from './accounts.ts'
+import { readAllocator } from './allocator.ts'
+import { DescriptorHistory } from './descriptors.ts'
+import { livingByMechanism } from './living.ts'
+import { isReplayable, stampOf } from './observed.ts'
+import { ownersOf } from './owners.ts'
+import type { ProcessReplay } from './process-replay.ts'
+import { windowReasons } from './reasons.ts'
+import { describeThreads } from './threads.ts'
+import { traceNotes } from './trace-notes.ts'
+import { replayTrace, type TraceReplay } from './trace-replay.ts'
+
+export interface AttributionInput {
+  readonly snapshots: readonly Snapshot[]
+  readonly traces: readonly Trace[]
+  readonly clocks: readonly ClockChoice[]
+  readonly timeline: Timeline
+  readonly side: SideEvidence
+}
+
+/** Replays every trace against the snapshots of its processes. Traces are independent of each other. */
+export function attribute(input: AttributionInput, diagnostics: Diagnostics): Attribution {
+  const byPid = snapshotsByPid(input.snapshots)
+  const parts = input.traces.map((trace) => {
+    const offset = input.clocks.find((clock) => clock.trace === trace.name)?.offset ?? null
+    return attributeTrace(trace, offset, byPid, input.side, diagnostics)
+  })
+  return {
+    windows: parts.map((part) => part.window),
+    replays: parts.flatMap((part) => part.replays),
+    accounts: parts.flatMap((part) => part.accounts),
+    threads: parts.flatMap((part) => part.threads),
+    descriptors: parts.flatMap((part) => part.descriptors),
+    allocator: allocators(input, byPid),
+    owners: parts.flatMap((part) => part.owners),
+  }
+}
+
+interface Part extends Pick<Attribution, 'accounts' | 'threads' | 'descriptors' | 'owners'> {
+  readonly window: TraceWindow
+  readonly replays: readonly ReplayWindow[]
+}
+
+function attributeTrace(
+  trace: Trace,
+  offset: Micros | null,
+  byPid: ReadonlyMap<number, readonly Snapshot[]>,
+  side: SideEvidence,
+  diagnostics: Diagnostics,
+): Part {
+  const descriptors = new DescriptorHistory(trace)
+  for (const row of side.descriptors) descriptors.addBeside(row.fd, row.target)
+  const traced = replayTrace(trace, offset, byPid, side, descriptors)
+  const processes = [...traced.processes.values()].sort((a, b) => a.pid - b.pid)
+  const living = new Map(processes.map((replay) => [replay.pid, livingByMechanism(replay, traced.span.to)]))
+  report(traced, diagnostics)
+  return {
+    window: windowOf(traced, processes, offset),
+    replays: processes.flatMap((replay) => publishedWindows(replay, traced)),
+    accounts: processes.flatMap((replay) => {
+      const snapshots = inside(byPid.get(replay.pid) ?? [], traced)
+      const allocator = readAllocator(snapshots.at(-1) ?? replay.lastSnapshot, trace)
+      return accountsOf({ replay, traced, living: living.get(replay.pid)!, snapshots, allocator })
+    }),
+    threads: describeThreads(traced, living, descriptors, side),
+    descriptors: processes.flatMap((replay) => meanings(replay.pid, descriptors, trace, side)),
+    owners: processes.flatMap((replay) => ownersOf(replay, trace)),
+  }
+}
+
+/** Windows that the trace covers whole; where there is none, the one it covers in part. */
+function publishedWindows(replay: ProcessReplay, traced: TraceReplay): ReplayWindow[] {
+  const shown = replay.windows.length > 0 ? replay.windows : replay.partial.slice(-1)
+  return shown.map((window) => ({ ...window, reasons: windowReasons(window, replay, traced) }))
+}
+
+function windowOf(
+  traced: TraceReplay,
+  processes: readonly ProcessReplay[],
+  offset: Micros | null,
+): TraceWindow {
+  const { trace, span } = traced
+  return {
+    trace: trace.name,
+    pids: [...new Set([...traced.lives.values()].map((life) => life.pid))].sort((a, b) => a - b),
+    from: offset === null || Number.isNaN(span.from) ? null : (span.from as Micros),
+    to: offset === null || Number.isNaN(span.to) ? null : (span.to as Micros),
+    threads: trace.threads.size,
+    untracedThreads: null,
+    events: trace.events.length,
+    conflicts: processes.reduce((sum, replay) => sum + replay.space.conflicts, 0),
+    order: trace.hasDurations ? 'effect' : 'entry',
+    notes: traceNotes(traced, processes),
+  }
+}
+
+function report(traced: TraceReplay, diagnostics: Diagnostics): void {
+  const { trace } = traced
+  const file = trace.files[0]?.path ?? trace.name
+  for (const replay of traced.processes.values()) {
+    if (replay.space.conflicts > 0)
+      diagnostics.report('replay-conflicts', file, null, `pid ${replay.pid}`, replay.space.conflicts)
+    if (replay.space.untold > 0)
+      diagnostics.report('replay-untold-calls', file, null, `pid ${replay.pid}`, replay.space.untold)
+  }
+  if (!trace.hasDurations && trace.events.length > 0) diagnostics.report('replay-entry-order', file)
+  for (const tid of traced.homeless) diagnostics.report('thread-without-process', file, null, String(tid))
+  for (const tid of traced.reused) diagnostics.report('thread-number-reused', file, null, String(tid))
+}
+
+/** Snapshots taken while the trace ran. */
+const inside = (snapshots: readonly Snapshot[], traced: TraceReplay): Snapshot[] =>
+  snapshots.filter((snapshot) => {
+    const stamp = stampOf(snapshot)
+    return isReplayable(snapshot) && stamp.to > traced.span.from && stamp.from <= traced.span.to
+  })
+
+function snapshotsByPid(snapshots: readonly Snapshot[]): ReadonlyMap<number, readonly Snapshot[]> {
+  const byPid = new Map<number, Snapshot[]>()
+  for (const snapshot of snapshots) {
+    if (snapshot.pid === null) continue
+    const list = byPid.get(snapshot.pid)
+    if (list === undefined) byPid.set(snapshot.pid, [snapshot])
+    else list.push(snapshot)
+  }
+  for (const list of byPid.values()) list.sort((a, b) => (a.time ?? 0) - (b.time ?? 0))
+  return byPid
+}
+
+function allocators(
+  input: AttributionInput,
+  byPid: ReadonlyMap<number, readonly Snapshot[]>,
+): Attribution['allocator'][number][] {
+  return [...byPid.keys()]
+    .sort((a, b) => a - b)
+    .flatMap((pid) => {
+      const snapshot = byPid.get(pid)!.findLast(isReplayable) ?? null
+      const trace = input.traces.find((candidate) => candidate.threads.has(pid)) ?? null
+      const reading = readAllocator(snapshot, trace)
+      return reading ? [{ pid: pid as Pid, name: reading.name, basis: reading.basis }] : []
+    })
+}
+
+function meanings(
+  pid: Pid,
+  descriptors: DescriptorHistory,
+  trace: Trace,
+  side: SideEvidence,
+): DescriptorMeaning[] {
+  const known: DescriptorMeaning[] = []
+  for (const [fd, meaning] of descriptors.last())
+    known.push({ pid, fd, meaning, source: trace.hasDescriptorNames ? 'strace -y' : 'trace' })
+  for (const row of side.descriptors)
+    if ((row.pid === null || row.pid === pid) && !known.some((meaning) => meaning.fd === row.fd))
+      known.push({ pid, fd: row.fd, meaning: row.target, source: 'side-evidence' })
+  return known.sort((a, b) => a.fd - b.fd)
+}

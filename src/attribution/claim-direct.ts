@@ -1,0 +1,176 @@
+/**
+ * Whom direct mappings accuse: blocks that one call makes and one call releases (mmap, shmat, mremap), so that the
+ * replay sees each of them come and go.
+ *
+ * What calls cannot tell: who should have released a block that one thread maps and another usually unmaps; who keeps
+ * memory inside a chunk that an allocator maps for all threads.
+ */
+import { formatBytes, formatCount, formatShare } from '../base/format.ts'
+import type { Sentence } from '../model/sentence.ts'
+import type { ActivityRecord } from './activity-table.ts'
+import { accuse, type Claim, nobody } from './claim.ts'
+import type { Share } from './ledger.ts'
+import { bytesByThread, type Living } from './living.ts'
+import { ANONYMOUS, type MechanismCode, MREMAP } from './mechanism.ts'
+import type { ArenaUsers } from './users.ts'
+
+/** One or two blocks that stay are a start-up object or a retry; from three on they are a habit. */
+const HABIT = 3
+/** The rest may be blocks that were not overdue a moment later; below this two threads share the growth. */
+const NEARLY_ALL = 0.9
+/** Chance that blocks which are in fact ordinary all outlive every released one; one in a hundred at most. */
+const CHANCE = 0.01
+
+export interface DirectEvidence {
+  readonly mechanism: MechanismCode
+  readonly living: readonly Living[]
+  readonly shares: ReadonlyMap<number, Share>
+  readonly users: ArenaUsers
+  /** Replay and snapshots agree, all threads traced, effect order known. */
+  readonly proven: boolean
+  /** The program's allocator maps chunks for all threads; `null` when blocks are mapped one by one. */
+  readonly chunkAllocator: { readonly name: string; readonly perThread: boolean } | null
+  /** The C library's malloc and nothing else: it maps blocks one by one. */
+  readonly plainMalloc: boolean
+}
+
+export function claimDirect(evidence: DirectEvidence): Claim {
+  const { living } = evidence
+  const overdue = living.filter((one) => one.overdue)
+  const total = sum(overdue)
+  if (overdue.length === 0) return nobody(nothingStays(living))
+  const [tid, bytes] = bytesByThread(overdue)[0]!
+  const own = overdue.filter((one) => one.tid === tid)
+  const calls = own.reduce((count, one) => count + one.calls, 0)
+  if (bytes < NEARLY_ALL * total) return nobody(severalThreads(overdue, total))
+  if (calls < HABIT && !(evidence.chunkAllocator && calls > 1)) return nobody(tooFew(calls))
+  const activities = [...new Set(own.map((one) => one.activity))]
+  const released = activities.reduce((count, activity) => count + activity.releasedBytes, 0)
+  const handed = activities.reduce((count, activity) => count + activity.handedBytes, 0)
+  if (handed * 2 > released) return nobody(handedOver(tid))
+  if (replacesOlder(evidence.shares, tid, bytes, living)) return nobody(steady(tid))
+  const pooled = looksPooled(evidence, activities)
+  if (pooled !== null) {
+    const others = evidence.users.active.filter((other) => other !== tid)
+    if (evidence.users.untraced > 0 || (others.length > 0 && !pooled.perThread))
+      return nobody(pool(tid, others.length))
+    return accuse(tid, 'likely', chunks(tid, calls, bytes))
+  }
+  const certain = evidence.proven && handed === 0 && unlikelyByChance(activities, own)
+  return accuse(tid, certain ? 'certain' : 'likely', neverReleased(tid, activities, calls, bytes, released))
+}
+
+const sum = (living: readonly Living[]): number => living.reduce((bytes, one) => bytes + one.bytes, 0)
+
+/**
+ * Whether as many bytes from before the trace were released by the same thread, or by threads that only release: then
+ * its blocks merely live longer than the trace, and nothing grows.
+ */
+function replacesOlder(
+  shares: ReadonlyMap<number, Share>,
+  tid: number,
+  bytes: number,
+  living: readonly Living[],
+): boolean {
+  let older = 0
+  for (const [other, share] of shares) if (other === tid || share.acquired === 0) older += share.releasedOlder
+  // The thread's own blocks that are not overdue stand against older ones of the same habit.
+  const ordinary = living.filter((one) => one.tid === tid && !one.overdue)
+  return older - sum(ordinary) >= bytes
+}
+
+/** Blocks whose activity never released one, all multiples of 64 KiB, are how allocators take chunks for their pools. */
+function looksPooled(
+  evidence: DirectEvidence,
+  activities: readonly ActivityRecord[],
+): { readonly perThread: boolean } | null {
+  if (evidence.mechanism !== ANONYMOUS || activities.some((activity) => activity.released > 0)) return null
+  if (evidence.chunkAllocator !== null) return evidence.chunkAllocator
+  if (evidence.plainMalloc) return null
+  const count = activities.reduce((all, activity) => all + activity.count, 0)
+  const pooled = activities.reduce((all, activity) => all + activity.pooled, 0)
+  return pooled * 2 > count ? { perThread: false } : null
+}
+
+/**
+ * With n released and k kept, all kept ones outlive all released ones by chance once in C(n + k, k) ways. Without any
+ * release, a habit that was never once undone is no chance.
+ */
+function unlikelyByChance(activities: readonly ActivityRecord[], own: readonly Living[]): boolean {
+  const kept = own.reduce((count, one) => count + one.calls, 0)
+  const released = activities.reduce((count, activity) => count + activity.released, 0)
+  if (released === 0) return kept >= 2 * HABIT
+  let ways = 1
+  for (let k = 1; k <= kept && ways * CHANCE < 1; k += 1) ways = (ways * (released + k)) / k
+  return ways * CHANCE >= 1
+}
+
+const nothingStays = (living: readonly Living[]): Sentence =>
+  living.length === 0
+    ? {
+        en: 'Everything mapped in the traced time was released again.',
+        zh: '跟踪时段内映射的内存都已释放。',
+      }
+    : {
+        en: `The ${formatCount(living.length)} still mapped at the end are no older than those that were released: they were simply not released yet.`,
+        zh: `结束时仍映射的 ${formatCount(living.length)} 个，其存在时间并不长于已释放的：只是尚未轮到释放。`,
+      }
+
+const severalThreads = (overdue: readonly Living[], total: number): Sentence => {
+  const shares = bytesByThread(overdue).slice(0, 3)
+  const en = shares.map(([tid, bytes]) => `thread ${tid} ${formatShare(bytes / total)}`).join(', ')
+  const zh = shares.map(([tid, bytes]) => `线程 ${tid} ${formatShare(bytes / total)}`).join('，')
+  return {
+    en: `What was never released was mapped by several threads (${en}), so no single one is named.`,
+    zh: `从未释放的内存由多个线程映射（${zh}），因此不指认单个线程。`,
+  }
+}
+
+const tooFew = (calls: number): Sentence => ({
+  en: `Only ${formatCount(calls)} of these calls left something that was never released: too few to tell a habit from a single object. A longer trace would settle it.`,
+  zh: `只有 ${formatCount(calls)} 次此类调用留下从未释放的内存：不足以区分习惯性行为与单个对象。更长时间的跟踪可以确定。`,
+})
+
+const handedOver = (tid: number): Sentence => ({
+  en: `Thread ${tid} maps these blocks and other threads release them: calls alone cannot tell which side forgets the ones that stay. Stacks on both sides would (strace -k -e trace=mmap,munmap).`,
+  zh: `线程 ${tid} 映射这些内存块，而由其他线程释放：仅凭系统调用无法判断是哪一方遗漏了留存的部分。两侧的调用栈可以确定（strace -k -e trace=mmap,munmap）。`,
+})
+
+const steady = (tid: number): Sentence => ({
+  en: `Thread ${tid} released as much from before the trace as it left behind: its blocks live longer than the trace, and by these calls nothing grows.`,
+  zh: `线程 ${tid} 释放的跟踪前内存与其留下的一样多：这些内存块的寿命长于跟踪时段，从调用上看没有增长。`,
+})
+
+const pool = (tid: number, others: number): Sentence => ({
+  en: `Thread ${tid} made the calls, but the blocks look like chunks that an allocator maps for all threads, and ${formatCount(others)} other threads ran: the one that asks for a chunk is not always the one that keeps the memory. A heap profiler or an uprobe on malloc would settle it.`,
+  zh: `这些调用由线程 ${tid} 发出，但内存块像是分配器为所有线程映射的大块，而且另有 ${formatCount(others)} 个线程在运行：申请大块的线程不一定是占用内存的线程。堆分析器或 malloc 上的 uprobe 可以确定。`,
+})
+
+const chunks = (tid: number, calls: number, bytes: number): Sentence => ({
+  en: `All ${formatCount(calls)} chunks (${formatBytes(bytes)}) were mapped by thread ${tid} and none was released; no other thread did work that could have filled them.`,
+  zh: `全部 ${formatCount(calls)} 个大块（${formatBytes(bytes)}）都由线程 ${tid} 映射且均未释放；没有其他线程做过可能填充它们的工作。`,
+})
+
+function neverReleased(
+  tid: number,
+  activities: readonly ActivityRecord[],
+  calls: number,
+  bytes: number,
+  released: number,
+): Sentence {
+  const count = activities.reduce((all, activity) => all + activity.count, 0)
+  if (activities.every((activity) => activity.mechanism === MREMAP))
+    return {
+      en: `Thread ${tid} made ${formatCount(calls)} mremap calls that grew a mapping by ${formatBytes(bytes)} in all; none of it was given back.`,
+      zh: `线程 ${tid} 通过 ${formatCount(calls)} 次 mremap 将映射扩大了共 ${formatBytes(bytes)}，且从未归还。`,
+    }
+  return released > 0
+    ? {
+        en: `Thread ${tid} mapped ${formatCount(count)} of these and released the others itself; ${formatCount(calls)} (${formatBytes(bytes)}) outlived every released one and stayed.`,
+        zh: `线程 ${tid} 映射了 ${formatCount(count)} 个，其余由其自行释放；${formatCount(calls)} 个（${formatBytes(bytes)}）的存在时间超过所有已释放者并留存下来。`,
+      }
+    : {
+        en: `Thread ${tid} mapped ${formatCount(calls)} of these (${formatBytes(bytes)}) and nobody released a single one.`,
+        zh: `线程 ${tid} 映射了 ${formatCount(calls)} 个（${formatBytes(bytes)}），无人释放过其中任何一个。`,
+      }
+}

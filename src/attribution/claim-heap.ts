@@ -1,0 +1,116 @@
+/**
+ * Whom growing malloc heaps accuse. The call that extends an arena says who met its end, not who keeps the memory:
+ * where two threads share an arena, one may live on what the other has just freed and never call at all. So a thread
+ * is named only where no other thread can have used the arena.
+ *
+ *     main arena   feed-in  keeps a block … keeps a block … keeps a block
+ *                  janitor  frees 60 blocks … asks for 60, finds none free → brk
+ */
+import { formatCount } from '../base/format.ts'
+import type { Sentence } from '../model/sentence.ts'
+import { accuse, type Claim, nobody } from './claim.ts'
+import type { Arena, ArenaUsers } from './users.ts'
+
+/** Other arenas may grow by what their threads warm up with; this much of the growth must lie in one. */
+const MOST = 0.5
+
+/** The main heap, extended by brk. */
+export function claimMainHeap(pid: number, users: ArenaUsers, proven: boolean): Claim {
+  const [only] = users.mainHeap
+  if (only === undefined) return nobody(noExtension)
+  if (users.mainHeap.length > 1) return nobody(shared(users.mainHeap, users.active.length))
+  const elsewhere = new Set(users.arenas.flatMap((arena) => [...arena.growth.keys()]))
+  const open = users.active.filter((tid) => tid !== only && !elsewhere.has(tid))
+  if (users.untraced > 0) return nobody(untraced(users.untraced))
+  if (open.length === 0) {
+    const alone = users.active.length === 1 && users.silent.length === 0
+    return accuse(
+      only,
+      alone && proven ? 'certain' : 'likely',
+      alone ? ranAlone(only) : othersElsewhere(only),
+    )
+  }
+  // glibc gives the main arena to the main thread, and a new one to every other thread while the limit allows.
+  const taken = users.arenas.filter((arena) => [...arena.growth.keys()].some((tid) => tid !== only)).length
+  if (only === pid && users.arenaCount - taken >= open.length)
+    return accuse(only, 'likely', arenaForEach(only, users))
+  return nobody(mayShare(only, open.length, users))
+}
+
+/** Arenas beside the main one, extended by mprotect. */
+export function claimArenas(pid: number, users: ArenaUsers): Claim {
+  const biggest = users.arenas[0]
+  if (biggest === undefined) return nobody(noExtension)
+  const total = users.arenas.reduce((sum, arena) => sum + arena.bytes, 0)
+  if (biggest.bytes < MOST * total) return nobody(manyArenas(users.arenas.length))
+  return claimArena(pid, biggest, users)
+}
+
+export function claimArena(pid: number, arena: Arena, users: ArenaUsers): Claim {
+  const extenders = [...arena.growth.keys()].sort((a, b) => a - b)
+  const [only] = extenders
+  if (only === undefined) return nobody(noExtension)
+  if (extenders.length > 1) return nobody(shared(extenders, users.active.length))
+  if (users.untraced > 0) return nobody(untraced(users.untraced))
+  const elsewhere = new Set([
+    ...users.mainHeap,
+    ...users.arenas.filter((other) => other !== arena).flatMap((other) => [...other.growth.keys()]),
+  ])
+  // The main thread keeps to the main arena (malloc/arena.c, ptmalloc_init).
+  const open = users.active.filter((tid) => tid !== only && tid !== pid && !elsewhere.has(tid))
+  if (elsewhere.has(only)) return nobody(moved(only))
+  if (open.length === 0) return accuse(only, 'likely', othersElsewhere(only))
+  if (users.arenaCount - users.arenas.length >= open.length)
+    return accuse(only, 'likely', arenaForEach(only, users))
+  return nobody(mayShare(only, open.length, users))
+}
+
+const PROFILE = {
+  en: 'Stacks at malloc would settle it (a heap profiler, or an uprobe on malloc and free).',
+  zh: 'malloc 处的调用栈可以确定（堆分析器，或 malloc 与 free 上的 uprobe）。',
+}
+
+const noExtension: Sentence = {
+  en: 'No call of the traced time extended it.',
+  zh: '跟踪时段内没有调用扩展它。',
+}
+
+const shared = (extenders: readonly number[], active: number): Sentence => ({
+  en: `${formatCount(extenders.length)} threads extend the same malloc arena, of ${formatCount(active)} that ran: whoever meets the end of the free memory makes the call, so calls alone cannot tell who keeps it. ${PROFILE.en}`,
+  zh: `在运行的 ${formatCount(active)} 个线程中，有 ${formatCount(extenders.length)} 个扩展同一个 malloc arena：谁遇到空闲内存耗尽，谁就发出调用，因此仅凭系统调用无法判断是谁占用。${PROFILE.zh}`,
+})
+
+const mayShare = (tid: number, open: number, users: ArenaUsers): Sentence => ({
+  en: `Thread ${tid} made every extension, but ${formatCount(open)} other running threads may use the same malloc arena (${formatCount(users.arenaCount)} other arenas exist): the thread that extends it is not always the one that keeps the memory. ${PROFILE.en}`,
+  zh: `所有扩展都由线程 ${tid} 发出，但另有 ${formatCount(open)} 个在运行的线程可能使用同一个 malloc arena（此外只有 ${formatCount(users.arenaCount)} 个 arena）：扩展它的线程不一定是占用内存的线程。${PROFILE.zh}`,
+})
+
+const untraced = (count: number): Sentence => ({
+  en: `The trace does not cover at least ${formatCount(count)} threads of the process, and they may use the same malloc arena. A trace with -f of all threads would settle more.`,
+  zh: `跟踪未覆盖该进程的至少 ${formatCount(count)} 个线程，它们可能使用同一个 malloc arena。用 -f 跟踪所有线程可以确定更多。`,
+})
+
+const ranAlone = (tid: number): Sentence => ({
+  en: `Thread ${tid} made every extension, and no other thread of the process ran in the traced time.`,
+  zh: `所有扩展都由线程 ${tid} 发出，且跟踪时段内该进程没有其他线程运行。`,
+})
+
+const othersElsewhere = (tid: number): Sentence => ({
+  en: `Thread ${tid} made every extension of this malloc arena, and every other thread that ran was seen to extend another one: it is the only user. It allocates what stays; who should have freed it, calls cannot tell.`,
+  zh: `该 malloc arena 的所有扩展都由线程 ${tid} 发出，且其他在运行的线程都扩展了别的 arena：它是唯一的使用者。留存的内存由它分配；本应由谁释放，系统调用无法说明。`,
+})
+
+const arenaForEach = (tid: number, users: ArenaUsers): Sentence => ({
+  en: `Thread ${tid} made every extension of this malloc arena, and there are arenas enough (${formatCount(users.arenaCount)} beside the main one) for every other thread that ran to have its own. It allocates what stays; who should have freed it, calls cannot tell.`,
+  zh: `该 malloc arena 的所有扩展都由线程 ${tid} 发出，且 arena 足够多（主 arena 之外有 ${formatCount(users.arenaCount)} 个），其他在运行的线程可各有一个。留存的内存由它分配；本应由谁释放，系统调用无法说明。`,
+})
+
+const manyArenas = (count: number): Sentence => ({
+  en: `The growth is spread over ${formatCount(count)} malloc arenas, none of which holds half of it.`,
+  zh: `增长分散在 ${formatCount(count)} 个 malloc arena 中，没有一个占到一半。`,
+})
+
+const moved = (tid: number): Sentence => ({
+  en: `Thread ${tid} extended more than one malloc arena, so arenas change hands here and nobody is named. ${PROFILE.en}`,
+  zh: `线程 ${tid} 扩展了不止一个 malloc arena，说明这里的 arena 会易手，因此不指认任何线程。${PROFILE.zh}`,
+})

@@ -1,0 +1,38 @@
+import type { Micros, Tid } from '../base/units.ts'
+import type { Attribution, Mechanism } from '../model/attribution.ts'
+import type { Trace } from '../model/trace.ts'
+import { referenceOf } from './activity-words.ts'
+import { MECHANISM_NAMES } from './mechanism.ts'
+import type { ProcessReplay } from './process-replay.ts'
+
+/** Ranges listed per process; the accounts carry the sums of all. */
+const MOST = 2000
+
+/** Who made what is mapped at the end of the replay, biggest first. */
+export function ownersOf(replay: ProcessReplay, trace: Trace): Attribution['owners'][number][] {
+  const { records } = replay.ledger
+  const found: { start: number; end: number; owner: number }[] = []
+  replay.space.map.forEach((start, end, owner) => {
+    if (records.event[owner]! < 0 || MECHANISM_NAMES[records.mechanism[owner]!] === undefined) return
+    const last = found.at(-1)
+    if (last !== undefined && last.owner === owner && last.end === start) last.end = end
+    else found.push({ start, end, owner })
+  })
+  return found
+    .sort((a, b) => b.end - b.start - (a.end - a.start) || a.start - b.start)
+    .slice(0, MOST)
+    .map(({ start, end, owner }) => {
+      const event = records.event[owner]!
+      const stack = trace.strings.get(trace.events.stack[event]!)
+      return {
+        pid: replay.pid,
+        start,
+        end,
+        tid: records.tid[owner]! as Tid,
+        mechanism: MECHANISM_NAMES[records.mechanism[owner]!]! as Mechanism,
+        at: Math.round(records.time[owner]!) as Micros,
+        reference: referenceOf(event, trace),
+        stack: stack === '' ? null : stack,
+      }
+    })
+}

@@ -1,0 +1,117 @@
+import { type Bytes, type Micros, SECOND, type Tid } from '../base/units.ts'
+import type { ThreadAttribution } from '../model/attribution.ts'
+import type { SideEvidence } from '../model/side-evidence.ts'
+import type { ActivityRecord } from './activity-table.ts'
+import { describeActivity } from './activity-words.ts'
+import type { DescriptorHistory } from './descriptors.ts'
+import type { Living } from './living.ts'
+import { threadNames } from './names.ts'
+import { profiles } from './profile.ts'
+import { roleOf } from './role.ts'
+import { SLICES } from './slices.ts'
+import { ThreadTotals } from './thread-totals.ts'
+import type { TraceReplay } from './trace-replay.ts'
+
+/** Activities a thread is shown with, biggest first: the rest is small change. */
+const ACTIVITIES = 12
+
+/** All threads of one trace, by process, then thread number. */
+export function describeThreads(
+  traced: TraceReplay,
+  livingOf: ReadonlyMap<number, readonly (readonly Living[])[]>,
+  descriptors: DescriptorHistory,
+  side: SideEvidence,
+): ThreadAttribution[] {
+  const { trace, lives } = traced
+  const names = threadNames(trace, side)
+  const calls = profiles(trace)
+  const started = new Map<number, number>()
+  for (const life of lives.values())
+    if (life.createdBy !== null) started.set(life.createdBy, (started.get(life.createdBy) ?? 0) + 1)
+  return [...lives]
+    .sort(([tidA, a], [tidB, b]) => a.pid - b.pid || tidA - tidB)
+    .map(([tid, life]) => {
+      const replay = traced.processes.get(life.pid)
+      const totals = replay?.ledger.threads.get(tid) ?? new ThreadTotals()
+      const own = (livingOf.get(life.pid) ?? []).map((group) => group.filter((one) => one.tid === tid))
+      const activities = (replay?.ledger.activities.records ?? [])
+        .filter((record) => record.tid === tid)
+        .sort((a, b) => b.bytes - a.bytes)
+        .slice(0, ACTIVITIES)
+        .map((record) => describeActivity(record, livingWith(own, record), trace, descriptors))
+      const rows = calls.get(tid) ?? []
+      const { name, source } = names(tid, life.pid)
+      return {
+        pid: life.pid,
+        tid: tid as Tid,
+        name,
+        nameSource: source,
+        role: roleOf(
+          rows,
+          activities,
+          descriptors,
+          started.get(tid) ?? 0,
+          tid === life.pid,
+          trace.threads.get(tid)?.lines ?? 0,
+        ),
+        createdBy: life.createdBy as Tid | null,
+        createdAt: life.createdAt as Micros | null,
+        endedAt: life.endedAt as Micros | null,
+        traced: trace.threads.has(tid),
+        memory: memoryOf(totals),
+        syscalls: rows.map(({ name: call, calls: count, errors, seconds }) => ({
+          name: call,
+          calls: count,
+          errors,
+          seconds,
+        })),
+        activities,
+        ...seriesOf(traced, tid),
+        ages: agesOf(own.flat()),
+      }
+    })
+}
+
+const livingWith = (groups: readonly (readonly Living[])[], record: ActivityRecord): readonly Living[] =>
+  (groups[record.mechanism] ?? []).filter((one) => one.activity === record)
+
+function memoryOf(totals: ThreadTotals): ThreadAttribution['memory'] {
+  return {
+    mmapBytes: totals.mmap as Bytes,
+    munmapBytes: totals.munmap as Bytes,
+    brkBytes: (totals.brkUp - totals.brkDown) as Bytes,
+    brkUpBytes: totals.brkUp as Bytes,
+    brkDownBytes: totals.brkDown as Bytes,
+    mprotectBytes: totals.mprotect as Bytes,
+    mremapBytes: totals.mremap as Bytes,
+    netBytes: totals.net as Bytes,
+    liveBytes: totals.live as Bytes,
+  }
+}
+
+function seriesOf(
+  traced: TraceReplay,
+  tid: number,
+): Pick<ThreadAttribution, 'callsOverTime' | 'liveOverTime'> {
+  const { slices } = traced
+  const calls = slices.callsOf(tid)
+  const live = slices.liveOf(tid)
+  const index = Array.from({ length: SLICES }, (_, k) => k)
+  return {
+    callsOverTime: calls ? index.map((k) => ({ from: slices.at(k) as Micros, calls: calls[k]! })) : [],
+    liveOverTime: live ? index.map((k) => ({ at: slices.at(k + 1) as Micros, bytes: live[k] as Bytes })) : [],
+  }
+}
+
+/** Ages by decade of seconds, up to what is needed. */
+function agesOf(living: readonly Living[]): ThreadAttribution['ages'] {
+  const ages: { upToSeconds: number; count: number; bytes: number }[] = []
+  for (const one of living) {
+    let decade = 0
+    while (one.age > 10 ** decade * SECOND) decade += 1
+    for (let k = ages.length; k <= decade; k += 1) ages.push({ upToSeconds: 10 ** k, count: 0, bytes: 0 })
+    ages[decade]!.count += one.calls
+    ages[decade]!.bytes += one.bytes
+  }
+  return ages.map((age) => ({ ...age, bytes: age.bytes as Bytes }))
+}

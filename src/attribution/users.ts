@@ -1,0 +1,126 @@
+import { kindIndex } from '../model/mapping-kind.ts'
+import type { Snapshot } from '../model/snapshot.ts'
+import type { Trace } from '../model/trace.ts'
+import { accessible, heapSize } from './kernel.ts'
+import { MAIN_HEAP } from './mechanism.ts'
+import type { ProcessReplay } from './process-replay.ts'
+import type { TraceReplay } from './trace-replay.ts'
+
+/**
+ * Which threads may use which malloc arena. A thread keeps to one arena (malloc/arena.c: `thread_arena`); it extends
+ * that one only. A thread that stayed in one call during the whole trace ran no code, so it allocated nothing.
+ */
+export interface ArenaUsers {
+  /** Threads of the process that ran during the trace. */
+  readonly active: readonly number[]
+  /** Threads that stayed in one call, or left no line at all. */
+  readonly asleep: readonly number[]
+  /** Threads with a line-less log: they may have run without calls. */
+  readonly silent: readonly number[]
+  /** Threads known to exist that the trace does not cover. */
+  readonly untraced: number
+  /** Who extended the main heap by brk. */
+  readonly mainHeap: readonly number[]
+  /** Arenas (heaps joined where one thread went from one to the next) with who extended them, biggest growth first. */
+  readonly arenas: readonly Arena[]
+  /** At least so many arenas beside the main one exist. */
+  readonly arenaCount: number
+}
+
+export interface Arena {
+  /** Start of its lowest heap that grew. */
+  readonly heap: number
+  readonly heaps: readonly number[]
+  readonly growth: ReadonlyMap<number, number>
+  readonly bytes: number
+}
+
+export function arenaUsers(
+  replay: ProcessReplay,
+  traced: TraceReplay,
+  snapshots: readonly Snapshot[],
+): ArenaUsers {
+  const { trace, lives } = traced
+  const own = [...lives].filter(([, life]) => life.pid === replay.pid).map(([tid]) => tid)
+  own.sort((a, b) => a - b)
+  const stayed = (tid: number): boolean =>
+    trace.coverage === 'all' && (trace.threads.get(tid)?.lines ?? 0) <= 1
+  const asleep = own.filter(stayed)
+  return {
+    active: own.filter((tid) => !stayed(tid)),
+    asleep,
+    silent: asleep.filter((tid) => (trace.threads.get(tid)?.lines ?? 0) === 0),
+    untraced: untracedThreads(own.length, traced, snapshots),
+    mainHeap: [...replay.ledger.shares[MAIN_HEAP]!]
+      .filter(([, share]) => share.acquired > 0)
+      .map(([tid]) => tid)
+      .sort((a, b) => a - b),
+    arenas: joinHeaps(replay, trace),
+    arenaCount: Math.max(0, ...snapshots.map((snapshot) => countArenas(snapshot, trace.wordBits))),
+  }
+}
+
+const THREAD_STACK = kindIndex('thread-stack')
+
+/** Stacks that exist in every snapshot beyond the traced threads' belong to threads that were not traced. */
+function untracedThreads(own: number, traced: TraceReplay, snapshots: readonly Snapshot[]): number {
+  if (traced.trace.form === 'per-thread' || own > 1) return 0
+  const counts = snapshots.map((snapshot) =>
+    snapshot.mappings.kind.reduce((sum, kind) => sum + (kind === THREAD_STACK ? 1 : 0), 0),
+  )
+  return counts.length === 0 ? 0 : Math.min(...counts)
+}
+
+/**
+ * A thread that grows a second heap has filled the first: both are one arena (malloc/arena.c, `sysmalloc`: a new heap
+ * is made when the old one cannot grow).
+ */
+function joinHeaps(replay: ProcessReplay, trace: Trace): Arena[] {
+  const full = heapSize(trace.wordBits)
+  const { heaps } = replay.ledger
+  const groups: { heaps: number[]; growth: Map<number, number> }[] = []
+  const filled = (heap: number): boolean => {
+    const end = replay.space.map.at(heap + full - 1)
+    return end !== null && accessible(end.tag)
+  }
+  for (const [heap, growth] of [...heaps].sort(([a], [b]) => a - b)) {
+    const joined = groups.find(
+      (group) =>
+        (group.heaps.some(filled) || filled(heap)) && [...growth.keys()].some((tid) => group.growth.has(tid)),
+    )
+    if (joined === undefined) groups.push({ heaps: [heap], growth: new Map(growth) })
+    else {
+      joined.heaps.push(heap)
+      for (const [tid, bytes] of growth) joined.growth.set(tid, (joined.growth.get(tid) ?? 0) + bytes)
+    }
+  }
+  return groups
+    .map(({ heaps: list, growth }) => ({
+      heap: list[0]!,
+      heaps: list,
+      growth,
+      bytes: [...growth.values()].reduce((sum, bytes) => sum + bytes, 0),
+    }))
+    .sort((a, b) => b.bytes - a.bytes || a.heap - b.heap)
+}
+
+const ARENA = kindIndex('malloc-arena')
+/** A heap that is this close to full may be followed by another one of the same arena. */
+const NEARLY_FULL = 1024 * 1024
+
+/**
+ * Arenas of a snapshot, at least: every arena has one heap that is not full, its last one. Full heaps may belong to
+ * any of them.
+ */
+export function countArenas(snapshot: Snapshot, wordBits: 32 | 64): number {
+  const { mappings } = snapshot
+  const size = heapSize(wordBits)
+  let count = 0
+  for (let row = 0; row < mappings.length; row += 1) {
+    if (mappings.kind[row] !== ARENA) continue
+    const end = mappings.end[row]!
+    const lastHeap = Math.floor((end - 1) / size) * size
+    if (lastHeap + size - end > Math.min(NEARLY_FULL, size / 4)) count += 1
+  }
+  return count
+}
