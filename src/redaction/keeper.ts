@@ -7,6 +7,7 @@ const TOKEN_DIGITS = 12
 const PAYLOAD_TOKEN = /^\[\d+:[0-9a-f]{12}\]$/
 /** A name that was replaced: `user-9f8e7d6c5b4a`. */
 const NAME_TOKEN = /^(?:user|path|thread|host|ip|mail|key|word|peer)-[0-9a-f]{12}$/
+const TOKEN_FIRST = /^(?:\[\d+:[0-9a-f]{12}\]|(?:user|path|thread|host|ip|mail|key|word|peer)-[0-9a-f]{12})/
 const CACHE_ENTRIES = 50_000
 
 /** Kinds of names, as they show in the token. */
@@ -50,6 +51,11 @@ export class Keeper {
   secret(rule: string, as: NameRule, text: string): string {
     if (text === '' || this.isToken(text)) return text
     return this.#replaced(rule, text, `${as}-${this.#digest(text)}`)
+  }
+
+  /** Whether a token stands at the beginning: what a rule takes for a secret may be one with text behind it. */
+  startsWithToken(text: string): boolean {
+    return TOKEN_FIRST.test(text)
   }
 
   isToken(text: string): boolean {

@@ -118,12 +118,16 @@ function redactThread(name: string, keeper: Keeper): string {
 }
 
 /** Text between strings: descriptors with paths and peers, thread names of -Y, struct fields. */
-function outside(text: string, keeper: Keeper): string {
-  if (!text.includes('<')) return plainArguments(text, keeper)
-  return text.replace(DECORATION_OR_TEXT, (whole, number?: string, inner?: string) => {
-    if (inner === undefined) return plainArguments(whole, keeper)
-    return `${number}<${decoration(inner, keeper)}>`
-  })
+const outside = (text: string, keeper: Keeper): string =>
+  text.includes('<')
+    ? decorated(text, keeper, (piece) => plainArguments(piece, keeper))
+    : plainArguments(text, keeper)
+
+/** Changes the decorations by what they are and the text between them by `change`. */
+function decorated(text: string, keeper: Keeper, change: (piece: string) => string): string {
+  return text.replace(DECORATION_OR_TEXT, (whole, number?: string, inner?: string) =>
+    inner === undefined ? change(whole) : `${number}<${decoration(inner, keeper)}>`,
+  )
 }
 
 /** `3</path>`, `AT_FDCWD</cwd>`, `5<TCP:[1.2.3.4:5->6.7.8.9:10]>`, `11914<name>`; times and `<... >` are text. */
@@ -154,14 +158,10 @@ function plainArguments(text: string, keeper: Keeper): string {
 /** Unquoted text of a data call: strace prints numbers and flags there; anything else is data whose quotes are gone. */
 function dataArguments(text: string, keeper: Keeper): string {
   if (/^[A-Za-z_]\w*\((?:\d+, ?)*"?$/.test(text)) return text
-  return text
-    .split(/(<[^<>]*(?:<[^<>]*>[^<>]*)?>|\/\*.*?\*\/)/s)
-    .map((piece, index) => {
-      if (index % 2 === 1) return outside(piece, keeper)
-      const call = /^[A-Za-z_]\w*\(/.exec(piece)?.[0] ?? ''
-      return call + keepKernelWords(piece.slice(call.length), 'payload', keeper)
-    })
-    .join('')
+  const call = /^[A-Za-z_]\w*\(/.exec(text)?.[0] ?? ''
+  return (
+    call + decorated(text.slice(call.length), keeper, (piece) => keepKernelWords(piece, 'payload', keeper))
+  )
 }
 
 /** `/usr/lib/libc.so.6(__mmap+0x17) [0x11ba13]`: the object is a path, the symbol the program's own text. */

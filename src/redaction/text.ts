@@ -27,7 +27,7 @@ export function redactSecrets(text: string, keeper: Keeper): string {
     changed = changed.replace(form, (...match) => {
       const whole = match[0] as string
       const secret = (match.at(-1) as { secret?: string }).secret
-      if (!secret || keeper.isToken(secret) || /^0x[0-9a-f]+$/.test(secret)) return whole
+      if (!secret || keeper.startsWithToken(secret) || /^0x[0-9a-f]+$/.test(secret)) return whole
       const at = whole.lastIndexOf(secret)
       return whole.slice(0, at) + keeper.secret(rule, as, secret) + whole.slice(at + secret.length)
     })
@@ -35,5 +35,7 @@ export function redactSecrets(text: string, keeper: Keeper): string {
 }
 
 export function redactHomes(text: string, keeper: Keeper): string {
-  return text.replace(HOME, (_, folder: string, user: string) => folder + keeper.name('user', user))
+  return text.replace(HOME, (_, folder: string, user: string) =>
+    keeper.startsWithToken(user) ? folder + user : folder + keeper.name('user', user),
+  )
 }
