@@ -178,18 +178,15 @@ export class Ledger implements Keeper {
     if (end > limit || this.map === null) return -1
     if (this.heaps.has(heap)) return heap
     let next = heap
-    this.map.visit(heap, start, (from, to, _owner, tag) => {
-      if (from === next && accessible(tag)) next = to
+    let opened = true
+    this.map.visit(heap, limit, (from, to, _owner, tag) => {
+      if (from !== next || (accessible(tag) && !opened)) return
+      opened = accessible(tag)
+      next = to
     })
-    if (next !== start) return -1
-    if (end < limit) {
-      const behind = this.map.at(limit - 1)
-      if (behind === null || accessible(behind.tag) || behind.end !== limit) {
-        // The next heap's reservation may have been joined to this one's.
-        if (behind === null || accessible(behind.tag)) return -1
-      }
-    }
-    return heap
+    const bottom = this.map.at(heap)
+    const begins = start === heap || (bottom !== null && accessible(bottom.tag))
+    return next === limit && begins ? heap : -1
   }
 
   #growHeap(event: number, heap: number, start: number, end: number): number {
