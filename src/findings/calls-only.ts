@@ -5,12 +5,13 @@
 import { formatBytes, formatDuration } from '../base/format.ts'
 import type { Pid } from '../base/units.ts'
 import type { Activity, Mechanism, ThreadAttribution } from '../model/attribution.ts'
-import { chargeOf } from './accounts.ts'
+import type { MappingKind } from '../model/mapping-kind.ts'
+import { type Charge, chargeOf } from './accounts.ts'
 import { captureHint } from './capture-questions.ts'
-import { type GrowthRule, RULE_MECHANISMS } from './claims.ts'
 import { sureness } from './confidence.ts'
 import { hasJudgedTrend } from './coverage.ts'
 import type { GrowthFacts } from './growth-finding.ts'
+import { measured, rounded } from './measures.ts'
 import type { FindingDraft } from './rule.ts'
 import { who } from './words/growth-words.ts'
 import { paragraph, say } from './words/say.ts'
@@ -24,86 +25,106 @@ const SURVIVORS = 8
 /** Calls without snapshots: sure of the address space, not of its use. */
 const CEILING = 50
 
-/** Forgotten mappings of these mechanisms in processes that no snapshot trend can judge. */
+const NO_TREND = say(
+  'No trend of snapshots: whether this memory is resident, and whether it goes on, is not in the evidence.',
+  '没有快照趋势：这些内存是否常驻、是否持续增长，证据中都没有。',
+)
+
+/** What a mapping made this way is called where no snapshot shows it. */
+const KIND_OF: Partial<Record<Mechanism, MappingKind>> = {
+  'thread-stack': 'thread-stack',
+  'file-mapping': 'file-shared',
+  'shared-memory': 'shared-memory',
+}
+
+/** Forgotten mappings of these mechanisms in processes that no snapshot trend can judge; `least` bytes of them. */
 export function forgottenMappings(
   facts: GrowthFacts,
-  rule: GrowthRule,
-  mechanism: Mechanism,
+  mechanisms: readonly Mechanism[],
+  least: number,
 ): FindingDraft[] {
   const pids = [...new Set(facts.attribution.accounts.map((account) => account.pid))].sort((a, b) => a - b)
   return pids.flatMap((pid) => {
     if (hasJudgedTrend(facts.timeline, pid)) return []
-    const finding = forgottenIn(facts, pid, rule, mechanism)
-    return finding ? [finding] : []
+    const forgotten = forgottenIn(facts, pid, mechanisms, least)
+    return forgotten ? [draftOf(facts, forgotten, mechanisms)] : []
   })
+}
+
+/** Calls that make a mapping; mprotect and brk only open what was there. */
+const MAKES_MAPPING = new Set(['mmap', 'mmap2', 'mremap', 'shmat'])
+
+interface Forgotten {
+  readonly pid: Pid
+  readonly charge: Charge
+  /** Biggest first; at least one. */
+  readonly activities: readonly [Activity, ...Activity[]]
+  readonly bytes: number
+  readonly count: number
 }
 
 function forgottenIn(
   facts: GrowthFacts,
   pid: Pid,
-  rule: GrowthRule,
-  mechanism: Mechanism,
-): FindingDraft | null {
-  const mechanisms = RULE_MECHANISMS[rule].filter((name) => name === mechanism)
+  mechanisms: readonly Mechanism[],
+  least: number,
+): Forgotten | null {
   const charge = chargeOf(facts.attribution, pid, mechanisms, null)
-  if (charge.netBytes <= 0 || charge.culprit === null) return null
+  if (charge.netBytes < least || charge.culprit === null) return null
   const { tid } = charge.culprit
   const thread = facts.attribution.threads.find((entry) => entry.pid === pid && entry.tid === tid)
-  const activity = thread?.activities.find(
-    (entry) => entry.mechanism === mechanism && isForgotten(entry, charge.span),
-  )
-  if (!thread || !activity || !keepsRising(thread)) return null
+  const [first, ...rest] = (thread?.activities ?? [])
+    .filter((entry) => mechanisms.includes(entry.mechanism) && isForgotten(entry, charge.span))
+    .sort((a, b) => b.neverBytes - a.neverBytes)
+  if (!thread || !first || !keepsRising(thread)) return null
+  const activities = [first, ...rest] as const
+  const bytes = activities.reduce((sum, entry) => sum + entry.neverBytes, 0)
+  const count = activities.reduce((sum, entry) => sum + entry.never, 0)
+  return bytes < least ? null : { pid, charge, activities: [first, ...rest], bytes, count }
+}
+
+function draftOf(facts: GrowthFacts, forgotten: Forgotten, mechanisms: readonly Mechanism[]): FindingDraft {
+  const { pid, charge } = forgotten
+  const { mechanism } = forgotten.activities[0]
   const program = facts.timeline.processes.find((process) => process.pid === pid)?.program ?? null
-  const account = charge.accounts[0]!
-  const { confidence, cap } = sureness(CEILING + 1, [
-    {
-      ceiling: CEILING,
-      because: say(
-        'No trend of snapshots: whether this memory is resident, and whether it goes on, is not in the evidence.',
-        '没有快照趋势：这些内存是否常驻、是否持续增长，证据中都没有。',
-      ),
-    },
-  ])
+  const span = formatDuration(charge.span)
+  const rates = charge.accounts.map(({ bytesPerHour }) => bytesPerHour)
+  const known = rates.filter((rate) => rate !== null)
   return {
     program,
-    subject: rule,
+    subject: 'calls',
     severity: 'warning',
-    confidence,
-    cap,
+    ...sureness(CEILING + 1, [{ ceiling: CEILING, because: NO_TREND }]),
     pid,
     mechanism,
     summary: paragraph(
       say(
-        `By system calls alone, ${formatBytes(charge.netBytes)} of address space stayed mapped in ${formatDuration(charge.span).en}.`,
-        `仅从系统调用看，${formatDuration(charge.span).zh} 内有 ${formatBytes(charge.netBytes)} 地址空间保持映射。`,
+        `By system calls alone, ${formatBytes(charge.netBytes)} of address space stayed mapped in ${span.en}.`,
+        `仅从系统调用看，${span.zh} 内有 ${formatBytes(charge.netBytes)} 地址空间保持映射。`,
       ),
       who(charge, facts.attribution, pid, mechanism, mechanisms),
     ),
     sharperAction: null,
     capture: captureHint('more-snapshots', { pid, program }),
-    measures: {
+    measures: measured({
       quantity: 'address-space',
       grownBytes: charge.netBytes,
-      bytesPerHour: account.bytesPerHour === null ? null : Math.round(account.bytesPerHour),
-      bytesPerHourLow: null,
-      bytesPerHourHigh: null,
-      onset: null,
-      from: account.from,
-      to: account.to,
-      limitBytes: null,
-      limitAt: null,
-      limitAtLow: null,
-      limitAtHigh: null,
+      bytesPerHour: known.length < rates.length ? null : rounded(known.reduce((sum, rate) => sum + rate, 0)),
+      from: charge.accounts[0]?.from ?? null,
+      to: charge.accounts[0]?.to ?? null,
       more: {
         tracedSeconds: charge.span / 1_000_000,
-        neverReleasedBytes: activity.neverBytes,
-        neverReleasedCount: activity.never,
+        neverReleasedBytes: forgotten.bytes,
+        neverReleasedCount: forgotten.count,
       },
-    },
+    }),
     threads: charge.threads,
     culprit: charge.culprit,
     culpritReason: charge.culpritReason,
-    regions: account.regions.slice(0, 16).map((region) => ({ ...region, kind: 'anonymous', name: '' })),
+    regions: charge.accounts
+      .flatMap(({ regions }) => regions)
+      .slice(0, 16)
+      .map((region) => ({ ...region, kind: KIND_OF[mechanism] ?? 'anonymous', name: '' })),
     lineages: [],
     evidence: charge.references,
   }
@@ -111,6 +132,8 @@ function forgottenIn(
 
 /** Some are released soon, these are not: the two populations do not overlap. */
 function isForgotten(activity: Activity, span: number): boolean {
+  const last = activity.sequence[activity.sequence.length - 1] ?? ''
+  if (!MAKES_MAPPING.has(last)) return false
   if (activity.never < SURVIVORS || activity.oldestAge === null) return false
   if (activity.oldestAge < span * PART_OF_WINDOW) return false
   return (

@@ -115,6 +115,11 @@ function traceDoubts(growth: Growth, charge: Charge, facts: Pick<Facts, 'attribu
         `重放的系统调用只能解释 ${formatShare(agreement)} 的映射变化。`,
       ),
     })
+  if (charge.culprit === null)
+    doubts.push({
+      ceiling: 90,
+      because: say('Which thread keeps the memory is open.', '是哪个线程保留了内存尚未确定。'),
+    })
   if (charge.explains !== null && charge.explains < 0.5)
     doubts.push({
       ceiling: 85,

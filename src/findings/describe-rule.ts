@@ -10,7 +10,8 @@ export interface RuleDescription {
   readonly title: Sentence
   readonly thresholds: readonly {
     readonly name: string
-    readonly value: Sentence
+    /** Number and unit; the same in every language. */
+    readonly value: string
     readonly because: Sentence
   }[]
 }
@@ -26,17 +27,17 @@ export const describeRule = (rule: Rule): RuleDescription => ({
   })),
 })
 
-const VALUES: Readonly<Record<Threshold['unit'], (value: number) => Sentence>> = {
-  bytes: (value) => say(formatBytes(value), formatBytes(value)),
-  count: (value) => say(formatCount(value), formatCount(value)),
-  share: (value) => say(formatShare(value), formatShare(value)),
-  micros: formatDuration,
-  'per-second': (value) => say(`${formatNumber(value)} a second`, `每秒 ${formatNumber(value)} 次`),
-  'bytes-per-hour': (value) => say(`${formatBytes(value)} an hour`, `每小时 ${formatBytes(value)}`),
+const VALUES: Readonly<Record<Threshold['unit'], (value: number) => string>> = {
+  bytes: formatBytes,
+  count: formatCount,
+  share: formatShare,
+  micros: (value) => formatDuration(value).en,
+  'per-second': (value) => `${formatNumber(value)}/s`,
+  'bytes-per-hour': (value) => `${formatBytes(value)}/h`,
 }
 
-/** `1 MiB`, `5`, `10 %`, `500 a second`. */
-export const thresholdValue = (threshold: Threshold): Sentence => VALUES[threshold.unit](threshold.value)
+/** `1 MiB`, `5`, `10 %`, `500/s`. */
+const thresholdValue = (threshold: Threshold): string => VALUES[threshold.unit](threshold.value)
 
 const REQUIREMENTS: Readonly<Record<Requirement, Sentence>> = {
   snapshots: say('snapshots of memory', '内存快照'),
@@ -79,7 +80,7 @@ export function explainRule(id: string, language: Language): string | null {
     [
       `${LABELS.thresholds[language]}:`,
       ...describeRule(rule).thresholds.map(
-        ({ name, value, because }) => `  ${name} = ${value[language]}. ${because[language]}`,
+        ({ name, value, because }) => `  ${name} = ${value}. ${because[language]}`,
       ),
     ].join('\n'),
   ]
@@ -113,7 +114,7 @@ export function rulesPage(): string {
 function ruleSection(rule: Rule): string {
   const { words } = rule
   const rows = describeRule(rule).thresholds.map(
-    ({ name, value, because }) => `| \`${name}\` | ${value.en} | ${because.en} |`,
+    ({ name, value, because }) => `| \`${name}\` | ${value} | ${because.en} |`,
   )
   return [
     '',

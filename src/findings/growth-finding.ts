@@ -11,6 +11,7 @@ import { growthSureness } from './confidence.ts'
 import { regionsOf, snapshotEvidence } from './evidence.ts'
 import { type Forecast, forecast } from './forecast.ts'
 import type { Growth } from './growth.ts'
+import { rounded } from './measures.ts'
 import type { FindingDraft } from './rule.ts'
 import { sharperActionOf } from './stacks.ts'
 import { howMuch, limitSentence, who } from './words/growth-words.ts'
@@ -129,5 +130,3 @@ function measuresOf(
     },
   }
 }
-
-const rounded = (value: number | null): number | null => (value === null ? null : Math.round(value))

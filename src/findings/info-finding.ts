@@ -4,9 +4,10 @@ import type { EvidenceReference } from '../model/evidence.ts'
 import type { Measures } from '../model/finding.ts'
 import type { MappingKind } from '../model/mapping-kind.ts'
 import type { Sentence } from '../model/sentence.ts'
-import type { Lineage, ProcessTimeline, Segment } from '../model/timeline.ts'
+import type { Lineage, ProcessTimeline, Segment, Trend } from '../model/timeline.ts'
 import { captureHint, type QuestionName } from './capture-questions.ts'
 import { boundaryEvidence, regionsOf } from './evidence.ts'
+import { measured, rounded } from './measures.ts'
 import type { FindingDraft } from './rule.ts'
 import { say } from './words/say.ts'
 
@@ -44,6 +45,8 @@ export interface InfoInput {
   readonly cap?: Sentence | null
   readonly quantity?: Measures['quantity']
   readonly grownBytes?: number | null
+  readonly rate?: Pick<Trend, 'perHour' | 'low' | 'high'>
+  readonly culpritReason?: Sentence
   readonly onset?: number | null
   readonly lineages?: readonly Lineage[]
   readonly more?: Measures['more']
@@ -54,7 +57,7 @@ export interface InfoInput {
 
 const NOBODY = say('Nobody is accused: this is not a leak.', '不指认任何线程：这不是泄漏。')
 
-/** A draft finding without rate, thread and culprit. */
+/** A draft finding that accuses nobody. */
 export function infoFinding(input: InfoInput): FindingDraft {
   const { process, segment } = input
   const lineages = input.lineages ?? []
@@ -69,24 +72,24 @@ export function infoFinding(input: InfoInput): FindingDraft {
     summary: input.summary,
     sharperAction: null,
     capture: input.question ? captureHint(input.question, process) : null,
-    measures: {
+    measures: measured({
       quantity: input.quantity ?? 'resident',
-      grownBytes: input.grownBytes == null ? null : Math.round(input.grownBytes),
-      bytesPerHour: null,
-      bytesPerHourLow: null,
-      bytesPerHourHigh: null,
+      grownBytes: rounded(input.grownBytes ?? null),
+      ...(input.rate
+        ? {
+            bytesPerHour: rounded(input.rate.perHour),
+            bytesPerHourLow: rounded(input.rate.low),
+            bytesPerHourHigh: rounded(input.rate.high),
+          }
+        : {}),
       onset: input.onset ?? null,
       from: segment.from,
       to: segment.to,
-      limitBytes: null,
-      limitAt: null,
-      limitAtLow: null,
-      limitAtHigh: null,
       more: input.more ?? {},
-    },
+    }),
     threads: [],
     culprit: null,
-    culpritReason: NOBODY,
+    culpritReason: input.culpritReason ?? NOBODY,
     regions: regionsOf(lineages),
     lineages: lineages.map((lineage) => lineage.id),
     evidence: input.evidence?.length ? input.evidence : boundaryEvidence(process, segment),

@@ -10,15 +10,12 @@ import {
 import { HOUR, MINUTE, type Pid } from '../base/units.ts'
 import type { Facts } from '../model/facts.ts'
 import type { Finding, Verdict } from '../model/finding.ts'
-import type { Sentence } from '../model/sentence.ts'
+import { type Sentence, verbatim } from '../model/sentence.ts'
 import type { ProcessTimeline, Segment } from '../model/timeline.ts'
-import { captureHint } from './capture-questions.ts'
 import { usableSamples } from './coverage.ts'
 import { totalOf } from './growth.ts'
-import type { Unsettled } from './unsettled.ts'
 import { threadName } from './words/growth-words.ts'
-import { KIND_NAMES } from './words/kinds.ts'
-import { paragraph, plural, say } from './words/say.ts'
+import { paragraph, say } from './words/say.ts'
 
 /** `thumbd, pid 9791`. */
 export const processName = (pid: Pid, program: string | null): Sentence =>
@@ -57,7 +54,7 @@ export function loudNumbers(finding: Finding): Verdict['numbers'] {
   const numbers: { value: Sentence; label: Sentence }[] = []
   if (measures.grownBytes !== null)
     numbers.push({
-      value: both(formatSignedBytes(measures.grownBytes)),
+      value: verbatim(formatSignedBytes(measures.grownBytes)),
       label:
         measures.quantity === 'resident'
           ? say('grown, resident', '增长（常驻内存）')
@@ -65,12 +62,12 @@ export function loudNumbers(finding: Finding): Verdict['numbers'] {
     })
   if (measures.bytesPerHour !== null)
     numbers.push({
-      value: both(
+      value: verbatim(
         formatRateInterval(measures.bytesPerHour, measures.bytesPerHourLow, measures.bytesPerHourHigh),
       ),
       label: say('rate, with its 95 % interval', '速率及其 95% 区间'),
     })
-  const count = measures.more['neverReleasedCount'] ?? null
+  const count = measures.more.neverReleasedCount ?? null
   numbers.push(
     culprit
       ? {
@@ -125,14 +122,17 @@ export function healthyWords(
     ),
     numbers: [
       {
-        value: both(trend ? formatSignedBytes(Math.round(trend.grown)) : '?'),
+        value: verbatim(trend ? formatSignedBytes(Math.round(trend.grown)) : '?'),
         label: say('trend of resident memory over the judged time', '判定时段内常驻内存的趋势'),
       },
       {
         value: duration,
         label: say(`watched, ${formatCount(samples)} snapshots`, `观察时长，${formatCount(samples)} 个快照`),
       },
-      { value: both(formatRateShort(rate)), label: say('smallest leak that would show', '可发现的最小泄漏') },
+      {
+        value: verbatim(formatRateShort(rate)),
+        label: say('smallest leak that would show', '可发现的最小泄漏'),
+      },
     ],
   }
 }
@@ -150,81 +150,3 @@ function largestGrowth(segment: Segment): Sentence {
     `最大的未解释增长是 ${biggest.kind} 的 ${formatBytes(biggest.trend.grown)}：${biggest.trend.reason.zh}`,
   )
 }
-
-/** Too little to judge: what there is, what is missing, and the capture that would settle it. */
-export function inconclusiveWords(
-  pid: Pid,
-  program: string | null,
-  samples: number,
-): Pick<Verdict, 'summary' | 'reason' | 'numbers' | 'next'> {
-  const name = processName(pid, program)
-  const hint = captureHint('more-snapshots', { pid, program })
-  return {
-    summary: say(
-      `${name.en}: cannot tell whether memory grows, the evidence is too short.`,
-      `${name.zh}：证据太少，无法判断内存是否在增长。`,
-    ),
-    reason:
-      samples === 0
-        ? say(
-            'There is no usable snapshot of memory: system calls alone show what was mapped, not what is resident, and a traced minute is no trend.',
-            '没有可用的内存快照：仅凭系统调用只能看到映射了什么，看不到常驻内存，短时间的跟踪也不构成趋势。',
-          )
-        : say(
-            `${formatCount(samples)} usable ${plural(samples, 'snapshot')} without a restart between them: a start-up, a tooth of a cache and a leak look the same in so few.`,
-            `两次重启之间只有 ${formatCount(samples)} 个可用快照：启动阶段、缓存的一个锯齿和泄漏在这么少的点上看不出区别。`,
-          ),
-    numbers: [
-      {
-        value: both(formatCount(samples)),
-        label: say(
-          'usable snapshots; eight are judged, twenty are good',
-          '可用快照；至少八个才能判断，二十个为宜',
-        ),
-      },
-    ],
-    next: { command: hint.command, text: hint.settles },
-  }
-}
-
-/** Something still rises at the end, too little or too slowly to be called growth: how much, and what would tell. */
-export function unsettledWords(
-  process: ProcessTimeline,
-  segment: Segment,
-  open: Unsettled,
-): Pick<Verdict, 'summary' | 'reason' | 'numbers' | 'next'> {
-  const name = processName(process.pid, process.program)
-  const kind = KIND_NAMES[open.kind]
-  const amount = formatSignedBytes(Math.round(open.trend.grown))
-  const duration = formatDuration(segment.to - segment.from)
-  const hint = captureHint('more-snapshots', process)
-  const slowing = open.trend.shape === 'saturating'
-  return {
-    summary: say(
-      `${name.en}: cannot tell yet, ${kind.en} still rise${open.kind === 'main-heap' ? 's' : ''} at the end of ${duration.en}.`,
-      `${name.zh}：尚无法判断，${duration.zh} 结束时${kind.zh}仍在上升。`,
-    ),
-    reason: slowing
-      ? say(
-          `${kind.en}: ${amount}, ever more slowly. Whether it levels off lies beyond this capture.`,
-          `${kind.zh}：${amount}，上升越来越慢。是否会趋于平稳，本次采集还看不出来。`,
-        )
-      : say(
-          `${kind.en}: ${amount}, steadily, but too little to be told from memory coming into use.`,
-          `${kind.zh}：${amount}，稳定上升，但幅度太小，无法与内存刚投入使用区分。`,
-        ),
-    numbers: [
-      { value: both(amount), label: say('still rising', '仍在上升') },
-      {
-        value: duration,
-        label: say(
-          `watched, ${formatCount(usableSamples(process, segment))} snapshots`,
-          `观察时长，${formatCount(usableSamples(process, segment))} 个快照`,
-        ),
-      },
-    ],
-    next: { command: hint.command, text: hint.settles },
-  }
-}
-
-export const both = (text: string): Sentence => ({ en: text, zh: text })

@@ -9,9 +9,11 @@ import type { Finding, RuleResult, Verdict, VerdictStatus } from '../model/findi
 import type { ProcessTimeline, Segment } from '../model/timeline.ts'
 import { type Doubt, sureness } from './confidence.ts'
 import { judgedSegments, usableSamples } from './coverage.ts'
+import { totalOf } from './growth.ts'
 import { callsProve } from './growth-finding.ts'
+import { inconclusiveWords, noisyWords, unsettledWords } from './open-words.ts'
 import { unsettledIn } from './unsettled.ts'
-import { healthyWords, inconclusiveWords, loudNumbers, loudSummary, unsettledWords } from './verdict-words.ts'
+import { healthyWords, loudNumbers, loudSummary } from './verdict-words.ts'
 import { paragraph, say } from './words/say.ts'
 
 export interface Verdicts {
@@ -56,17 +58,31 @@ function judgeProcess(facts: Facts, findings: readonly Finding[], id: Pid): Verd
     }
   }
   const segment = process ? longest(judgedSegments(process)) : null
-  if (!process || !segment) return inconclusive(process ?? null, id, program)
+  if (!process || !segment) return inconclusive(process ?? null, id, program, facts)
   const open = unsettledIn(process, segment, findings)
   if (open) return { status: 'inconclusive', confidence: OPEN, ...unsettledWords(process, segment, open) }
+  const limit = buried(process, segment)
+  if (limit !== null)
+    return { status: 'inconclusive', confidence: OPEN, ...noisyWords(process, segment, limit) }
   return healthy(facts, process, segment)
+}
+
+/** The detection limit where it exceeds the process itself: then not even its doubling would have been seen. */
+function buried(process: ProcessTimeline, segment: Segment): number | null {
+  const trend = totalOf(segment, 'rss') ?? totalOf(segment, 'size')
+  if (!trend) return null
+  const levels = process.snapshots
+    .slice(segment.first, segment.last + 1)
+    .filter(({ usable }) => usable)
+    .map(({ total }) => total[trend.quantity] ?? 0)
+  return trend.detectionLimit > Math.max(...levels) ? trend.detectionLimit : null
 }
 
 /** Snapshots show it lasting, calls show it kept, and no allocator of its own stands between. */
 export const provesLeak = (finding: Finding): boolean =>
   finding.mechanism !== 'managed-heap' &&
-  finding.measures.more['samplesCount'] != null &&
-  callsProve(finding.measures.more['callsExplainShare'] ?? null)
+  finding.measures.more.samplesCount != null &&
+  callsProve(finding.measures.more.callsExplainShare ?? null)
 
 const louder = (a: Finding, b: Finding): number =>
   (a.severity === b.severity ? 0 : a.severity === 'problem' ? -1 : 1) ||
@@ -101,11 +117,16 @@ function healthy(facts: Facts, process: ProcessTimeline, segment: Segment): Verd
 /** How sure "cannot tell" is says nothing; the number shows that the question is open. */
 const OPEN = 20
 
-function inconclusive(process: ProcessTimeline | null, id: Pid, program: string | null): Verdict {
+function inconclusive(
+  process: ProcessTimeline | null,
+  id: Pid,
+  program: string | null,
+  facts: Facts,
+): Verdict {
   const samples = process
     ? Math.max(0, ...process.segments.map((segment) => usableSamples(process, segment)))
     : 0
-  return { status: 'inconclusive', confidence: OPEN, ...inconclusiveWords(id, program, samples) }
+  return { status: 'inconclusive', confidence: OPEN, ...inconclusiveWords(id, program, samples, facts) }
 }
 
 /** The worst speaks for the whole; between healthy and open the process that was watched longest does. */

@@ -11,7 +11,7 @@ const page = join(root, 'docs/rules.md')
 
 describe('docs/rules.md', () => {
   it('is what the rule files say', () => {
-    if (process.env['UPDATE_DOCS']) writeFileSync(page, rulesPage())
+    if (process.env.UPDATE_DOCS) writeFileSync(page, rulesPage())
     expect(existsSync(page)).toBe(true)
     expect(readFileSync(page, 'utf8')).toBe(rulesPage())
   })

@@ -2,6 +2,7 @@ import { formatCount, formatNumber, formatShare } from '../../base/format.ts'
 import { SECOND } from '../../base/units.ts'
 import type { ThreadAttribution } from '../../model/attribution.ts'
 import { captureHint } from '../capture-questions.ts'
+import { measured } from '../measures.ts'
 import { clear, defineRule, type FindingDraft } from '../rule.ts'
 import { threadName } from '../words/growth-words.ts'
 import { paragraph, say } from '../words/say.ts'
@@ -98,25 +99,16 @@ export const allocationChurn = defineRule({
           ),
           sharperAction: null,
           capture: captureHint('who-maps', { pid: thread.pid, program }),
-          measures: {
+          measures: measured({
             quantity: 'address-space',
-            grownBytes: null,
-            bytesPerHour: null,
-            bytesPerHourLow: null,
-            bytesPerHourHigh: null,
-            onset: null,
             from: window.from,
             to: window.to,
-            limitBytes: null,
-            limitAt: null,
-            limitAtLow: null,
-            limitAtHigh: null,
             more: {
               callsCount: churn.calls,
               callsPerSecond: Math.round(churn.perSecond * 10) / 10,
               timeShare: churn.share === null ? null : Math.round(churn.share * 1000) / 1000,
             },
-          },
+          }),
           threads: [{ tid: thread.tid, name: thread.name, bytes: thread.memory.liveBytes, share: 1 }],
           culprit: null,
           culpritReason: say(

@@ -55,6 +55,6 @@ export const anonymousMappingGrowth = defineRule({
           question: 'who-maps',
           action: words.action,
         }),
-      callsOnly: forgottenMappings(facts, 'anonymous-mapping-growth', 'mmap-anon'),
+      callsOnly: forgottenMappings(facts, ['mmap-anon'], minimumGrowth),
     }),
 })

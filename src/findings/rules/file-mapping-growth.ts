@@ -72,10 +72,7 @@ export const fileMappingGrowth = defineRule({
           more: { objectsCount: objects },
         })
       },
-      callsOnly: [
-        ...forgottenMappings(facts, 'file-mapping-growth', 'file-mapping'),
-        ...forgottenMappings(facts, 'file-mapping-growth', 'shared-memory'),
-      ],
+      callsOnly: forgottenMappings(facts, ['file-mapping', 'shared-memory'], minimumGrowth),
     }),
 })
 

@@ -55,35 +55,31 @@ export const swapGrowth = defineRule({
       const net = swap.grown + (rss?.grown ?? 0)
       // Growth that leaves Rss flat: nobody else reports it. With Rss growing another rule does.
       const hidden = rss !== null && rss.shape !== 'growing' && net >= swap.grown / 2
-      const draft = infoFinding({
-        process,
-        segment,
-        mechanism: kind ? KIND_MECHANISM[kind] : 'other',
-        subject: 'swap',
-        severity: hidden ? 'warning' : 'info',
-        confidence: hidden ? 70 : 85,
-        cap: hidden
-          ? say('Who wrote to the swapped pages is not in smaps.', 'smaps 中看不出是谁写入了被换出的页。')
-          : null,
-        grownBytes: swap.grown,
-        onset: swap.onset,
-        question: 'who-touches',
-        more: { residentGrownBytes: rss ? Math.round(rss.grown) : null },
-        summary: say(
-          `${formatBytes(swap.grown)} went to swap (${formatRate(swap.perHour).en})${hidden ? ', while resident memory did not shrink by as much: the process grows behind it' : ''}.`,
-          `有 ${formatBytes(swap.grown)} 被换出（${formatRate(swap.perHour).zh}）${hidden ? '，而常驻内存并未相应减少：进程在其后增长' : ''}。`,
-        ),
-      })
       return [
-        {
-          ...draft,
-          measures: {
-            ...draft.measures,
-            bytesPerHour: Math.round(swap.perHour),
-            bytesPerHourLow: swap.low,
-            bytesPerHourHigh: swap.high,
-          },
-        },
+        infoFinding({
+          process,
+          segment,
+          mechanism: kind ? KIND_MECHANISM[kind] : 'other',
+          subject: 'swap',
+          severity: hidden ? 'warning' : 'info',
+          confidence: hidden ? 70 : 85,
+          cap: hidden
+            ? say('Who wrote to the swapped pages is not in smaps.', 'smaps 中看不出是谁写入了被换出的页。')
+            : null,
+          grownBytes: swap.grown,
+          rate: swap,
+          culpritReason: say(
+            'Who wrote to the swapped pages is not in smaps.',
+            'smaps 中看不出是谁写入了被换出的页。',
+          ),
+          onset: swap.onset,
+          question: 'who-touches',
+          more: { residentGrownBytes: rss ? Math.round(rss.grown) : null },
+          summary: say(
+            `${formatBytes(swap.grown)} went to swap (${formatRate(swap.perHour).en})${hidden ? ', while resident memory did not shrink by as much: the process grows behind it' : ''}.`,
+            `有 ${formatBytes(swap.grown)} 被换出（${formatRate(swap.perHour).zh}）${hidden ? '，而常驻内存并未相应减少：进程在其后增长' : ''}。`,
+          ),
+        }),
       ]
     })
     if (findings.length > 0)

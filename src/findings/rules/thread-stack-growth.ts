@@ -70,7 +70,7 @@ export const threadStackGrowth = defineRule({
           more: { stacksCount: stacks, residentGrownBytes: resident ? Math.round(resident.grown) : null },
         })
       },
-      callsOnly: forgottenMappings(facts, 'thread-stack-growth', 'thread-stack'),
+      callsOnly: forgottenMappings(facts, ['thread-stack'], minimumStacks * stackSize),
     }),
 })
 

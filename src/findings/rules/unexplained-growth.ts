@@ -42,37 +42,29 @@ export const unexplainedGrowth = defineRule({
       const total = totalOf(segment, 'anonymous') ?? totalOf(segment, 'rss')
       if (!total || !isGrowing(total) || total.grown < minimumGrowth || total.perHour === null) return []
       if (anyBodyGrows(process, segment)) return []
-      const draft = infoFinding({
-        process,
-        segment,
-        mechanism: 'other',
-        subject: 'total',
-        severity: 'warning',
-        confidence: 60,
-        cap: say('Which mapping grows is not in this evidence.', '本次证据无法说明是哪个映射在增长。'),
-        grownBytes: total.grown,
-        onset: total.onset,
-        question: 'more-snapshots',
-        more: { samplesCount: total.samples },
-        summary: say(
-          `Memory grew by ${formatBytes(total.grown)} and did not level off: ${formatRate(total.perHour).en}. No kind of mapping grows by itself.`,
-          `内存增长了 ${formatBytes(total.grown)}，没有趋于平稳：${formatRate(total.perHour).zh}。没有任何一类映射单独增长。`,
-        ),
-      })
       return [
-        {
-          ...draft,
+        infoFinding({
+          process,
+          segment,
+          mechanism: 'other',
+          subject: 'total',
+          severity: 'warning',
+          confidence: 60,
+          cap: say('Which mapping grows is not in this evidence.', '本次证据无法说明是哪个映射在增长。'),
+          grownBytes: total.grown,
+          rate: total,
           culpritReason: say(
             'The mapping is not known, so no thread can be.',
             '映射未知，因此也无法指出线程。',
           ),
-          measures: {
-            ...draft.measures,
-            bytesPerHour: Math.round(total.perHour),
-            bytesPerHourLow: total.low,
-            bytesPerHourHigh: total.high,
-          },
-        },
+          onset: total.onset,
+          question: 'more-snapshots',
+          more: { samplesCount: total.samples },
+          summary: say(
+            `Memory grew by ${formatBytes(total.grown)} and did not level off: ${formatRate(total.perHour).en}. No kind of mapping grows by itself.`,
+            `内存增长了 ${formatBytes(total.grown)}，没有趋于平稳：${formatRate(total.perHour).zh}。没有任何一类映射单独增长。`,
+          ),
+        }),
       ]
     })
     return findings.length > 0

@@ -1,5 +1,6 @@
 /** Sentences of a growth finding: how much and how fast, who and how we know, when a limit is met. */
 import {
+  formatByteRange,
   formatBytes,
   formatCount,
   formatDuration,
@@ -50,6 +51,9 @@ export function keepingActivity(
   return [...matching].sort((a, b) => b.neverBytes - a.neverBytes || b.bytes - a.bytes)[0] ?? null
 }
 
+/** Blocks that one call makes and one call releases: only of these is a count of releases a fact. */
+const DIRECT: readonly Mechanism[] = ['mmap-anon', 'file-mapping', 'shared-memory', 'mremap']
+
 /** Who and how we know; without a culprit the reason why nobody is named, and the shares. */
 export function who(
   charge: Charge,
@@ -63,20 +67,31 @@ export function who(
   const thread = threadName(tid, name)
   const words = MECHANISM_WORDS[mechanism]
   const activity = keepingActivity(attribution, pid, tid, mechanisms)
-  const traced = formatDuration(charge.span)
+  const after = activity && activity.sequence.length > 1 ? activity.sequence.slice(0, -1).join(' → ') : null
   const sure =
     certainty === 'certain'
       ? say('The replay of the calls proves it.', '系统调用的重放证明了这一点。')
       : say('That is likely, not proven.', '这是很可能的，但尚未证明。')
-  const does = say(`${thread.en} ${words.does.en}.`, `${thread.zh}${words.does.zh}。`)
-  if (activity === null || activity.never === 0) return paragraph(does, charge.culpritReason, sure)
   return paragraph(
-    does,
     say(
-      `It does so in ${activity.text.en}: ${formatCount(activity.never)} of ${formatCount(activity.count)} ${plural(activity.count, words.one, words.many)} in the traced ${traced.en} were never released (${formatBytes(activity.neverBytes)}).`,
-      `其过程为 ${activity.text.zh}：在跟踪的 ${traced.zh} 内，${formatCount(activity.count)} ${words.zh}中有 ${formatCount(activity.never)} 个从未释放（${formatBytes(activity.neverBytes)}）。`,
+      `${thread.en} ${words.does.en}${after ? `, usually after ${after}` : ''}.`,
+      `${thread.zh}${words.does.zh}${after ? `，通常在 ${after} 之后` : ''}。`,
     ),
+    activity && DIRECT.includes(activity.mechanism)
+      ? neverReleased(activity, charge.span)
+      : charge.culpritReason,
     sure,
+  )
+}
+
+/** `43 of its 130 mappings of 264 KiB–1 MiB in the traced 2 min were never released (26.3 MiB).` */
+function neverReleased(activity: Activity, span: number): Sentence {
+  const words = MECHANISM_WORDS[activity.mechanism]
+  const traced = formatDuration(span)
+  const sizes = formatByteRange(activity.smallest, activity.largest)
+  return say(
+    `${formatCount(activity.never)} of its ${formatCount(activity.count)} ${plural(activity.count, words.one, words.many)} of ${sizes} in the traced ${traced.en} ${activity.never === 1 ? 'was' : 'were'} never released (${formatBytes(activity.neverBytes)}).`,
+    `在跟踪的 ${traced.zh} 内，其 ${formatCount(activity.count)} ${words.zh}（${sizes}）中有 ${formatCount(activity.never)} 个从未释放（${formatBytes(activity.neverBytes)}）。`,
   )
 }
 

@@ -1,0 +1,135 @@
+/** The sentences of a verdict that is open: what there is, what is missing, and the capture that would settle it. */
+import { formatBytes, formatCount, formatDuration, formatSignedBytes } from '../base/format.ts'
+import type { Pid } from '../base/units.ts'
+import type { MechanismAccount } from '../model/attribution.ts'
+import type { Facts } from '../model/facts.ts'
+import type { Verdict } from '../model/finding.ts'
+import { type Sentence, verbatim } from '../model/sentence.ts'
+import type { ProcessTimeline, Segment } from '../model/timeline.ts'
+import { captureHint } from './capture-questions.ts'
+import { usableSamples } from './coverage.ts'
+import type { Unsettled } from './unsettled.ts'
+import { processName } from './verdict-words.ts'
+import { MECHANISM_WORDS } from './words/bodies.ts'
+import { KIND_NAMES } from './words/kinds.ts'
+import { paragraph, plural, say } from './words/say.ts'
+
+type OpenWords = Pick<Verdict, 'summary' | 'reason' | 'numbers' | 'next'>
+
+/** Too little to judge: what there is, what is missing, and the capture that would settle it. */
+export function inconclusiveWords(
+  pid: Pid,
+  program: string | null,
+  samples: number,
+  facts: Facts,
+): OpenWords {
+  const name = processName(pid, program)
+  const hint = captureHint('more-snapshots', { pid, program })
+  const none = samples === 0
+  return {
+    summary: none
+      ? say(
+          `${name.en}: cannot tell whether memory grows, there is no usable snapshot of it.`,
+          `${name.zh}：没有可用的内存快照，无法判断内存是否在增长。`,
+        )
+      : say(
+          `${name.en}: cannot tell whether memory grows, ${formatCount(samples)} ${plural(samples, 'snapshot')} ${samples === 1 ? 'is' : 'are'} too few.`,
+          `${name.zh}：只有 ${formatCount(samples)} 个快照，无法判断内存是否在增长。`,
+        ),
+    reason: paragraph(
+      none
+        ? say(
+            'System calls alone show what was mapped, not what is resident, and a traced minute is no trend.',
+            '仅凭系统调用只能看到映射了什么，看不到常驻内存，短时间的跟踪也不构成趋势。',
+          )
+        : say(
+            'A start-up, a tooth of a cache and a leak look the same in so few.',
+            '启动阶段、缓存的一个锯齿和泄漏在这么少的点上看不出区别。',
+          ),
+      ...facts.attribution.accounts.filter((a) => a.pid === pid && a.subject === '').map(callsSaid),
+    ),
+    numbers: [
+      {
+        value: verbatim(formatCount(samples)),
+        label: say(
+          'usable snapshots; eight are judged, twenty are good',
+          '可用快照；至少八个才能判断，二十个为宜',
+        ),
+      },
+    ],
+    next: { command: hint.command, text: hint.settles },
+  }
+}
+
+/** What the calls of one mechanism added or gave back, without a claim. */
+function callsSaid(account: MechanismAccount): Sentence | null {
+  const net = account.acquiredBytes - account.releasedBytes
+  if (net === 0) return null
+  const words = MECHANISM_WORDS[account.mechanism]
+  const span = formatDuration(account.to - account.from)
+  return say(
+    `In the traced ${span.en} the ${words.many} of ${account.mechanism} came to ${formatSignedBytes(net)}.`,
+    `在跟踪的 ${span.zh} 内，${account.mechanism} 的净变化为 ${formatSignedBytes(net)}。`,
+  )
+}
+
+/** The trend is buried: not even a doubling of the process would have stood out. */
+export function noisyWords(process: ProcessTimeline, segment: Segment, limit: number): OpenWords {
+  const name = processName(process.pid, process.program)
+  const duration = formatDuration(segment.to - segment.from)
+  const hint = captureHint('more-snapshots', process)
+  return {
+    summary: say(
+      `${name.en}: cannot tell, memory swings too much for a capture of ${duration.en}.`,
+      `${name.zh}：无法判断，内存波动太大，${duration.zh} 的采集不够。`,
+    ),
+    reason: say(
+      `Growth of less than ${formatBytes(limit)}, more than the process itself, would not stand out of its rises and falls. A capture over more of them would tell.`,
+      `低于 ${formatBytes(limit)}（超过进程自身大小）的增长会淹没在起伏之中。覆盖更多起伏的采集可以判断。`,
+    ),
+    numbers: [
+      {
+        value: verbatim(formatBytes(limit)),
+        label: say('smallest growth that would show', '可发现的最小增长'),
+      },
+      watched(process, segment),
+    ],
+    next: { command: hint.command, text: hint.settles },
+  }
+}
+
+/** Something still rises at the end, too little or too slowly to be called growth: how much, and what would tell. */
+export function unsettledWords(process: ProcessTimeline, segment: Segment, open: Unsettled): OpenWords {
+  const name = processName(process.pid, process.program)
+  const kind = KIND_NAMES[open.kind]
+  const amount = formatSignedBytes(Math.round(open.trend.grown))
+  const duration = formatDuration(segment.to - segment.from)
+  const hint = captureHint('more-snapshots', process)
+  const slowing = open.trend.shape === 'saturating'
+  return {
+    summary: say(
+      `${name.en}: cannot tell yet, ${kind.en} still rise${open.kind === 'main-heap' ? 's' : ''} at the end of ${duration.en}.`,
+      `${name.zh}：尚无法判断，${duration.zh} 结束时${kind.zh}仍在上升。`,
+    ),
+    reason: slowing
+      ? say(
+          `${kind.en}: ${amount}, ever more slowly. Whether it levels off lies beyond this capture.`,
+          `${kind.zh}：${amount}，上升越来越慢。是否会趋于平稳，本次采集还看不出来。`,
+        )
+      : say(
+          `${kind.en}: ${amount}, steadily, but too little to be told from memory coming into use.`,
+          `${kind.zh}：${amount}，稳定上升，但幅度太小，无法与内存刚投入使用区分。`,
+        ),
+    numbers: [{ value: verbatim(amount), label: say('still rising', '仍在上升') }, watched(process, segment)],
+    next: { command: hint.command, text: hint.settles },
+  }
+}
+
+/** How long, by how many snapshots: the number beside every open verdict of a watched process. */
+const watched = (process: ProcessTimeline, segment: Segment): Verdict['numbers'][number] => {
+  const samples = formatCount(usableSamples(process, segment))
+  return {
+    value: formatDuration(segment.to - segment.from),
+    label: say(`watched, ${samples} snapshots`, `观察时长，${samples} 个快照`),
+  }
+}
