@@ -1,5 +1,7 @@
+import { formatShare } from '../base/format.ts'
 import { type Bytes, formatAddress, HOUR, type Micros, SECOND, type Tid } from '../base/units.ts'
 import type { MechanismAccount, ThreadShare } from '../model/attribution.ts'
+import type { Sentence } from '../model/sentence.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { cite } from './activity-words.ts'
 import type { AllocatorReading } from './allocator.ts'
@@ -16,6 +18,8 @@ import { type ArenaUsers, arenaUsers } from './users.ts'
 
 const REGIONS = 16
 const CITED = 8
+/** Warm-up of threads that nobody traced may be this much of the growth; beyond it they take part. */
+const LITTLE = 0.1
 /** A rate needs a few events over some seconds: fewer are chance, not pace. */
 const LEAST_CALLS = 3
 const LEAST_SPAN = 10 * SECOND
@@ -90,6 +94,8 @@ function claimOf(
   proven: boolean,
 ): Claim {
   const { replay, allocator } = input
+  const share = unexplainedShare(replay, mechanism)
+  if (share > LITTLE) return nobody(otherThreads(share))
   if (mechanism === MAIN_HEAP) return claimMainHeap(replay.pid, users, proven)
   if (mechanism === ARENA) return claimArenas(replay.pid, users)
   if (mechanism === STACK) return claimStacks(stacks, proven)
@@ -104,6 +110,19 @@ function claimOf(
     plainMalloc: allocator !== null && !allocator.chunks,
   })
 }
+
+/** Growth that snapshots show and no traced call made, as part of all growth of the mechanism. */
+function unexplainedShare(replay: ProcessReplay, mechanism: MechanismCode): number {
+  const seen = replay.ledger.unexplained[mechanism]!
+  let acquired = 0
+  for (const share of replay.ledger.shares[mechanism]!.values()) acquired += share.acquired
+  return seen === 0 ? 0 : seen / (seen + acquired)
+}
+
+const otherThreads = (share: number): Sentence => ({
+  en: `${formatShare(share)} of what appeared in the traced time was made by no traced call: threads that are not in the trace take part, so nobody is named. Trace all threads of the process (strace -f -p).`,
+  zh: `跟踪时段内出现的内存有 ${formatShare(share)} 不来自任何被跟踪的调用：有未被跟踪的线程参与，因此不指认任何线程。请跟踪该进程的所有线程（strace -f -p）。`,
+})
 
 const runtimeHeap = {
   en: 'A runtime reserves this memory and opens it piece by piece for all its threads: the thread that makes the call is not the one that fills it. A heap dump or allocation profile of the runtime would settle it.',

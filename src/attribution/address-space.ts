@@ -4,6 +4,9 @@ import { CALL, ENTRY, type Phase } from './effects.ts'
 import {
   alignUp,
   GROWS_DOWN,
+  MADV_DONTNEED,
+  MADV_FREE,
+  MADV_REMOVE,
   MAP_FIXED,
   MAP_GROWSDOWN,
   MAP_HUGETLB,
@@ -25,6 +28,10 @@ export interface Keeper {
   protect(event: number, start: number, end: number, owner: number, before: number, after: number): number
   /** Takes back what acquire() gave: the call turned out to come later in the chain of breaks. */
   disown(owner: number, bytes: number): void
+  /** Bytes that are gone without a release: the program was replaced, or a snapshot shows that they are not there. */
+  drop(owner: number, bytes: number): void
+  /** `madvise` that gives pages back and keeps the range. */
+  advise(event: number, start: number, end: number): void
 }
 
 /** A keeper that knows nobody: for trying out where in a stamp a snapshot was taken. */
@@ -33,6 +40,8 @@ export const NOBODY: Keeper = {
   release: () => undefined,
   protect: (_event, _start, _end, owner) => owner,
   disown: () => undefined,
+  drop: () => undefined,
+  advise: () => undefined,
 }
 
 type Applier = (space: AddressSpace, event: number, phase: Phase) => void
@@ -286,12 +295,21 @@ export class AddressSpace {
   }
 
   /** A new program: nothing of the old one stays. What the kernel maps for the new one leaves no call. */
-  execve(event: number): void {
-    this.#release(event, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)
+  execve(): void {
+    this.map.remove(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, (start, end, owner) =>
+      this.#keeper.drop(owner, end - start),
+    )
     this.#attached.clear()
     this.#moving.clear()
     this.#lastGrown = null
     this.break = Number.NaN
+  }
+
+  madvise(event: number): void {
+    const advice = this.events.flags[event]!
+    const start = this.events.address[event]!
+    if (advice === MADV_DONTNEED || advice === MADV_FREE || advice === MADV_REMOVE)
+      this.#keeper.advise(event, start, start + alignUp(this.events.length1[event]!, this.pageSize))
   }
 
   #segmentEnd(event: number): number {
@@ -360,7 +378,8 @@ APPLIERS[CALL.brk] = (space, event, phase) => space.brk(event, phase)
 APPLIERS[CALL.mremap] = (space, event, phase) => space.mremap(event, phase)
 APPLIERS[CALL.shmat] = (space, event) => space.shmat(event)
 APPLIERS[CALL.shmdt] = (space, event) => space.shmdt(event)
-APPLIERS[CALL.execve] = (space, event) => space.execve(event)
+APPLIERS[CALL.madvise] = (space, event) => space.madvise(event)
+APPLIERS[CALL.execve] = (space) => space.execve()
 APPLIERS[CALL.map_shadow_stack] = (space, event) => space.mmap(event)
 APPLIERS[CALL.shmget] = (space, event) => {
   space.segments.set(space.events.result[event]!, space.events.length1[event]!)

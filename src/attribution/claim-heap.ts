@@ -22,6 +22,7 @@ export function claimMainHeap(pid: number, users: ArenaUsers, proven: boolean): 
   const elsewhere = new Set(users.arenas.flatMap((arena) => [...arena.growth.keys()]))
   const open = users.active.filter((tid) => tid !== only && !elsewhere.has(tid))
   if (users.untraced > 0) return nobody(untraced(users.untraced))
+  if (mostlyByOthers(users.mainHeapReleased, only)) return nobody(freedByOthers(only))
   if (open.length === 0) {
     const alone = users.active.length === 1 && users.silent.length === 0
     return accuse(
@@ -31,10 +32,11 @@ export function claimMainHeap(pid: number, users: ArenaUsers, proven: boolean): 
     )
   }
   // glibc gives the main arena to the main thread, and a new one to every other thread while the limit allows.
+  const needed = users.atOnce(open)
   const taken = users.arenas.filter((arena) => [...arena.growth.keys()].some((tid) => tid !== only)).length
-  if (only === pid && users.arenaCount - taken >= open.length)
+  if (only === pid && users.arenaCount - taken >= needed)
     return accuse(only, 'likely', arenaForEach(only, users))
-  return nobody(mayShare(only, open.length, users))
+  return nobody(mayShare(only, needed, users))
 }
 
 /** Arenas beside the main one, extended by mprotect. */
@@ -59,11 +61,24 @@ export function claimArena(pid: number, arena: Arena, users: ArenaUsers): Claim 
   // The main thread keeps to the main arena (malloc/arena.c, ptmalloc_init).
   const open = users.active.filter((tid) => tid !== only && tid !== pid && !elsewhere.has(tid))
   if (elsewhere.has(only)) return nobody(moved(only))
+  if (mostlyByOthers(arena.trims, only)) return nobody(freedByOthers(only))
   if (open.length === 0) return accuse(only, 'likely', othersElsewhere(only))
-  if (users.arenaCount - users.arenas.length >= open.length)
+  const needed = users.atOnce(open)
+  if (users.arenaCount - users.arenas.length >= needed)
     return accuse(only, 'likely', arenaForEach(only, users))
-  return nobody(mayShare(only, open.length, users))
+  return nobody(mayShare(only, needed, users))
 }
+
+/** Who trims the top frees there: where that is mostly another thread, blocks are handed over. */
+function mostlyByOthers(released: ReadonlyMap<number, number>, tid: number): boolean {
+  const total = [...released.values()].reduce((sum, bytes) => sum + bytes, 0)
+  return (total - (released.get(tid) ?? 0)) * 2 > total
+}
+
+const freedByOthers = (tid: number): Sentence => ({
+  en: `Thread ${tid} extends this malloc arena, but what is given back is given back by other threads: blocks are handed over, and calls cannot tell which side forgets some. ${PROFILE.en}`,
+  zh: `线程 ${tid} 扩展该 malloc arena，但归还的部分由其他线程归还：内存块被移交，系统调用无法说明是哪一方遗漏。${PROFILE.zh}`,
+})
 
 const PROFILE = {
   en: 'Stacks at malloc would settle it (a heap profiler, or an uprobe on malloc and free).',

@@ -40,6 +40,10 @@ export class Ledger implements Keeper {
   readonly threads = new Map<number, ThreadTotals>()
   /** By mechanism, then thread. */
   readonly shares: Map<number, Share>[] = []
+  /** Heaps of arenas by their start: threads that gave back the top of one (`heap_trim`), by bytes. */
+  readonly heapTrims = new Map<number, Map<number, number>>()
+  /** Bytes that appeared inside whole windows without any call, by mechanism. */
+  readonly unexplained = new Float64Array(RESERVE + 1)
   /** Heaps of arenas by their start: thread to bytes of growth. */
   readonly heaps = new Map<number, Map<number, number>>()
   /** Bytes that calls mapped or unmapped so far. */
@@ -52,6 +56,8 @@ export class Ledger implements Keeper {
   readonly newStacks: { readonly at: number; readonly bytes: number }[] = []
   readonly #trace: Trace
   readonly #heapSize: number
+  /** The call that is just replacing a reservation. */
+  #committing = -1
   /** Set once the address space exists: needed to see what lies below a growing heap. */
   map: RangeMap | null = null
   /** Whether a file descriptor stands for shared memory. */
@@ -89,6 +95,7 @@ export class Ledger implements Keeper {
   release(event: number, start: number, end: number, owner: number): void {
     const bytes = end - start
     this.moved += bytes
+    if (this.records.mechanism[owner] === RESERVE) this.#committing = event
     this.#reduce(owner, bytes, event)
   }
 
@@ -110,7 +117,7 @@ export class Ledger implements Keeper {
     this.thread(this.#trace.events.tid[event]!).mprotect += end - start
     const heap = this.#heapOf(start, end)
     if (heap >= 0) return this.#growHeap(event, heap, start, end)
-    return this.#open(event, base === MANAGED ? MANAGED : ANONYMOUS, end - start)
+    return this.#open(event, base === RESERVE || base === MANAGED ? MANAGED : ANONYMOUS, end - start)
   }
 
   disown(owner: number, bytes: number): void {
@@ -121,7 +128,16 @@ export class Ledger implements Keeper {
     this.#forget(owner, bytes)
   }
 
-  /** Drops bytes that turned out not to be there: neither released nor alive. */
+  /** glibc's heap_trim gives back the top of a heap, whoever frees (malloc_trim gives back pages anywhere). */
+  advise(event: number, start: number, end: number): void {
+    if (this.map === null) return
+    const heap = Math.floor(start / this.#heapSize) * this.#heapSize
+    if (!this.heaps.has(heap)) return
+    const behind = this.map.at(end)
+    if (behind !== null && accessible(behind.tag) && end < heap + this.#heapSize) return
+    addTo(this.heapTrims, heap, this.#trace.events.tid[event]!, end - start)
+  }
+
   drop(owner: number, bytes: number): void {
     this.#forget(owner, bytes)
   }
@@ -160,7 +176,9 @@ export class Ledger implements Keeper {
         if ((flags & MAP_STACK) !== 0) return STACK
         if (!accessible(tag)) return RESERVE
         if ((flags & MAP_ANONYMOUS) === 0) return this.isSharedMemory(event) ? SHARED : FILE
-        return (tag & SHARED_TAG) !== 0 ? SHARED : ANONYMOUS
+        if ((tag & SHARED_TAG) !== 0) return SHARED
+        // Mapped over a reservation: a runtime opens its heap piece by piece.
+        return this.#committing === event ? MANAGED : ANONYMOUS
       }
     }
   }
@@ -190,10 +208,7 @@ export class Ledger implements Keeper {
   }
 
   #growHeap(event: number, heap: number, start: number, end: number): number {
-    const tid = this.#trace.events.tid[event]!
-    const growth = this.heaps.get(heap) ?? new Map<number, number>()
-    growth.set(tid, (growth.get(tid) ?? 0) + end - start)
-    this.heaps.set(heap, growth)
+    addTo(this.heaps, heap, this.#trace.events.tid[event]!, end - start)
     // Growth goes in pages: one record for what one thread adds in a row, by the same activity.
     const below = this.map!.at(start - 1)
     const activity = this.activities.of(event, ARENA, 'mprotect')
@@ -272,4 +287,10 @@ export class Ledger implements Keeper {
     }
     records.reduce(owner, bytes)
   }
+}
+
+function addTo(sums: Map<number, Map<number, number>>, key: number, tid: number, bytes: number): void {
+  const row = sums.get(key) ?? new Map<number, number>()
+  row.set(tid, (row.get(tid) ?? 0) + bytes)
+  sums.set(key, row)
 }

@@ -210,14 +210,15 @@ export class ProcessReplay {
     this.#drain(happened)
     this.onSnapshot(snapshot, at)
     const result = reconcile(this.space.map, observed, this.#previous)
+    let whole = false
     if (this.#previous !== null && !this.#startedFromLater) {
       const straddles = this.#previous.stamp.from < this.#span.from || stamp.to > this.#span.to
       const inside = this.#previous.stamp.to > this.#span.from && stamp.from <= this.#span.to
-      const whole = inside && !this.#executedInWindow && !(straddles && result.differing > 0)
+      whole = inside && !this.#executedInWindow && !(straddles && result.differing > 0)
       ;(whole ? this.windows : this.partial).push(this.#window(snapshot, at, result))
     }
     if (result.differing > 0 || result.difference.faulted !== 0)
-      correct(this.space, this.ledger, observed, breakOf(snapshot))
+      correct(this.space, this.ledger, observed, breakOf(snapshot), whole)
     else if (Number.isNaN(this.space.break)) this.space.break = breakOf(snapshot)
     this.#settle(observed, at, stamp)
   }

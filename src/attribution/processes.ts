@@ -45,12 +45,16 @@ export function assignRoots(
   snapshots: ReadonlyMap<number, readonly Snapshot[]>,
   side: SideEvidence,
 ): { readonly pidOf: ReadonlyMap<number, number>; readonly homeless: readonly number[] } {
-  const born = new Set<number>()
+  const bornAt = new Map<number, number>()
   for (let event = 0; event < trace.events.length; event += 1) {
     const birth = birthOf(trace.events, event)
-    if (birth) born.add(birth.child)
+    if (birth && !bornAt.has(birth.child)) bornAt.set(birth.child, trace.events.time[event]!)
   }
-  const roots = [...trace.threads.keys()].filter((tid) => !born.has(tid)).sort((a, b) => a - b)
+  // A number that was seen before clone gave it out belonged to another thread first.
+  const roots = [...trace.threads.values()]
+    .filter((thread) => !(thread.firstTime >= (bornAt.get(thread.tid) ?? Number.POSITIVE_INFINITY)))
+    .map((thread): number => thread.tid)
+    .sort((a, b) => a - b)
   const pidOf = new Map<number, number>()
   const sidePid = new Map(
     side.threadNames.filter((row) => row.pid !== null).map((row) => [row.tid, row.pid!]),

@@ -1,6 +1,7 @@
 import type { RangeMap } from '../base/range-map.ts'
 import type { AddressSpace } from './address-space.ts'
 import { addDifference, changedBytes, type Difference, differing, noDifference, walkBoth } from './compare.ts'
+import { accessible } from './kernel.ts'
 import type { Ledger } from './ledger.ts'
 import { MECHANISM_OF_KIND } from './mechanism.ts'
 import { kindAt, type Observed } from './observed.ts'
@@ -26,7 +27,13 @@ export function reconcile(predicted: RangeMap, observed: Observed, previous: Obs
 }
 
 /** Makes the replay equal to the snapshot: bytes nobody explained get an unknown maker, absent ones are dropped. */
-export function correct(space: AddressSpace, ledger: Ledger, observed: Observed, heapEnd: number): void {
+export function correct(
+  space: AddressSpace,
+  ledger: Ledger,
+  observed: Observed,
+  heapEnd: number,
+  covered: boolean,
+): void {
   const pieces: { start: number; end: number; before: number; after: number }[] = []
   walkBoth(
     space.map,
@@ -46,7 +53,12 @@ export function correct(space: AddressSpace, ledger: Ledger, observed: Observed,
       const row = observed.map.at(start)!.owner
       const mechanism = MECHANISM_OF_KIND[kindAt(observed.snapshot, row)]
       space.map.set(start, end, ledger.known(mechanism, end - start), after)
-    } else space.map.retag(start, end, after)
+      if (covered) ledger.unexplained[mechanism]! += end - start
+    } else {
+      space.map.retag(start, end, after)
+      const mechanism = MECHANISM_OF_KIND[kindAt(observed.snapshot, observed.map.at(start)!.owner)]
+      if (covered && !accessible(before) && accessible(after)) ledger.unexplained[mechanism]! += end - start
+    }
   }
   if (!Number.isNaN(heapEnd)) space.break = heapEnd
 }

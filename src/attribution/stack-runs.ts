@@ -18,6 +18,9 @@ export interface StackRun {
   readonly generation: number
 }
 
+/** The C library keeps the thread's own data above its stack: its descriptor and static TLS. */
+const MOST_ABOVE = 1024 * 1024
+
 /** Which thread was started on which stack, by the stack address given to clone. Only the last run of each stack is kept. */
 export class StackRuns {
   readonly byStack = new Map<number, StackRun>()
@@ -34,8 +37,9 @@ export class StackRuns {
     if (piece === null) return
     const low = size > 0 ? address : piece.start
     const bytes = size > 0 ? size : piece.end - piece.start
-    // A range much larger than the stack is something else that the stack lies in.
-    if (piece.end - piece.start <= 2 * bytes) ledger.turnIntoStack(piece.owner)
+    // A range much larger than the stack, or one that goes on far above it, is something else that the stack lies in.
+    const fits = size > 0 ? piece.end - piece.start <= 2 * bytes : piece.end - address <= MOST_ABOVE
+    if (fits) ledger.turnIntoStack(piece.owner)
     const run: StackRun = {
       low,
       bytes: ledger.records.mechanism[piece.owner] === STACK ? ledger.records.live[piece.owner]! : bytes,

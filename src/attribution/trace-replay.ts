@@ -143,7 +143,7 @@ class Replayer {
 
   #born(birth: Birth, time: number, replay: ProcessReplay | null): void {
     const known = this.#lives.get(birth.child)
-    if (known?.createdBy !== undefined && known.createdBy !== null) this.#reused.add(birth.child)
+    if (known !== undefined) this.#reused.add(birth.child)
     const parent = this.#lives.get(birth.parent)
     const pid = birth.kind === 'thread' ? parent?.pid : asPid(birth.child)
     if (pid === undefined) return

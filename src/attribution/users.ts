@@ -25,6 +25,10 @@ export interface ArenaUsers {
   readonly arenas: readonly Arena[]
   /** At least so many arenas beside the main one exist. */
   readonly arenaCount: number
+  /** Bytes of the main heap given back, by thread. */
+  readonly mainHeapReleased: ReadonlyMap<number, number>
+  /** How many of these threads lived at one time at most. */
+  atOnce(tids: readonly number[]): number
 }
 
 export interface Arena {
@@ -33,6 +37,8 @@ export interface Arena {
   readonly heaps: readonly number[]
   readonly growth: ReadonlyMap<number, number>
   readonly bytes: number
+  /** Bytes given back from the top of its heaps, by thread. */
+  readonly trims: ReadonlyMap<number, number>
 }
 
 export function arenaUsers(
@@ -56,8 +62,31 @@ export function arenaUsers(
       .map(([tid]) => tid)
       .sort((a, b) => a - b),
     arenas: joinHeaps(replay, trace),
+    mainHeapReleased: new Map(
+      [...replay.ledger.shares[MAIN_HEAP]!].map(([tid, share]) => [tid, share.released]),
+    ),
+    atOnce: (tids) => mostAtOnce(tids, lives),
     arenaCount: Math.max(0, ...snapshots.map((snapshot) => countArenas(snapshot, trace.wordBits))),
   }
+}
+
+/** Threads that end hand their arena on to the next ones, so only those alive at one time need one each. */
+function mostAtOnce(tids: readonly number[], lives: TraceReplay['lives']): number {
+  const steps = tids.flatMap((tid) => {
+    const life = lives.get(tid)
+    return [
+      { at: life?.createdAt ?? Number.NEGATIVE_INFINITY, step: 1 },
+      { at: life?.endedAt ?? Number.POSITIVE_INFINITY, step: -1 },
+    ]
+  })
+  steps.sort((a, b) => (a.at === b.at ? a.step - b.step : a.at < b.at ? -1 : 1))
+  let alive = 0
+  let most = 0
+  for (const { step } of steps) {
+    alive += step
+    most = Math.max(most, alive)
+  }
+  return most
 }
 
 const THREAD_STACK = kindIndex('thread-stack')
@@ -100,8 +129,15 @@ function joinHeaps(replay: ProcessReplay, trace: Trace): Arena[] {
       heaps: list,
       growth,
       bytes: [...growth.values()].reduce((sum, bytes) => sum + bytes, 0),
+      trims: sumOf(list.map((heap) => replay.ledger.heapTrims.get(heap))),
     }))
     .sort((a, b) => b.bytes - a.bytes || a.heap - b.heap)
+}
+
+function sumOf(rows: readonly (ReadonlyMap<number, number> | undefined)[]): ReadonlyMap<number, number> {
+  const sums = new Map<number, number>()
+  for (const row of rows) for (const [tid, bytes] of row ?? []) sums.set(tid, (sums.get(tid) ?? 0) + bytes)
+  return sums
 }
 
 const ARENA = kindIndex('malloc-arena')
