@@ -230,6 +230,11 @@ export const DIAGNOSTIC_CATALOGUE = {
       zh: '请每个进程单独采集一个文件，以保留进程号和时间。',
     },
   },
+  'smaps-text-after-flags': {
+    severity: 'info',
+    message: { en: 'text behind VmFlags, left out', zh: 'VmFlags 之后有多余文字，已略去' },
+    remedy: { en: 'Nothing.', zh: '无需处理。' },
+  },
   'pmap-doubled-rows': {
     severity: 'info',
     message: {

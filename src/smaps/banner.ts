@@ -1,6 +1,6 @@
 /**
- * `==> /proc/6261/smaps <==`: what `head` and `tail` print above each of several files. NUL bytes of a `cmdline` before
- * it may stand in front.
+ * `==> /proc/6261/smaps <==`: what `head` and `tail` print above each of several files. A `cmdline`, which ends in NUL,
+ * may stand in front.
  */
 import { decodeText, literal } from '../base/bytes-text.ts'
 
@@ -23,7 +23,7 @@ export function parseBanner(buffer: Uint8Array, start: number, end: number): Ban
   const line = Buffer.from(buffer.buffer, buffer.byteOffset + start, end - start)
   const open = line.indexOf(OPEN)
   if (open < 0 || line.lastIndexOf(CLOSE) !== line.length - CLOSE.length) return null
-  for (let at = 0; at < open; at++) if (line[at] !== 0) return null
+  if (open > 0 && line[open - 1] !== 0) return null
   const path = decodeText(line, open + OPEN.length, line.length - CLOSE.length)
   const proc = /^\/proc\/([^/]+)\/(?:task\/\d+\/)?([^/]+)$/.exec(path)
   if (!proc) return { path, pid: null, content: 'snapshot' }

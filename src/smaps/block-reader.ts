@@ -7,6 +7,7 @@
 import { skipBlanks, trimEnd } from '../base/bytes-text.ts'
 import type { StringTable } from '../base/string-table.ts'
 import { type BlockLayout, learnLayout } from './block-layout.ts'
+import { flagsEnd } from './field-line.ts'
 import { FULL_HEADER, Header, parseHeader } from './header.ts'
 import type { BlockReader } from './line-feed.ts'
 import type { SmapsParser } from './smaps-parser.ts'
@@ -66,7 +67,8 @@ export class LearnedBlocks implements BlockReader {
       if (end >= limit) return at
       const from = skipBlanks(chunk, behind, end)
       const to = trimEnd(chunk, from, chunk[end - 1] === RETURN ? end - 1 : end)
-      if (to - from === 1 || (to > from && chunk[to - 2] === BLANK)) return at
+      if (to - from === 1 || (to > from && chunk[to - 2] === BLANK) || flagsEnd(chunk, from, to) < to)
+        return at
       flags = this.#parser.interner.intern(chunk, from, to)
       behind = end + 1
     }

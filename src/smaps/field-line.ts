@@ -35,6 +35,10 @@ const COLON = 58
 const isLetter = (byte: number): boolean => (byte >= 65 && byte <= 90) || (byte >= 97 && byte <= 122)
 const isNameByte = (byte: number): boolean => isLetter(byte) || (byte >= 48 && byte <= 57) || byte === 95
 
+/** What a VmFlags word is made of. */
+export const isFlagByte = (byte: number): boolean =>
+  (byte >= 97 && byte <= 122) || (byte >= 48 && byte <= 57) || byte === 63
+
 function isText(buffer: Uint8Array, start: number, end: number, text: string): boolean {
   if (end - start !== text.length) return false
   for (let at = 0; at < text.length; at++) if (buffer[start + at] !== text.charCodeAt(at)) return false
@@ -44,6 +48,21 @@ function isText(buffer: Uint8Array, start: number, end: number, text: string): b
 /** Whether the field's name is `name`. */
 export const fieldIs = (buffer: Uint8Array, field: FieldLine, name: string): boolean =>
   isText(buffer, field.nameStart, field.nameEnd, name)
+
+/**
+ * End of the flags in `buffer[start, end)`: words of lower-case letters, digits and `?` (a flag without a name). Whatever
+ * follows was written behind them by hand.
+ */
+export function flagsEnd(buffer: Uint8Array, start: number, end: number): number {
+  let at = start
+  let word = start
+  for (; at < end; at++) {
+    if (isFlagByte(buffer[at]!)) continue
+    if (buffer[at] !== 32) break
+    word = at + 1
+  }
+  return at === end ? end : trimEnd(buffer, start, word)
+}
 
 /** Parses `buffer[start, end)` (one line without its end) into `field`; returns one of the four constants above. */
 export function parseFieldLine(buffer: Uint8Array, start: number, end: number, field: FieldLine): number {

@@ -31,13 +31,17 @@ export async function readSnapshots(
   return (await scanSnapshots(file, strings, diagnostics)).snapshots
 }
 
-/** `readSnapshots`, with what became of every line and byte. */
+/**
+ * `readSnapshots`, with what became of every line and byte. `lineByLine` leaves out the fast way through whole mappings;
+ * the result is the same.
+ */
 export async function scanSnapshots(
   file: EvidenceFile,
   strings: StringTable,
   diagnostics: Diagnostics,
+  lineByLine = false,
 ): Promise<{ snapshots: Snapshot[]; counts: ReadCounts | null }> {
-  const feed = feedOf(file, strings, diagnostics)
+  const feed = feedOf(file, strings, diagnostics, lineByLine)
   try {
     if (file.diskPath !== null) readDisk(file.diskPath, (chunk) => feed.push(chunk))
     else for await (const chunk of file.read()) feed.push(chunk)
@@ -55,11 +59,16 @@ export async function scanSnapshots(
   return { snapshots, counts: feed.counts }
 }
 
-function feedOf(file: EvidenceFile, strings: StringTable, diagnostics: Diagnostics): LineFeed {
+function feedOf(
+  file: EvidenceFile,
+  strings: StringTable,
+  diagnostics: Diagnostics,
+  lineByLine: boolean,
+): LineFeed {
   if (file.format === 'pmap') return new LineFeed(new PmapParser(file.path, strings, diagnostics), null)
   const capacity = Math.min(MOST_ROWS_AHEAD, Math.ceil(file.bytes / BLOCK_BYTES))
   const parser = new SmapsParser(file.path, strings, diagnostics, capacity)
-  return new LineFeed(parser, new LearnedBlocks(parser, strings))
+  return new LineFeed(parser, lineByLine ? null : new LearnedBlocks(parser, strings))
 }
 
 /** The file name's hints; a section under a banner goes by the banner's path, one without either is unknown. */

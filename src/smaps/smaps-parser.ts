@@ -10,7 +10,15 @@ import type { Diagnostics } from '../model/diagnostics.ts'
 import { WRITE } from '../model/snapshot.ts'
 import { parseBanner } from './banner.ts'
 import type { BlockLayout } from './block-layout.ts'
-import { BAD_FIELD, FieldLine, fieldIs, NO_FIELD, parseFieldLine, TEXT_FIELD } from './field-line.ts'
+import {
+  BAD_FIELD,
+  FieldLine,
+  fieldIs,
+  flagsEnd,
+  NO_FIELD,
+  parseFieldLine,
+  TEXT_FIELD,
+} from './field-line.ts'
 import {
   FULL_HEADER,
   Header,
@@ -204,14 +212,15 @@ export class SmapsParser implements SnapshotParser {
 
   #takeText(buffer: Uint8Array): void {
     const { valueStart, valueEnd } = this.#field
-    const text = this.interner.intern(buffer, valueStart, valueEnd)
     if (fieldIs(buffer, this.#field, 'Name')) {
-      this.#block.setName(text)
+      this.#block.setName(this.interner.intern(buffer, valueStart, valueEnd))
       return
     }
+    const end = flagsEnd(buffer, valueStart, valueEnd)
+    if (end < valueEnd) this.#report.here('smaps-text-after-flags')
     // One letter at the end is half a flag.
-    const half = valueEnd - valueStart === 1 || (valueEnd > valueStart && buffer[valueEnd - 2] === BLANK)
-    this.#block.setFlags(text, half)
+    const half = end - valueStart === 1 || (end > valueStart && buffer[end - 2] === BLANK)
+    this.#block.setFlags(this.interner.intern(buffer, valueStart, end), half)
   }
 
   #takeOther(buffer: Uint8Array, start: number, end: number): boolean {
