@@ -34,19 +34,20 @@ interface Stamp {
 }
 
 /** What the content was taken for, as far as it changes how the name is read. */
-export type NameKind = 'snapshot' | 'trace' | 'other'
+export type NameKind = 'snapshot' | 'trace' | 'side' | 'other'
 
 /** Reads `path` (relative, with `/`); folders are asked where the file's own name is silent (`28328/smaps`). */
 export function readName(path: string, kind: NameKind): NameReading {
   const parts = path.split('/')
   const base = stripSuffixes(parts.at(-1) ?? '')
-  const folders = parts.slice(0, -1).reverse()
-  const thread = kind === 'snapshot' ? null : threadSuffix(base)
+  const task = parts.lastIndexOf('task')
+  const folders = parts.slice(0, task < 0 ? -1 : task).reverse()
+  const thread = kind === 'trace' || kind === 'other' ? threadSuffix(base) : null
   const name = thread ? thread.group : base
   const ownStamp = findStamp(name)
   const rest = ownStamp ? `${name.slice(0, ownStamp.from)}\u0000${name.slice(ownStamp.to)}` : name
   const stamp = ownStamp ?? firstOf(folders, findStamp)
-  const own = kind === 'snapshot' ? snapshotPids(rest) : writtenPid(rest)
+  const own = kind === 'snapshot' || kind === 'side' ? snapshotPids(rest) : writtenPid(rest)
   const pids = own.length > 0 ? own : (firstOf(folders, folderPid) ?? [])
   return {
     pid: pids[0] ?? null,

@@ -1,10 +1,11 @@
 import type { EvidenceFormat } from '../model/evidence.ts'
-import { isSnapshotName, type NameKind } from './file-names.ts'
+import { isSnapshotName, type NameKind, readName } from './file-names.ts'
 import type { Head } from './head.ts'
 import { foreignTool } from './recognise-foreign.ts'
 import { describeUnknown } from './recognise-junk.ts'
 import { sniffMaps, sniffPmap, sniffRollup, sniffSmaps } from './recognise-memory.ts'
 import { sniffDamagedStrace, sniffStrace, sniffSummary } from './recognise-strace.ts'
+import { sniffSide } from './side/readers.ts'
 
 /** A format: how it is recognised, and how the name of such a file is read. */
 interface FormatRow {
@@ -16,7 +17,7 @@ interface FormatRow {
 
 /**
  * Asked in this order; the first that knows the content takes the file. Clear logs stand first, because a log holds
- * whatever the traced program wrote; damaged ones last, because other texts hold single calls.
+ * whatever the traced program wrote.
  */
 const FORMATS: readonly FormatRow[] = [
   { format: 'strace-log', sniff: sniffStrace, names: 'trace' },
@@ -25,8 +26,13 @@ const FORMATS: readonly FormatRow[] = [
   { format: 'maps', sniff: sniffMaps, names: 'snapshot' },
   { format: 'pmap', sniff: sniffPmap, names: 'snapshot' },
   { format: 'strace-summary', sniff: sniffSummary, names: 'trace' },
-  { format: 'strace-log', sniff: sniffDamagedStrace, names: 'trace' },
 ]
+
+/** Asked after FORMATS and before damaged logs, of which single calls may stand in any text. */
+function recogniseSide(head: Head): Recognition | null {
+  const side = sniffSide(head)
+  return side && { format: 'side-evidence', side: side.side, names: 'side', why: side.why, foreign: false }
+}
 
 /** What a file was taken for. `unknown` carries the reason why it is skipped. */
 export interface Recognition {
@@ -67,6 +73,10 @@ export function recognise(head: Head): Recognition {
     const why = row.sniff(head)
     if (why !== null) return recognised(row.format, row.names, why)
   }
+  const side = recogniseSide(head)
+  if (side) return side
+  const damaged = sniffDamagedStrace(head)
+  if (damaged !== null) return recognised('strace-log', 'trace', damaged)
   return recogniseMessage(head) ?? unknown(describeUnknown(head))
 }
 
@@ -77,6 +87,9 @@ function recogniseEmpty(head: Head): Recognition {
       'snapshot',
       'empty, and named like a snapshot: no process, or a kernel thread',
     )
+  // `strace -ff` makes a thread's file when it attaches: empty says that the thread was there and called nothing.
+  if (readName(head.path, 'trace').group !== null)
+    return recognised('strace-log', 'trace', 'empty, and named like one thread of a log: it made no call')
   return unknown('empty file')
 }
 

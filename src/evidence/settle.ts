@@ -7,29 +7,43 @@ interface Sorted {
   readonly skipped: readonly SkippedFile[]
 }
 
-/** Files that repeat another one (a folder beside its own archive) would count every snapshot and call twice. */
+/**
+ * What only shows when all files are known. Files that repeat another one (a folder beside its own archive) would count
+ * every snapshot and call twice. An empty `NAME.TID` is a thread only beside logs of the same NAME.
+ */
 export async function settle(
   files: readonly EvidenceFile[],
   skipped: readonly SkippedFile[],
   diagnostics: Diagnostics,
 ): Promise<Sorted> {
   const kept: EvidenceFile[] = []
-  const repeated: SkippedFile[] = []
+  const dropped: SkippedFile[] = []
   const bySignature = new Map<string, EvidenceFile[]>()
+  const groups = new Set(files.filter((file) => file.bytes > 0).map(threadGroup))
   for (const file of files) {
+    if (file.format === 'strace-log' && file.bytes === 0 && !groups.has(threadGroup(file))) {
+      diagnostics.report('evidence-unknown', file.path, null, 'empty file')
+      dropped.push({ path: file.path, bytes: 0, reason: 'empty file' })
+      continue
+    }
     const signature = signatureOf(file)
     const alike = signature === null ? [] : (bySignature.get(signature) ?? [])
     const original = await sameContent(file, alike)
     if (original) {
       diagnostics.report('evidence-duplicate', file.path, null, original.path)
-      repeated.push({ path: file.path, bytes: file.bytes, reason: `the same as ${original.path}` })
+      dropped.push({ path: file.path, bytes: file.bytes, reason: `the same as ${original.path}` })
       continue
     }
     kept.push(file)
     if (signature !== null) bySignature.set(signature, [...alike, file])
   }
-  return { files: kept, skipped: [...skipped, ...repeated] }
+  return { files: kept, skipped: [...skipped, ...dropped] }
 }
+
+const threadGroup = (file: EvidenceFile): string =>
+  file.format === 'strace-log'
+    ? `${file.path.slice(0, file.path.lastIndexOf('/') + 1)}${file.hints.group ?? ''}`
+    : ''
 
 /**
  * What two files must share before their content is compared. Side evidence is left alone: the limits of two processes

@@ -45,19 +45,22 @@ export const rangeSource = (path: string, size: number, range: NonNullable<Sourc
   range: (start, end) => range(start, Math.min(end, size)),
 })
 
-/** The first `length` bytes, or fewer when there are not more. */
+/** The first `length` bytes, or fewer when there are not more or damage begins. Throws when nothing can be read. */
 export async function headOf(source: Source, length: number): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
   let got = 0
-  const stream =
-    source.range && source.size !== null ? source.range(0, Math.min(length, source.size)) : source.read()
-  for await (const chunk of stream) {
-    parts.push(chunk)
-    got += chunk.length
-    if (got >= length) break
+  const whole = source.range && source.size !== null
+  try {
+    for await (const chunk of whole ? source.range(0, Math.min(length, source.size)) : source.read()) {
+      parts.push(chunk)
+      got += chunk.length
+      if (got >= length) break
+    }
+  } catch (error) {
+    // Whoever reads the file to its end meets the error again, and reports it.
+    if (got === 0) throw error
   }
-  const whole = parts.length === 1 ? parts[0]! : Buffer.concat(parts)
-  return whole.subarray(0, length)
+  return (parts.length === 1 ? parts[0]! : Buffer.concat(parts)).subarray(0, length)
 }
 
 /** The system's reason for an error in a few words: `no permission to read it`. */

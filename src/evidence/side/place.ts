@@ -1,0 +1,47 @@
+import type { Place } from './reader.ts'
+
+/** Kernel files that a reader knows by name: their text alone does not say what it is. */
+const SOURCE =
+  /(?:^|[\W_])(memory\.swap\.max|memory\.memsw\.limit_in_bytes|memory\.(?:max|high|current|events|limit_in_bytes|usage_in_bytes)|max_map_count|cmdline|comm|status|limits)(?![a-z])/
+const PROCESS = /\/proc\/(\d{1,7})(?:\/task\/(\d{1,7}))?(?=\/)/
+
+/** `==> /proc/1085/comm <==` of head and tail. */
+const BANNER = /^==> (.+) <==$/
+/** `/proc/1085/task/1086/comm:worker` of grep, also with a relative path; of nothing else with a colon. */
+const PREFIXED =
+  /^((?:\/(?:proc|sys)\/[^:\s]+|(?:[\w.-]+\/)*memory\.[\w.]+|(?:[\w.-]+\/)*max_map_count)):(.*)$/
+/** A prompt and a command, as in a pasted session: `# cat /proc/1085/limits`. */
+const COMMAND = /^(?:\[[^\]]*\]\s?)?[^\s]*[#$] .*?(\/(?:proc|sys)\/\S+)/
+
+/** What a path says about the text in it; what it does not say stays as `before` has it. */
+export function placeOf(path: string, before: Place): Place {
+  const process = PROCESS.exec(path.startsWith('/') ? path : `/${path}`)
+  return {
+    pid: process ? Number(process[1]) : before.pid,
+    tid: process ? (process[2] === undefined ? null : Number(process[2])) : before.tid,
+    source: SOURCE.exec(path.slice(path.lastIndexOf('/') + 1))?.[1] ?? null,
+  }
+}
+
+/** Follows the banners, prefixes and commands of a file, line by line. */
+export class Places {
+  readonly #own: Place
+  #current: Place
+
+  constructor(own: Place) {
+    this.#own = own
+    this.#current = own
+  }
+
+  /** The line without its prefix and where it belongs; `null` for a banner. */
+  locate(line: string): { readonly text: string; readonly place: Place } | null {
+    const banner = (BANNER.exec(line) ?? COMMAND.exec(line))?.[1]
+    if (banner !== undefined) {
+      this.#current = placeOf(banner, this.#own)
+      return null
+    }
+    const prefixed = PREFIXED.exec(line)
+    if (prefixed && prefixed[2] !== '') return { text: prefixed[2]!, place: placeOf(prefixed[1]!, this.#own) }
+    return { text: line, place: this.#current }
+  }
+}

@@ -1,0 +1,58 @@
+import type { Micros } from '../../base/units.ts'
+import type { EvidenceReference } from '../../model/evidence.ts'
+import type { SideEvidence } from '../../model/side-evidence.ts'
+import type { Head } from '../head.ts'
+
+/** What a reader adds to: the lists of `SideEvidence`, while they are filled. */
+export type SideLists = { -readonly [K in keyof SideEvidence]: SideEvidence[K][number][] }
+
+/** Whose text a line is: from the file's name and folders, from `==> /proc/1085/comm <==`, from grep's `path:`. */
+export interface Place {
+  readonly pid: number | null
+  readonly tid: number | null
+  /** The kernel's file that the line was in: `comm`, `limits`, `memory.max`; `null` when nothing says. */
+  readonly source: string | null
+}
+
+/** One file on its way through a reader. */
+export interface SideFile {
+  readonly path: string
+  /** The stamp in its name. */
+  readonly time: Micros | null
+  /** The year to give to a date without one, from the stamps of the capture; `null` when no file has a stamp. */
+  readonly yearOf: (month: number, day: number) => number | null
+  reference(line: number): EvidenceReference
+}
+
+/** Takes a file line by line; lines count from 1. Lines that are not its own are not its concern. */
+export interface SideLines {
+  line(text: string, number: number, place: Place): void
+  end?(): void
+}
+
+/**
+ * One kind of side evidence. Every reader sees every side file, because people collect several commands in one file:
+ * a reader takes only lines that it is sure of.
+ */
+export interface SideReader {
+  readonly id: string
+  /** Why a file holds this kind, in words for `--dry-run`; `null` when it does not. */
+  readonly sniff: (head: Head) => string | null
+  readonly open: (into: SideLists, file: SideFile) => SideLines
+}
+
+/** The sniff of most readers: some line that nothing else prints. */
+export const anyLine =
+  (pattern: RegExp, why: string) =>
+  (head: Head): string | null =>
+    head.lines.some((line) => pattern.test(line)) ? why : null
+
+/** A file as the kernel names it: last part of the path, with what collectors add around it. */
+export const isNamed = (head: Head, name: RegExp): boolean =>
+  name.test(head.path.slice(head.path.lastIndexOf('/') + 1))
+
+/** The program's own name out of a command line or path. */
+export const programOf = (command: string): string => {
+  const first = command.trim().split(/[\s\u0000]/)[0] ?? ''
+  return first.slice(first.lastIndexOf('/') + 1).replace(/:$/, '')
+}
