@@ -11,8 +11,8 @@ import { regionLabel } from './charts/region-label.ts'
 import { processName, shapeWords } from './charts/subject.ts'
 import type { ReportDocument, ReportFinding } from './document.ts'
 import { fenced, inlineCode, tableLines, markdownText as text } from './markdown/text.ts'
-import { ticketText } from './ticket.ts'
-import { createContext, type ViewContext } from './view/context.ts'
+import { ticketLines } from './ticket.ts'
+import { createContext, rateText, type ViewContext } from './view/context.ts'
 import { placeOf } from './view/evidence.ts'
 import { severityWord } from './view/findings.ts'
 import { findingFacts } from './view/first-screen.ts'
@@ -30,7 +30,7 @@ export function renderMarkdown(source: ReportDocument): string {
   const context = createContext(document)
   const { section } = context.words
   const parts: string[][] = [
-    ticketText(document).trimEnd().split('\n'),
+    ticketLines(document, (title) => `# ${title}`),
     part(section.quality, quality(context)),
     part(section.gates, gates(context)),
     ...document.findings.slice(0, FINDINGS).map((finding, index) => findingPart(finding, index, context)),
@@ -177,7 +177,7 @@ function mappings(context: ViewContext): string[] {
     return [
       `${lineage.id} ${regionLabel({ ...lineage, start }, context.words)}`,
       formatSignedBytes(trend.grownBytes),
-      trend.bytesPerHour === null ? '–' : formatRateInterval(trend.bytesPerHour, trend.low, trend.high),
+      rateText(trend),
       shapeWords(trend.shape, context.words),
     ]
   })

@@ -5,13 +5,19 @@ import { createContext } from './view/context.ts'
 import { findingFacts, firstScreen, statusWord, topFinding } from './view/first-screen.ts'
 
 /** `document` must already be visible. */
-export function ticketText(document: ReportDocument): string {
+export const ticketText = (document: ReportDocument): string =>
+  `${ticketLines(document, (title) => `**${title}**`).join('\n')}\n`
+
+/** The same as lines; `heading` marks the first. */
+export function ticketLines(document: ReportDocument, heading: (title: string) => string): string[] {
   const context = createContext(document)
   const { page } = context.words
   const screen = firstScreen(context)
   const top = topFinding(document)
-  const lines = [
-    `**${markdownText(screen.heading)}** (${statusWord(document.verdict.status, context)}, ${screen.confidence})`,
+  return [
+    heading(markdownText(screen.heading)),
+    '',
+    `${statusWord(document.verdict.status, context)}, ${screen.confidence}.`,
     '',
     markdownText(screen.reason),
     '',
@@ -28,7 +34,6 @@ export function ticketText(document: ReportDocument): string {
     '',
     markdownText(screen.capture),
   ]
-  return `${lines.join('\n')}\n`
 }
 
 /** What someone with the same trouble would type: program, mechanism, rule, the calls. */

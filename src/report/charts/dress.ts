@@ -1,5 +1,7 @@
 /** A figure as a Chart.js configuration: scales, ticks, colours, marks. Used in Node for stills, in the page for live charts. */
+
 import type { ChartConfiguration, ChartDataset, Scale, ScriptableContext } from 'chart.js'
+import { formatClock } from '../../base/format.ts'
 import type { Figure, FigureMark, FigureSeries } from './figure.ts'
 import { DASHES, GROUND, MARKERS, type Scheme, TONES, withAlpha } from './theme.ts'
 import { amountLabel, niceStep, timeLabel, timeTicks } from './ticks.ts'
@@ -38,13 +40,34 @@ export function dress(figure: Figure, dressing: Dressing): ChartConfiguration {
       plugins: {
         legend: { display: false },
         title: { display: false },
-        tooltip: { enabled: dressing.live },
+        tooltip: { enabled: dressing.live, callbacks: tooltips(figure) },
         annotation: { annotations: annotations(figure, dressing) },
       },
     },
   }
   // Chart.js types tie every key to the chart type; a figure's form is only known at run time.
   return configuration as unknown as ChartConfiguration
+}
+
+/** What hovering says: the moment or the bar, and each series with its unit. */
+function tooltips(figure: Figure): Record<string, unknown> {
+  const amount = (value: number) => amountLabel(value, figure.form === 'strip' ? 'bytes' : figure.y.unit)
+  return {
+    title: (items: { parsed: { x: number }; label: string }[]) =>
+      figure.x.unit === 'time' && items[0]
+        ? formatClock(items[0].parsed.x * 1000)
+        : (items[0]?.label.trim() ?? ''),
+    label: (item: { dataset: { label: string }; raw: unknown; parsed: { y: number } }) => {
+      const value = spanOf(item.raw) ?? item.parsed.y
+      return `${item.dataset.label}: ${amount(value)}`
+    },
+  }
+}
+
+/** The length of a floating bar; `null` for a plain value. */
+function spanOf(raw: unknown): number | null {
+  const interval = Array.isArray(raw) ? raw : (raw as { x?: unknown } | null)?.x
+  return Array.isArray(interval) ? Math.abs(Number(interval[1]) - Number(interval[0])) : null
 }
 
 function dataset(figure: Figure, series: FigureSeries, dressing: Dressing): ChartDataset {
@@ -101,11 +124,12 @@ function scales(figure: Figure, dressing: Dressing): Record<string, unknown> {
   const ticks = { color: ground.text, font: { family: dressing.fontFamily, size: dressing.fontSize } }
   const grid = { color: ground.grid, tickColor: ground.grid }
   const border = { color: ground.text }
+  const stripStep = niceStep(Number(figure.x.values.at(-1) ?? 0), 'bytes')
   if (figure.form === 'strip')
     return {
       x: {
         ...amountScale(Number(figure.x.values[1]), 'bytes', ticks),
-        max: Number(figure.x.values[1]),
+        max: Math.ceil(Number(figure.x.values[1]) / stripStep) * stripStep,
         grid,
         border,
       },

@@ -1,5 +1,6 @@
 /** All figures of a document, process by process, worst verdict first. */
 import { wordsIn } from '../../language/words.ts'
+import type { Language } from '../../model/sentence.ts'
 import type { ReportDocument } from '../document.ts'
 import type { Figure } from './figure.ts'
 import { kindsFigure } from './kinds.ts'
@@ -40,15 +41,19 @@ export const byImportance = (document: ReportDocument): ReportDocument['processe
       a.pid - b.pid,
   )
 
-export function figuresOf(document: ReportDocument): Figure[] {
-  const words = wordsIn(document.language)
+/**
+ * Every figure in one language. Stills are drawn from the English ones whatever the language of the page: their font
+ * has no Chinese glyphs, and what stands inside the drawing are the kernel's own words and units.
+ */
+export function figuresOf(document: ReportDocument, language: Language = document.language): Figure[] {
+  const words = wordsIn(language)
   return byImportance(document)
     .slice(0, PROCESSES_WITH_CHARTS)
     .flatMap((process) => {
       const subject: ChartSubject = {
         document,
         words,
-        language: document.language,
+        language,
         process,
         name: processName(process),
         snapshots: document.snapshots.filter((snapshot) => snapshot.pid === process.pid),

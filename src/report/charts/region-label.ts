@@ -7,7 +7,7 @@ const fileName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 /** `libc.so.6`, `[heap]`, `anonymous 0x7f6bee000000`. */
 export const regionLabel = (
   region: { readonly kind: MappingKind; readonly name: string; readonly start: string },
-  words: Words,
+  words: Pick<Words, 'kind'>,
 ): string => {
   if (region.name.startsWith('[')) return region.name
   if (region.name !== '') return fileName(region.name)

@@ -1,14 +1,41 @@
 /** The one JSON island of the page: the figures for the live charts, and report.json itself. */
+import { configure } from 'safe-stable-stringify'
+import { type Words, wordsIn } from '../../language/words.ts'
 import type { Figure } from '../charts/figure.ts'
 import type { ReportDocument } from '../document.ts'
-import { serialiseReport } from '../serialise.ts'
 import { escapeJson } from './escape-json.ts'
 
-/**
- * `{"figures":[…],"report":{…}}`. The report is not redone by the page: what it offers for download is this text,
- * parsed and written again with the same indentation.
- */
+// Sorted keys, so that what the page offers for download is report.json byte for byte.
+const stringify = configure({ circularValue: Error }) as (value: Island) => string
+
+/** The words that the page's script says. */
+export const clientWords = (words: Words) => ({
+  copied: words.page.copied,
+  copyLink: words.page.copyLink,
+  filterTable: words.page.filterTable,
+  rowsShown: words.page.rowsShown,
+  compareNothing: words.section.compareNothing,
+  compareCut: words.section.compareCut,
+  compare: words.section.compare,
+  mapping: words.table.mapping,
+  change: words.table.change,
+  sizeDelta: words.table.sizeDelta,
+  rssDelta: words.table.rssDelta,
+  addresses: words.table.addresses,
+  kinds: words.kind,
+})
+export type ClientWords = ReturnType<typeof clientWords>
+
+/** What the page's script finds in the island. */
+export interface Island {
+  readonly words: ClientWords
+  readonly figures: readonly Figure[]
+  /** report.json, or what of it the page's size allows. */
+  readonly report: ReportDocument
+}
+
+/** The text of the island: JSON that cannot end its script element. */
 export const islandOf = (document: ReportDocument, figures: readonly Figure[]): string =>
   escapeJson(
-    `{"figures":${JSON.stringify(figures)},"report":${JSON.stringify(JSON.parse(serialiseReport(document)))}}`,
+    stringify({ words: clientWords(wordsIn(document.language)), figures, report: document } satisfies Island),
   )

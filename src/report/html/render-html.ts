@@ -24,7 +24,7 @@ export async function renderHtml(document: ReportDocument): Promise<string> {
   const assets = await loadAssets()
   const shown = visibleDocument(document)
   const figures = figuresOf(shown)
-  const stills = await drawStills(figures, assets.font)
+  const stills = await drawStills(figuresOf(shown, 'en'), assets.font)
   const view = pageView(shown, figures, stills)
   const render = createEnvironment(assets, {
     styles: assets.styles,

@@ -5,16 +5,16 @@ const SPECIAL = /[\\`*[\]|<>~&$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g
 
 const ENTITIES: Readonly<Record<string, string>> = { '<': '&lt;', '>': '&gt;', '&': '&amp;' }
 
+/** What makes a heading, a list or a rule, but only at the start of a line. */
+const LINE_MARK = /^(?:#{1,6}|[-+]|\d+[.)])(?=\s|$)|^(?:-{2,}|={2,})(?=\s*$)/
+
 const plain = (text: string): string =>
   text
     .replace(SPECIAL, (character) => ENTITIES[character] ?? `\\${character}`)
     // An entity in place of the colon or the dot: the renderer finds no address to make a link of.
     .replace(/\b(https?|ftp|file):/gi, '$1&#58;')
     .replace(/\bwww\./gi, (www) => `${www.slice(0, 3)}&#46;`)
-    .replace(
-      /^(\s*)([-=+#]|\d+[.)])/,
-      (_, blank: string, mark: string) => `${blank}${mark.slice(0, -1)}\\${mark.slice(-1)}`,
-    )
+    .replace(LINE_MARK, (mark: string) => `${mark.slice(0, -1)}\\${mark.slice(-1)}`)
 
 /**
  * `text` on one line as Markdown that renders as itself. `<`, `>` and `&` become entities, because some renderers

@@ -1,6 +1,13 @@
 /** What every view needs: the document (already visible), its words, and how it writes values. */
 import { parseTime } from '../../base/clock-text.ts'
-import { formatBytes, formatDay, formatMoment } from '../../base/format.ts'
+import {
+  formatByteRange,
+  formatBytes,
+  formatDay,
+  formatMoment,
+  formatRateInterval,
+  formatRateShort,
+} from '../../base/format.ts'
 import { SECOND } from '../../base/units.ts'
 import { fill } from '../../language/fill.ts'
 import { type Words, wordsIn } from '../../language/words.ts'
@@ -44,6 +51,19 @@ export function createContext(document: ReportDocument): ViewContext {
     },
     fill,
   }
+}
+
+/** A rate with its interval; the interval brings its own unit where the rate is about zero. */
+export function rateText(rate: {
+  readonly bytesPerHour: number | null
+  readonly low: number | null
+  readonly high: number | null
+}): string {
+  const { bytesPerHour, low, high } = rate
+  if (bytesPerHour === null) return DASH
+  if (low !== null && high !== null && Math.abs(bytesPerHour) < 1024 && Math.max(-low, high) >= 1024)
+    return `${formatRateShort(bytesPerHour)} (${formatByteRange(low, high)})`
+  return formatRateInterval(bytesPerHour, low, high)
 }
 
 /** `2026-11-22`. */

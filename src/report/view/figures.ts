@@ -63,7 +63,7 @@ export function figureView(figure: Figure, still: Still | null, context: ViewCon
       `${page.dataTable}: ${figure.title}`,
       figure.table.head.map((label, index) => (index === 0 ? words(label) : figures(label))),
       figure.table.rows.map((row) => ({ pid: figure.pid, cells: row.map((text) => cell(text)) })),
-      { rows: 60, more: figure.table.omitted },
+      { rows: 60, more: figure.table.omitted, sortable: false },
     ),
   }
 }

@@ -1,8 +1,8 @@
 /** Mappings: the history of each, and who made what is still there. */
-import { formatBytes, formatRateInterval, formatSignedBytes } from '../../base/format.ts'
+import { formatBytes, formatSignedBytes } from '../../base/format.ts'
 import { regionLabel } from '../charts/region-label.ts'
 import { shapeWords } from '../charts/subject.ts'
-import { DASH, type ViewContext } from './context.ts'
+import { DASH, rateText, type ViewContext } from './context.ts'
 import { amount, cell, code, figures, type Table, table, words } from './table.ts'
 
 export interface MappingsView {
@@ -49,12 +49,7 @@ function lineagesTable(context: ViewContext): Table {
           cell(kind[lineage.kind], { title: `${t.basis}: ${lineage.kindBasis}` }),
           cell(context.process(lineage.pid)),
           amount(trend.grownBytes, formatSignedBytes(trend.grownBytes)),
-          amount(
-            trend.bytesPerHour,
-            trend.bytesPerHour === null
-              ? DASH
-              : formatRateInterval(trend.bytesPerHour, trend.low, trend.high),
-          ),
+          amount(trend.bytesPerHour, rateText(trend)),
           cell(shapeWords(trend.shape, context.words), { title: trend.reason }),
           amount(last?.rssBytes ?? null, context.bytes(last?.rssBytes ?? null)),
           amount(last?.sizeBytes ?? null, context.bytes(last?.sizeBytes ?? null)),

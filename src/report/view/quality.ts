@@ -8,6 +8,8 @@ import { amount, cell, code, figures, type Table, table, words } from './table.t
 export interface QualityView {
   readonly clean: boolean
   readonly tables: readonly Table[]
+  /** Long, and its chart says it sooner: under a fold. */
+  readonly reconciliation: Table | null
 }
 
 const SEVERITY_WORDS = {
@@ -18,10 +20,11 @@ const SEVERITY_WORDS = {
 
 export function qualityView(context: ViewContext): QualityView {
   const { document } = context
-  const tables = [diagnostics(context), skipped(context), traces(context), reconciliation(context)]
+  const tables = [diagnostics(context), skipped(context), traces(context)]
   return {
     clean: document.diagnostics.length === 0 && document.skipped.length === 0,
     tables: tables.filter((entry) => entry.rows.length > 0),
+    reconciliation: document.reconciliation.length > 0 ? reconciliation(context) : null,
   }
 }
 

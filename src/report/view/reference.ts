@@ -1,7 +1,7 @@
 /** The back of the report: rules that found nothing, method and thresholds, provenance, glossary. */
-import { formatBytes, formatCount, formatRateInterval, formatSignedBytes } from '../../base/format.ts'
+import { formatBytes, formatCount, formatSignedBytes } from '../../base/format.ts'
 import { shapeWords } from '../charts/subject.ts'
-import { DASH, type ViewContext } from './context.ts'
+import { rateText, type ViewContext } from './context.ts'
 import { amount, cell, code, figures, type Table, table, words } from './table.ts'
 
 const OUTCOME_WORDS = {
@@ -64,11 +64,7 @@ function trendsTable(context: ViewContext): Table {
       const count = isCount(trend.quantity)
       const size = (value: number) => (count ? formatCount(value) : formatBytes(value))
       const rate =
-        trend.bytesPerHour === null
-          ? DASH
-          : count
-            ? `${formatCount(trend.bytesPerHour)}/h`
-            : formatRateInterval(trend.bytesPerHour, trend.low, trend.high)
+        count && trend.bytesPerHour !== null ? `${formatCount(trend.bytesPerHour)}/h` : rateText(trend)
       return {
         pid: process.pid,
         cells: [

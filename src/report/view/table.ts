@@ -73,21 +73,32 @@ export function table(
   caption: string,
   columns: readonly Column[],
   rows: readonly RowSource[],
-  budget: { readonly rows: number; readonly more?: number } = { rows: ROWS_PER_TABLE },
+  budget: { readonly rows: number; readonly more?: number; readonly sortable?: boolean } = {
+    rows: ROWS_PER_TABLE,
+  },
 ): Table {
   const kept = rows.slice(0, budget.rows)
   const omitted = rows.length - kept.length + (budget.more ?? 0)
+  const shown = columns.flatMap((column, index) => (isNeeded(column, index, context) ? [index] : []))
+  const pick = <T>(entries: readonly T[]): T[] => shown.map((index) => entries[index]!)
   return {
     id,
     caption,
-    head: columns.map((column) => ({ ...column, sortMethod: column.numeric ? 'number' : 'text' })),
+    head: pick(columns).map((column) => ({
+      ...column,
+      sortMethod: budget.sortable === false ? 'none' : column.numeric ? 'number' : 'text',
+    })),
     rows: kept.map((row) => ({
       pid: row.pid ?? null,
       at: row.at ?? null,
       head: row.cells[0]!,
-      cells: row.cells.slice(1).map((entry, index) => ({ ...entry, numeric: columns[index + 1]!.numeric })),
+      cells: pick(row.cells.map((entry, index) => ({ ...entry, numeric: columns[index]!.numeric }))).slice(1),
     })),
     omittedText: omitted > 0 ? context.fill(context.words.page.omittedRows, { n: omitted }) : '',
     filterable: kept.length >= FILTER_FROM,
   }
 }
+
+/** With one process in the whole capture, a column that repeats its name only takes room. */
+const isNeeded = (column: Column, index: number, context: ViewContext): boolean =>
+  index === 0 || column.label !== context.words.table.process || context.document.processes.length > 1

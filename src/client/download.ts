@@ -1,0 +1,12 @@
+/** report.json out of the page, byte for byte as it was written beside it. */
+import type { ReportDocument } from '../report/document.ts'
+import { byId, element } from './dom.ts'
+
+export function mountDownload(report: ReportDocument): void {
+  byId('download')?.addEventListener('click', () => {
+    const text = `${JSON.stringify(report, null, 1)}\n`
+    const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }))
+    element('a', { href: url, download: 'report.json' }).click()
+    setTimeout(() => URL.revokeObjectURL(url), 10_000)
+  })
+}

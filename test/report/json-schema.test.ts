@@ -1,0 +1,32 @@
+import Ajv2020 from 'ajv/dist/2020.js'
+import { describe, expect, it } from 'vitest'
+import { reportDocument } from '../../src/report/document.ts'
+import { reportSchema, reportSchemaText } from '../../src/report/json-schema.ts'
+import { serialiseReport } from '../../src/report/serialise.ts'
+import { aReport } from '../support/a-report.ts'
+
+const ajv = new Ajv2020.default({ allErrors: true, strict: true, allowUnionTypes: true })
+const validate = ajv.compile(reportSchema())
+
+describe('the schema of report.json', () => {
+  it('is published as it is (renew: npx vitest run test/report/json-schema.test.ts -u)', async () => {
+    await expect(reportSchemaText()).toMatchFileSnapshot('../../docs/report.schema.json')
+  })
+
+  it('accepts a full document, by zod and by a second validator', () => {
+    const document = JSON.parse(serialiseReport(aReport()))
+    expect(reportDocument.parse(document)).toEqual(document)
+    expect(validate(document), JSON.stringify(validate.errors)).toBe(true)
+  })
+
+  it.each([
+    ['a float where bytes are whole', { capture: { ...aReport().capture, limitBytes: 1.5 } }],
+    ['a time with an offset', { capture: { ...aReport().capture, from: '2026-11-22T19:47:41+01:00' } }],
+    ['an unknown verdict', { verdict: { ...aReport().verdict, status: 'fine' } }],
+    ['a confidence above 100', { verdict: { ...aReport().verdict, confidence: 101 } }],
+  ])('refuses %s', (_, over) => {
+    const document = { ...aReport(), ...over }
+    expect(reportDocument.safeParse(document).success).toBe(false)
+    expect(validate(document)).toBe(false)
+  })
+})
