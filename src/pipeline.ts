@@ -3,6 +3,7 @@
  * Names are redacted as they come from the readers; what it returns may be shown. outputs.ts writes it to disk.
  */
 import { attribute } from './attribution/attribute.ts'
+import { StringTable } from './base/string-table.ts'
 import type { InputHash } from './bundle/evidence-ledger.ts'
 import { readSideEvidence } from './evidence/side/read-side-evidence.ts'
 import { limitOf, overviewOf } from './facts.ts'
@@ -14,13 +15,7 @@ import type { Diagnostics } from './model/diagnostics.ts'
 import type { Capture, EvidenceFormat } from './model/evidence.ts'
 import type { Facts } from './model/facts.ts'
 import type { Snapshot } from './model/snapshot.ts'
-import {
-  shownMappingNames,
-  showSideEvidence,
-  showSnapshot,
-  showSummary,
-  showTrace,
-} from './redaction/names.ts'
+import { SnapshotNames, showSideEvidence, showSummary, showTrace } from './redaction/names.ts'
 import type { Redactor } from './redaction/redactor.ts'
 import type { ReportDocument } from './report/document.ts'
 import { buildReport } from './report/result.ts'
@@ -46,11 +41,12 @@ export async function investigate(
 
   const side = showSideEvidence(await readSideEvidence(filesOf(['side-evidence']), diagnostics), redactor)
 
-  const strings = shownMappingNames(redactor)
+  const strings = new StringTable()
+  const names = new SnapshotNames(strings, redactor)
   const snapshots: Snapshot[] = []
   for (const file of filesOf(SNAPSHOTS))
     for (const snapshot of await readSnapshots(file, strings, diagnostics))
-      if (isAskedFor(snapshot, options.pids)) snapshots.push(showSnapshot(snapshot, redactor))
+      if (isAskedFor(snapshot, options.pids)) snapshots.push(names.show(snapshot))
   snapshots.sort(byTime)
 
   const read = await readTraces(filesOf(TRACES), diagnostics)

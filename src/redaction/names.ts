@@ -6,48 +6,88 @@ import { hash } from 'node:crypto'
 import { StringTable } from '../base/string-table.ts'
 import type { Capture, EvidenceFile } from '../model/evidence.ts'
 import type { SideEvidence } from '../model/side-evidence.ts'
-import type { Snapshot } from '../model/snapshot.ts'
+import type { MappingTable, Snapshot } from '../model/snapshot.ts'
 import { MEMORY_CALLS, type SummaryTable, type Trace } from '../model/trace.ts'
 import type { Redactor } from './redactor.ts'
 
-/** A string table whose readers see names as they may be shown. */
-export class ShownStrings extends StringTable {
-  readonly #show: (value: string, id: number) => string
+type Show = (value: string) => string
+const same: Show = (value) => value
+
+/** A view of a string table in which each string is shown by what it is; ids stay the same. */
+class ShownStrings extends StringTable {
+  readonly #source: StringTable
+  readonly #showOf: (id: number) => Show
   readonly #shown: string[] = []
 
-  constructor(show: (value: string, id: number) => string) {
+  constructor(source: StringTable, showOf: (id: number) => Show) {
     super()
-    this.#show = show
+    this.#source = source
+    this.#showOf = showOf
+  }
+
+  override intern(value: string): number {
+    return this.#source.intern(value)
   }
 
   override get(id: number): string {
     const known = this.#shown[id]
     if (known !== undefined) return known
-    const shown = this.#show(super.get(id), id)
+    const shown = this.#showOf(id)(this.#source.get(id))
     this.#shown[id] = shown
     return shown
   }
+
+  override get size(): number {
+    return this.#source.size
+  }
 }
 
-/** VmFlags and device numbers stand in the same table as names. */
-const NO_NAME = /^(?:(?:[a-z?]{2} ?)*|[0-9a-f]{2,}:[0-9a-f]{2,})$/
+/**
+ * Shows snapshots that share one table of strings: names of mappings and of programs as they may be shown. The table
+ * also holds names of fields, flags and devices; only what stands in the name column is a name.
+ */
+export class SnapshotNames {
+  readonly #redactor: Redactor
+  readonly #isName: boolean[] = []
+  readonly #programs = new Map<string, string>()
+  readonly #strings: StringTable
 
-/** Table for the readers of snapshots: names of mappings. */
-export const shownMappingNames = (redactor: Redactor): StringTable =>
-  redactor.policy === 'none'
-    ? new StringTable()
-    : new ShownStrings((value) => (NO_NAME.test(value) ? value : redactor.mappingName(value)))
+  constructor(strings: StringTable, redactor: Redactor) {
+    this.#redactor = redactor
+    this.#strings = new ShownStrings(strings, (id) => (this.#isName[id] ? redactor.mappingName : same))
+  }
 
-/** The snapshot with the program's name as it may be shown; its mappings' names are the table's matter. */
-export const showSnapshot = (snapshot: Snapshot, redactor: Redactor): Snapshot =>
-  snapshot.program === null ? snapshot : { ...snapshot, program: redactor.programName(snapshot.program) }
+  show(snapshot: Snapshot): Snapshot {
+    if (this.#redactor.policy === 'none') return snapshot
+    const { mappings, program } = snapshot
+    for (let row = 0; row < mappings.length; row++) this.#isName[mappings.name[row]!] = true
+    return {
+      ...snapshot,
+      program: program === null ? null : this.#program(program, mappings),
+      mappings: { ...mappings, strings: this.#strings },
+    }
+  }
+
+  /** A program is called after its file: what the file's path may show, its name may. */
+  #program(program: string, { name, length, strings }: MappingTable): string {
+    const known = this.#programs.get(program)
+    if (known !== undefined) return known
+    for (let row = 0; row < length; row++) {
+      const path = strings.get(name[row]!)
+      if (!path.endsWith(`/${program}`)) continue
+      const shown = this.#redactor.mappingName(path)
+      this.#programs.set(program, shown.slice(shown.lastIndexOf('/') + 1))
+      break
+    }
+    return this.#programs.get(program) ?? this.#redactor.programName(program)
+  }
+}
 
 /** The trace with its strings redacted by what each of them is. Ids stay the same. */
 export function showTrace(trace: Trace, redactor: Redactor): Trace {
   if (redactor.policy === 'none') return trace
   const roles = rolesOf(trace, redactor)
-  const strings = new ShownStrings((value, id) => (roles[id] ?? same)(value))
-  for (let id = 1; id < trace.strings.size; id++) strings.intern(trace.strings.get(id))
+  const strings = new ShownStrings(trace.strings, (id) => roles[id] ?? same)
   const threads = new Map(
     [...trace.threads].map(([tid, thread]) => [
       tid,
@@ -57,9 +97,6 @@ export function showTrace(trace: Trace, redactor: Redactor): Trace {
   const signals = trace.signals.map((signal) => ({ ...signal, text: redactor.text(signal.text) }))
   return { ...trace, strings, threads, signals }
 }
-
-type Show = (value: string) => string
-const same: Show = (value) => value
 
 /** What each string of a trace is, by id; names of calls and errors have no role and stay. */
 function rolesOf(trace: Trace, redactor: Redactor): Show[] {
