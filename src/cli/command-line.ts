@@ -1,7 +1,6 @@
 import yargs, { type Argv } from 'yargs'
 import { VERSION } from '../version.ts'
 import type { Command } from './commands/command.ts'
-import { diffCommand } from './commands/diff.ts'
 import { recipeCommand } from './commands/recipe.ts'
 import { renderCommand } from './commands/render.ts'
 import { reportCommand } from './commands/report.ts'
@@ -15,7 +14,6 @@ const COMMANDS: readonly Command[] = [
   reportCommand,
   renderCommand,
   verifyCommand,
-  diffCommand,
   rulesCommand,
   recipeCommand,
 ]
