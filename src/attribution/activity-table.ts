@@ -17,8 +17,8 @@ export class ActivityRecord {
   /** Bytes released by another thread than the one that allocated. */
   handedBytes = 0
   readonly lifetimes = new Distribution()
-  /** How often each context (index into Trace.contexts) preceded it. */
-  readonly contexts = new Map<number, number>()
+  /** How often each context (index into Trace.contexts) preceded it, and the first event that it preceded. */
+  readonly contexts = new Map<number, { count: number; readonly event: number }>()
   /** Multiples of 64 KiB, as allocators' pools are and rounded-up requests are not. */
   pooled = 0
 
@@ -56,14 +56,17 @@ const POOL_UNIT = 64 * 1024
 export class ActivityTable {
   readonly records: ActivityRecord[] = []
   readonly #trace: Trace
+  /** Whether a descriptor's number says nothing, because the trace opens and closes it. */
+  readonly #isTransient: (fd: number) => boolean
   /** Own number of the call that stands for a context. */
   readonly #keyOfContext: Int32Array
   readonly #keys = new Map<string, number>()
   /** By thread: number of (mechanism, call, context key) to record. */
   readonly #byThread = new Map<number, Map<number, number>>()
 
-  constructor(trace: Trace) {
+  constructor(trace: Trace, isTransient: (fd: number) => boolean) {
     this.#trace = trace
+    this.#isTransient = isTransient
     this.#keyOfContext = new Int32Array(Math.max(1, trace.contexts.length)).fill(-1)
   }
 
@@ -93,7 +96,9 @@ export class ActivityTable {
     if (bytes > record.largest) record.largest = bytes
     if (bytes % POOL_UNIT === 0) record.pooled += 1
     const context = this.#trace.events.context[event]!
-    record.contexts.set(context, (record.contexts.get(context) ?? 0) + 1)
+    const known = record.contexts.get(context)
+    if (known === undefined) record.contexts.set(context, { count: 1, event })
+    else known.count += 1
   }
 
   /** The newest call of a context that is more than bookkeeping, with its descriptor if that outlives the trace. */
@@ -103,7 +108,7 @@ export class ActivityTable {
     if (known >= 0) return known
     const calls = this.#trace.contexts[context]?.calls ?? []
     const call = calls.find((candidate) => !INCIDENTAL.has(candidate.name)) ?? calls[0]
-    const text = call ? `${call.name}/${call.fd}` : ''
+    const text = call ? `${call.name}/${call.fd >= 0 && this.#isTransient(call.fd) ? '*' : call.fd}` : ''
     let key = this.#keys.get(text)
     if (key === undefined) {
       key = this.#keys.size

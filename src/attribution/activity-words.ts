@@ -3,9 +3,9 @@ import type { Bytes, Micros, Tid } from '../base/units.ts'
 import type { Activity, Mechanism } from '../model/attribution.ts'
 import type { EvidenceReference } from '../model/evidence.ts'
 import type { Sentence } from '../model/sentence.ts'
-import type { Trace } from '../model/trace.ts'
+import type { CallContext, Trace } from '../model/trace.ts'
 import { type ActivityRecord, INCIDENTAL } from './activity-table.ts'
-import type { DescriptorHistory } from './descriptors.ts'
+import { type DescriptorHistory, descriptorWords } from './descriptors.ts'
 import type { Living } from './living.ts'
 import { MECHANISM_NAMES } from './mechanism.ts'
 
@@ -13,6 +13,31 @@ import { MECHANISM_NAMES } from './mechanism.ts'
 const CITED = 4
 const AT_FDCWD = -2
 const NONE = -1
+
+/** Where a round of work begins: what came before the newest of these belongs to the round before. */
+const SOURCES = new Set([
+  'read',
+  'readv',
+  'recvfrom',
+  'recvmsg',
+  'recvmmsg',
+  'recv',
+  'accept',
+  'accept4',
+  'epoll_wait',
+  'epoll_pwait',
+  'epoll_pwait2',
+  'poll',
+  'ppoll',
+  'select',
+  'pselect6',
+  'nanosleep',
+  'clock_nanosleep',
+  'rt_sigtimedwait',
+  'msgrcv',
+  'io_getevents',
+  'io_uring_enter',
+])
 
 /** One activity for the report; `living` are its allocations that stayed. */
 export function describeActivity(
@@ -58,28 +83,34 @@ export function referenceOf(event: number, trace: Trace): EvidenceReference {
   return { file: trace.files[trace.events.file[event]!]?.path ?? trace.name, firstLine: line, lastLine: line }
 }
 
-/** The calls that most often came before, oldest first, then the allocating call. */
+/** The calls that most often came before, from the one that began the round of work, then the allocating call. */
 function usualSequence(record: ActivityRecord, trace: Trace, descriptors: DescriptorHistory): string[] {
   let usual = 0
   let most = 0
-  for (const [context, count] of [...record.contexts].sort(([a], [b]) => a - b))
-    if (count > most) {
-      most = count
+  let event = -1
+  for (const [context, seen] of [...record.contexts].sort(([a], [b]) => a - b))
+    if (seen.count > most) {
+      most = seen.count
       usual = context
+      event = seen.event
     }
   const calls = trace.contexts[usual]?.calls ?? []
+  const time = event < 0 ? null : trace.events.time[event]!
+  return [...roundOf(calls).map((call) => callWords(call, descriptors, time)), record.call]
+}
+
+type Call = CallContext['calls'][number]
+
+/** The calls of a context that belong to the same round of work, oldest first; bookkeeping only where nothing else is. */
+export function roundOf(calls: readonly Call[]): Call[] {
   const telling = calls.filter((call) => !INCIDENTAL.has(call.name))
-  const shown = telling.length > 0 ? telling : calls.slice(0, 1)
-  return [...[...shown].reverse().map((call) => callWords(call.name, call.fd, descriptors)), record.call]
+  if (telling.length === 0) return calls.slice(0, 1)
+  const source = telling.findIndex((call) => SOURCES.has(call.name))
+  return (source < 0 ? telling : telling.slice(0, source + 1)).reverse()
 }
 
-/** `read(5)`, `read(uploads.fifo)`, `openat`. */
-function callWords(name: string, fd: number, descriptors: DescriptorHistory): string {
+/** `read(5)`, `read(uploads.fifo)`, `openat(index.dat)`. */
+function callWords({ name, fd }: Call, descriptors: DescriptorHistory, time: number | null): string {
   if (fd === NONE || fd === AT_FDCWD) return name
-  return `${name}(${descriptorWords(fd, descriptors)})`
-}
-
-/** What a descriptor stands for when it stood for one thing only; else its number. */
-export function descriptorWords(fd: number, descriptors: DescriptorHistory): string {
-  return descriptors.only(fd) ?? String(fd)
+  return `${name}(${descriptorWords(fd, descriptors, time)})`
 }

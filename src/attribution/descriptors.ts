@@ -3,72 +3,93 @@ import { DESCRIPTOR_OPS, type Trace } from '../model/trace.ts'
 const CLOSE = DESCRIPTOR_OPS.indexOf('close')
 const DUP = DESCRIPTOR_OPS.indexOf('dup')
 const PIPE = DESCRIPTOR_OPS.indexOf('pipe')
-const CONNECT = DESCRIPTOR_OPS.indexOf('connect')
-
-/** What a descriptor stood for from `from` on; `text` is `null` after close. */
-interface Meaning {
-  readonly from: number
-  readonly text: string | null
-}
+const ACCEPT = DESCRIPTOR_OPS.indexOf('accept')
 
 /** Shared memory by the name of its object: memfd_create, shm_open (which opens below /dev/shm), shared anonymous. */
 const SHARED_MEMORY = /^(?:\/?memfd:|\/dev\/shm\/|\/dev\/zero|\/SYSV)/
 
+/** A dup of a dup of … is followed this far. */
+const DUPS = 8
+
 /**
- * Meaning of descriptors over time, from the calls that make and close them. Threads share one table, so one trace of
- * one process has one history; a descriptor opened before the trace has none until it is replaced.
+ * Meaning of descriptors over time, from the calls that make and close them. A descriptor opened before the trace has
+ * none until it is replaced: it stays a number, and its use describes it. Rows of one descriptor are put in order when
+ * they are first asked for.
  */
 export class DescriptorHistory {
   readonly #trace: Trace
-  readonly #byFd = new Map<number, Meaning[]>()
+  /** Rows of Trace.descriptors by descriptor. */
+  readonly #rows = new Map<number, Int32Array>()
+  readonly #ordered = new Set<number>()
   readonly #beside = new Map<number, string>()
 
   constructor(trace: Trace) {
     this.#trace = trace
-    const { descriptors, strings } = trace
-    const order = Array.from({ length: descriptors.length }, (_, row) => row)
-    order.sort((a, b) => descriptors.time[a]! - descriptors.time[b]! || a - b)
-    for (const row of order) {
-      const time = descriptors.time[row]!
-      const op = descriptors.op[row]!
-      const fd = descriptors.fd[row]!
-      const other = descriptors.fd2[row]!
-      const text = strings.get(descriptors.text[row]!)
-      if (op === CLOSE) this.#note(fd, { from: time, text: null })
-      else if (op === DUP) this.#note(fd, { from: time, text: this.at(other, time) ?? (text || null) })
-      else {
-        if (op !== CONNECT || text) this.#note(fd, { from: time, text: text || DESCRIPTOR_OPS[op]! })
-        if (op === PIPE && other >= 0) this.#note(other, { from: time, text: text || 'pipe' })
+    const { fd, fd2, op, length } = trace.descriptors
+    const counts = new Map<number, number>()
+    const count = (key: number): void => {
+      if (key >= 0) counts.set(key, (counts.get(key) ?? 0) + 1)
+    }
+    for (let row = 0; row < length; row += 1) {
+      count(fd[row]!)
+      if (op[row] === PIPE) count(fd2[row]!)
+    }
+    const filled = new Map<number, number>()
+    const add = (key: number, row: number): void => {
+      if (key < 0) return
+      let rows = this.#rows.get(key)
+      if (rows === undefined) {
+        rows = new Int32Array(counts.get(key)!)
+        this.#rows.set(key, rows)
       }
+      const at = filled.get(key) ?? 0
+      rows[at] = row
+      filled.set(key, at + 1)
+    }
+    for (let row = 0; row < length; row += 1) {
+      add(fd[row]!, row)
+      if (op[row] === PIPE) add(fd2[row]!, row)
     }
   }
 
-  /** Meaning at an instant of the trace's clock; `null` when it was opened before the trace or is closed. */
-  at(fd: number, time: number): string | null {
-    return this.#find(fd, time)?.text ?? null
+  /** Whether the trace opens, accepts or makes it: its number then says nothing. */
+  isTransient(fd: number): boolean {
+    return (this.#rows.get(fd) ?? []).some((row) => this.#trace.descriptors.op[row] !== CLOSE)
   }
 
-  /** The last thing it stood for at or before an instant, even if closed since. */
-  lastBefore(fd: number, time: number): string | null {
-    const meanings = this.#byFd.get(fd) ?? []
-    for (let k = this.#position(meanings, time); k >= 0; k -= 1)
-      if (meanings[k]!.text !== null) return meanings[k]!.text
-    return null
+  /** The last thing it stood for at or before an instant of the trace's clock, even if closed since; `null` = unknown. */
+  lastBefore(fd: number, time: number, depth = 0): string | null {
+    const rows = this.#sorted(fd)
+    const { descriptors } = this.#trace
+    let low = 0
+    let high = rows.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (descriptors.time[rows[middle]!]! <= time) low = middle + 1
+      else high = middle
+    }
+    for (let at = low - 1; at >= 0; at -= 1) {
+      const text = this.#textOf(rows[at]!, depth)
+      if (text !== null) return text
+    }
+    return this.#beside.get(fd) ?? null
   }
 
   /** What it stood for when that was one thing during the whole trace; `null` when unknown or changing. */
   only(fd: number): string | null {
-    const texts = new Set(
-      (this.#byFd.get(fd) ?? []).map((meaning) => meaning.text).filter((text) => text !== null),
-    )
-    const beside = this.#beside.get(fd)
-    if (beside !== undefined) texts.add(beside)
-    return texts.size === 1 ? [...texts][0]! : null
+    let only = this.#beside.get(fd) ?? null
+    for (const row of this.#rows.get(fd) ?? []) {
+      const text = this.#textOf(row, 0)
+      if (text === null || text === only) continue
+      if (only !== null) return null
+      only = text
+    }
+    return only
   }
 
   /** What other evidence says about a descriptor that the trace does not open. */
   addBeside(fd: number, text: string): void {
-    if (!this.#byFd.has(fd)) this.#beside.set(fd, text)
+    if (!this.isTransient(fd)) this.#beside.set(fd, text)
   }
 
   /** Whether the descriptor that an mmap call maps stands for shared memory. */
@@ -79,35 +100,46 @@ export class DescriptorHistory {
     return text !== null && SHARED_MEMORY.test(text)
   }
 
-  /** Descriptors and what they stood for last, by number. */
+  /** Descriptors open at the end and what they stand for, by number. */
   *last(): Iterable<readonly [fd: number, text: string]> {
-    for (const [fd, meanings] of [...this.#byFd].sort(([a], [b]) => a - b)) {
-      const last = meanings.at(-1)
-      if (last?.text) yield [fd, last.text]
+    for (const fd of [...this.#rows.keys()].sort((a, b) => a - b)) {
+      const row = this.#sorted(fd).at(-1)
+      const text = row === undefined ? null : this.#textOf(row, 0)
+      if (text !== null) yield [fd, text]
     }
   }
 
-  #note(fd: number, meaning: Meaning): void {
-    if (fd < 0) return
-    const meanings = this.#byFd.get(fd)
-    if (meanings === undefined) this.#byFd.set(fd, [meaning])
-    else meanings.push(meaning)
-  }
-
-  #find(fd: number, time: number): Meaning | null {
-    const meanings = this.#byFd.get(fd)
-    if (meanings === undefined) return null
-    return meanings[this.#position(meanings, time)] ?? null
-  }
-
-  #position(meanings: readonly Meaning[], time: number): number {
-    let low = 0
-    let high = meanings.length
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (meanings[middle]!.from <= time) low = middle + 1
-      else high = middle
+  #sorted(fd: number): Int32Array {
+    const rows = this.#rows.get(fd)
+    if (rows === undefined) return new Int32Array()
+    if (!this.#ordered.has(fd)) {
+      const { time } = this.#trace.descriptors
+      rows.sort((a, b) => time[a]! - time[b]! || a - b)
+      this.#ordered.add(fd)
     }
-    return low - 1
+    return rows
   }
+
+  #textOf(row: number, depth: number): string | null {
+    const { descriptors, strings } = this.#trace
+    const op = descriptors.op[row]!
+    if (op === CLOSE) return null
+    const text = strings.get(descriptors.text[row]!)
+    if (text !== '') return text
+    if (op === DUP && depth < DUPS)
+      return this.lastBefore(descriptors.fd2[row]!, descriptors.time[row]!, depth + 1)
+    return op === ACCEPT ? 'connection' : DESCRIPTOR_OPS[op]!
+  }
+}
+
+/**
+ * A descriptor in words: its number when the trace does not open it; else what it stood for at `time`, a path by its
+ * last part, with `#` for digits, because a series of files is one activity.
+ */
+export function descriptorWords(fd: number, descriptors: DescriptorHistory, time: number | null): string {
+  const text = time === null ? descriptors.only(fd) : descriptors.lastBefore(fd, time)
+  if (text === null) return String(fd)
+  if (!text.startsWith('/')) return text
+  const leaf = text.slice(text.lastIndexOf('/') + 1)
+  return (leaf === '' ? text : leaf).replace(/\d+/g, '#')
 }

@@ -3,6 +3,7 @@ import type { Trace } from '../model/trace.ts'
 import { MEMORY_CALLS } from '../model/trace.ts'
 import { ActivityTable } from './activity-table.ts'
 import type { Keeper } from './address-space.ts'
+import type { DescriptorHistory } from './descriptors.ts'
 import { CALL } from './effects.ts'
 import { accessible, heapSize, MAP_ANONYMOUS, MAP_STACK, SHARED_TAG } from './kernel.ts'
 import {
@@ -55,17 +56,16 @@ export class Ledger implements Keeper {
   /** Exit times and sizes of new thread stacks, in order. */
   readonly newStacks: { readonly at: number; readonly bytes: number }[] = []
   readonly #trace: Trace
+  readonly #descriptors: DescriptorHistory
   readonly #heapSize: number
   /** The call that is just replacing a reservation. */
   #committing = -1
   /** Set once the address space exists: needed to see what lies below a growing heap. */
   map: RangeMap | null = null
-  /** Whether a file descriptor stands for shared memory. */
-  isSharedMemory: (event: number) => boolean = () => false
-
-  constructor(trace: Trace) {
+  constructor(trace: Trace, descriptors: DescriptorHistory) {
     this.#trace = trace
-    this.activities = new ActivityTable(trace)
+    this.#descriptors = descriptors
+    this.activities = new ActivityTable(trace, (fd) => descriptors.isTransient(fd))
     this.#heapSize = heapSize(trace.wordBits)
     for (let code = 0; code <= RESERVE; code += 1) this.shares.push(new Map())
   }
@@ -175,7 +175,7 @@ export class Ledger implements Keeper {
         const flags = events.flags[event]!
         if ((flags & MAP_STACK) !== 0) return STACK
         if (!accessible(tag)) return RESERVE
-        if ((flags & MAP_ANONYMOUS) === 0) return this.isSharedMemory(event) ? SHARED : FILE
+        if ((flags & MAP_ANONYMOUS) === 0) return this.#descriptors.isSharedMemory(event) ? SHARED : FILE
         if ((tag & SHARED_TAG) !== 0) return SHARED
         // Mapped over a reservation: a runtime opens its heap piece by piece.
         return this.#committing === event ? MANAGED : ANONYMOUS

@@ -3,6 +3,7 @@ import type { ReplayWindow } from '../model/attribution.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import type { Trace } from '../model/trace.ts'
 import { AddressSpace } from './address-space.ts'
+import type { DescriptorHistory } from './descriptors.ts'
 import { CALL, ENTRY, type Phase } from './effects.ts'
 import { codeOf, type EffectCode, eventOf, findInstant, phaseOf } from './instant.ts'
 import { alignUp } from './kernel.ts'
@@ -18,6 +19,14 @@ import { StackRuns } from './stack-runs.ts'
 export interface TraceSpan {
   readonly from: number
   readonly to: number
+}
+
+/** What all processes of one trace share. */
+export interface Scene {
+  readonly trace: Trace
+  readonly span: TraceSpan
+  readonly slices: Slices
+  readonly descriptors: DescriptorHistory
 }
 
 const PAGE = 4096
@@ -64,20 +73,14 @@ export class ProcessReplay {
   #sampleAt = Number.NEGATIVE_INFINITY
 
   /** `snapshots`: replayable ones of this process in time order, empty when the trace cannot be placed. */
-  constructor(
-    pid: Pid,
-    trace: Trace,
-    span: TraceSpan,
-    snapshots: readonly Snapshot[],
-    slices: Slices,
-    parent: ProcessReplay | null = null,
-  ) {
-    this.#slices = slices
+  constructor(pid: Pid, scene: Scene, snapshots: readonly Snapshot[], parent: ProcessReplay | null = null) {
+    const { trace } = scene
+    this.#slices = scene.slices
     this.pid = pid
     this.#trace = trace
-    this.#span = span
+    this.#span = scene.span
     this.#snapshots = snapshots
-    this.ledger = new Ledger(trace)
+    this.ledger = new Ledger(trace, scene.descriptors)
     const pageSize = snapshots[0]?.pageSize ?? parent?.space.pageSize ?? PAGE
     this.space = new AddressSpace(trace, this.ledger, pageSize, parent?.space ?? null)
     this.ledger.map = this.space.map

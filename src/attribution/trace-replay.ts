@@ -121,8 +121,13 @@ class Replayer {
 
   #open(pid: number, parent: ProcessReplay | null): ProcessReplay {
     const snapshots = (this.#snapshots.get(pid) ?? []).filter(isReplayable)
-    const process = new ProcessReplay(asPid(pid), this.#trace, this.#span, snapshots, this.#slices, parent)
-    process.ledger.isSharedMemory = (event) => this.#descriptors.isSharedMemory(event)
+    const scene = {
+      trace: this.#trace,
+      span: this.#span,
+      slices: this.#slices,
+      descriptors: this.#descriptors,
+    }
+    const process = new ProcessReplay(asPid(pid), scene, snapshots, parent)
     this.#processes.set(pid, process)
     return process
   }
