@@ -10,8 +10,8 @@ export interface Split {
   readonly slopeAfter: number
   /** Height between the two lines where they meet. */
   readonly jump: number
-  /** How much better two lines fit than one: F statistic on block medians. */
-  readonly strength: number
+  /** Squared residuals of the two lines on block medians. */
+  readonly error: number
 }
 
 /** Blocks to look at: enough to place the change within 2 % of the span. */
@@ -47,12 +47,13 @@ export function changePoint(series: Series): Split | null {
   const after = fits.line(best, n)
   const middle = (blocks.hours[best - 1]! + blocks.hours[best]!) / 2
   const jump = after.at(middle) - before.at(middle)
-  return { at, slopeBefore: before.slope, slopeAfter: after.slope, jump, strength }
+  return { at, slopeBefore: before.slope, slopeAfter: after.slope, jump, error: least }
 }
 
 /**
  * Whether one or two one-time steps between flat levels describe the series better than a straight line does:
- * the ratio of squared residuals, steps over line. Below 1 the series is a staircase of one or two steps.
+ * the ratio of squared residuals for each free number, steps over line. Below 1 the series is a staircase of one or
+ * two steps.
  */
 export function stepsAgainstLine(series: Series): number {
   const blocks = blocksOf(series, BLOCKS)
@@ -65,5 +66,5 @@ export function stepsAgainstLine(series: Series): number {
     if (first >= least) break
     for (let b = a + 1; b < n; b++) least = Math.min(least, first + fits.level(a, b) + fits.level(b, n))
   }
-  return line > 0 ? least / line : 1
+  return line > 0 && n > 6 ? ((least / line) * (n - 2)) / (n - 5) : 1
 }

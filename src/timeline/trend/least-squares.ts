@@ -95,11 +95,16 @@ export function growthOf(series: Series): Growth {
   return { grown: slope * span, error: plain * inflation(residuals), degrees: Math.max(1, n - 2) }
 }
 
+/** Autocorrelation between blocks that is assumed at least: a dozen residuals cannot rule it out. */
+const LEAST_MEMORY = 0.25
+/** … and at most: beyond, the series is a walk, and no interval would hold. */
+const MOST_MEMORY = 0.8
+
 /**
  * How much wider the error of a slope is when neighbouring residuals are alike: from their first autocorrelation,
  * which a short series shows too small by about (1 + 4r) / n.
  */
-function inflation(residuals: Float64Array): number {
+export function inflation(residuals: Float64Array): number {
   let own = 0
   let shared = 0
   for (let at = 0; at < residuals.length; at++) {
@@ -108,6 +113,6 @@ function inflation(residuals: Float64Array): number {
   }
   if (own <= 0) return 1
   const seen = shared / own
-  const corrected = Math.min(0.8, Math.max(0, seen + (1 + 4 * seen) / residuals.length))
+  const corrected = Math.min(MOST_MEMORY, Math.max(LEAST_MEMORY, seen + (1 + 4 * seen) / residuals.length))
   return Math.sqrt((1 + corrected) / (1 - corrected))
 }

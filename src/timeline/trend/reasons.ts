@@ -28,6 +28,18 @@ const REASONS = {
     en: 'grew by {grown} over {span}, ever more slowly: the rate at the end is less than half of that at the start',
     zh: '{span}内增长 {grown},但越来越慢:结束时的速率不到开始时的一半',
   },
+  filling: {
+    en: 'grew by {grown} over the last {span}, but a curve that fills up ever more slowly explains the whole as well as a leak after a warm-up: a longer capture settles it',
+    zh: '最后 {span} 内增长 {grown},但越填越慢的曲线与“预热后泄漏”同样能解释整个过程;更长的采集可以定论',
+  },
+  'too-few-after': {
+    en: 'rises by {grown} over the last {span}, but only {samples} samples show it: more snapshots settle it',
+    zh: '最后 {span} 内上升 {grown},但只有 {samples} 个样本;需要更多快照才能定论',
+  },
+  'within-earlier': {
+    en: 'rises by {grown} over the last {span}, no more than it had moved before: {limit} would have stood out',
+    zh: '最后 {span} 内上升 {grown},未超过此前的波动;增长 {limit} 才能确认',
+  },
   staircase: {
     en: 'rose by {grown} over {span} in one or two steps, flat between them; a leak would go on between them',
     zh: '{span}内分一两次台阶上升 {grown},其间持平;泄漏则会持续增长',
@@ -45,12 +57,12 @@ const REASONS = {
     zh: '上升后又回落;回落之后的样本太少,无法单独判断',
   },
   'few-troughs': {
-    en: 'rises and falls back again and again; its low points do not rise above earlier high points',
-    zh: '反复上升又回落;其低点没有超过先前的高点',
+    en: 'rises and falls back; growth of {limit} over {span} would have stood out of its falls',
+    zh: '反复上升又回落;{span}内增长 {limit} 才能超过其回落幅度',
   },
-  'few-troughs-grow': {
-    en: 'rises and falls back, and every low point lies above the one before and above the first high point',
-    zh: '有升有落,但每个低点都高于前一个低点,且高于最初的高点',
+  'outgrows-falls': {
+    en: 'grew by {grown} over {span}, more than any of its falls took back ({threshold} at most)',
+    zh: '{span}内增长 {grown},超过任何一次回落(最多 {threshold})',
   },
   'troughs-flat': {
     en: 'rises and falls back; the low points changed by {grown} over {span}, growth of {limit} would have been seen in them',

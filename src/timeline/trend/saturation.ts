@@ -1,4 +1,5 @@
 import { blocksOf } from './blocks.ts'
+import { inflation } from './least-squares.ts'
 import type { Series } from './series.ts'
 
 /** How the rate changes over a series, from a parabola through block medians. */
@@ -9,7 +10,7 @@ export interface Bend {
   readonly strength: number
 }
 
-const BLOCKS = 24
+const BLOCKS = 16
 
 /** Fits `y = a + b·u + c·(3u² − 1)/2` on u in −1..1 by weighted sums (Legendre, so that b and c hardly correlate). */
 export function bendOf(series: Series): Bend {
@@ -33,11 +34,12 @@ export function bendOf(series: Series): Bend {
     number,
     number,
   ]
-  let error = 0
-  rows.forEach((row, at) => {
-    error += (values[at]! - zero - a * row[0] - b * row[1] - c * row[2]) ** 2
+  const residuals = values.map((value, at) => {
+    const row = rows[at]!
+    return value - zero - a * row[0] - b * row[1] - c * row[2]
   })
-  const deviation = Math.sqrt((error / (n - 3)) * inverse[2]![2]!)
+  const error = residuals.reduce((sum, residual) => sum + residual * residual, 0)
+  const deviation = Math.sqrt((error / (n - 3)) * inverse[2]![2]!) * inflation(residuals)
   // dy/du = b + 3cu: at the start b − 3c, at the end b + 3c.
   const start = b - 3 * c
   const end = b + 3 * c

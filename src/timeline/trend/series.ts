@@ -38,3 +38,14 @@ export const spanOf = (series: Series): number =>
 /** Wall clock of one sample. */
 export const timeOf = (series: Series, at: number): Micros =>
   micros(Math.round(series.origin + (series.hours[at] ?? 0) * HOUR))
+
+/** Highest minus lowest value. */
+export function rangeOf({ values }: Series): number {
+  let low = Number.POSITIVE_INFINITY
+  let high = Number.NEGATIVE_INFINITY
+  for (const value of values) {
+    if (value < low) low = value
+    if (value > high) high = value
+  }
+  return values.length > 0 ? high - low : 0
+}

@@ -13,8 +13,11 @@ export interface Teeth {
 
 /** A fall counts from this share of the whole range on … */
 const SHARE_OF_RANGE = 0.25
-/** … and when it is this many times the scatter of single steps. */
-const TIMES_NOISE = 6
+/** … and when it is this much more than independent noise of that many samples swings by itself. */
+const BEYOND_NOISE = 1.5
+
+/** Highest minus lowest of `samples` independent normal values, in standard deviations, about. */
+const swingOfNoise = (samples: number): number => 2 * Math.sqrt(2 * Math.log(samples))
 
 /**
  * Follows the series from peak to trough to peak; swings smaller than the threshold are noise. A cache that is
@@ -28,7 +31,10 @@ export function teethOf(series: Series): Teeth {
     if (value < lowest) lowest = value
     if (value > highest) highest = value
   }
-  const threshold = Math.max(SHARE_OF_RANGE * (highest - lowest), TIMES_NOISE * stepNoise(values))
+  const threshold = Math.max(
+    SHARE_OF_RANGE * (highest - lowest),
+    (swingOfNoise(values.length) + BEYOND_NOISE) * stepNoise(values),
+  )
   const troughs: number[] = []
   const peaks: number[] = []
   let deepest = 0
