@@ -3,7 +3,7 @@ import type { Options } from 'yargs'
 import { BUDGET_NAMES } from '../gates/gate-options.ts'
 import { LANGUAGES } from '../model/sentence.ts'
 import { REDACTION_POLICIES } from '../redaction/policy.ts'
-import { OUTPUT_FORMATS } from '../run-options.ts'
+import { OUTPUT_FORMATS } from '../run/run-options.ts'
 
 export interface OptionRow {
   readonly name: string

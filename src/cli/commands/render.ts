@@ -1,4 +1,4 @@
-import { RENDERED } from '../../run-options.ts'
+import { RENDERED } from '../../run/run-options.ts'
 import { COMMON_OPTIONS } from '../options.ts'
 import type { Command } from './command.ts'
 

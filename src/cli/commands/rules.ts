@@ -1,43 +1,39 @@
-import { formatThreshold } from '../../format-threshold.ts'
+import { LANGUAGES } from '../../model/sentence.ts'
 import { EXIT, UsageError } from '../exit-status.ts'
 import { unknownWord } from '../nearest.ts'
 import { COMMON_OPTIONS } from '../options.ts'
+import { parseList } from '../values.ts'
 import type { Command } from './command.ts'
 
 export const rulesCommand: Command = {
   name: 'rules',
   usage: ['rules [id]'],
   describe: 'list the rules, or explain one',
-  options: [...COMMON_OPTIONS],
+  options: ['lang', ...COMMON_OPTIONS],
   build: (argv) =>
     argv
       .positional('id', { describe: 'a rule', type: 'string' })
+      .options({ lang: { type: 'string', requiresArg: true, describe: 'language: en, zh [en]' } })
       .example('$0 rules main-heap-growth', 'what that rule looks at, and why'),
   async run(given, { terminal }) {
-    const { RULES } = await import('../../findings/rules/index.ts')
+    const language = parseList(String(given.lang ?? 'en'), '--lang', LANGUAGES)[0]!
+    const { explainRule, listRules } = await import('../../findings/describe-rule.ts')
     if (given.id === undefined) {
-      const width = Math.max(...RULES.map((rule) => rule.id.length))
-      for (const rule of RULES)
-        terminal.result(`${rule.id.padEnd(width)}  ${rule.loudest.padEnd(7)}  ${rule.words.title.en}`)
+      terminal.result(listRules(language).trimEnd())
       return EXIT.done
     }
-    const id = String(given.id)
-    const rule = RULES.find((one) => one.id === id)
-    if (!rule)
+    const text = explainRule(String(given.id), language)
+    if (text === null) {
+      const { RULES } = await import('../../findings/rules/index.ts')
       throw new UsageError(
         unknownWord(
           'rule',
-          id,
-          RULES.map((one) => one.id),
+          String(given.id),
+          RULES.map((rule) => rule.id),
         ),
       )
-    terminal.result(`${rule.id}: ${rule.words.title.en}\n`)
-    terminal.result(`Why\n  ${rule.words.why.en}\n\nWhat to do\n  ${rule.words.action.en}`)
-    if (rule.words.capture) terminal.result(`\nCapture\n  ${rule.words.capture.en}`)
-    const thresholds = Object.entries(rule.thresholds)
-    if (thresholds.length > 0) terminal.result('\nThresholds')
-    for (const [name, threshold] of thresholds)
-      terminal.result(`  ${name}: ${formatThreshold(threshold)}\n    ${threshold.because.en}`)
+    }
+    terminal.result(text.trimEnd())
     return EXIT.done
   },
 }

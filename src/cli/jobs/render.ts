@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
-import { RENDERERS } from '../../renderers.ts'
-import { RENDERED } from '../../run-options.ts'
+import { RENDERERS } from '../../run/renderers.ts'
+import { RENDERED } from '../../run/run-options.ts'
 import type { Arguments, Surroundings } from '../commands/command.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit-status.ts'
 import { OutputFolder } from '../output-folder.ts'

@@ -1,7 +1,7 @@
-import { bytes } from './base/units.ts'
-import type { Facts, TraceOverview } from './model/facts.ts'
-import type { SideEvidence } from './model/side-evidence.ts'
-import type { Trace } from './model/trace.ts'
+import { bytes } from '../base/units.ts'
+import type { Facts, TraceOverview } from '../model/facts.ts'
+import type { SideEvidence } from '../model/side-evidence.ts'
+import type { Trace } from '../model/trace.ts'
 
 /** What stays of a trace when its events were replayed. */
 export function overviewOf(trace: Trace): TraceOverview {

@@ -1,6 +1,6 @@
-import type { GateOptions } from './gates/gate-options.ts'
-import type { Language } from './model/sentence.ts'
-import type { RedactionPolicy } from './redaction/policy.ts'
+import type { GateOptions } from '../gates/gate-options.ts'
+import type { Language } from '../model/sentence.ts'
+import type { RedactionPolicy } from '../redaction/policy.ts'
 
 export const OUTPUT_FORMATS = ['html', 'json', 'md', 'junit', 'sarif', 'zip'] as const
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number]

@@ -1,4 +1,4 @@
-import type { ReportDocument } from './report/document.ts'
+import type { ReportDocument } from '../report/document.ts'
 import type { OutputFormat } from './run-options.ts'
 
 interface Renderer {
@@ -10,23 +10,23 @@ interface Renderer {
 export const RENDERERS: Readonly<Record<Exclude<OutputFormat, 'zip'>, Renderer>> = {
   html: {
     file: 'report.html',
-    render: async (document) => (await import('./report/html/render-html.ts')).renderHtml(document),
+    render: async (document) => (await import('../report/html/render-html.ts')).renderHtml(document),
   },
   json: {
     file: 'report.json',
-    render: async (document) => (await import('./report/serialise.ts')).serialiseReport(document),
+    render: async (document) => (await import('../report/serialise.ts')).serialiseReport(document),
   },
   md: {
     file: 'report.md',
-    render: async (document) => (await import('./report/markdown.ts')).renderMarkdown(document),
+    render: async (document) => (await import('../report/markdown.ts')).renderMarkdown(document),
   },
   junit: {
     file: 'junit.xml',
-    render: async (document) => (await import('./report/junit.ts')).renderJunit(document),
+    render: async (document) => (await import('../report/junit.ts')).renderJunit(document),
   },
   sarif: {
     file: 'report.sarif',
-    render: async (document) => (await import('./report/sarif.ts')).renderSarif(document),
+    render: async (document) => (await import('../report/sarif.ts')).renderSarif(document),
   },
 }
 

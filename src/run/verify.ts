@@ -1,17 +1,17 @@
 /** Repeats the analysis of a bundle from the evidence inside it and compares. Prints nothing. */
 import { isDeepStrictEqual } from 'node:util'
-import { EVIDENCE_FOLDER, REPORT_JSON } from './bundle/bag.ts'
-import type { CheckedBag } from './bundle/check-bag.ts'
-import { BagError, memberText } from './bundle/open-bag.ts'
-import { inspect } from './evidence/inspect.ts'
-import type { Source } from './evidence/source.ts'
-import { NO_GATES } from './gates/gate-options.ts'
-import { Diagnostics } from './model/diagnostics.ts'
-import type { Capture, EvidenceFile } from './model/evidence.ts'
-import { investigate, report } from './pipeline.ts'
+import { EVIDENCE_FOLDER, REPORT_JSON } from '../bundle/bag.ts'
+import type { CheckedBag } from '../bundle/check-bag.ts'
+import { BagError, memberText } from '../bundle/open-bag.ts'
+import { inspect } from '../evidence/inspect.ts'
+import type { Source } from '../evidence/source.ts'
+import { NO_GATES } from '../gates/gate-options.ts'
+import { Diagnostics } from '../model/diagnostics.ts'
+import type { Capture, EvidenceFile } from '../model/evidence.ts'
+import { investigate, report } from '../pipeline.ts'
+import { createRedactor } from '../redaction/redactor.ts'
+import { type ReportDocument, reportDocument } from '../report/document.ts'
 import { optionsFromRecord } from './recorded-options.ts'
-import { createRedactor } from './redaction/redactor.ts'
-import { type ReportDocument, reportDocument } from './report/document.ts'
 
 /** Throws BagError with the first place where report.json and the evidence disagree. */
 export async function verifyReport(members: ReadonlyMap<string, Source>, bag: CheckedBag): Promise<void> {

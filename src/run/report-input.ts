@@ -1,17 +1,17 @@
-import type { InputHash } from './bundle/evidence-ledger.ts'
-import type { RULES } from './findings/rules/index.ts'
-import type { judge } from './findings/verdict.ts'
-import { formatThreshold } from './format-threshold.ts'
-import { DIAGNOSTIC_CATALOGUE } from './model/diagnostic-catalogue.ts'
-import type { Diagnostics } from './model/diagnostics.ts'
-import type { Capture } from './model/evidence.ts'
-import type { Facts } from './model/facts.ts'
-import type { RuleResult } from './model/finding.ts'
-import { storedPath } from './redaction/names.ts'
-import type { Redactor } from './redaction/redactor.ts'
-import type { ReportInput, ReportRedaction } from './report/input.ts'
+import type { InputHash } from '../bundle/evidence-ledger.ts'
+import { describeRule } from '../findings/describe-rule.ts'
+import type { RULES } from '../findings/rules/index.ts'
+import type { judge } from '../findings/verdict.ts'
+import { DIAGNOSTIC_CATALOGUE } from '../model/diagnostic-catalogue.ts'
+import type { Diagnostics } from '../model/diagnostics.ts'
+import type { Capture } from '../model/evidence.ts'
+import type { Facts } from '../model/facts.ts'
+import type { RuleResult } from '../model/finding.ts'
+import { storedPath } from '../redaction/names.ts'
+import type { Redactor } from '../redaction/redactor.ts'
+import type { ReportInput, ReportRedaction } from '../report/input.ts'
+import { VERSION } from '../version.ts'
 import type { RunOptions } from './run-options.ts'
-import { VERSION } from './version.ts'
 
 interface Known {
   readonly facts: Facts
@@ -46,16 +46,6 @@ export function reportInputOf(known: Known): ReportInput {
     redaction: reportRedaction(redactor, capture),
   }
 }
-
-const describeRule = (rule: Known['rules'][number]): ReportInput['rules'][number] => ({
-  id: rule.id,
-  title: rule.words.title,
-  thresholds: Object.entries(rule.thresholds).map(([name, threshold]) => ({
-    name,
-    value: formatThreshold(threshold),
-    because: threshold.because,
-  })),
-})
 
 /** The report's view of the policy. Names and paths were redacted when they were read; what quotes them must agree. */
 function reportRedaction(redactor: Redactor, capture: Capture): ReportRedaction {

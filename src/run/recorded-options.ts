@@ -1,7 +1,7 @@
-import { BAG_OPTION } from './bundle/bag.ts'
-import { NO_GATES } from './gates/gate-options.ts'
-import type { Language } from './model/sentence.ts'
-import type { RedactionPolicy } from './redaction/policy.ts'
+import { BAG_OPTION } from '../bundle/bag.ts'
+import { NO_GATES } from '../gates/gate-options.ts'
+import type { Language } from '../model/sentence.ts'
+import type { RedactionPolicy } from '../redaction/policy.ts'
 import type { RunOptions } from './run-options.ts'
 
 /**
