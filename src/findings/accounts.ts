@@ -158,7 +158,7 @@ function accuse(
       culprit: null,
       culpritReason: say(
         `The calls of the traced ${formatDuration(span).en} added only ${formatShare(explains)} of what grew in such a time: most of the growth is pages touched without a call, and calls do not tell who touched them.`,
-        `在跟踪的 ${formatDuration(span).zh} 内，系统调用增加的内存只占同期增长的 ${formatShare(explains)}：大部分增长来自没有系统调用的缺页，而调用无法说明是谁触碰了这些页。`,
+        `在跟踪的 ${formatDuration(span).zh}内，系统调用增加的内存只占同期增长的 ${formatShare(explains)}：大部分增长来自没有系统调用的缺页，而调用无法说明是谁触碰了这些页。`,
       ),
     }
   return { culprit: first.culprit, culpritReason: first.culpritReason }

@@ -100,7 +100,7 @@ function draftOf(facts: GrowthFacts, forgotten: Forgotten, mechanisms: readonly 
     summary: paragraph(
       say(
         `By system calls alone, ${formatBytes(charge.netBytes)} of address space stayed mapped in ${span.en}.`,
-        `仅从系统调用看，${span.zh} 内有 ${formatBytes(charge.netBytes)} 地址空间保持映射。`,
+        `仅从系统调用看，${span.zh}内有 ${formatBytes(charge.netBytes)} 地址空间保持映射。`,
       ),
       who(charge, facts.attribution, pid, mechanism, mechanisms),
     ),

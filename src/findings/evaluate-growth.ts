@@ -47,6 +47,6 @@ function quiet(all: readonly Growth[]): Sentence {
   const span = formatDuration(biggest.to - biggest.from)
   return say(
     `No lasting growth in ${span.en}; growth from ${formatBytes(biggest.detectionLimit)} on would have been seen.`,
-    `${span.zh} 内没有持续增长；超过 ${formatBytes(biggest.detectionLimit)} 的增长会被发现。`,
+    `${span.zh}内没有持续增长；超过 ${formatBytes(biggest.detectionLimit)} 的增长会被发现。`,
   )
 }

@@ -69,7 +69,7 @@ function callsSaid(account: MechanismAccount): Sentence | null {
   const span = formatDuration(account.to - account.from)
   return say(
     `In the traced ${span.en} the ${words.many} of ${account.mechanism} came to ${formatSignedBytes(net)}.`,
-    `在跟踪的 ${span.zh} 内，${account.mechanism} 的净变化为 ${formatSignedBytes(net)}。`,
+    `在跟踪的 ${span.zh}内，${account.mechanism} 的净变化为 ${formatSignedBytes(net)}。`,
   )
 }
 

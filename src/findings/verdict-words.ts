@@ -105,12 +105,12 @@ export function healthyWords(
   return {
     summary: say(
       `${name.en}: no leak seen in ${duration.en}; one of ${formatRateShort(rate)} or more would have been seen.`,
-      `${name.zh}：${duration.zh} 内未发现泄漏；达到 ${formatRateShort(rate)} 的泄漏会被发现。`,
+      `${name.zh}：${duration.zh}内未发现泄漏；达到 ${formatRateShort(rate)} 的泄漏会被发现。`,
     ),
     reason: paragraph(
       say(
         `Looked at ${formatCount(samples)} snapshots over ${duration.en}, every kind of mapping and the number of ranges${traced.length > 0 ? `, and the system calls of ${formatDuration(tracedSpan).en}` : '; no system calls were traced'}.`,
-        `检查了 ${duration.zh} 内的 ${formatCount(samples)} 个快照、每一类映射和区域数量${traced.length > 0 ? `，以及 ${formatDuration(tracedSpan).zh} 的系统调用` : '；没有跟踪系统调用'}。`,
+        `检查了 ${duration.zh}内的 ${formatCount(samples)} 个快照、每一类映射和区域数量${traced.length > 0 ? `，以及 ${formatDuration(tracedSpan).zh} 的系统调用` : '；没有跟踪系统调用'}。`,
       ),
       largestGrowth(segment),
       span < 30 * MINUTE

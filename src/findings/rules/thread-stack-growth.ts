@@ -64,8 +64,8 @@ export const threadStackGrowth = defineRule({
           question: 'who-starts-threads',
           action: words.action,
           remark: say(
-            `About ${formatCount(stacks)} ${plural(stacks, 'stack')} more${resident ? `; resident memory of stacks changed by only ${formatSignedBytes(resident.grown)}` : ''}.`,
-            `大约多了 ${formatCount(stacks)} 个线程栈${resident ? `；栈的常驻内存只变化了 ${formatSignedBytes(resident.grown)}` : ''}。`,
+            `About ${formatCount(stacks)} ${plural(stacks, 'stack')} more${resident ? `; resident memory of stacks changed by ${formatSignedBytes(resident.grown)}` : ''}.`,
+            `大约多了 ${formatCount(stacks)} 个线程栈${resident ? `；栈的常驻内存变化了 ${formatSignedBytes(resident.grown)}` : ''}。`,
           ),
           more: { stacksCount: stacks, residentGrownBytes: resident ? Math.round(resident.grown) : null },
         })

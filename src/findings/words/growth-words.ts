@@ -27,7 +27,7 @@ export function howMuch(growth: Growth): Sentence {
   const since = start > growth.from ? formatMoment(start, growth.from) : null
   return say(
     `${name.en} grew by ${amount} in ${duration.en}${since ? ` (since ${since})` : ''} and did not level off${rate ? `: ${rate.en}` : ''}.`,
-    `${name.zh}在 ${duration.zh} 内增长了 ${amount}${since ? `（始于 ${since}）` : ''}，没有趋于平稳${rate ? `：${rate.zh}` : ''}。`,
+    `${name.zh}在 ${duration.zh}内增长了 ${amount}${since ? `（始于 ${since}）` : ''}，没有趋于平稳${rate ? `：${rate.zh}` : ''}。`,
   )
 }
 
@@ -91,7 +91,7 @@ function neverReleased(activity: Activity, span: number): Sentence {
   const sizes = formatByteRange(activity.smallest, activity.largest)
   return say(
     `${formatCount(activity.never)} of its ${formatCount(activity.count)} ${plural(activity.count, words.one, words.many)} of ${sizes} in the traced ${traced.en} ${activity.never === 1 ? 'was' : 'were'} never released (${formatBytes(activity.neverBytes)}).`,
-    `在跟踪的 ${traced.zh} 内，其 ${formatCount(activity.count)} ${words.zh}（${sizes}）中有 ${formatCount(activity.never)} 个从未释放（${formatBytes(activity.neverBytes)}）。`,
+    `在跟踪的 ${traced.zh}内，其 ${formatCount(activity.count)} ${words.zh}（${sizes}）中有 ${formatCount(activity.never)} 个从未释放（${formatBytes(activity.neverBytes)}）。`,
   )
 }
 
@@ -103,7 +103,7 @@ function shares(charge: Charge, mechanism: Mechanism): Sentence | null {
   const thread = threadName(first.tid, first.name)
   return say(
     `In the traced ${formatDuration(charge.span).en}, ${formatCount(charge.threads.length)} ${plural(charge.threads.length, 'thread')} made ${formatCount(charge.calls)} calls of this kind; ${thread.en.replace('Thread', 'thread')} has the largest share of the ${words.many} that stayed, ${formatShare(first.share)}.`,
-    `在跟踪的 ${formatDuration(charge.span).zh} 内，${formatCount(charge.threads.length)} 个线程共发出 ${formatCount(charge.calls)} 次此类调用；留存部分中${thread.zh}占比最大，为 ${formatShare(first.share)}。`,
+    `在跟踪的 ${formatDuration(charge.span).zh}内，${formatCount(charge.threads.length)} 个线程共发出 ${formatCount(charge.calls)} 次此类调用；留存部分中${thread.zh}占比最大，为 ${formatShare(first.share)}。`,
   )
 }
 

@@ -1,0 +1,396 @@
+/** The growth rules: each fires, stays silent, is not applicable, and turns at its threshold. */
+import { describe, expect, it } from 'vitest'
+import { bytes, GIB, KIB, MIB, pid, tid } from '../../src/base/units.ts'
+import { runRules } from '../../src/findings/run-rules.ts'
+import type { Mechanism } from '../../src/model/attribution.ts'
+import type { Facts } from '../../src/model/facts.ts'
+import type { Finding } from '../../src/model/finding.ts'
+import type { MappingKind } from '../../src/model/mapping-kind.ts'
+import { verbatim } from '../../src/model/sentence.ts'
+import {
+  aLineage,
+  anAccount,
+  anActivity,
+  anAttribution,
+  aProcess,
+  aThread,
+  aTimeline,
+  aWindow,
+  NO_ATTRIBUTION,
+  PID,
+  SAMPLES,
+  T0,
+  TID,
+  theFacts,
+} from '../support/facts.ts'
+
+const outcomeOf = (facts: Facts, id: string) => runRules(facts).find((result) => result.id === id)!
+const findingsOf = (facts: Facts, id: string): readonly Finding[] => {
+  const result = outcomeOf(facts, id)
+  return result.outcome === 'found' ? result.findings : []
+}
+const growing = (grown: number) => ({ shape: 'growing', grown }) as const
+
+interface Case {
+  readonly id: string
+  readonly kind: MappingKind
+  readonly mechanism: Mechanism
+  readonly by: 'rss' | 'size'
+  /** Growth just at the threshold. */
+  readonly edge: number
+  /** Accounts or allocator that make the rule the one that speaks. */
+  readonly facts?: (grown: number) => Partial<Parameters<typeof theFacts>[0]>
+}
+
+const accountFacts = (mechanism: Mechanism) => () => ({
+  attribution: anAttribution({ accounts: [anAccount({ mechanism })] }),
+})
+
+const CASES: readonly Case[] = [
+  { id: 'main-heap-growth', kind: 'main-heap', mechanism: 'main-heap-brk', by: 'rss', edge: 4 * 132 * KIB },
+  { id: 'malloc-arena-growth', kind: 'malloc-arena', mechanism: 'malloc-arena', by: 'rss', edge: MIB },
+  { id: 'anonymous-mapping-growth', kind: 'anonymous', mechanism: 'mmap-anon', by: 'rss', edge: MIB },
+  { id: 'managed-heap-growth', kind: 'managed-heap', mechanism: 'managed-heap', by: 'rss', edge: 4 * MIB },
+  { id: 'thread-stack-growth', kind: 'thread-stack', mechanism: 'thread-stack', by: 'size', edge: 40 * MIB },
+  {
+    id: 'mremap-growth',
+    kind: 'anonymous',
+    mechanism: 'mremap',
+    by: 'rss',
+    edge: MIB,
+    facts: accountFacts('mremap'),
+  },
+  { id: 'file-mapping-growth', kind: 'file-shared', mechanism: 'file-mapping', by: 'size', edge: 512 * KIB },
+  { id: 'shared-memory-growth', kind: 'shared-memory', mechanism: 'shared-memory', by: 'rss', edge: MIB },
+  { id: 'address-space-growth', kind: 'anonymous-reserve', mechanism: 'other', by: 'size', edge: 64 * MIB },
+]
+
+/** One process whose only growing kind grows by `grown`. */
+function factsFor({ kind, by, facts }: Case, grown: number): Facts {
+  const trend = growing(grown)
+  // File mappings qualify by their number or by one that grows; shared memory is mapped at constant size.
+  const lineage = aLineage({
+    kind,
+    rss: by === 'rss' ? trend : {},
+    size: by === 'size' ? trend : { grown: 4 * GIB },
+  })
+  return theFacts({
+    timeline: aTimeline([
+      aProcess({
+        kinds: [{ kind, [by]: trend }],
+        lineages: [by === 'rss' ? roomy(lineage) : kind === 'thread-stack' ? stacks(lineage) : lineage],
+      }),
+    ]),
+    ...facts?.(grown),
+  })
+}
+
+type Lineage = ReturnType<typeof aLineage>
+/** The mapped size leaves room for the resident part to grow. */
+const roomy = (lineage: Lineage): Lineage => ({
+  ...lineage,
+  points: lineage.points.map((point) => ({ ...point, size: 4 * GIB })),
+})
+/** As many ranges as stacks of this size make. */
+const stacks = (lineage: Lineage, size = 8 * MIB): Lineage => ({
+  ...lineage,
+  points: lineage.points.map((point) => ({ ...point, ranges: Math.max(1, Math.round(point.size / size)) })),
+})
+
+describe.each(CASES)('$id', (entry) => {
+  it('fires on growth that does not level off', () => {
+    const [finding, ...others] = findingsOf(factsFor(entry, 10 * entry.edge), entry.id)
+    expect(others).toEqual([])
+    expect(finding).toMatchObject({ ruleId: entry.id, mechanism: entry.mechanism, pid: PID })
+    expect(finding?.severity).not.toBe('info')
+    expect(finding?.measures.quantity).toBe(entry.by === 'rss' ? 'resident' : 'address-space')
+    expect(finding?.measures.grownBytes).toBe(10 * entry.edge)
+    expect(finding?.measures.bytesPerHour).toBeGreaterThan(0)
+    expect(finding?.lineages).toEqual(['L1'])
+    expect(finding?.evidence.length).toBeGreaterThan(0)
+    expect(finding?.fingerprint).toMatch(/^[0-9a-f]{16}$/)
+  })
+
+  it('turns at its threshold', () => {
+    expect(findingsOf(factsFor(entry, entry.edge), entry.id)).toHaveLength(1)
+    expect(findingsOf(factsFor(entry, entry.edge * 0.8), entry.id)).toEqual([])
+  })
+
+  it.each(['plateau', 'saturating', 'step', 'sawtooth', 'shrinking', 'too-short'] as const)(
+    'is silent on a series that is %s',
+    (shape) => {
+      const facts = factsFor({ ...entry }, 0)
+      const process = aProcess({
+        kinds: [{ kind: entry.kind, [entry.by]: { shape, grown: 10 * entry.edge } }],
+      })
+      expect(findingsOf({ ...facts, timeline: aTimeline([process]) }, entry.id)).toEqual([])
+    },
+  )
+
+  it('is silent when the interval of the slope reaches zero', () => {
+    const trend = { ...growing(10 * entry.edge), low: 0 }
+    const process = aProcess({ kinds: [{ kind: entry.kind, [entry.by]: trend }] })
+    expect(findingsOf(theFacts({ timeline: aTimeline([process]) }), entry.id)).toEqual([])
+  })
+
+  it('is not applicable without such memory', () => {
+    const facts = theFacts({ timeline: aTimeline([aProcess({ kinds: [{ kind: 'kernel' }] })]) })
+    expect(outcomeOf(facts, entry.id).outcome).toBe('not-applicable')
+  })
+
+  it('is not applicable without any evidence', () => {
+    expect(outcomeOf(theFacts({ timeline: aTimeline([]) }), entry.id).outcome).toBe('not-applicable')
+  })
+})
+
+describe('malloc-arena-growth', () => {
+  it('asks for more where several arenas come into use', () => {
+    const lineages = [0, 1, 2].map((at) =>
+      aLineage({ id: `A${at}`, kind: 'malloc-arena', rss: growing(400 * KIB) }),
+    )
+    const process = aProcess({ kinds: [{ kind: 'malloc-arena', rss: growing(1200 * KIB) }], lineages })
+    expect(findingsOf(theFacts({ timeline: aTimeline([process]) }), 'malloc-arena-growth')).toEqual([])
+  })
+})
+
+describe('managed-heap-growth', () => {
+  const process = aProcess({ kinds: [{ kind: 'anonymous', rss: growing(40 * MIB) }] })
+  const withAllocator = (name: string) =>
+    theFacts({
+      timeline: aTimeline([process]),
+      attribution: { ...NO_ATTRIBUTION, allocator: [{ pid: PID, name, basis: verbatim('mapped') }] },
+    })
+
+  it('takes anonymous growth of a program with an allocator of its own', () => {
+    const facts = withAllocator('jemalloc')
+    expect(findingsOf(facts, 'managed-heap-growth')).toHaveLength(1)
+    expect(findingsOf(facts, 'anonymous-mapping-growth')).toEqual([])
+  })
+
+  it('leaves that of plain malloc to anonymous-mapping-growth', () => {
+    const facts = withAllocator('glibc malloc, 2.26–2.36')
+    expect(findingsOf(facts, 'managed-heap-growth')).toEqual([])
+    expect(findingsOf(facts, 'anonymous-mapping-growth')).toHaveLength(1)
+  })
+})
+
+describe('mremap-growth', () => {
+  it('gives the bytes back to mmap where that brought more', () => {
+    const attribution = anAttribution({
+      accounts: [
+        anAccount({ mechanism: 'mremap', live: MIB }),
+        anAccount({ mechanism: 'mmap-anon', live: 20 * MIB }),
+      ],
+    })
+    const timeline = aTimeline([aProcess({ kinds: [{ kind: 'anonymous', rss: growing(40 * MIB) }] })])
+    expect(findingsOf(theFacts({ timeline, attribution }), 'mremap-growth')).toEqual([])
+    expect(findingsOf(theFacts({ timeline, attribution }), 'anonymous-mapping-growth')).toHaveLength(1)
+  })
+})
+
+describe('thread-stack-growth', () => {
+  it('counts stacks of the size the process uses', () => {
+    const lineage = aLineage({ kind: 'thread-stack', size: growing(4 * MIB) })
+    const small = stacks(lineage, 256 * KIB)
+    const process = aProcess({ kinds: [{ kind: 'thread-stack', size: growing(4 * MIB) }], lineages: [small] })
+    const [finding] = findingsOf(theFacts({ timeline: aTimeline([process]) }), 'thread-stack-growth')
+    expect(finding?.measures.more.stacksCount).toBe(16)
+  })
+})
+
+describe('file-mapping-growth', () => {
+  const late = (id: string): Lineage => {
+    const lineage = aLineage({ id, kind: 'shared-memory', name: `/dev/shm/x-${id}` })
+    return { ...lineage, points: lineage.points.slice(5) }
+  }
+  const objects = (count: number) =>
+    theFacts({
+      timeline: aTimeline([
+        aProcess({
+          kinds: [{ kind: 'shared-memory', size: growing(9 * MIB), rss: growing(6 * MIB) }],
+          lineages: Array.from({ length: count }, (_, index) => late(`S${index}`)),
+        }),
+      ]),
+    })
+
+  it('fires on objects that accumulate one by one, by what is resident', () => {
+    const [finding] = findingsOf(objects(8), 'file-mapping-growth')
+    expect(finding).toMatchObject({ mechanism: 'shared-memory', measures: { quantity: 'resident' } })
+    expect(finding?.measures.more.objectsCount).toBe(8)
+  })
+
+  it('is silent on as many mappings as one library brings', () => {
+    expect(findingsOf(objects(7), 'file-mapping-growth')).toEqual([])
+  })
+})
+
+describe('shared-memory-growth', () => {
+  it('only informs about page cache of a file on disk', () => {
+    const entry = CASES.find(({ id }) => id === 'shared-memory-growth')!
+    const [finding] = findingsOf(factsFor({ ...entry, kind: 'file-shared' }, 20 * MIB), entry.id)
+    expect(finding).toMatchObject({ severity: 'info', mechanism: 'file-mapping' })
+  })
+
+  it('only informs when less room is left than was used', () => {
+    const lineage = aLineage({ kind: 'shared-memory', rss: growing(20 * MIB), size: { grown: 22 * MIB } })
+    const process = aProcess({
+      kinds: [{ kind: 'shared-memory', rss: growing(20 * MIB) }],
+      lineages: [lineage],
+    })
+    const [finding] = findingsOf(theFacts({ timeline: aTimeline([process]) }), 'shared-memory-growth')
+    expect(finding?.severity).toBe('info')
+  })
+})
+
+describe('who is accused', () => {
+  const timeline = aTimeline([aProcess({ kinds: [{ kind: 'anonymous', rss: growing(40 * MIB) }] })])
+  // 40 MiB in 290 s are 16.5 MiB in the traced 120 s.
+  const withAccounts = (...accounts: ReturnType<typeof anAccount>[]) =>
+    findingsOf(
+      theFacts({ timeline, attribution: anAttribution({ accounts }) }),
+      'anonymous-mapping-growth',
+    )[0]!
+
+  it('passes on what the account says, no stronger', () => {
+    const likely = withAccounts(anAccount({ live: 16 * MIB, culprit: { tid: TID, certainty: 'likely' } }))
+    expect(likely.culprit).toEqual({ tid: TID, name: 'worker', certainty: 'likely' })
+    expect(likely.severity).toBe('problem')
+    expect(likely.summary.en).toContain('likely, not proven')
+  })
+
+  it('names nobody, and says why, where the account does not', () => {
+    const open = withAccounts(
+      anAccount({ live: 16 * MIB, culprit: null, culpritReason: verbatim('two share it') }),
+    )
+    expect(open.culprit).toBeNull()
+    expect(open.culpritReason.en).toBe('two share it')
+    expect(open.threads.map((thread) => thread.tid)).toEqual([TID])
+    expect(open.confidence).toBeLessThanOrEqual(90)
+    expect(open.cap?.en).toContain('open')
+  })
+
+  it('names nobody where the calls explain little of the growth', () => {
+    const little = withAccounts(anAccount({ live: 2 * MIB }))
+    expect(little.culprit).toBeNull()
+    expect(little.severity).toBe('warning')
+    expect(little.culpritReason.en).toContain('touched')
+  })
+
+  it('names nobody where two traces accuse different threads', () => {
+    const second = anAccount({
+      live: 16 * MIB,
+      trace: 'strace/later',
+      culprit: { tid: tid(99), certainty: 'certain' },
+    })
+    expect(withAccounts(anAccount({ live: 16 * MIB }), second).culprit).toBeNull()
+  })
+
+  it('does not count the subjects of a mechanism twice', () => {
+    const whole = anAccount({ live: 16 * MIB })
+    const part = anAccount({ live: 16 * MIB, subject: 'arena at 0x7f0000000000' })
+    expect(withAccounts(whole, part).measures.more.neverReleasedBytes).toBe(16 * MIB)
+  })
+})
+
+describe('limits', () => {
+  const timeline = aTimeline([
+    aProcess({ kinds: [{ kind: 'anonymous', rss: growing(40 * MIB) }], last: { rss: 60 * MIB } }),
+  ])
+  const [finding] = findingsOf(
+    theFacts({ timeline, limit: { bytes: bytes(100 * MIB), source: 'option' } }),
+    'anonymous-mapping-growth',
+  )
+
+  it('are met when the growth goes on, with an interval', () => {
+    const { limitAt, limitAtLow, limitAtHigh } = finding!.measures
+    const end = T0 + (SAMPLES - 1) * 10_000_000
+    expect(limitAt).toBe(end + (SAMPLES - 1) * 10_000_000)
+    expect(limitAtLow!).toBeLessThan(limitAt!)
+    expect(limitAtHigh!).toBeGreaterThan(limitAt!)
+  })
+
+  it('within a day make it a problem even without calls', () => expect(finding?.severity).toBe('problem'))
+})
+
+describe('calls alone', () => {
+  const rising = [4, 8, 12, 16, 20, 24].map((level, at) => ({ at: T0 + at, bytes: bytes(level * MIB) }))
+  const facts = (activity: Parameters<typeof anActivity>[0] = {}, live: typeof rising = rising): Facts =>
+    theFacts({
+      timeline: aTimeline([]),
+      attribution: anAttribution({
+        accounts: [anAccount({ live: 20 * MIB })],
+        threads: [aThread({ activities: [anActivity(activity)], liveOverTime: live as never })],
+      }),
+    })
+
+  it('show mappings that outlive every released one, and claim no more', () => {
+    const [finding] = findingsOf(facts(), 'anonymous-mapping-growth')
+    expect(finding).toMatchObject({ severity: 'warning', confidence: 50 })
+    expect(finding?.measures.quantity).toBe('address-space')
+    expect(finding?.cap).not.toBeNull()
+  })
+
+  it.each([
+    ['few of them', { never: 7 }],
+    ['young ones', { oldestAge: 20_000_000 as never }],
+    ['ones no older than those released', { longestLifetime: 100_000_000 as never }],
+    ['less than the rule asks for', { neverBytes: bytes(512 * KIB) }],
+    ['pages opened by mprotect', { sequence: ['read(5)', 'mprotect'] }],
+  ])('say nothing about %s', (_, activity) => {
+    expect(findingsOf(facts(activity), 'anonymous-mapping-growth')).toEqual([])
+  })
+
+  it('say nothing about a table that was filled once', () => {
+    const filled = rising.map((point) => ({ ...point, bytes: bytes(20 * MIB) }))
+    expect(findingsOf(facts({}, filled), 'anonymous-mapping-growth')).toEqual([])
+  })
+
+  it('say nothing where snapshots show no growth', () => {
+    const timeline = aTimeline([aProcess({ kinds: [{ kind: 'anonymous' }] })])
+    expect(findingsOf({ ...facts(), timeline }, 'anonymous-mapping-growth')).toEqual([])
+  })
+})
+
+describe('confidence', () => {
+  const timeline = aTimeline([aProcess({ kinds: [{ kind: 'anonymous', rss: growing(40 * MIB) }] })])
+  const finding = (over: Parameters<typeof aWindow>[0]) =>
+    findingsOf(
+      theFacts({
+        timeline,
+        attribution: anAttribution({ windows: [aWindow(over)], accounts: [anAccount({ live: 16 * MIB })] }),
+      }),
+      'anonymous-mapping-growth',
+    )[0]!
+
+  it('is high when snapshots and calls agree', () => {
+    expect(finding({})).toMatchObject({ cap: null })
+    expect(finding({}).confidence).toBeGreaterThanOrEqual(95)
+  })
+
+  it.each([
+    ['threads that were not traced', { untracedThreads: 2 }, 85],
+    ['calls that contradict each other', { conflicts: 3 }, 85],
+    ['no durations', { order: 'entry' as const }, 90],
+    ['a clock that cannot be placed', { from: null }, 80],
+  ])('is capped by %s, and says so', (_, over, ceiling) => {
+    expect(finding(over).confidence).toBe(ceiling)
+    expect(finding(over).cap?.zh).toMatch(/\p{Script=Han}/u)
+  })
+
+  it('is capped by few snapshots', () => {
+    const process = aProcess({ samples: 9, kinds: [{ kind: 'anonymous', rss: growing(40 * MIB) }] })
+    const [few] = findingsOf(theFacts({ timeline: aTimeline([process]) }), 'anonymous-mapping-growth')
+    expect(few?.confidence).toBe(70)
+    expect(few?.cap?.en).toContain('9 snapshots')
+  })
+})
+
+describe('several processes', () => {
+  it('have a finding each, in order of pid', () => {
+    const process = (id: number) =>
+      aProcess({ pid: id, kinds: [{ kind: 'main-heap', rss: growing(40 * MIB) }] })
+    const found = findingsOf(theFacts({ timeline: aTimeline([process(30), process(4)]) }), 'main-heap-growth')
+    expect(found.map((finding) => finding.pid)).toEqual([pid(4), pid(30)])
+    expect(found[0]?.fingerprint).toBe(found[1]?.fingerprint)
+  })
+})
