@@ -3,7 +3,7 @@ import type { MappingTable, Snapshot } from '../model/snapshot.ts'
 import type { Amounts, Quantity } from '../model/timeline.ts'
 
 /** Which smaps fields add up to a quantity; `size` and `ranges` come from the ranges themselves. */
-const SUMS = {
+export const FIELDS_OF = {
   rss: ['Rss'],
   pss: ['Pss'],
   uss: ['Private_Clean', 'Private_Dirty'],
@@ -13,8 +13,8 @@ const SUMS = {
   anonHugePages: ['AnonHugePages'],
 } as const satisfies Partial<Record<Quantity, readonly string[]>>
 
-type Summed = keyof typeof SUMS
-const SUMMED = Object.keys(SUMS) as Summed[]
+type Summed = keyof typeof FIELDS_OF
+const SUMMED = Object.keys(FIELDS_OF) as Summed[]
 
 /** Totals of one snapshot, and the same by kind of mapping. Bytes; `null` where a field is not in the text. */
 export interface SummedUp {
@@ -41,7 +41,7 @@ export function sumUp(snapshot: Snapshot): SummedUp {
     size[kind]! += mappings.end[row]! - mappings.start[row]!
     if (isAnonymous(mappings, row)) anonymousRanges += 1
   }
-  const sums = new Map(SUMMED.map((quantity) => [quantity, sumFields(mappings, SUMS[quantity], bins)]))
+  const sums = new Map(SUMMED.map((quantity) => [quantity, sumFields(mappings, FIELDS_OF[quantity], bins)]))
   const byKind = new Map<MappingKind, Amounts>()
   const amountsOf = (pick: (column: Float64Array) => number): Amounts => {
     const known = (quantity: Summed): number | null => {

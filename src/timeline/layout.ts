@@ -93,7 +93,7 @@ export function layoutOf(snapshot: Snapshot, time: Micros, names: Names): Layout
 }
 
 /** Row numbers by ascending address, or `null` when they already are. */
-function addressOrder(table: MappingTable): Uint32Array | null {
+export function addressOrder(table: MappingTable): Uint32Array | null {
   const { start, length } = table
   let at = 1
   while (at < length && start[at]! >= start[at - 1]!) at++

@@ -46,8 +46,10 @@ function outgrows(series: Series, teeth: Teeth, least: number): Finding {
  * may be the next tooth. A series that only falls is judged as a whole.
  */
 export function judgeAfterFall(series: Series, teeth: Teeth, least: number): Finding {
+  const falling = judgeByChange(series, least)
+  if (falling.shape === 'shrinking') return falling
   const whole = outgrows(series, teeth, least)
-  if (whole.shape === 'shrinking' || whole.shape === 'growing') return whole
+  if (whole.shape === 'growing') return whole
   const trough = teeth.troughs[0]!
   const rest = part(series, trough, series.values.length)
   if (rest.values.length < LEAST_SAMPLES || spanOf(rest) <= 0)
