@@ -14,8 +14,8 @@ import {
 } from './pmap-rows.ts'
 import { noCounts, type ReadCounts } from './read-counts.ts'
 import { Section } from './section.ts'
-import { Bare, undress } from './undress.ts'
 
+const QUOTING = /^(?:>+ ?)+/
 const TITLE = /^(\d{1,10}):\s{1,4}(\S.*)$/
 /** ` total 2192K`, `total kB  17724 7796 304`, `mapped: 2192K  writeable/private: 640K  shared: 0K`, sums and rules. */
 const FOOTER = /^\s*(?:[^\d\s]\S*\s+(?:kB\s+)?[\d-]+K?(?:\s|$)|[=-]{3}|(?:\d+\s+)+KB?\s*$)/i
@@ -27,7 +27,6 @@ export class PmapParser implements SnapshotParser {
   readonly #strings: StringTable
   readonly #report: LineReport
   readonly #sections: Section[] = []
-  readonly #bare = new Bare()
   readonly #header = new Header()
   #section: Section | null = null
   #columns: PmapHeader | null = null
@@ -44,10 +43,8 @@ export class PmapParser implements SnapshotParser {
   line(buffer: Uint8Array, start: number, end: number, bytes: number, cut: boolean): void {
     this.counts.lines++
     this.counts.readBytes += bytes
-    undress(buffer, start, end, this.#bare)
-    // Columns are judged by their place, so only quoting is taken off, not indentation.
-    const quoted = buffer[this.#bare.start - 1] === 62 || start === this.#bare.start
-    const line = decodeText(buffer, quoted ? this.#bare.start : start, end)
+    // Columns are judged by their place, so quoting is taken off, indentation is not.
+    const line = decodeText(buffer, start, end).replace(QUOTING, '')
     if (line.trim() === '' || (!cut && this.#take(line))) return
     this.counts.otherLines++
     this.counts.readBytes -= bytes

@@ -88,6 +88,7 @@ describe('cuts', () => {
       // From the first byte of a mapping to its flags the cut shows, once one mapping has taught how they end.
       const inside = at - bounds[complete]!
       if (
+        complete > 0 &&
         inside > 0 &&
         whole.slice(at).includes('VmFlags') &&
         !whole.slice(bounds[complete], at).includes('VmFlags')
