@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs'
+import { createWriteStream, type WriteStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { ZipArchive } from 'archiver'
@@ -14,6 +14,7 @@ export class ZipWriter {
   readonly #archive: ZipArchive
   readonly #written: Promise<void>
   readonly #date: Date
+  readonly #file: WriteStream
   #failure: unknown = null
 
   /** `level` is zlib's. Throws nothing; what fails on the disk comes with the next call. */
@@ -21,6 +22,7 @@ export class ZipWriter {
     this.#date = date
     this.#archive = new ZipArchive({ zlib: { level } })
     const file = createWriteStream(path, { flags: 'wx', mode: 0o666 })
+    this.#file = file
     this.#written = finished(file)
     this.#written.catch((error: unknown) => {
       this.#failure ??= error
@@ -67,7 +69,8 @@ export class ZipWriter {
   async abort(): Promise<void> {
     this.#failure ??= new Error('the zip was given up')
     this.#archive.abort()
-    this.#archive.destroy()
+    this.#archive.unpipe(this.#file)
+    this.#file.destroy()
     await this.#written.catch(() => undefined)
   }
 }
