@@ -1,7 +1,8 @@
 import { formatDay } from '../base/format.ts'
 import { SECOND } from '../base/units.ts'
 import type { EvidenceFile } from '../model/evidence.ts'
-import type { RedactionCount, Redactor } from '../redaction/redactor.ts'
+import type { RedactionCount } from '../redaction/policy.ts'
+import type { Redactor } from '../redaction/redactor.ts'
 import { redactStream } from '../redaction/stream.ts'
 import {
   BAG_INFO,

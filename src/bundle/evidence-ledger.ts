@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { EvidenceFile } from '../model/evidence.ts'
-import type { RedactionCount } from '../redaction/redactor.ts'
+import type { RedactionCount } from '../redaction/policy.ts'
 
 /** One file of evidence as it was. */
 export interface InputHash {

@@ -1,6 +1,6 @@
 import { configure } from 'safe-stable-stringify'
 import { z } from 'zod'
-import type { RedactionCount } from '../redaction/redactor.ts'
+import type { RedactionCount } from '../redaction/policy.ts'
 import type { LedgerEntry } from './evidence-ledger.ts'
 
 const stringify = configure({ circularValue: Error, bigint: false })

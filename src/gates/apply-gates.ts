@@ -1,9 +1,7 @@
 import type { ReportDocument, ReportFinding } from '../report/document.ts'
 import { compareWithBaseline, growthGates } from './baseline.ts'
 import { budgetGates } from './budgets.ts'
-import type { ExpectedFinding, GateOptions } from './gate-options.ts'
-
-export type Gate = ReportDocument['gates'][number]
+import type { ExpectedFinding, Gate, GateOptions } from './gate-options.ts'
 
 /** The document with its gates judged. A pure function: the same report and options give the same gates. */
 export function applyGates(document: ReportDocument, options: GateOptions): ReportDocument {

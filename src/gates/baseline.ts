@@ -1,6 +1,6 @@
 import { formatByteRange, formatRateShort } from '../base/format.ts'
 import type { ReportDocument, ReportFinding } from '../report/document.ts'
-import type { Gate } from './apply-gates.ts'
+import type { Gate } from './gate-options.ts'
 
 /** Findings by fingerprint: what is new, what is gone, what stayed. Info findings claim nothing and are left out. */
 export function compareWithBaseline(

@@ -1,7 +1,6 @@
 import { formatByteRange, formatBytes, formatCount, formatRateShort, formatShare } from '../base/format.ts'
 import type { ReportDocument, ReportTrend } from '../report/document.ts'
-import type { Gate } from './apply-gates.ts'
-import { BUDGET_UNITS, type Budget, type BudgetName } from './gate-options.ts'
+import { BUDGET_UNITS, type Budget, type BudgetName, type Gate } from './gate-options.ts'
 
 type Process = ReportDocument['processes'][number]
 /** What was measured for one process; `value` is `null` when the evidence does not say. */

@@ -13,6 +13,9 @@ export const BUDGET_UNITS = {
 export type BudgetName = keyof typeof BUDGET_UNITS
 export const BUDGET_NAMES = Object.keys(BUDGET_UNITS) as BudgetName[]
 
+/** One row of the report: what was asked, what was found. */
+export type Gate = ReportDocument['gates'][number]
+
 export interface Budget {
   readonly name: BudgetName
   /** Only processes of this program; `null` = every process. */

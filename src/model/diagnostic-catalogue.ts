@@ -1,4 +1,4 @@
-import type { DiagnosticKind } from './diagnostics.ts'
+import type { DiagnosticKind } from './diagnostic-kind.ts'
 
 /**
  * Every diagnostic of the tool, by code: what was seen, and what to do about it. Codes are stable: scripts match them.

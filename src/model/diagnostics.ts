@@ -1,15 +1,9 @@
 import { DIAGNOSTIC_CATALOGUE, type DiagnosticCode } from './diagnostic-catalogue.ts'
+import type { DiagnosticKind, DiagnosticSeverity } from './diagnostic-kind.ts'
 import type { EvidenceReference } from './evidence.ts'
 import type { Sentence } from './sentence.ts'
 
-export type DiagnosticSeverity = 'info' | 'data-loss' | 'error'
-
-/** A row of the catalogue: what can be wrong with evidence, what it costs, what to do. */
-export interface DiagnosticKind {
-  readonly severity: DiagnosticSeverity
-  readonly message: Sentence
-  readonly remedy: Sentence
-}
+export type { DiagnosticKind, DiagnosticSeverity } from './diagnostic-kind.ts'
 
 /** One code, counted, with its first places. */
 export interface Diagnostic {

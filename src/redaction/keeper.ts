@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto'
-import type { RedactionPolicy } from './policy.ts'
-import type { RedactionCount } from './redactor.ts'
+import type { RedactionCount, RedactionPolicy } from './policy.ts'
 
 const TOKEN_DIGITS = 12
 /** A payload that was replaced: `[32:9f8e7d6c5b4a]`, its length in bytes and its token. */

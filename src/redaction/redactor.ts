@@ -2,17 +2,11 @@ import type { EvidenceFormat } from '../model/evidence.ts'
 import { Keeper } from './keeper.ts'
 import { anonymousName, mappingName } from './mapping-name.ts'
 import { redactEvidencePath, redactPath } from './paths.ts'
-import type { RedactionPolicy } from './policy.ts'
+import type { RedactionCount, RedactionPolicy } from './policy.ts'
 import { redactSideLine } from './side-line.ts'
 import { redactSnapshotLine } from './snapshot-line.ts'
 import { redactFrame, redactPeer, redactStraceLine } from './strace-line.ts'
 import { redactText } from './text.ts'
-
-/** How often one rule replaced something. */
-export interface RedactionCount {
-  readonly rule: string
-  readonly count: number
-}
 
 /**
  * The one place that decides what of the evidence may be shown or stored. Equal stays equal: the same secret becomes
