@@ -13,6 +13,8 @@ export const HANDLE_FUTEX = 3
 export const HANDLE_PRCTL = 4
 /** gettid, getpid, set_tid_address: the result is the thread's own number. */
 export const HANDLE_OWN_ID = 5
+/** write: names a thread when it goes to /proc/self/task/N/comm, as pthread_setname_np does. */
+export const HANDLE_WRITE = 6
 
 export interface CallName {
   readonly name: string
@@ -41,6 +43,7 @@ function describe(text: string): CallName {
   else if (name === 'futex' || name === 'futex_time64') handle = HANDLE_FUTEX
   else if (name === 'prctl') handle = HANDLE_PRCTL
   else if (OWN_ID.has(name)) handle = HANDLE_OWN_ID
+  else if (name === 'write') handle = HANDLE_WRITE
   return {
     name,
     handle,

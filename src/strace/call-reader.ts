@@ -1,5 +1,5 @@
 import { callIndex, RESUMED_ONLY } from '../model/trace.ts'
-import { ArgumentScanner, END_CLOSED, END_CUT, END_DETACHED } from './argument-scanner.ts'
+import { ArgumentScanner, END_CLOSED, END_CUT, END_DETACHED, END_PID_CHANGED } from './argument-scanner.ts'
 import { type CallName, HANDLE_DESCRIPTOR, HANDLE_FUTEX, HANDLE_MEMORY, HANDLE_PRCTL } from './call-names.ts'
 import type { CallPlace, CallRecorder } from './call-recorder.ts'
 import { RESULT_FOREIGN, RESULT_READ, ResultReader } from './result-reader.ts'
@@ -75,6 +75,7 @@ export class CallReader {
       return CALL_DONE
     }
     if (status === END_DETACHED) this.#detached(place)
+    else if (status === END_PID_CHANGED) this.#moved(place, buffer, nameEnd + 1)
     else this.#suspend(place, buffer, nameEnd + 1)
     return CALL_SUSPENDED
   }
@@ -116,7 +117,9 @@ export class CallReader {
 
   /** What is left of a broken line when no further one completes it: the call counts, its result is unknown. */
   giveUp(at: LinePlace, buffer: Uint8Array, start: number, nameEnd: number, end: number): void {
-    this.#scanner.scan(buffer, nameEnd + 1, end)
+    const status = this.#scanner.scan(buffer, nameEnd + 1, end)
+    // The argument in which the line ends is cut: `40` may have been 4096.
+    if (status === END_CUT && this.#scanner.count > 0) this.#scanner.count--
     const place = this.#placed(at, this.#builder.names.number(buffer, start, nameEnd))
     this.#call.buffer = buffer
     this.#started(place)
@@ -140,18 +143,25 @@ export class CallReader {
   /** `N +++ superseded by execve in pid M +++`: M goes on as N, with its execve under way. */
   superseded(thread: ThreadState, by: number): void {
     this.abandon(thread)
+    thread.supersededBy = by
     if (!this.#builder.knows(by)) return
     const other = this.#builder.thread(by)
     const half = other.suspended
     other.end = 'superseded'
     if (!half) return
     this.#forget(other)
+    thread.supersededBy = null
     thread.suspended = { ...half, superseded: true }
     this.#open.add(thread)
   }
 
-  /** At the end of the log. */
+  /** At the end of the log; an execve whose other half may stand in another thread's file waits for `finishRun`. */
   finish(): void {
+    for (const thread of [...this.#open]) if (thread.suspended?.movedTo === null) this.abandon(thread)
+  }
+
+  /** After the last file of the run. */
+  finishRun(): void {
     for (const thread of [...this.#open]) this.abandon(thread)
   }
 
@@ -188,7 +198,21 @@ export class CallReader {
     this.#recorder.unfinished(place, this.#call)
   }
 
-  #suspend(place: CallPlace, buffer: Uint8Array, from: number): void {
+  /** `execve(… <pid changed to N ...>`: it has succeeded, and goes on as N. */
+  #moved(place: CallPlace, buffer: Uint8Array, from: number): void {
+    const { thread } = place
+    const row = this.#builder.resumedExecves.get(thread.tid)
+    if (row === undefined) {
+      this.#suspend(place, buffer, from, this.#scanner.changedTo)
+      return
+    }
+    this.#result.read(buffer, 0, 0)
+    this.#recorder.completeMoved(place, this.#call, row)
+    this.#builder.resumedExecves.delete(thread.tid)
+    thread.end = 'superseded'
+  }
+
+  #suspend(place: CallPlace, buffer: Uint8Array, from: number, movedTo: number | null = null): void {
     const name = this.#builder.names.get(place.name)
     const { scanned } = this.#call
     const keeps =
@@ -208,6 +232,7 @@ export class CallReader {
       text,
       row: place.row,
       superseded: false,
+      movedTo,
     }
     this.#open.add(place.thread)
   }

@@ -1,4 +1,4 @@
-import { FAILED, INJECTED, RESUMED_ONLY, UNFINISHED } from '../model/trace.ts'
+import { callIndex, FAILED, INJECTED, RESUMED_ONLY, UNFINISHED } from '../model/trace.ts'
 import {
   type CallName,
   HANDLE_COUNT,
@@ -7,6 +7,7 @@ import {
   HANDLE_MEMORY,
   HANDLE_OWN_ID,
   HANDLE_PRCTL,
+  HANDLE_WRITE,
 } from './call-names.ts'
 import { DESCRIPTOR_KINDS, OTHER_OP } from './descriptor-calls.ts'
 import { MEMORY_KINDS, MemoryDecoder, type ScannedCall, SET_NAME } from './memory-calls.ts'
@@ -14,13 +15,15 @@ import { MemoryRow } from './memory-columns.ts'
 import type { Tally } from './tally.ts'
 import type { ThreadState } from './threads.ts'
 import type { TraceBuilder } from './trace-builder.ts'
-import { readDescriptor, readNumber } from './values.ts'
+import { readDescriptor, readNumber, readString } from './values.ts'
 
 /** Results of a 32-bit process that a 64-bit strace up to 4.10 sign-extended. */
 const SIGN_EXTENDED = 0xffff_ffff_0000_0000
 const PAGE = 4096
+const EXECVE = callIndex('execve')
 /** Addresses whose private futexes count: PRIVATE in the name, or FUTEX_PRIVATE_FLAG in a raw number. */
 const FUTEX_PRIVATE_FLAG = 128
+const COMM = /^\/proc\/(?:self|\d+)\/task\/(\d+)\/comm$/
 
 /** Where a call began, and what is missing of it. */
 export interface CallPlace {
@@ -44,6 +47,8 @@ export class CallRecorder {
   readonly #decoder: MemoryDecoder
   readonly #row = new MemoryRow()
   readonly #fdTexts = new Map<number, number>()
+  /** Descriptors of threads' comm files, by thread. */
+  readonly #commFds = new Map<number, number>()
   /** Memory row of the call last recorded, -1 when it was another call: stack frames belong to it. */
   lastRow = -1
 
@@ -97,6 +102,10 @@ export class CallRecorder {
     const row = this.#fill(place, name, call)
     if (place.row >= 0) events.write(place.row, row)
     this.lastRow = place.row >= 0 ? place.row : events.append(place.thread.index, row)
+    if (place.state === RESUMED_ONLY && place.thread.supersededBy !== null && row.call === EXECVE) {
+      this.#builder.resumedExecves.set(place.thread.supersededBy, this.lastRow)
+      place.thread.supersededBy = null
+    }
     if (name.pageOffsets && row.offset > 0) {
       this.#builder.pageOffsetRows.push(this.lastRow)
       if (row.offset % PAGE !== 0) this.#builder.pageOffsets = true
@@ -135,7 +144,7 @@ export class CallRecorder {
     row.duration = result.duration
     row.line = place.line
     row.file = this.#file
-    row.state = place.state
+    row.state = result.unknown ? place.state | UNFINISHED : place.state
     row.context = this.#builder.contexts.of(place.thread.recent)
     row.result = result.value
     if (this.#builder.wordBits === 32 && row.result >= SIGN_EXTENDED) row.result -= SIGN_EXTENDED
@@ -156,7 +165,8 @@ export class CallRecorder {
         place.thread.name = this.#builder.strings.get(row.name)
       this.lastRow = this.#builder.events.append(place.thread.index, row)
       return true
-    } else if (name.handle === HANDLE_OWN_ID && place.thread.tid === 0 && call.result.value > 0)
+    } else if (name.handle === HANDLE_WRITE) this.#writeName(place, call)
+    else if (name.handle === HANDLE_OWN_ID && place.thread.tid === 0 && call.result.value > 0)
       this.#builder.rename(place.thread, call.result.value)
     return false
   }
@@ -179,6 +189,9 @@ export class CallRecorder {
     const event = DESCRIPTOR_KINDS[name.name]!.read(call)
     if (!event || event.fd < 0) return
     const { descriptors, strings } = this.#builder
+    const names = COMM.exec(event.text)
+    if (names) this.#commFds.set(event.fd, Number(names[1]))
+    else if (this.#commFds.size > 0) this.#commFds.delete(event.fd)
     descriptors.append(
       place.thread.index,
       place.time,
@@ -187,6 +200,21 @@ export class CallRecorder {
       event.fd2,
       strings.intern(event.text),
     )
+  }
+
+  /** `write(3, "worker", 6)` to another thread's comm: that thread's name from now on. */
+  #writeName(place: CallPlace, call: ScannedCall): void {
+    if (this.#commFds.size === 0 || place.state === RESUMED_ONLY || call.scanned.count < 2) return
+    const { buffer, scanned } = call
+    const target = this.#commFds.get(readDescriptor(buffer, scanned.starts[0]!, scanned.ends[0]!))
+    const text = readString(buffer, scanned.starts[1]!, scanned.ends[1]!)
+    if (target === undefined || text === null || call.result.failed) return
+    const thread = this.#builder.thread(target)
+    const row = this.#common(place, call)
+    row.call = SET_NAME
+    row.name = this.#builder.strings.intern(text)
+    thread.name = text
+    this.#builder.events.append(thread.index, row)
   }
 
   /** Number of the first argument's descriptor; what -y says about it becomes an event when it is new. */
@@ -202,6 +230,15 @@ export class CallRecorder {
     this.#fdTexts.set(key, text)
     this.#builder.descriptors.append(place.thread.index, place.time, OTHER_OP, fd, -1, text)
     return fd
+  }
+
+  /** Completes an execve whose other half stood in the file of the thread that it made this one. */
+  completeMoved(place: CallPlace, call: ScannedCall, row: number): void {
+    const name = this.#builder.names.get(place.name)
+    const filled = this.#fill(place, name, call)
+    filled.result = 0
+    filled.duration = this.#builder.events.durationOf(row)
+    this.#builder.events.write(row, filled)
   }
 
   /** Counts a call of which only the beginning is there. */

@@ -2,7 +2,8 @@ import { ByteInterner } from '../base/byte-interner.ts'
 import { StringTable } from '../base/string-table.ts'
 import { type FlagTable, SHIFTS } from './tables/flags.ts'
 
-const COMMENT = /\/\*.*?(?:\*\/|$)/g
+/** Comments, and the mark of a call that died between its halves. */
+const BESIDE = /\/\*.*?(?:\*\/|$)|<unfinished \.\.\.>/g
 
 /**
  * Decodes one kind of flag word: `PROT_READ|PROT_WRITE`, `0x3`, a number with its names or `MAP_???` in a comment
@@ -37,7 +38,7 @@ export class FlagReader {
     let sum = 0
     let high = 0
     let found = false
-    for (const part of text.replace(COMMENT, '').split('|')) {
+    for (const part of text.replace(BESIDE, '').split('|')) {
       const value = this.#part(part.trim())
       if (Number.isNaN(value)) continue
       found = true

@@ -19,7 +19,7 @@ import { StackFrames } from './stack-frames.ts'
 import { beginsSummary, SummaryReader } from './summary-table.ts'
 import type { Tally } from './tally.ts'
 import { ThreadChooser } from './thread-chooser.ts'
-import type { ThreadState } from './threads.ts'
+import { ThreadNames, type ThreadState } from './threads.ts'
 import type { TraceBuilder } from './trace-builder.ts'
 
 /**
@@ -88,6 +88,7 @@ export class LogParser {
   readonly #recorder: CallRecorder
   readonly #calls: CallReader
   readonly #frames: StackFrames
+  readonly #threadNames = new ThreadNames()
   readonly #broken = new BrokenLine()
   /** For lines that are only tried. */
   readonly #trial = { prefix: new LinePrefix(), scanner: new ArgumentScanner(), result: new ResultReader() }
@@ -127,7 +128,7 @@ export class LogParser {
     }
   }
 
-  /** After the last line: what is still open never returned. */
+  /** After the last line: what is still open never returned, except an execve that goes on in another file. */
   finish(): void {
     if (this.#broken.active) this.#tally.add('strace-ends-mid-line', this.#brokenAt.line)
     this.#giveUp()
@@ -136,6 +137,11 @@ export class LogParser {
     this.#calls.finish()
     if (this.chooser.ambiguous > 0) this.#tally.add('strace-thread-unclear', 0, null, this.chooser.ambiguous)
     if (this.stamps.steppedBack > 0) this.#tally.add('strace-clock-back', 0, null, this.stamps.steppedBack)
+  }
+
+  /** After the last file of the run. */
+  finishRun(): void {
+    this.#calls.finishRun()
   }
 
   /** A line as it stands: prefix, then body. */
@@ -208,12 +214,10 @@ export class LogParser {
     return TAKEN
   }
 
-  /** -Y: the name behind the pid, octal escapes undone by the strings' reader elsewhere; `comm` has no others. */
+  /** -Y: the name behind the pid, in which `<` and `>` are octal. */
   #nameThread(buffer: Uint8Array): void {
     const { nameStart, nameEnd } = this.#prefix
-    if (nameEnd === 0) return
-    const id = this.#builder.interner.intern(buffer, nameStart, nameEnd)
-    this.#at.thread.name = this.#builder.strings.get(id)
+    if (nameEnd > 0) this.#at.thread.name = this.#threadNames.get(buffer, nameStart, nameEnd)
   }
 
   /** Keeps a call that ends too early until the next line. */

@@ -129,7 +129,10 @@ const execve =
   }
 
 const FORK: Decoder = (_, call, row) => failedByResult(call, row)
-const EXIT: Decoder = () => {}
+/** Never returns, so a missing result says nothing. */
+const EXIT: Decoder = (_, __, row) => {
+  row.state = 0
+}
 
 /** `flags=`, `child_stack=`, `stack=`, `stack_size=` of clone and clone3, wherever they stand. */
 const CLONE: Decoder = (decoder, call, row) => {
@@ -139,7 +142,8 @@ const CLONE: Decoder = (decoder, call, row) => {
   const to = scanned.count > 0 ? scanned.ends[scanned.count - 1]! : 0
   for (let at = from; at < to; at++) {
     const key = buffer[at]!
-    if (key < 97 || key > 122 || (at > from && (buffer[at - 1] === 95 || buffer[at - 1]! >= 97))) continue
+    const before = at > from ? buffer[at - 1]! : 32
+    if (key < 97 || key > 122 || !(before === 32 || before === 44 || before === 123)) continue
     const equals = buffer.indexOf(61, at)
     if (equals < 0 || equals >= to) break
     let end = equals + 1
@@ -192,9 +196,9 @@ export const MEMORY_KINDS: Readonly<Record<string, MemoryCallKind>> = {
   clone3: kind('clone', CLONE),
   fork: kind('fork', FORK),
   vfork: kind('vfork', FORK),
-  exit: kind('exit', EXIT, true),
-  _exit: kind('exit', EXIT, true),
-  exit_group: kind('exit_group', EXIT, true),
+  exit: kind('exit', EXIT),
+  _exit: kind('exit', EXIT),
+  exit_group: kind('exit_group', EXIT),
 }
 
 export const SET_NAME = callIndex('set-name')

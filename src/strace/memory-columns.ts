@@ -104,6 +104,10 @@ export class MemoryColumns {
     columns.context[at] = row.context
   }
 
+  durationOf(at: number): number {
+    return this.#columns.duration[at]!
+  }
+
   setStack(at: number, stack: number): void {
     this.#columns.stack[at] = stack
   }

@@ -84,6 +84,7 @@ async function readRun(
   const builder = new TraceBuilder()
   const parsed: ParsedFile[] = []
   for (const file of run.files) parsed.push(await readLog(run, file, builder, diagnostics))
+  for (const { parser } of parsed) parser.finishRun()
   const summaries = parsed.flatMap(({ parser }) => parser.summary.tables)
   return { trace: finishTrace(run.name, run.perThread, builder, parsed, diagnostics), summaries }
 }

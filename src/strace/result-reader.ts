@@ -169,6 +169,10 @@ export class ResultReader {
       } else if (byte === SLASH && buffer[at + 1] === STAR) {
         at = buffer.indexOf(SLASH, at + 3) + 1
         if (at === 0 || at > end) return RESULT_CUT
+      } else if (byte === 91) {
+        // --secontext: what SELinux calls the file behind a new descriptor.
+        at = buffer.indexOf(93, at) + 1
+        if (at === 0 || at > end) return RESULT_CUT
       } else if (isUpper(byte) && this.errorEnd === 0) {
         this.errorStart = at
         while (at < end && buffer[at] !== BLANK && buffer[at] !== OPEN) at++

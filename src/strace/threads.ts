@@ -1,6 +1,9 @@
+import { ByteInterner } from '../base/byte-interner.ts'
+import { StringTable } from '../base/string-table.ts'
 import { type Tid, tid as toTid } from '../base/units.ts'
 import type { TraceThread } from '../model/trace.ts'
 import { RecentCalls } from './contexts.ts'
+import { unescaped } from './values.ts'
 
 /** Enough to see which threads share a process. */
 const FUTEXES_KEPT = 64
@@ -20,6 +23,8 @@ export interface SuspendedCall {
   readonly row: number
   /** An execve that another thread began: it succeeded, whatever its result says. */
   readonly superseded: boolean
+  /** `<pid changed to N ...>`: its other half stands under N, maybe in another file. */
+  readonly movedTo: number | null
 }
 
 /** One thread while its lines are read. */
@@ -37,6 +42,8 @@ export class ThreadState {
   readonly files: number[] = []
   readonly futexes = new Set<number>()
   suspended: SuspendedCall | null = null
+  /** Thread whose execve took this one's place, while its first half has not been read. */
+  supersededBy: number | null = null
   /** First call in the log. */
   firstCall = ''
   #lastFutex = Number.NaN
@@ -73,5 +80,18 @@ export class ThreadState {
       files: this.files,
       futexes: [...this.futexes].sort((a, b) => a - b),
     }
+  }
+}
+
+/** Names that -Y prints behind the pid on every line, each undone once. */
+export class ThreadNames {
+  readonly #texts = new StringTable()
+  readonly #interner = new ByteInterner(this.#texts)
+  readonly #names: string[] = ['']
+
+  get(buffer: Uint8Array, start: number, end: number): string {
+    const id = this.#interner.intern(buffer, start, end)
+    if (id === this.#names.length) this.#names.push(unescaped(buffer, start, end))
+    return this.#names[id] ?? ''
   }
 }

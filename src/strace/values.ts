@@ -85,30 +85,38 @@ const octal = (byte: number | undefined): boolean => byte !== undefined && byte 
 export function readString(buffer: Uint8Array, from: number, to: number): string | null {
   const start = valueStart(buffer, from, to)
   if (buffer[start] !== QUOTE) return null
+  let end = start + 1
+  while (end < to && buffer[end] !== QUOTE) end += buffer[end] === BACKSLASH ? 2 : 1
+  const cut = end + 1 < to && buffer[end + 1] === 46
+  return unescaped(buffer, start + 1, Math.min(end, to)) + (cut ? '...' : '')
+}
+
+/** The text with C escapes, octal and `\x` undone. */
+export function unescaped(buffer: Uint8Array, start: number, end: number): string {
   const bytes: number[] = []
-  let at = start + 1
-  while (at < to && buffer[at] !== QUOTE) {
+  let at = start
+  while (at < end) {
     if (buffer[at] !== BACKSLASH) {
       bytes.push(buffer[at++]!)
       continue
     }
-    const escaped = buffer[at + 1]
-    if (escaped === 120) {
-      const value = parseHex(buffer, at + 2, at + 4)
+    const letter = buffer[at + 1]!
+    if (letter === 120) {
+      const value = parseHex(buffer, at + 2, Math.min(at + 4, end))
       bytes.push(Number.isNaN(value) ? 63 : value)
       at += 4
-    } else if (octal(escaped)) {
+    } else if (octal(letter)) {
       let value = 0
       let digit = at + 1
-      for (; digit < at + 4 && octal(buffer[digit]); digit++) value = value * 8 + buffer[digit]! - 48
+      for (; digit < at + 4 && digit < end && octal(buffer[digit]); digit++)
+        value = value * 8 + buffer[digit]! - 48
       bytes.push(value & 255)
       at = digit
     } else {
-      bytes.push(SIMPLE.get(escaped!) ?? escaped ?? 63)
+      bytes.push(SIMPLE.get(letter) ?? letter)
       at += 2
     }
   }
-  const cut = buffer[at + 1] === 46 && at + 1 < to
   const text = Uint8Array.from(bytes)
-  return decodeText(text, 0, text.length) + (cut ? '...' : '')
+  return decodeText(text, 0, text.length)
 }
