@@ -2,6 +2,9 @@ import type { StringTable } from '../base/string-table.ts'
 import { FlagBits } from './flags.ts'
 import { NAME_RULES, type NameRule } from './name-kinds.ts'
 
+/** PATH_MAX and what the kernel puts around it. */
+const LONGEST_NAME = 4200
+
 const JVM_LIBRARY = /(?:^|\/)libjvm\.so(?: \(deleted\))?$/
 
 /** What a name tells whatever mapping bears it. */
@@ -38,7 +41,7 @@ export class NameBook {
     if (known) return known
     const text = this.#strings.get(name)
     const facts = {
-      rules: NAME_RULES.filter((rule) => rule.pattern.test(text)),
+      rules: text.length > LONGEST_NAME ? [] : NAME_RULES.filter((rule) => rule.pattern.test(text)),
       isJvm: JVM_LIBRARY.test(text),
     }
     this.#facts[name] = facts

@@ -19,7 +19,11 @@ const QUOTING = /^(?:>+ ?)+/
 const TITLE = /^(\d{1,10}):\s{1,4}(\S.*)$/
 /** ` total 2192K`, `total kB  17724 7796 304`, `mapped: 2192K  writeable/private: 640K  shared: 0K`, sums and rules. */
 const FOOTER = /^\s*(?:[^\d\s]\S*\s+(?:kB\s+)?[\d-]+K?(?:\s|$)|[=-]{3}|(?:\d+\s+)+KB?\s*$)/i
-const COLUMN_NAMES = /^\s*[^\d\s]\S*\s+\S*byte\S*\s/i
+/** `Address   Kbytes     RSS   Dirty Mode   Mapping` */
+const COLUMN_NAMES = /^\s*[^\d\s]\S*\s+(\S+)\s/
+
+/** A path of PATH_MAX and all columns; longer lines are not looked at. */
+const LONGEST_ROW = 8192
 
 /** Same face as `SmapsParser`. */
 export class PmapParser implements SnapshotParser {
@@ -40,11 +44,12 @@ export class PmapParser implements SnapshotParser {
   }
 
   /** Takes the next line, `buffer[start, end)` without its end; `bytes` is its length with it. */
-  line(buffer: Uint8Array, start: number, end: number, bytes: number, cut: boolean): void {
+  line(buffer: Uint8Array, start: number, end: number, bytes: number, _cut: boolean): void {
     this.counts.lines++
     this.counts.readBytes += bytes
+    const cut = end - start > LONGEST_ROW
     // Columns are judged by their place, so quoting is taken off, indentation is not.
-    const line = decodeText(buffer, start, end).replace(QUOTING, '')
+    const line = cut ? '?' : decodeText(buffer, start, end).replace(QUOTING, '')
     if (line.trim() === '' || (!cut && this.#take(line))) return
     this.counts.otherLines++
     this.counts.readBytes -= bytes
@@ -106,7 +111,7 @@ export class PmapParser implements SnapshotParser {
       this.#footer = this.#section !== null
       return true
     }
-    if (!COLUMN_NAMES.test(line)) return false
+    if (!COLUMN_NAMES.exec(line)?.[1]!.toLowerCase().includes('byte')) return false
     if (!this.#section || this.#footer) this.#open()
     this.#titled = true
     return true

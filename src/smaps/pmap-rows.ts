@@ -140,7 +140,7 @@ const nameAfterBlanks = (line: string, rest: string, nameAt: number): string =>
     ? line.slice(nameAt)
     : rest
 
-const FLAGS = /^(?:[a-z?]{2,} ?)*$/
+const FLAGS = /^(?:[a-z?]{2,}(?: [a-z?]{2,})*)?$/
 
 /** Flags are right-aligned before the name. By column where the columns still fit, else as many two-letter words as there are. */
 function splitFlags(line: string, rest: string, nameAt: number): { vmFlags: string; name: string } {

@@ -36,6 +36,12 @@ import { noCounts, type ReadCounts } from './read-counts.ts'
 import { Section } from './section.ts'
 import { Bare, undress } from './undress.ts'
 
+/** Parts of one file that become snapshots of their own; a damaged file could hold any number of banners. */
+const MOST_SECTIONS = 10_000
+
+/** Room for the mappings of a part that is not the first: nothing tells how many there are. */
+const LATER_CAPACITY = 32
+
 /** Names of the top of an address space: below them, another process begins. */
 const TOP_NAMES = ['[stack]', '[vdso]', '[vvar]', '[vsyscall]', '[vectors]']
 
@@ -58,7 +64,6 @@ export class SmapsParser implements SnapshotParser {
   readonly interner: ByteInterner
   readonly #strings: StringTable
   readonly #report: LineReport
-  readonly #capacity: number
   readonly #sections: Section[] = []
   readonly #topNames: ReadonlySet<number>
   readonly #header = new Header()
@@ -74,7 +79,6 @@ export class SmapsParser implements SnapshotParser {
 
   constructor(file: string, strings: StringTable, diagnostics: Diagnostics, capacity: number) {
     this.#strings = strings
-    this.#capacity = capacity
     this.#report = new LineReport(file, diagnostics, this.counts)
     this.interner = internerOf(strings)
     this.#topNames = new Set(TOP_NAMES.map((name) => strings.intern(name)))
@@ -250,7 +254,7 @@ export class SmapsParser implements SnapshotParser {
     const banner = parseBanner(buffer, start, end)
     if (!banner) return false
     this.counts.banners++
-    this.#foreign = banner.content === 'foreign'
+    this.#foreign = banner.content === 'foreign' || this.#sections.length >= MOST_SECTIONS
     if (this.#foreign) {
       this.#report.here('smaps-foreign-section', banner.path)
       return true
@@ -263,7 +267,7 @@ export class SmapsParser implements SnapshotParser {
 
   #openSection(begin: Section['begin']): void {
     this.#closeSection(false)
-    this.#section = new Section(this.#strings, begin, this.counts.lines, this.#capacity)
+    this.#section = new Section(this.#strings, begin, this.counts.lines, LATER_CAPACITY)
     this.#sections.push(this.#section)
     this.#block.enter(this.#section)
   }
