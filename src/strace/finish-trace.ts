@@ -1,6 +1,7 @@
 import { micros } from '../base/units.ts'
 import type { Diagnostics } from '../model/diagnostics.ts'
 import type { ClockKind, Trace, TraceClock } from '../model/trace.ts'
+import { alignDays } from './align-days.ts'
 import { coverageOf, wasAttached } from './coverage.ts'
 import { STAMP_RELATIVE, STAMP_TIME_OF_DAY, STAMP_UNIX } from './line-prefix.ts'
 import type { LogParser } from './log-parser.ts'
@@ -40,6 +41,10 @@ export function finishTrace(
     diagnostics.report('strace-page-offsets', name, null, null, builder.pageOffsetRows.length)
   }
   if (threads.some((thread) => thread.tid === 0)) diagnostics.report('strace-tid-unknown', name)
+  const clock = clockOf(parsed)
+  if (perThread && clock.kind === 'time-of-day') joinDays(builder, parsed)
+  if (parsed.some(({ parser }) => parser.stamps.relativeUnusable && parser.stamps.kind === STAMP_RELATIVE))
+    diagnostics.report('strace-relative-only', name)
   const prefixed = parsed.reduce((sum, { parser }) => sum + parser.chooser.prefixed, 0)
   const tids = threads.map((thread) => thread.tid)
   const names = builder.names.texts()
@@ -50,7 +55,6 @@ export function finishTrace(
     tids,
     names.map((text) => strings.intern(text)),
   )
-  const clock = clockOf(parsed)
   return {
     name,
     form: perThread ? 'per-thread' : prefixed > 0 || threads.length > 1 ? 'interleaved' : 'single',
@@ -79,6 +83,26 @@ export function finishTrace(
       reference,
     })),
   }
+}
+
+/** Moves the files that begin after the run's midnight to the next day. */
+function joinDays(builder: TraceBuilder, parsed: readonly ParsedFile[]): void {
+  const spans = parsed.map(({ parser, events, eventsEnd }, file) => {
+    const { first, last } = parser.stamps
+    return { tid: builder.files[file]!.tid ?? 0, first, last, events, eventsEnd }
+  })
+  const shifts = alignDays(spans, builder.events)
+  shifts.forEach((shift, file) => {
+    if (shift === 0) return
+    const { events, eventsEnd, descriptors, descriptorsEnd } = parsed[file]!
+    builder.events.shiftTimes(events, eventsEnd, shift)
+    builder.descriptors.shiftTimes(descriptors, descriptorsEnd, shift)
+    const thread = builder.thread(spans[file]!.tid)
+    thread.firstTime += shift
+    thread.lastTime += shift
+    for (const signal of builder.signals)
+      if (signal.reference.file === builder.files[file]!.path) signal.time += shift
+  })
 }
 
 function clockOf(parsed: readonly ParsedFile[]): TraceClock {

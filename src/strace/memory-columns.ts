@@ -104,6 +104,18 @@ export class MemoryColumns {
     columns.context[at] = row.context
   }
 
+  callOf(at: number): number {
+    return this.#columns.call[at]!
+  }
+
+  timeOf(at: number): number {
+    return this.#columns.time[at]!
+  }
+
+  resultOf(at: number): number {
+    return this.#columns.result[at]!
+  }
+
   durationOf(at: number): number {
     return this.#columns.duration[at]!
   }
