@@ -44,7 +44,7 @@ export function unsettledIn(
 }
 
 /** Whether the last third of the time still holds a real part of the rise. */
-function stillRising(
+export function stillRising(
   process: ProcessTimeline,
   segment: Segment,
   kind: MappingKind,

@@ -3,6 +3,7 @@ import { MIB } from '../../base/units.ts'
 import { infoFinding, KIND_MECHANISM } from '../info-finding.ts'
 import { eachSegment, type Levels, levelsOf } from '../levels.ts'
 import { clear, defineRule } from '../rule.ts'
+import { stillRising } from '../unsettled.ts'
 import { KIND_NAMES } from '../words/kinds.ts'
 import { paragraph, say } from '../words/say.ts'
 
@@ -44,12 +45,12 @@ export const warmUp = defineRule({
   requires: 'snapshots',
   needs: ['timeline'],
   evaluate: ({ timeline }, { minimumRise, shareOfLevel }) => {
-    const levelled = ({ trend, first, last }: Levels) =>
+    const rose = ({ trend, first, last }: Levels) =>
       (trend.shape === 'saturating' || trend.shape === 'plateau') &&
       last - first >= Math.max(minimumRise, shareOfLevel * last)
     const findings = eachSegment(timeline.processes, (process, segment) =>
       levelsOf(process, segment)
-        .filter(levelled)
+        .filter((levels) => rose(levels) && !stillRising(process, segment, levels.kind, 'rss'))
         .map(({ kind, trend, first, last, lineages }) => {
           const name = KIND_NAMES[kind]
           return infoFinding({

@@ -1,0 +1,225 @@
+import { describe, expect, it } from 'vitest'
+import { KIB, MIB, pid } from '../../src/base/units.ts'
+import { runRules } from '../../src/findings/run-rules.ts'
+import { judge } from '../../src/findings/verdict.ts'
+import type { Facts } from '../../src/model/facts.ts'
+import type { Verdict } from '../../src/model/finding.ts'
+import { verbatim } from '../../src/model/sentence.ts'
+import {
+  amounts,
+  anAccount,
+  anAttribution,
+  aProcess,
+  aSnapshot,
+  aTimeline,
+  aWindow,
+  NO_ATTRIBUTION,
+  PID,
+  type ProcessGiven,
+  SAMPLES,
+  TID,
+  theFacts,
+} from '../support/facts.ts'
+
+const verdictsOf = (facts: Facts) => judge(facts, runRules(facts))
+const wholeOf = (facts: Facts): Verdict => verdictsOf(facts).whole
+
+const growth = (over: ProcessGiven = {}) =>
+  aProcess({ kinds: [{ kind: 'anonymous', rss: { shape: 'growing', grown: 40 * MIB } }], ...over })
+// 40 MiB in 290 s: 16.5 MiB in the traced 120 s.
+const traced = (live = 16 * MIB) => anAttribution({ accounts: [anAccount({ live })] })
+
+describe('leak', () => {
+  const verdict = wholeOf(theFacts({ timeline: aTimeline([growth()]), attribution: traced() }))
+
+  it('needs growth in snapshots and calls that do not give it back', () => {
+    expect(verdict.status).toBe('leak')
+    expect(verdict.confidence).toBeGreaterThan(90)
+  })
+
+  it('is said in one sentence with program, pid, rate and thread', () => {
+    expect(verdict.summary.en).toBe(
+      'exampled, pid 4242: memory is leaking, 497 MiB/h, by thread 4250 (worker).',
+    )
+    expect(verdict.summary.zh).toBe(
+      'exampled（进程 4242）：内存正在泄漏，497 MiB/h，由线程 4250（worker）引起。',
+    )
+  })
+
+  it('carries three numbers and a command', () => {
+    expect(verdict.numbers.map(({ value }) => value.en)).toEqual([
+      '+40 MiB',
+      '497 MiB/h (472–521)',
+      `thread ${TID}`,
+    ])
+    expect(verdict.next?.command).toContain(`-p ${PID}`)
+  })
+})
+
+describe('growth', () => {
+  it('is what snapshots alone show', () => {
+    const verdict = wholeOf(theFacts({ timeline: aTimeline([growth()]) }))
+    expect(verdict.status).toBe('growth')
+    expect(verdict.summary.en).toContain('the thread is not known')
+    expect(verdict.reason.en).toContain('No system calls were traced')
+  })
+
+  it('is what calls leave unexplained', () => {
+    expect(wholeOf(theFacts({ timeline: aTimeline([growth()]), attribution: traced(4 * MIB) })).status).toBe(
+      'growth',
+    )
+  })
+
+  it('is the heap of a runtime, whatever its chunks do', () => {
+    const attribution = {
+      ...traced(),
+      allocator: [{ pid: PID, name: 'jemalloc', basis: verbatim('mapped') }],
+    }
+    expect(wholeOf(theFacts({ timeline: aTimeline([growth()]), attribution })).status).toBe('growth')
+  })
+})
+
+describe('healthy', () => {
+  const verdict = wholeOf(theFacts({ timeline: aTimeline([aProcess({ kinds: [{ kind: 'anonymous' }] })]) }))
+
+  it('says what was looked at, how long, and from which size on a leak would have been seen', () => {
+    expect(verdict.status).toBe('healthy')
+    expect(verdict.summary.en).toMatch(
+      /no leak seen in 4 min 50 s; one of 3.1\d MiB\/h or more would have been seen/,
+    )
+    expect(verdict.reason.en).toContain('30 snapshots')
+    expect(verdict.reason.en).toContain('no system calls were traced')
+    expect(verdict.numbers).toHaveLength(3)
+    expect(verdict.next).toBeNull()
+  })
+
+  it('is less sure with fewer snapshots and without calls', () => {
+    const sure = (samples: number, attribution = anAttribution()) =>
+      wholeOf(theFacts({ timeline: aTimeline([aProcess({ samples })]), attribution })).confidence
+    expect(sure(30)).toBe(95)
+    expect(sure(15)).toBe(85)
+    expect(sure(9)).toBe(65)
+    expect(sure(30, NO_ATTRIBUTION)).toBe(85)
+  })
+})
+
+describe('inconclusive', () => {
+  const short = (samples: number) =>
+    aProcess({
+      samples,
+      totals: {
+        rss: { shape: 'too-short' },
+        size: { shape: 'too-short' },
+        ranges: { shape: 'too-short' },
+        swap: { shape: 'too-short' },
+        privateDirty: { shape: 'too-short' },
+      },
+    })
+
+  it('is too few snapshots, with the capture that would settle it', () => {
+    const verdict = wholeOf(theFacts({ timeline: aTimeline([short(5)]) }))
+    expect(verdict.status).toBe('inconclusive')
+    expect(verdict.summary.en).toContain('5 snapshots are too few')
+    expect(verdict.next?.command).toBe('memdossier recipe --process exampled --every 10s --for 30m')
+  })
+
+  it('is calls without snapshots, with what they added', () => {
+    const attribution = anAttribution({
+      accounts: [anAccount({ mechanism: 'main-heap-brk', live: 2 * MIB })],
+    })
+    const verdict = wholeOf(theFacts({ timeline: aTimeline([]), attribution }))
+    expect(verdict.status).toBe('inconclusive')
+    expect(verdict.reason.en).toContain('came to +2 MiB')
+    expect(verdict.next?.command).toContain('/proc/4242/smaps')
+  })
+
+  it('is nothing at all', () => {
+    const verdict = wholeOf(theFacts({ timeline: aTimeline([]) }))
+    expect(verdict).toMatchObject({ status: 'inconclusive', confidence: 0 })
+  })
+
+  it('is growth that slows down but still rises at the end', () => {
+    const rising = (tail: number) => {
+      const snapshots = Array.from({ length: SAMPLES }, (_, at) =>
+        aSnapshot(at, {
+          byKind: new Map([
+            [
+              'malloc-arena',
+              amounts({ rss: 10 * MIB + (at < 20 ? at * 0.5 * MIB : 9.5 * MIB + (at - 19) * tail) }),
+            ],
+          ]),
+        }),
+      )
+      return theFacts({
+        timeline: aTimeline([
+          aProcess({
+            snapshots,
+            kinds: [{ kind: 'malloc-arena', rss: { shape: 'saturating', grown: 12 * MIB } }],
+          }),
+        ]),
+      })
+    }
+    const open = wholeOf(rising(0.2 * MIB))
+    expect(open.status).toBe('inconclusive')
+    expect(open.reason.en).toContain('ever more slowly')
+    expect(wholeOf(rising(0.02 * MIB)).status).toBe('healthy')
+  })
+
+  it('is steady growth that is too small for any rule', () => {
+    const process = aProcess({
+      kinds: [{ kind: 'malloc-arena', rss: { shape: 'growing', grown: 600 * KIB } }],
+    })
+    const verdict = wholeOf(theFacts({ timeline: aTimeline([process]) }))
+    expect(verdict.status).toBe('inconclusive')
+    expect(verdict.reason.en).toContain('+600 KiB')
+  })
+
+  it('is a swing in which a doubling would not show', () => {
+    const process = aProcess({ totals: { rss: { shape: 'sawtooth', detectionLimit: 51 * MIB } } })
+    expect(wholeOf(theFacts({ timeline: aTimeline([process]) })).status).toBe('inconclusive')
+    const calmer = aProcess({ totals: { rss: { shape: 'sawtooth', detectionLimit: 49 * MIB } } })
+    expect(wholeOf(theFacts({ timeline: aTimeline([calmer]) })).status).toBe('healthy')
+  })
+})
+
+describe('several processes', () => {
+  const healthy = aProcess({ pid: 10, kinds: [{ kind: 'anonymous' }] })
+
+  it('have a verdict each, and the worst speaks for the whole', () => {
+    const facts = theFacts({ timeline: aTimeline([healthy, growth()]), attribution: traced() })
+    const { whole, byPid } = verdictsOf(facts)
+    expect([...byPid].map(([id, { status }]) => [id, status])).toEqual([
+      [10, 'healthy'],
+      [PID, 'leak'],
+    ])
+    expect(whole).toEqual(byPid.get(PID))
+  })
+
+  it('that grow are counted', () => {
+    const { whole } = verdictsOf(theFacts({ timeline: aTimeline([growth(), growth({ pid: 50 })]) }))
+    expect(whole.reason.en).toContain('2 processes of this capture grow')
+  })
+
+  it('are healthy when the one watched longest is', () => {
+    const brief = aProcess({
+      pid: 11,
+      samples: 2,
+      totals: {
+        rss: { shape: 'too-short' },
+        size: { shape: 'too-short' },
+        ranges: { shape: 'too-short' },
+        swap: { shape: 'too-short' },
+        privateDirty: { shape: 'too-short' },
+      },
+    })
+    const { whole, byPid } = verdictsOf(theFacts({ timeline: aTimeline([brief, healthy]) }))
+    expect(byPid.get(pid(11))?.status).toBe('inconclusive')
+    expect(whole.status).toBe('healthy')
+  })
+
+  it('of a trace alone are open beside judged ones', () => {
+    const attribution = anAttribution({ windows: [aWindow({ pids: [pid(77)] })] })
+    const { byPid } = verdictsOf(theFacts({ timeline: aTimeline([healthy]), attribution }))
+    expect(byPid.get(pid(77))?.status).toBe('inconclusive')
+  })
+})
