@@ -161,7 +161,7 @@ function snapshotPids(name: string): number[] {
  * (`nscd.2026.11.22`) is no thread; after a complete date (`nscd_20261122.1942`) it is.
  */
 function threadSuffix(base: string): { group: string; tid: number } | null {
-  const match = /^(.+)\.([1-9]\d{0,6})$/.exec(base)
+  const match = /^(.+)\.([1-9]\d{0,6})$/s.exec(base)
   if (match?.[1] === undefined || !isPid(match[2]!)) return null
   const whole = findStamp(base)
   if (whole && whole.to === base.length && !findStamp(match[1])) return null

@@ -13,7 +13,7 @@ export interface Head {
 export const HEAD_BYTES = 16 * 1024
 /** The second look, when the first says nothing: prose or program output before the evidence. */
 export const LONG_HEAD_BYTES = 256 * 1024
-const LINES = 2_000
+const LINES = 10_000
 /** A line is looked at up to here: strace prints lines of any length. */
 const LINE_LENGTH = 4_096
 

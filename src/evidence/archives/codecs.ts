@@ -1,6 +1,6 @@
 import { rangeSource, type Source } from '../source.ts'
 import { type Stored, store } from './block-store.ts'
-import { gunzip } from './gunzip.ts'
+import { gunzip } from './inflate.ts'
 import { checkRatio, DEFLATE_RATIO, type UnpackBudget, WINDOW_RATIO } from './limits.ts'
 import { unxz } from './unxz.ts'
 import { unzstd } from './unzstd.ts'

@@ -46,7 +46,7 @@ const TYPES: Readonly<Record<string, TarType>> = {
 
 /** Whether the block is a header: its checksum is right. */
 export function isTarHeader(block: Uint8Array): boolean {
-  if (block.length < TAR_BLOCK || block[0] === 0) return false
+  if (block.length < TAR_BLOCK) return false
   const stored = octal(block, 148, 8)
   let sum = 8 * 32
   for (let at = 0; at < TAR_BLOCK; at++) if (at < 148 || at >= 156) sum += block[at]!

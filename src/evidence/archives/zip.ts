@@ -3,6 +3,7 @@ import { crc32 } from 'node:zlib'
 import { type Entry, fromRandomAccessReaderPromise, RandomAccessReader, type ZipFile } from 'yauzl'
 import { EvidenceError } from '../evidence-error.ts'
 import { type Found, refuse, type Source } from '../source.ts'
+import { inflateRaw } from './inflate.ts'
 import { checkRatio, DEFLATE_RATIO, MOST_NESTED_ZIP_BYTES, type UnpackBudget } from './limits.ts'
 import { MemberNames, memberNameOf } from './member-names.ts'
 
@@ -97,6 +98,8 @@ const S_IFMT = 0o170000
 const S_IFLNK = 0o120000
 const S_IFREG = 0o100000
 const UNIX = 3
+const STORED = 0
+const DEFLATED = 8
 
 function specialReason(
   entry: Entry,
@@ -105,7 +108,7 @@ function specialReason(
   if (type === S_IFLNK) return { kind: 'link', reason: 'a symbolic link in an archive, not followed' }
   if (type !== 0 && type !== S_IFREG) return { kind: 'not-regular', reason: 'a pipe or device in an archive' }
   if (entry.isEncrypted()) return { kind: 'archive-refused', reason: 'encrypted' }
-  if (entry.compressionMethod !== 0 && entry.compressionMethod !== 8)
+  if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED)
     return {
       kind: 'archive-refused',
       reason: `compressed by a method that is not read (${entry.compressionMethod})`,
@@ -113,13 +116,21 @@ function specialReason(
   return null
 }
 
+/** Decoded here and not by yauzl, whose stream drops what it had buffered when it fails. */
 async function* readMember(file: ZipFile, entry: Entry): AsyncGenerator<Uint8Array> {
   try {
+    const raw = (await file.openReadStreamPromise(entry, {
+      decodeFileData: false,
+    })) as AsyncIterable<Uint8Array>
     let checksum = 0
-    for await (const chunk of await file.openReadStreamPromise(entry)) {
-      checksum = crc32(chunk as Uint8Array, checksum)
-      yield chunk as Uint8Array
+    let left = entry.uncompressedSize
+    for await (const chunk of entry.compressionMethod === DEFLATED ? inflateRaw(raw) : raw) {
+      if (chunk.length > left) throw new Error('it is larger than the directory says')
+      left -= chunk.length
+      checksum = crc32(chunk, checksum)
+      yield chunk
     }
+    if (left > 0) throw new Error('it is smaller than the directory says')
     if (checksum !== entry.crc32) throw new Error('its checksum is wrong')
   } catch (error) {
     throw new EvidenceError('archive-damaged', `damaged in the zip archive (${(error as Error).message})`)

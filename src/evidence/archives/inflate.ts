@@ -1,0 +1,56 @@
+import { createGunzip, createInflateRaw } from 'node:zlib'
+import { EvidenceError } from '../evidence-error.ts'
+
+/** 16 KiB of input make at most 16 MiB of output (deflate gives 1,032 to 1 at best): that much waits in memory. */
+const SLICE = 16 * 1024
+
+const OPTIONS = { chunkSize: 256 * 1024 }
+
+/** RFC 1952, several members in a row included. Throws EvidenceError at damage, after what came out before it. */
+export const gunzip = (packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> =>
+  through(packed, createGunzip(OPTIONS))
+
+/** RFC 1951, as in a zip. Throws EvidenceError at damage, after what came out before it. */
+export const inflateRaw = (packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> =>
+  through(packed, createInflateRaw(OPTIONS))
+
+/** A `for await` over the zlib stream itself would lose its last pieces when it fails. */
+async function* through(
+  packed: AsyncIterable<Uint8Array>,
+  stream: ReturnType<typeof createGunzip>,
+): AsyncGenerator<Uint8Array> {
+  let ready: Uint8Array[] = []
+  let failure: Error | null = null
+  // zlib does not call back for the piece that it fails on: whoever waits for that waits for the failure as well.
+  let wake = (): void => {}
+  stream.on('data', (chunk: Uint8Array) => ready.push(chunk))
+  stream.on('error', (error) => {
+    failure = error
+    wake()
+  })
+  const step = async (start: (done: () => void) => void): Promise<Uint8Array[]> => {
+    await new Promise<void>((resolve) => {
+      wake = resolve
+      if (failure) resolve()
+      else start(resolve)
+    })
+    const taken = ready
+    ready = []
+    return taken
+  }
+  try {
+    for await (const chunk of packed)
+      for (let at = 0; at < chunk.length; at += SLICE) {
+        const slice = chunk.subarray(at, at + SLICE)
+        yield* await step((done) => stream.write(slice, () => done()))
+        if (failure) throw damaged(failure)
+      }
+    yield* await step((done) => stream.once('end', done).end())
+    if (failure) throw damaged(failure)
+  } finally {
+    stream.destroy()
+  }
+}
+
+const damaged = (error: Error): EvidenceError =>
+  new EvidenceError('archive-damaged', `the compressed data is damaged (${error.message})`)
