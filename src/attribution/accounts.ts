@@ -103,6 +103,7 @@ function claimOf(
   return claimDirect({
     mechanism,
     living: input.living[mechanism]!,
+    span: input.traced.span.to - input.traced.span.from,
     shares: replay.ledger.shares[mechanism]!,
     users,
     proven,

@@ -21,9 +21,14 @@ const NEARLY_ALL = 0.9
 /** Chance that blocks which are in fact ordinary all outlive every released one; one in a hundred at most. */
 const CHANCE = 0.01
 
+/** What was mapped within a smaller part of the traced time is one event: a start, a reload, a batch. */
+const PART_OF_SPAN = 0.25
+
 export interface DirectEvidence {
   readonly mechanism: MechanismCode
   readonly living: readonly Living[]
+  /** Traced time, microseconds. */
+  readonly span: number
   readonly shares: ReadonlyMap<number, Share>
   readonly users: ArenaUsers
   /** Replay and snapshots agree, all threads traced, effect order known. */
@@ -44,6 +49,7 @@ export function claimDirect(evidence: DirectEvidence): Claim {
   const calls = own.reduce((count, one) => count + one.calls, 0)
   if (bytes < NEARLY_ALL * total) return nobody(severalThreads(overdue, total))
   if (calls < HABIT && !(evidence.chunkAllocator && calls > 1)) return nobody(tooFew(calls))
+  if (spread(own) < PART_OF_SPAN * evidence.span) return nobody(burst(tid, calls))
   const activities = [...new Set(own.map((one) => one.activity))]
   const released = activities.reduce((count, activity) => count + activity.releasedBytes, 0)
   const handed = activities.reduce((count, activity) => count + activity.handedBytes, 0)
@@ -59,6 +65,11 @@ export function claimDirect(evidence: DirectEvidence): Claim {
   const certain = evidence.proven && handed === 0 && unlikelyByChance(activities, own)
   return accuse(tid, certain ? 'certain' : 'likely', neverReleased(tid, activities, calls, bytes, released))
 }
+
+/** Time between the first and the last of these. */
+const spread = (living: readonly Living[]): number =>
+  living.reduce((last, one) => Math.max(last, one.at), Number.NEGATIVE_INFINITY) -
+  living.reduce((first, one) => Math.min(first, one.at), Number.POSITIVE_INFINITY)
 
 const sum = (living: readonly Living[]): number => living.reduce((bytes, one) => bytes + one.bytes, 0)
 
@@ -129,6 +140,11 @@ const severalThreads = (overdue: readonly Living[], total: number): Sentence => 
 const tooFew = (calls: number): Sentence => ({
   en: `Only ${formatCount(calls)} of these calls left something that was never released: too few to tell a habit from a single object. A longer trace would settle it.`,
   zh: `只有 ${formatCount(calls)} 次此类调用留下从未释放的内存：不足以区分习惯性行为与单个对象。更长时间的跟踪可以确定。`,
+})
+
+const burst = (tid: number, calls: number): Sentence => ({
+  en: `Thread ${tid} mapped what stayed (${formatCount(calls)} calls) in one burst: a start, a reload or a batch, not a habit. A longer trace would show whether it recurs.`,
+  zh: `线程 ${tid} 在一次集中操作中映射了留存的内存（${formatCount(calls)} 次调用）：属于启动、重载或批处理，而非习惯。更长时间的跟踪可显示其是否重复。`,
 })
 
 const handedOver = (tid: number): Sentence => ({
