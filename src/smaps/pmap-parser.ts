@@ -111,7 +111,7 @@ export class PmapParser implements SnapshotParser {
       this.#footer = this.#section !== null
       return true
     }
-    if (!COLUMN_NAMES.exec(line)?.[1]!.toLowerCase().includes('byte')) return false
+    if (!COLUMN_NAMES.exec(line)?.[1]?.toLowerCase().includes('byte')) return false
     if (!this.#section || this.#footer) this.#open()
     this.#titled = true
     return true
