@@ -14,6 +14,9 @@ import { TimelineBuilder } from '../../src/timeline/timeline-builder.ts'
 export const ZOO = join(import.meta.dirname, '../../../shared/zoo')
 export const hasZoo = existsSync(ZOO)
 
+/** Real captures that are part of the project. */
+export const SAMPLES = join(import.meta.dirname, '../../samples/captures')
+
 /** Names of the captures with known causes. */
 export const zooCases = (): string[] =>
   hasZoo

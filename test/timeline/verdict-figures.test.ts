@@ -2,17 +2,17 @@ import { describe, expect, it } from 'vitest'
 import { detectionCurve, verdictFigures } from '../support/verdict-figures.ts'
 
 describe('verdicts on synthetic series', () => {
-  const figures = verdictFigures(1, 6000)
+  const figures = verdictFigures(1, 3000)
 
   it('raises a false alarm on at most 1 % of the healthy series, and of every healthy shape on at most 3 %', () => {
-    expect(figures.healthyCount).toBe(6000)
+    expect(figures.healthyCount).toBe(3000)
     expect(figures.falseAlarms / figures.healthyCount).toBeLessThanOrEqual(0.01)
     for (const row of figures.healthy)
       expect(row.verdicts.growing / row.count, row.shape).toBeLessThanOrEqual(0.03)
   })
 
   it('finds at least 99 % of the leaks above the limit it states', () => {
-    expect(figures.aboveLimit).toBeGreaterThan(1500)
+    expect(figures.aboveLimit).toBeGreaterThan(800)
     expect(figures.foundAboveLimit / figures.aboveLimit).toBeGreaterThanOrEqual(0.99)
   })
 

@@ -1,4 +1,4 @@
-import { KIB } from '../../base/units.ts'
+import { MIB } from '../../base/units.ts'
 import type { Quantity } from '../../model/timeline.ts'
 import { blocksOf } from './blocks.ts'
 import { growthOf } from './least-squares.ts'
@@ -20,10 +20,11 @@ const Z_POWER = 3.7
 const TIMES_NOISE = 2
 
 /**
- * Smallest growth that means anything. glibc takes memory in steps of 128 KiB and more (its top pad), so growth
- * below four of them cannot be told from a few allocations; eight mappings are as few as a library brings along.
+ * Smallest growth that means anything. glibc takes memory in steps of 128 KiB and more (its top pad), for each arena of
+ * its own, so growth below eight of them cannot be told from a few threads' first allocations; eight mappings are as
+ * few as a library brings along.
  */
-export const floorOf = (quantity: Quantity): number => (quantity === 'ranges' ? 8 : 512 * KIB)
+export const floorOf = (quantity: Quantity): number => (quantity === 'ranges' ? 8 : MIB)
 
 /** What a series must exceed to be called growing, and what it does. */
 export interface Gate {
