@@ -3,7 +3,7 @@
  * `tag` (what it is like: protection bits). Setting a range replaces what was there, removing cuts and splits:
  * exactly what MAP_FIXED, munmap and mprotect do to an address space.
  *
- * Ranges live in sorted blocks of typed arrays, so that an insertion moves at most one block and a hundred thousand
+ * Ranges live in sorted blocks of one typed array each, so that an insertion moves at most one block and a hundred thousand
  * live ranges cost no more per call than a hundred. Neighbours with equal owner and tag are joined.
  */
 
@@ -20,49 +20,48 @@ export interface Piece {
 /** Ranges a block; a full block is cut in halves. */
 const BLOCK = 128
 
+/** A range in a block is four doubles in a row, so that one move makes room for all of them. */
+const WIDTH = 4
+const END = 1
+const OWNER = 2
+const TAG = 3
+
 class Block {
   length = 0
-  readonly start = new Float64Array(BLOCK)
-  readonly end = new Float64Array(BLOCK)
-  readonly owner = new Int32Array(BLOCK)
-  readonly tag = new Int32Array(BLOCK)
+  /** Start, end, owner, tag; start, end, … */
+  readonly cells = new Float64Array(BLOCK * WIDTH)
 
   insert(at: number, start: number, end: number, owner: number, tag: number): void {
-    const length = this.length
-    if (at < length) {
-      this.start.copyWithin(at + 1, at, length)
-      this.end.copyWithin(at + 1, at, length)
-      this.owner.copyWithin(at + 1, at, length)
-      this.tag.copyWithin(at + 1, at, length)
-    }
-    this.start[at] = start
-    this.end[at] = end
-    this.owner[at] = owner
-    this.tag[at] = tag
+    const { cells, length } = this
+    const cell = at * WIDTH
+    if (at < length) cells.copyWithin(cell + WIDTH, cell, length * WIDTH)
+    cells[cell] = start
+    cells[cell + END] = end
+    cells[cell + OWNER] = owner
+    cells[cell + TAG] = tag
     this.length = length + 1
   }
 
   delete(from: number, to: number): void {
-    const length = this.length
-    if (to < length) {
-      this.start.copyWithin(from, to, length)
-      this.end.copyWithin(from, to, length)
-      this.owner.copyWithin(from, to, length)
-      this.tag.copyWithin(from, to, length)
-    }
+    const { cells, length } = this
+    if (to < length) cells.copyWithin(from * WIDTH, to * WIDTH, length * WIDTH)
     this.length = length - (to - from)
   }
 
   /** Moves everything from `at` on into a new block. */
   cut(at: number): Block {
     const right = new Block()
-    right.start.set(this.start.subarray(at, this.length))
-    right.end.set(this.end.subarray(at, this.length))
-    right.owner.set(this.owner.subarray(at, this.length))
-    right.tag.set(this.tag.subarray(at, this.length))
+    right.cells.set(this.cells.subarray(at * WIDTH, this.length * WIDTH))
     right.length = this.length - at
     this.length = at
     return right
+  }
+
+  copy(): Block {
+    const copy = new Block()
+    copy.cells.set(this.cells)
+    copy.length = this.length
+    return copy
   }
 }
 
@@ -93,15 +92,7 @@ export class RangeMap {
 
   copy(): RangeMap {
     const copy = new RangeMap()
-    copy.#blocks = this.#blocks.map((block) => {
-      const clone = new Block()
-      clone.start.set(block.start)
-      clone.end.set(block.end)
-      clone.owner.set(block.owner)
-      clone.tag.set(block.tag)
-      clone.length = block.length
-      return clone
-    })
+    copy.#blocks = this.#blocks.map((block) => block.copy())
     copy.#ranges = this.#ranges
     copy.#bytes = this.#bytes
     return copy
@@ -109,9 +100,53 @@ export class RangeMap {
 
   /** Makes `[start, end)` one range, replacing whatever overlaps it; `visit` sees the replaced pieces. */
   set(start: number, end: number, owner: number, tag: number, visit?: PieceVisitor): void {
-    if (!(start < end)) return
+    if (!(start < end) || this.add(start, end, owner, tag)) return
     this.remove(start, end, visit)
-    this.#insert(start, end, owner, tag)
+    this.add(start, end, owner, tag)
+  }
+
+  /** Makes `[start, end)` one range where nothing is mapped, joining equal neighbours; false, and no change, elsewhere. */
+  add(start: number, end: number, owner: number, tag: number): boolean {
+    this.#seek(start)
+    const blocks = this.#blocks
+    let b = this.#block
+    let i = this.#index
+    const next = blocks[b]
+    const inNext = i * WIDTH
+    if (next !== undefined && next.cells[inNext]! < end && i < next.length) return false
+    this.#bytes += end - start
+    const joinsNext =
+      next !== undefined &&
+      i < next.length &&
+      next.cells[inNext] === end &&
+      next.cells[inNext + OWNER] === owner &&
+      next.cells[inNext + TAG] === tag
+    let before = next
+    let at = i - 1
+    if (at < 0 && b > 0) {
+      before = blocks[b - 1]!
+      at = before.length - 1
+    }
+    const inBefore = at * WIDTH
+    const joinsBefore =
+      before !== undefined &&
+      at >= 0 &&
+      before.cells[inBefore + END] === start &&
+      before.cells[inBefore + OWNER] === owner &&
+      before.cells[inBefore + TAG] === tag
+    if (joinsBefore && joinsNext) {
+      before!.cells[inBefore + END] = next!.cells[inNext + END]!
+      this.#drop(b, i, i + 1)
+    } else if (joinsBefore) before!.cells[inBefore + END] = end
+    else if (joinsNext) next!.cells[inNext] = start
+    else {
+      if (b === blocks.length) {
+        b -= 1
+        i = blocks[b]!.length
+      }
+      this.#place(b, i, start, end, owner, tag)
+    }
+    return true
   }
 
   /**
@@ -133,32 +168,29 @@ export class RangeMap {
         i = 0
         continue
       }
-      const from = block.start[i]!
-      const to = block.end[i]!
+      const { cells } = block
+      const cell = i * WIDTH
+      const from = cells[cell]!
+      const to = cells[cell + END]!
       if (from >= end) return
-      if (from < start && to > end) {
-        visit?.(start, end, block.owner[i]!, block.tag[i]!)
-        this.#bytes -= end - start
-        this.#punch(b, i, start, end)
-        return
-      }
+      const left = Math.max(from, start)
+      const right = Math.min(to, end)
+      visit?.(left, right, cells[cell + OWNER]!, cells[cell + TAG]!)
+      this.#bytes -= right - left
       if (from < start) {
-        visit?.(start, to, block.owner[i]!, block.tag[i]!)
-        this.#bytes -= to - start
-        block.end[i] = start
+        cells[cell + END] = start
+        if (to > end) {
+          this.#place(b, i + 1, end, to, cells[cell + OWNER]!, cells[cell + TAG]!)
+          return
+        }
         i += 1
-        continue
-      }
-      if (to > end) {
-        visit?.(from, end, block.owner[i]!, block.tag[i]!)
-        this.#bytes -= end - from
-        block.start[i] = end
+      } else if (to > end) {
+        cells[cell] = end
         return
+      } else {
+        const last = this.#wholeUntil(block, i + 1, end, visit)
+        this.#drop(b, i, last)
       }
-      const whole = this.#wholeUntil(block, i, end, visit)
-      block.delete(i, whole)
-      this.#ranges -= whole - i
-      if (block.length === 0 && this.#blocks.length > 1) this.#blocks.splice(b, 1)
     }
   }
 
@@ -175,12 +207,13 @@ export class RangeMap {
     this.#seek(start)
     let i = this.#index
     for (let b = this.#block; b < this.#blocks.length; b += 1, i = 0) {
-      const block = this.#blocks[b]!
-      for (; i < block.length; i += 1) {
-        const from = block.start[i]!
+      const { cells, length } = this.#blocks[b]!
+      for (; i < length; i += 1) {
+        const cell = i * WIDTH
+        const from = cells[cell]!
         if (from >= end) return
-        const to = block.end[i]!
-        visit(from < start ? start : from, to > end ? end : to, block.owner[i]!, block.tag[i]!)
+        const to = cells[cell + END]!
+        visit(Math.max(from, start), Math.min(to, end), cells[cell + OWNER]!, cells[cell + TAG]!)
       }
     }
   }
@@ -202,8 +235,15 @@ export class RangeMap {
     this.#seek(address)
     const block = this.#blocks[this.#block]
     const i = this.#index
-    if (!block || i >= block.length || block.start[i]! > address) return null
-    return { start: block.start[i]!, end: block.end[i]!, owner: block.owner[i]!, tag: block.tag[i]! }
+    const cell = i * WIDTH
+    if (!block || i >= block.length || block.cells[cell]! > address) return null
+    const { cells } = block
+    return {
+      start: cells[cell]!,
+      end: cells[cell + END]!,
+      owner: cells[cell + OWNER]!,
+      tag: cells[cell + TAG]!,
+    }
   }
 
   /** How many bytes of `[start, end)` are mapped. */
@@ -223,18 +263,18 @@ export class RangeMap {
     while (low < high) {
       const middle = (low + high) >>> 1
       const block = blocks[middle]!
-      if (block.length === 0 || block.end[block.length - 1]! <= address) low = middle + 1
+      if (block.length === 0 || block.cells[(block.length - 1) * WIDTH + END]! <= address) low = middle + 1
       else high = middle
     }
     this.#block = low
     this.#index = 0
     if (low === blocks.length) return
-    const block = blocks[low]!
+    const { cells, length } = blocks[low]!
     let first = 0
-    let last = block.length
+    let last = length
     while (first < last) {
       const middle = (first + last) >>> 1
-      if (block.end[middle]! <= address) first = middle + 1
+      if (cells[middle * WIDTH + END]! <= address) first = middle + 1
       else last = middle
     }
     this.#index = first
@@ -242,63 +282,22 @@ export class RangeMap {
 
   /** Visits the ranges of one block from `i` that lie wholly before `end`; returns where they stop. */
   #wholeUntil(block: Block, i: number, end: number, visit: PieceVisitor | undefined): number {
+    const { cells, length } = block
     let at = i
-    while (at < block.length && block.end[at]! <= end) {
-      visit?.(block.start[at]!, block.end[at]!, block.owner[at]!, block.tag[at]!)
-      this.#bytes -= block.end[at]! - block.start[at]!
-      at += 1
+    for (; at < length && cells[at * WIDTH + END]! <= end; at += 1) {
+      const cell = at * WIDTH
+      visit?.(cells[cell]!, cells[cell + END]!, cells[cell + OWNER]!, cells[cell + TAG]!)
+      this.#bytes -= cells[cell + END]! - cells[cell]!
     }
     return at
   }
 
-  /** Leaves a hole `[start, end)` inside one range. */
-  #punch(b: number, i: number, start: number, end: number): void {
+  /** Deletes the ranges `[from, to)` of one block, and the block when none is left. */
+  #drop(b: number, from: number, to: number): void {
     const block = this.#blocks[b]!
-    const rest = block.end[i]!
-    block.end[i] = start
-    this.#place(b, i + 1, end, rest, block.owner[i]!, block.tag[i]!)
-  }
-
-  /** Inserts where nothing is mapped, joining equal neighbours. */
-  #insert(start: number, end: number, owner: number, tag: number): void {
-    this.#bytes += end - start
-    this.#seek(start)
-    const blocks = this.#blocks
-    let b = this.#block
-    let i = this.#index
-    const next = blocks[b]
-    const joinsNext =
-      next !== undefined &&
-      i < next.length &&
-      next.start[i] === end &&
-      next.owner[i] === owner &&
-      next.tag[i] === tag
-    let before = next
-    let at = i - 1
-    if (at < 0 && b > 0) {
-      before = blocks[b - 1]!
-      at = before.length - 1
-    }
-    const joinsBefore =
-      before !== undefined &&
-      at >= 0 &&
-      before.end[at] === start &&
-      before.owner[at] === owner &&
-      before.tag[at] === tag
-    if (joinsBefore && joinsNext) {
-      before!.end[at] = next!.end[i]!
-      next!.delete(i, i + 1)
-      this.#ranges -= 1
-      if (next!.length === 0 && blocks.length > 1) blocks.splice(b, 1)
-    } else if (joinsBefore) before!.end[at] = end
-    else if (joinsNext) next!.start[i] = start
-    else {
-      if (b === blocks.length) {
-        b -= 1
-        i = blocks[b]!.length
-      }
-      this.#place(b, i, start, end, owner, tag)
-    }
+    block.delete(from, to)
+    this.#ranges -= to - from
+    if (block.length === 0 && this.#blocks.length > 1) this.#blocks.splice(b, 1)
   }
 
   /** Puts one range at a position, cutting a full block first. */
