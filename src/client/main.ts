@@ -15,14 +15,14 @@ import { mountTables } from './tables.ts'
 
 const island = byId<HTMLScriptElement>('island')
 if (island) {
-  const { words, figures, report } = JSON.parse(island.textContent) as Island
+  const { words, figures, report, whole } = JSON.parse(island.textContent) as Island
   for (const tool of all<HTMLElement>('.js')) tool.hidden = false
   const charts = mountCharts(figures)
   mountScheme(() => charts.redraw())
   mountTables(words)
   mountFilters(charts)
-  mountCompare(report, words)
+  if (report) mountCompare(report, words)
   mountCopy(words)
-  mountDownload(report)
+  if (report) mountDownload(report, whole)
   mountFolds()
 }

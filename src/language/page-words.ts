@@ -17,6 +17,7 @@ export const PAGE_WORDS = {
   factThread: { en: 'Thread', zh: '线程' },
   factRate: { en: 'Rate', zh: '速度' },
   factLimit: { en: 'Limit', zh: '上限' },
+  factSinceFirst: { en: 'from the first snapshot on, {time}', zh: '自首个快照 {time} 起就在增长' },
   factSince: { en: 'since {time}', zh: '自 {time} 起' },
   factNext: { en: 'Next', zh: '下一步' },
   factData: { en: 'Data', zh: '数据' },
@@ -43,6 +44,7 @@ export const PAGE_WORDS = {
   limitAtOnly: { en: '{bytes} at {time}, if it goes on like this', zh: '若保持此速度，{time} 达到 {bytes}' },
   limitNotReached: { en: '{bytes}; no growth that would reach it', zh: '{bytes}；没有会触及它的增长' },
   limitNone: { en: 'none in the evidence; give one with --limit', zh: '证据中没有；可用 --limit 指定' },
+  moreFiles: { en: 'and {n} more file|and {n} more files', zh: '及另外 {n} 个文件' },
   moreMappings: { en: 'and {n} more', zh: '及另外 {n} 个' },
   dataSnapshots: { en: '{n} snapshot|{n} snapshots', zh: '{n} 个快照' },
   dataNoTraces: { en: 'no strace log', zh: '没有 strace 日志' },
@@ -126,6 +128,7 @@ export const PAGE_WORDS = {
   },
   line: { en: '{file}, line {first}', zh: '{file}，第 {first} 行' },
   lines: { en: '{file}, lines {first}–{last}', zh: '{file}，第 {first}–{last} 行' },
+  severalLines: { en: '{file}, lines {lines}', zh: '{file}，第 {lines} 行' },
   linesCut: { en: '{n} more line in the file|{n} more lines in the file', zh: '文件中另有 {n} 行' },
   linesMissing: {
     en: 'The lines are not quoted here; open the file in the evidence.',

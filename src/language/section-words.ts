@@ -32,6 +32,7 @@ export const SECTION_WORDS = {
   gatesTable: { en: 'Gates', zh: '门禁' },
   baseline: { en: 'Against the baseline {file}', zh: '与基线 {file} 相比' },
   baselineNone: { en: 'No baseline was given.', zh: '未给出基线。' },
+  findingsRest: { en: 'Further findings', zh: '其他发现' },
   findingsNone: { en: 'No rule found anything to report.', zh: '没有规则发现值得报告的内容。' },
   why: { en: 'Why it matters', zh: '为何重要' },
   who: { en: 'Who, and how we know', zh: '是谁，依据为何' },

@@ -1,11 +1,5 @@
 /** report.md: the same story for a ticket or a step summary. Under 60 KB, no HTML, every list cut at a stated length. */
-import {
-  formatBytes,
-  formatCount,
-  formatRateInterval,
-  formatShare,
-  formatSignedBytes,
-} from '../base/format.ts'
+import { formatBytes, formatCount, formatShare, formatSignedBytes } from '../base/format.ts'
 import { overallAgreement } from './charts/predicted.ts'
 import { regionLabel } from './charts/region-label.ts'
 import { processName, shapeWords } from './charts/subject.ts'

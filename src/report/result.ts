@@ -2,6 +2,7 @@
 import type { EvidenceReference } from '../model/evidence.ts'
 import type { ReportDocument } from './document.ts'
 import type { ReportInput } from './input.ts'
+import { leadFinding } from './lead.ts'
 import { readExcerpts } from './result/excerpts.ts'
 import { findingsOf, rulesOf, worstFirst } from './result/findings.ts'
 import { Omissions } from './result/omissions.ts'
@@ -76,6 +77,8 @@ export async function buildReport(input: ReportInput): Promise<ReportDocument> {
     },
     omitted: {},
   }
+  const lead = leadFinding(document)
+  if (lead) document.findings = [lead, ...document.findings.filter((finding) => finding !== lead)]
   // Last, when every list has been cut.
   document.omitted = omissions.toRecord()
   return document

@@ -1,8 +1,9 @@
 /** A short text for a ticket: the verdict, the facts, what next, and words to find it by. Markdown, no HTML. */
 import type { ReportDocument } from './document.ts'
+import { leadFinding } from './lead.ts'
 import { markdownText } from './markdown/text.ts'
 import { createContext } from './view/context.ts'
-import { findingFacts, firstScreen, statusWord, topFinding } from './view/first-screen.ts'
+import { findingFacts, firstScreen, statusWord } from './view/first-screen.ts'
 
 /** `document` must already be visible. */
 export const ticketText = (document: ReportDocument): string =>
@@ -13,7 +14,7 @@ export function ticketLines(document: ReportDocument, heading: (title: string) =
   const context = createContext(document)
   const { page } = context.words
   const screen = firstScreen(context)
-  const top = topFinding(document)
+  const top = leadFinding(document)
   return [
     heading(markdownText(screen.heading)),
     '',

@@ -5,13 +5,13 @@ interface TileContext {
 }
 
 declare const library: {
-  readonly ChartJSNodeCanvas: new (options: {
+  readonly StillCanvas: new (options: {
     width: number
     height: number
     backgroundColour?: string
     plugins?: { modern?: Plugin[] }
     chartCallback?: (chart: typeof Chart) => void
-  }) => { renderToBufferSync(configuration: ChartConfiguration, mimeType: string): Uint8Array }
+  }) => { renderWebp(configuration: ChartConfiguration, quality: number): Promise<Uint8Array> }
   readonly annotation: Plugin
   readonly canvas: {
     readonly GlobalFonts: {

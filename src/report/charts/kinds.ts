@@ -29,9 +29,11 @@ export function kindsFigure(subject: ChartSubject): Figure | null {
   if (present.length === 0) return null
   const shown = present.slice(0, KINDS_SHOWN)
   const rest = present.slice(KINDS_SHOWN)
-  const kept = keepIndices(usable.map((snapshot) => snapshot.rssBytes ?? snapshot.sizeBytes)).map(
-    (i) => usable[i]!,
-  )
+  const kept = keepIndices(
+    usable.map((snapshot) => snapshot.rssBytes ?? snapshot.sizeBytes),
+    subject.points,
+  ).map((i) => usable[i]!)
+  const times = kept.map((row) => milliseconds(row.time))
   const others = (snapshot: Snapshot) => rest.reduce((sum, kind) => sum + (amount(snapshot, kind) ?? 0), 0)
   const columns = [
     ...shown.map((kind) => ({ label: words.kind[kind] as string, of: (row: Snapshot) => amount(row, kind) })),
@@ -47,10 +49,10 @@ export function kindsFigure(subject: ChartSubject): Figure | null {
     reading: reading(subject, usable, present, amount),
     form: 'area',
     stacked: true,
-    x: { unit: 'time', title: words.chart.axisTime, values: kept.map((row) => milliseconds(row.time)) },
+    x: { unit: 'time', title: words.chart.axisTime, values: times },
     y: { unit: 'bytes', title: words.chart.axisBytes, fromZero: true },
     series: columns.map(({ label, of }, tone) => ({ label, tone, role: 'series', values: kept.map(of) })),
-    marks: marksOf(subject, null),
+    marks: marksOf(subject, null, times),
     table: {
       head: [words.table.time, ...columns.map(({ label }) => label)],
       rows: rows.map((row) => [

@@ -39,9 +39,10 @@ export function lineagesFigure(subject: ChartSubject): Figure | null {
   const moments = [
     ...new Set(shown.flatMap((lineage) => lineage.regions.map((region) => region.time))),
   ].sort()
-  const kept = keepIndices(moments.map((time) => amountAt(top, milliseconds(time)))).map(
-    (index) => moments[index]!,
-  )
+  const kept = keepIndices(
+    moments.map((time) => amountAt(top, milliseconds(time))),
+    subject.points,
+  ).map((index) => moments[index]!)
   const times = kept.map(milliseconds)
   const label = (lineage: Lineage) =>
     `${lineage.id} ${regionLabel({ ...lineage, start: lineage.regions.at(-1)!.start }, words)}`

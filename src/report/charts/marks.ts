@@ -14,7 +14,11 @@ const EVENT_MARKS: Readonly<Record<string, 'restart' | 'gap'>> = {
 const MARKS_PER_CHART = 24
 
 /** Spans first, so that lines are drawn over them. */
-export function marksOf(subject: ChartSubject, trend: ReportTrend | null): FigureMark[] {
+export function marksOf(
+  subject: ChartSubject,
+  trend: ReportTrend | null,
+  times: readonly number[],
+): FigureMark[] {
   const { document, process, words } = subject
   const windows: FigureMark[] = document.traces
     .filter((trace) => trace.pids.includes(process.pid))
@@ -40,8 +44,13 @@ export function marksOf(subject: ChartSubject, trend: ReportTrend | null): Figur
       return [{ kind, from, to: to > from ? to : null, label: words.chart[kind] }]
     })
   const onset: FigureMark[] =
-    trend?.onset != null
+    trend?.onset != null && trend.onset > (process.firstSample ?? '')
       ? [{ kind: 'onset', from: milliseconds(trend.onset), to: null, label: words.chart.onset }]
       : []
-  return [...windows, ...events, ...onset].slice(0, MARKS_PER_CHART)
+  const first = times[0] ?? 0
+  const last = times.at(-1) ?? 0
+  // What lies wholly before the first or after the last point would be drawn on the edge, where it was not.
+  return [...windows, ...events, ...onset]
+    .filter((mark) => mark.from < last && (mark.to ?? mark.from) > first)
+    .slice(0, MARKS_PER_CHART)
 }

@@ -25,9 +25,10 @@ export function memoryFigure(subject: ChartSubject): Figure | null {
   // Without Rss (maps, plain pmap) the size of the address space is all there is to draw.
   const known = QUANTITIES.filter(({ key }) => snapshots.some((snapshot) => (snapshot[key] ?? 0) > 0))
   const drawn = known.length > 0 ? known : [{ key: 'sizeBytes', word: 'size', tone: 0 } as const]
-  const kept = keepIndices(snapshots.map((snapshot) => snapshot[drawn[0]!.key])).map(
-    (index) => snapshots[index]!,
-  )
+  const kept = keepIndices(
+    snapshots.map((snapshot) => snapshot[drawn[0]!.key]),
+    subject.points,
+  ).map((index) => snapshots[index]!)
   const times = kept.map((snapshot) => milliseconds(snapshot.time))
   const trend = lastTrend(subject.process, known.length > 0 ? 'rss' : 'size')
   return {
@@ -58,7 +59,7 @@ export function memoryFigure(subject: ChartSubject): Figure | null {
           )
         : []),
     ],
-    marks: marksOf(subject, trend),
+    marks: marksOf(subject, trend, times),
     table: table(subject, drawn),
   }
 }

@@ -36,7 +36,10 @@ export function predictedFigure(subject: ChartSubject): Figure | null {
       window,
     }
   })
-  const kept = keepIndices(points.map((point) => point.differing)).map((index) => points[index]!)
+  const kept = keepIndices(
+    points.map((point) => point.differing),
+    subject.points,
+  ).map((index) => points[index]!)
   const { kept: rows, omitted } = spread(points, TABLE_ROWS)
   const start = parseTime(windows[0]!.from)
   return {

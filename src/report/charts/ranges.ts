@@ -16,7 +16,11 @@ export function rangesFigure(subject: ChartSubject): Figure | null {
   const first = usable[0]
   const last = usable.at(-1)
   if (!first || !last) return null
-  const kept = keepIndices(usable.map((row) => row.vmaCount)).map((index) => usable[index]!)
+  const kept = keepIndices(
+    usable.map((row) => row.vmaCount),
+    subject.points,
+  ).map((index) => usable[index]!)
+  const times = kept.map((row) => milliseconds(row.time))
   const { kept: rows, omitted } = spread(usable, TABLE_ROWS)
   const start = parseTime(first.time)
   return {
@@ -31,7 +35,7 @@ export function rangesFigure(subject: ChartSubject): Figure | null {
     }),
     form: 'line',
     stacked: false,
-    x: { unit: 'time', title: words.chart.axisTime, values: kept.map((row) => milliseconds(row.time)) },
+    x: { unit: 'time', title: words.chart.axisTime, values: times },
     y: { unit: 'count', title: words.chart.axisCount, fromZero: true },
     series: [
       { label: words.chart.rangesAll, tone: 0, role: 'series', values: kept.map((row) => row.vmaCount) },
@@ -42,7 +46,7 @@ export function rangesFigure(subject: ChartSubject): Figure | null {
         values: kept.map((row) => row.anonymousVmaCount),
       },
     ],
-    marks: marksOf(subject, null),
+    marks: marksOf(subject, null, times),
     table: {
       head: [words.table.time, words.chart.rangesAll, words.chart.rangesAnonymous],
       rows: rows.map((row) => [

@@ -9,6 +9,8 @@ export interface ChartSubject {
   readonly words: Words
   readonly language: Language
   readonly process: ReportDocument['processes'][number]
+  /** Most points of a series. */
+  readonly points: number
   /** `thumbd (9791)`. */
   readonly name: string
   readonly snapshots: ReportDocument['snapshots']

@@ -3,6 +3,7 @@ import { configure } from 'safe-stable-stringify'
 import { type Words, wordsIn } from '../../language/words.ts'
 import type { Figure } from '../charts/figure.ts'
 import type { ReportDocument } from '../document.ts'
+import { DETAILS, type Detail } from './detail.ts'
 import { escapeJson } from './escape-json.ts'
 
 // Sorted keys, so that what the page offers for download is report.json byte for byte.
@@ -30,12 +31,19 @@ export type ClientWords = ReturnType<typeof clientWords>
 export interface Island {
   readonly words: ClientWords
   readonly figures: readonly Figure[]
-  /** report.json, or what of it the page's size allows. */
-  readonly report: ReportDocument
+  /** report.json, or what of it the page's size allows; `null` when it does not allow any. */
+  readonly report: ReportDocument | null
+  /** Whether `report` is report.json as it was written, byte for byte. */
+  readonly whole: boolean
 }
 
 /** The text of the island: JSON that cannot end its script element. */
-export const islandOf = (document: ReportDocument, figures: readonly Figure[]): string =>
+export const islandOf = (document: ReportDocument, figures: readonly Figure[], detail: Detail): string =>
   escapeJson(
-    stringify({ words: clientWords(wordsIn(document.language)), figures, report: document } satisfies Island),
+    stringify({
+      words: clientWords(wordsIn(document.language)),
+      figures,
+      report: detail.report ? document : null,
+      whole: detail === DETAILS[0],
+    }),
   )

@@ -1,11 +1,12 @@
 /** Everything the templates read, in the order of the page. */
 import type { Figure } from '../charts/figure.ts'
-import { byImportance, PROCESSES_WITH_CHARTS } from '../charts/figures.ts'
+import { PROCESSES_WITH_CHARTS } from '../charts/figures.ts'
 import type { Still } from '../charts/still.ts'
 import { milliseconds } from '../charts/subject.ts'
 import type { ReportDocument } from '../document.ts'
+import { byImportance } from '../lead.ts'
 import { ticketText } from '../ticket.ts'
-import { createContext } from '../view/context.ts'
+import { createContext, type ViewContext } from '../view/context.ts'
 import { figureView, ofSubjects } from '../view/figures.ts'
 import { findingsView } from '../view/findings.ts'
 import { firstScreen } from '../view/first-screen.ts'
@@ -16,6 +17,8 @@ import { glossaryView, methodTables, provenanceView, rulesTable } from '../view/
 import { syscallsView } from '../view/syscalls.ts'
 import { threadsView } from '../view/threads.ts'
 import { timelineView } from '../view/timeline.ts'
+
+import { DETAILS, type Detail, givenUp } from './detail.ts'
 
 /** Sections in the order in which a reader needs them. */
 export const SECTIONS = [
@@ -35,19 +38,31 @@ export const SECTIONS = [
 ] as const
 
 /** `document` must already be visible (visible-document.ts). */
-export function pageView(document: ReportDocument, figures: readonly Figure[], stills: readonly Still[]) {
-  const context = createContext(document)
+export function pageView(
+  document: ReportDocument,
+  figures: readonly Figure[],
+  stills: readonly Still[],
+  detail: Detail,
+) {
+  const context = createContext(document, detail.rows)
   const { words } = context
-  const stillOf = new Map(stills.map((still) => [still.id, still]))
-  const views = new Map(
-    figures.map((figure) => [figure.id, figureView(figure, stillOf.get(figure.id) ?? null, context)]),
+  const withStills = new Set(
+    byImportance(document)
+      .slice(0, detail.stills)
+      .map(({ pid }) => pid),
   )
+  const stillOf = new Map(stills.map((still) => [still.id, still]))
+  const stillFor = (figure: Figure) => (withStills.has(figure.pid) ? (stillOf.get(figure.id) ?? null) : null)
+  const views = new Map(figures.map((figure) => [figure.id, figureView(figure, stillFor(figure), context)]))
   const lead = figures.find((figure) => figure.subject === 'memory')
   const rest = figures.filter((figure) => figure !== lead)
   return {
     w: words,
     lang: document.language === 'zh' ? 'zh-CN' : 'en',
     title: `${document.verdict.summary} · ${context.fill(words.page.title, { capture: document.capture.name })}`,
+    givenUp: leftToJson(detail, context),
+    downloadNote: !detail.report || detail === DETAILS[0] ? '' : words.page.downloadCut,
+    hasReport: detail.report,
     madeBy: context.fill(words.page.madeBy, { version: document.tool.version }),
     contents: SECTIONS.map((id) => ({ id, title: words.section[id] })),
     processes: document.processes.map((process) => ({
@@ -66,7 +81,7 @@ export function pageView(document: ReportDocument, figures: readonly Figure[], s
     timeline: {
       ...timelineView(context),
       figures: ofSubjects(views, rest, ['memory', 'kinds', 'ranges', 'waterfall']),
-      snapshotOptions: snapshotOptions(document, context),
+      snapshotOptions: snapshotOptions(document, detail, context),
     },
     omittedCharts: omittedCharts(document, context),
     mappings: { ...mappingsView(context), figures: ofSubjects(views, rest, ['lineages', 'strip']) },
@@ -84,8 +99,8 @@ export function pageView(document: ReportDocument, figures: readonly Figure[], s
 }
 
 /** Snapshots that the reader can compare: the changes between neighbours are what is summed. */
-const snapshotOptions = (document: ReportDocument, context: ReturnType<typeof createContext>) =>
-  document.timeline.length === 0
+const snapshotOptions = (document: ReportDocument, detail: Detail, context: ViewContext) =>
+  document.timeline.length === 0 || !detail.report
     ? []
     : document.snapshots
         .filter((snapshot) => !snapshot.truncated)
@@ -95,7 +110,12 @@ const snapshotOptions = (document: ReportDocument, context: ReturnType<typeof cr
           pid: String(snapshot.pid),
         }))
 
-function omittedCharts(document: ReportDocument, context: ReturnType<typeof createContext>): string {
+function leftToJson(detail: Detail, context: ViewContext): string {
+  const what = givenUp(detail, context.words)
+  return what.length > 0 ? context.fill(context.words.page.omittedPage, { what: what.join(', ') }) : ''
+}
+
+function omittedCharts(document: ReportDocument, context: ViewContext): string {
   const more = byImportance(document).length - PROCESSES_WITH_CHARTS
   return more > 0 ? context.fill(context.words.page.omittedCharts, { n: more }) : ''
 }

@@ -1,9 +1,10 @@
 /** report.html: one file, a pure function of the document. */
 import { figuresOf } from '../charts/figures.ts'
-import { drawStills } from '../charts/still.ts'
+import { drawStills, type Still } from '../charts/still.ts'
 import type { ReportDocument } from '../document.ts'
 import { visibleDocument } from '../visible-document.ts'
-import { loadAssets } from './assets.ts'
+import { type Assets, loadAssets } from './assets.ts'
+import { atDetail, DETAILS, type Detail } from './detail.ts'
 import { createEnvironment, hashOf } from './environment.ts'
 import { islandOf } from './island.ts'
 import { pageView } from './page-view.ts'
@@ -19,17 +20,29 @@ const policyOf = (style: string, script: string): string =>
     "form-action 'none'",
   ].join('; ')
 
-/** Renders the page in the document's language. The same document gives the same bytes. */
+/**
+ * Renders the page in the document's language, in as much detail as its size allows (detail.ts). The same document
+ * gives the same bytes.
+ */
 export async function renderHtml(document: ReportDocument): Promise<string> {
   const assets = await loadAssets()
+  const stills = await drawStills(figuresOf(visibleDocument(document), 'en'), assets.font)
+  for (const detail of DETAILS) {
+    const html = renderAt(document, detail, stills, assets)
+    if (Buffer.byteLength(html) <= detail.bytes) return html
+  }
+  throw new Error('the last step of detail has no limit')
+}
+
+function renderAt(source: ReportDocument, detail: Detail, stills: readonly Still[], assets: Assets): string {
+  const document = atDetail(source, detail)
   const shown = visibleDocument(document)
-  const figures = figuresOf(shown)
-  const stills = await drawStills(figuresOf(shown, 'en'), assets.font)
-  const view = pageView(shown, figures, stills)
+  const figures = figuresOf(shown, shown.language, detail.points)
   const render = createEnvironment(assets, {
     styles: assets.styles,
     script: assets.clientScript,
-    island: islandOf(document, figures),
+    island: islandOf(document, figures, detail),
   })
+  const view = pageView(shown, figures, stills, detail)
   return render('report', { ...view, policy: policyOf(assets.styles, assets.clientScript) })
 }

@@ -27,11 +27,13 @@ export interface ViewContext {
   /** `thread 9797 (decode)` or `thread 9797`. */
   threadName(pid: number, tid: number): string
   fill: typeof fill
+  /** Most rows of any table of this page. */
+  readonly maxRows: number
 }
 
 export const DASH = '–'
 
-export function createContext(document: ReportDocument): ViewContext {
+export function createContext(document: ReportDocument, maxRows = Number.POSITIVE_INFINITY): ViewContext {
   const words = wordsIn(document.language)
   const processes = new Map(document.processes.map((process) => [process.pid, processName(process)]))
   const names = new Map(document.threads.map((thread) => [`${thread.pid}/${thread.tid}`, thread.name]))
@@ -50,6 +52,7 @@ export function createContext(document: ReportDocument): ViewContext {
       return name ? `${tid} (${name})` : String(tid)
     },
     fill,
+    maxRows,
   }
 }
 

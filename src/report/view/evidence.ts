@@ -18,18 +18,41 @@ export const placeOf = (evidence: ReportEvidence, context: ViewContext): string 
     },
   )
 
-export function evidenceView(evidence: ReportEvidence, context: ViewContext): EvidenceView {
+/** References in their order; neighbours in the same file share one block. */
+export function evidenceViews(references: readonly ReportEvidence[], context: ViewContext): EvidenceView[] {
+  const blocks: ReportEvidence[][] = []
+  for (const reference of references) {
+    const block = blocks.at(-1)
+    if (
+      block &&
+      block[0]!.file === reference.file &&
+      (block[0]!.lines === null) === (reference.lines === null)
+    )
+      block.push(reference)
+    else blocks.push([reference])
+  }
+  return blocks.map((block) => blockView(block, context))
+}
+
+function blockView(block: readonly ReportEvidence[], context: ViewContext): EvidenceView {
   const { page } = context.words
-  const lines = evidence.lines ?? []
-  const more = evidence.lastLine - evidence.firstLine + 1 - lines.length
+  const [only] = block
+  const quoted = only!.lines !== null
+  const more = block.reduce(
+    (sum, { firstLine, lastLine, lines }) => sum + lastLine - firstLine + 1 - (lines?.length ?? 0),
+    0,
+  )
   return {
-    place: placeOf(evidence, context),
-    lines: lines.map((text, index) => ({ number: String(evidence.firstLine + index), text })),
-    note:
-      evidence.lines === null
-        ? page.linesMissing
-        : more > 0
-          ? context.fill(page.linesCut, { n: more })
-          : null,
+    place:
+      block.length === 1
+        ? placeOf(only!, context)
+        : context.fill(page.severalLines, { file: only!.file, lines: block.map(lineSpan).join(', ') }),
+    lines: block.flatMap(({ firstLine, lines }) =>
+      (lines ?? []).map((text, index) => ({ number: String(firstLine + index), text })),
+    ),
+    note: !quoted ? page.linesMissing : more > 0 ? context.fill(page.linesCut, { n: more }) : null,
   }
 }
+
+const lineSpan = ({ firstLine, lastLine }: ReportEvidence): string =>
+  firstLine === lastLine ? String(firstLine) : `${firstLine}–${lastLine}`

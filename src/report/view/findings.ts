@@ -9,7 +9,7 @@ import {
 } from '../../base/format.ts'
 import type { ReportFinding } from '../document.ts'
 import type { ViewContext } from './context.ts'
-import { type EvidenceView, evidenceView } from './evidence.ts'
+import { type EvidenceView, evidenceViews } from './evidence.ts'
 import { findingFacts, threadFact } from './first-screen.ts'
 import { amount, cell, code, figures, type Table, table, words } from './table.ts'
 
@@ -46,8 +46,38 @@ const SEVERITY_WORDS = {
 export const severityWord = (severity: ReportFinding['severity'], context: ViewContext): string =>
   context.words.table[SEVERITY_WORDS[severity]]
 
-export const findingsView = (context: ViewContext): FindingView[] =>
-  context.document.findings.map((finding, index) => findingView(finding, index, context))
+/** Findings told in full; the rest are rows of a table. */
+const TOLD_IN_FULL = 24
+
+export const findingsView = (context: ViewContext): { told: FindingView[]; rest: Table | null } => {
+  const { findings } = context.document
+  const rest = findings.slice(TOLD_IN_FULL)
+  return {
+    told: findings.slice(0, TOLD_IN_FULL).map((finding, index) => findingView(finding, index, context)),
+    rest: rest.length > 0 ? restTable(rest, context) : null,
+  }
+}
+
+function restTable(rest: readonly ReportFinding[], context: ViewContext): Table {
+  const { table: t, section } = context.words
+  return table(
+    context,
+    'findings-rest',
+    section.findingsRest,
+    [words(t.finding), words(t.severity), words(t.process), figures(t.confidence), words(t.what)],
+    rest.map((finding) => ({
+      pid: finding.pid,
+      cells: [
+        cell(finding.title, { title: finding.ruleId }),
+        cell(severityWord(finding.severity, context)),
+        cell(context.process(finding.pid)),
+        amount(finding.confidence, String(finding.confidence)),
+        cell(finding.summary),
+      ],
+    })),
+    { rows: 100, more: context.document.omitted.findings ?? 0 },
+  )
+}
 
 function findingView(finding: ReportFinding, index: number, context: ViewContext): FindingView {
   const { words: w } = context
@@ -69,7 +99,7 @@ function findingView(finding: ReportFinding, index: number, context: ViewContext
     action: finding.action,
     settles: finding.captureSettles,
     command: finding.captureHint,
-    evidence: finding.evidence.map((evidence) => evidenceView(evidence, context)),
+    evidence: evidenceViews(finding.evidence, context),
     measures: measuresTable(id, finding, context),
     threads: finding.threads.length === 0 ? null : threadsTable(id, finding, context),
     regions: finding.regions.length === 0 ? null : regionsTable(id, finding, context),

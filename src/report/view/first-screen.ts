@@ -7,10 +7,10 @@ import {
   formatRateInterval,
   formatShare,
 } from '../../base/format.ts'
-import { byImportance } from '../charts/figures.ts'
 import { overallAgreement } from '../charts/predicted.ts'
 import { regionLabel } from '../charts/region-label.ts'
 import type { ReportDocument, ReportFinding } from '../document.ts'
+import { byImportance, leadFinding } from '../lead.ts'
 import { dayOf, type ViewContext } from './context.ts'
 import { amount, cell, figures, type Table, table, words } from './table.ts'
 
@@ -27,6 +27,8 @@ export interface FirstScreen {
   readonly next: { readonly text: string; readonly command: string | null } | null
   readonly data: readonly { readonly text: string; readonly href: string | null; readonly loud: boolean }[]
   readonly processes: Table | null
+  /** More than a reader wants to scroll past. */
+  readonly manyProcesses: boolean
 }
 
 const STATUS_WORDS = {
@@ -36,17 +38,13 @@ const STATUS_WORDS = {
   inconclusive: 'statusInconclusive',
 } as const
 
-/** The finding that the verdict speaks of: the worst one above `info`. */
-export const topFinding = (document: ReportDocument): ReportFinding | null =>
-  document.findings.find((finding) => finding.severity !== 'info') ?? null
-
 export const statusWord = (status: ReportDocument['verdict']['status'], context: ViewContext): string =>
   context.words.page[STATUS_WORDS[status]]
 
 export function firstScreen(context: ViewContext): FirstScreen {
   const { document, words: w } = context
   const { verdict } = document
-  const top = topFinding(document)
+  const top = leadFinding(document)
   const failed = document.gates.filter((gate) => !gate.passed)
   return {
     capture: captureLine(context),
@@ -60,15 +58,26 @@ export function firstScreen(context: ViewContext): FirstScreen {
     failedGates: failed.map(({ name, expected, found }) =>
       context.fill(w.page.gateFailed, { name, expected, found }),
     ),
-    next: nextStep(verdict, top),
+    next: nextStep(document, top),
     data: dataLine(context),
+    manyProcesses: document.processes.length > 6,
     processes: document.processes.length > 1 ? processTable(context) : null,
   }
 }
 
-function nextStep(verdict: ReportDocument['verdict'], top: ReportFinding | null): FirstScreen['next'] {
-  if (verdict.next) return verdict.next
-  if (top?.captureHint) return { text: top.captureSettles ?? '', command: top.captureHint }
+/** Whether a finding repeats these words: the first screen then needs only the first of its sentences. */
+const toldBelow = (text: string, document: ReportDocument): boolean =>
+  document.findings.some((finding) => finding.captureSettles?.includes(text))
+
+const firstSentence = (text: string): string => /^.+?(?:[.。](?=\s|$)|。)/u.exec(text)?.[0] ?? text
+
+function nextStep(document: ReportDocument, top: ReportFinding | null): FirstScreen['next'] {
+  const { verdict } = document
+  if (verdict.next) {
+    const { command, text } = verdict.next
+    return { command, text: toldBelow(text, document) ? firstSentence(text) : text }
+  }
+  if (top?.captureHint) return { text: firstSentence(top.captureSettles ?? ''), command: top.captureHint }
   return null
 }
 
@@ -120,7 +129,16 @@ function rateFact(finding: ReportFinding, context: ViewContext): string {
   const { bytesPerHour, bytesPerHourLow, bytesPerHourHigh, onset } = finding.measures
   if (bytesPerHour === null) return page.rateUnknown
   const rate = formatRateInterval(bytesPerHour, bytesPerHourLow, bytesPerHourHigh)
-  return onset === null ? rate : `${rate}, ${context.fill(page.factSince, { time: context.moment(onset) })}`
+  if (onset === null) return rate
+  // An onset at the first sample is where the evidence begins, not where the growth does.
+  const words = growsFromTheStart(finding, context) ? page.factSinceFirst : page.factSince
+  return `${rate}, ${context.fill(words, { time: context.moment(onset) })}`
+}
+
+function growsFromTheStart(finding: ReportFinding, context: ViewContext): boolean {
+  const process = context.document.processes.find(({ pid }) => pid === finding.pid)
+  const { onset } = finding.measures
+  return onset !== null && process?.firstSample != null && onset <= process.firstSample
 }
 
 function limitFact(finding: ReportFinding, context: ViewContext): string {
@@ -177,7 +195,13 @@ function dataLine(context: ViewContext): FirstScreen['data'] {
       : say(context.fill(page.dataSkipped, { n: document.skipped.length }), '#quality', true),
     ...(damage.length === 0
       ? []
-      : [say(context.fill(page.dataDamaged, { n: damage.length }), '#quality', true)]),
+      : [
+          say(
+            context.fill(page.dataDamaged, { n: new Set(damage.map(({ code }) => code)).size }),
+            '#quality',
+            true,
+          ),
+        ]),
     document.redaction.policy === 'none'
       ? say(page.dataRedactedNone)
       : say(context.fill(page.dataRedacted, { policy: document.redaction.policy }), '#provenance'),

@@ -57,7 +57,7 @@ function lineagesTable(context: ViewContext): Table {
         ],
       }
     }),
-    { rows: 200, more: context.document.omitted.lineages ?? 0 },
+    { rows: 150, more: context.document.omitted.lineages ?? 0 },
   )
 }
 

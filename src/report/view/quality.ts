@@ -12,6 +12,8 @@ export interface QualityView {
   readonly reconciliation: Table | null
 }
 
+type Diagnostic = ViewContext['document']['diagnostics'][number]
+
 const SEVERITY_WORDS = {
   error: 'diagnosticError',
   'data-loss': 'diagnosticLoss',
@@ -28,23 +30,35 @@ export function qualityView(context: ViewContext): QualityView {
   }
 }
 
+/** One row for what was noticed in several files alike: the first file, how many more, and the sum. */
 function diagnostics(context: ViewContext): Table {
-  const { table: t, section } = context.words
+  const { table: t, section, page } = context.words
+  const groups = new Map<string, Diagnostic[]>()
+  for (const entry of context.document.diagnostics) {
+    const key = `${entry.code}\u0000${entry.message}`
+    groups.set(key, [...(groups.get(key) ?? []), entry])
+  }
   return table(
     context,
     'diagnostics',
     section.diagnostics,
-    [words(t.message), words(t.severity), words(t.file), figures(t.line), figures(t.count), words(t.remedy)],
-    context.document.diagnostics.map((entry) => ({
-      cells: [
-        cell(entry.message, { title: entry.code }),
-        cell(t[SEVERITY_WORDS[entry.severity]]),
-        code(entry.file),
-        amount(entry.line, entry.line === null ? DASH : String(entry.line)),
-        amount(entry.count, formatCount(entry.count)),
-        cell(entry.remedy),
-      ],
-    })),
+    [words(t.message), words(t.severity), figures(t.count), words(t.file), words(t.remedy)],
+    [...groups.values()].map((group) => {
+      const first = group[0]!
+      const count = group.reduce((sum, entry) => sum + entry.count, 0)
+      const place = first.line === null ? first.file : `${first.file}:${first.line}`
+      const more = group.length - 1
+      return {
+        cells: [
+          cell(first.message, { title: first.code }),
+          cell(t[SEVERITY_WORDS[first.severity]]),
+          amount(count, formatCount(count)),
+          code(more > 0 ? `${place} ${context.fill(page.moreFiles, { n: more })}` : place),
+          cell(first.remedy),
+        ],
+      }
+    }),
+    { rows: 300, more: context.document.omitted.diagnostics ?? 0 },
   )
 }
 

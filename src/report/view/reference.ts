@@ -162,7 +162,7 @@ function inputsTable(context: ViewContext): Table {
         code(input.sha256),
       ],
     })),
-    { rows: 200, more: context.document.omitted.inputs ?? 0 },
+    { rows: 100, more: context.document.omitted.inputs ?? 0 },
   )
 }
 

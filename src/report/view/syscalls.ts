@@ -43,7 +43,7 @@ function byThread(context: ViewContext): Table {
         cell(context.process(thread.pid)),
       ],
     })),
-    { rows: 200, more: context.document.omitted['threads.syscalls'] ?? 0 },
+    { rows: 150, more: context.document.omitted['threads.syscalls'] ?? 0 },
   )
 }
 

@@ -17,6 +17,8 @@ export interface Cell {
   readonly sort: string | null
   /** Addresses, paths, calls: monospaced, direction kept apart. */
   readonly code: boolean
+  /** Not to be broken into lines. */
+  readonly tight: boolean
   readonly href: string | null
   /** The full text when `text` is a short form of it. */
   readonly title: string | null
@@ -30,6 +32,10 @@ export interface Row {
   readonly cells: readonly (Cell & { readonly numeric: boolean })[]
 }
 
+/** Times and short names keep to one line; longer text may break anywhere. */
+const isTight = (text: string, code: boolean): boolean =>
+  (code && text.length <= 26) || /^[\d:.,\- T+–−%]{1,24}$/.test(text)
+
 export interface Table {
   readonly id: string
   readonly caption: string
@@ -40,16 +46,18 @@ export interface Table {
   readonly filterable: boolean
 }
 
-export const cell = (text: string, over: Partial<Cell> = {}): Cell => ({
+export const cell = (text: string, over: Partial<Omit<Cell, 'tight'>> = {}): Cell => ({
   text,
   sort: null,
   code: false,
+  tight: isTight(text, over.code ?? false),
   href: null,
   title: null,
   ...over,
 })
 
-export const code = (text: string, over: Partial<Cell> = {}): Cell => cell(text, { code: true, ...over })
+export const code = (text: string, over: Partial<Omit<Cell, 'tight'>> = {}): Cell =>
+  cell(text, { code: true, ...over })
 
 /** A number with its sort key; `null` sorts below everything. */
 export const amount = (value: number | null, text: string): Cell =>
@@ -77,7 +85,7 @@ export function table(
     rows: ROWS_PER_TABLE,
   },
 ): Table {
-  const kept = rows.slice(0, budget.rows)
+  const kept = rows.slice(0, Math.min(budget.rows, context.maxRows))
   const omitted = rows.length - kept.length + (budget.more ?? 0)
   const shown = columns.flatMap((column, index) => (isNeeded(column, index, context) ? [index] : []))
   const pick = <T>(entries: readonly T[]): T[] => shown.map((index) => entries[index]!)

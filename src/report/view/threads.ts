@@ -3,11 +3,11 @@ import { formatBytes, formatCount, formatDuration, formatNumber, formatShare } f
 import { SECOND } from '../../base/units.ts'
 import type { ReportThread } from '../document.ts'
 import { DASH, type ViewContext } from './context.ts'
-import { type EvidenceView, evidenceView } from './evidence.ts'
+import { type EvidenceView, evidenceViews } from './evidence.ts'
 import { amount, cell, figures, type Table, table, words } from './table.ts'
 
 /** Threads that get a page of their own: those that moved memory, at most this many. */
-const THREAD_PAGES = 40
+const THREAD_PAGES = 24
 
 export interface ActivityView {
   readonly text: string
@@ -101,7 +101,7 @@ function summaryTable(context: ViewContext, paged: ReadonlySet<string>): Table {
         ],
       }
     }),
-    { rows: 300, more: document.omitted.threads ?? 0 },
+    { rows: 200, more: document.omitted.threads ?? 0 },
   )
 }
 
@@ -151,7 +151,7 @@ function activityView(activity: ReportThread['doing'][number], context: ViewCont
       { label: t.lifetime, value: span(activity.medianLifetimeSeconds) },
       { label: t.oldest, value: span(activity.oldestAgeSeconds) },
     ],
-    evidence: activity.evidence.map((evidence) => evidenceView(evidence, context)),
+    evidence: evidenceViews(activity.evidence, context),
   }
 }
 

@@ -1,8 +1,10 @@
 /** Time line: charts, events, what changed between first and last, and every snapshot. */
 import { formatBytes, formatCount, formatSignedBytes } from '../../base/format.ts'
+import { PROCESSES_WITH_CHARTS } from '../charts/figures.ts'
 import { regionLabel } from '../charts/region-label.ts'
 import { milliseconds } from '../charts/subject.ts'
 import type { ReportDocument } from '../document.ts'
+import { byImportance } from '../lead.ts'
 import type { ViewContext } from './context.ts'
 import { amount, cell, code, figures, type RowSource, type Table, table, words } from './table.ts'
 
@@ -19,10 +21,7 @@ export function timelineView(context: ViewContext): TimelineView {
   const events = eventsTable(context)
   return {
     empty: document.snapshots.length === 0,
-    tables: [
-      ...(events.rows.length > 0 ? [events] : []),
-      ...document.firstToLast.map((pair) => pairTable(pair, context)),
-    ],
+    tables: [...(events.rows.length > 0 ? [events] : []), ...firstToLast(context)],
     snapshots: document.snapshots.length > 0 ? snapshotsTable(context) : null,
   }
 }
@@ -44,7 +43,7 @@ function eventsTable(context: ViewContext): Table {
         cell(event.text),
       ],
     })),
-    { rows: 200, more: context.document.omitted.events ?? 0 },
+    { rows: 100, more: context.document.omitted.events ?? 0 },
   )
 }
 
@@ -63,6 +62,16 @@ export function changeRow(change: Change, context: ViewContext): RowSource {
       code(`${change.region.start}–${change.region.end}`),
     ],
   }
+}
+
+/** Of the processes that have charts; those of the others are in report.json. */
+function firstToLast(context: ViewContext): Table[] {
+  const shown = byImportance(context.document)
+    .slice(0, PROCESSES_WITH_CHARTS)
+    .map(({ pid }) => pid)
+  return context.document.firstToLast
+    .filter((pair) => shown.includes(pair.pid))
+    .map((pair) => pairTable(pair, context))
 }
 
 function pairTable(pair: ReportDocument['firstToLast'][number], context: ViewContext): Table {
@@ -110,6 +119,6 @@ function snapshotsTable(context: ViewContext): Table {
         code(snapshot.file),
       ],
     })),
-    { rows: 300, more: context.document.omitted.snapshots ?? 0 },
+    { rows: 200, more: context.document.omitted.snapshots ?? 0 },
   )
 }
