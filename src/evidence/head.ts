@@ -5,8 +5,10 @@ export interface Head {
   readonly bytes: Uint8Array
   /** The file has no more than `bytes`. */
   readonly whole: boolean
-  /** Lines without line end, mail quotes, colour codes and the prefixes of build logs; at most LINES. */
+  /** Lines without line end and colour codes; at most LINES. */
   readonly lines: readonly string[]
+  /** The same without what mail, containers, build servers, editors and JSON put around a line. */
+  readonly bare: readonly string[]
 }
 
 /** Enough for any header; a first look. */
@@ -18,8 +20,18 @@ const LINES = 10_000
 const LINE_LENGTH = 4_096
 
 const COLOUR = /\u001b\[[0-9;]*m/g
-/** `> `, `>>> `: mail; `#5 0.491 `: docker build; `2026-11-22T19:42:05.123Z `: CI; NUL after a crash. */
-const PREFIX = /^(?:\u0000+|>+ ?|#\d+ \d+\.\d+ |\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z )+/
+const NUL = /^\u0000+/
+/** In front of a line, each at most once: mail; docker build; build servers; compose, kubectl; syslog; editors; JSON. */
+const AROUND: readonly RegExp[] = [
+  /^(?:>+ ?)+/,
+  /^#\d+ \d+\.\d+ /,
+  /^\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]? +/,
+  /^[\w./-]{1,64} *\| ?/,
+  /^\[[\w./-]*\/[\w./-]*\] /,
+  /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ \S+: /,
+  /^ *\d+(?:\t|: ?|\|)/,
+  /^\s*"|(?:\\n)?",?$/g,
+]
 
 /** Cuts `bytes` into lines for recognition. Bytes are taken as Latin-1, so nothing can fail to decode. */
 export function makeHead(path: string, bytes: Uint8Array, whole: boolean): Head {
@@ -30,13 +42,15 @@ export function makeHead(path: string, bytes: Uint8Array, whole: boolean): Head 
     const newline = text.indexOf('\n', start)
     const end = newline < 0 ? text.length : newline
     const line = text.slice(start, Math.min(end, start + LINE_LENGTH)).replace(/\r+$/, '')
-    lines.push(line.replace(COLOUR, '').replace(PREFIX, ''))
+    lines.push(line.replace(COLOUR, '').replace(NUL, ''))
     start = end + 1
   }
   // The cut is ours, not the file's: half a line says nothing.
   if (!whole && lines.length > 1 && !text.endsWith('\n')) lines.pop()
-  return { path, bytes, whole, lines }
+  return { path, bytes, whole, lines, bare: lines.map(bareLine) }
 }
+
+const bareLine = (line: string): string => AROUND.reduce((rest, around) => rest.replace(around, ''), line)
 
 /** Share of bytes that no text holds; text with a few stray NULs stays below one in ten. */
 export function binaryShare(head: Head): number {

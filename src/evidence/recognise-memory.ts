@@ -10,7 +10,7 @@ const ROLLUP = /^\s*[0-9a-f]{1,16}-[0-9a-f]{1,16} ---p 0+ 0+:0+ 0 +\[rollup\]$/
 const FIELD =
   /^\s*(?:Rss|Pss(?:_\w+)?|Shared_(?:Clean|Dirty|Hugetlb)|Private_(?:Clean|Dirty|Hugetlb)|Referenced|KernelPageSize|MMUPageSize|SwapPss):\s*\d+ kB\s*$|^\s*VmFlags:( [a-z?]{2,})*\s*$/
 
-const count = (head: Head, pattern: RegExp): number => head.lines.filter((line) => pattern.test(line)).length
+const count = (head: Head, pattern: RegExp): number => head.bare.filter((line) => pattern.test(line)).length
 
 export function sniffRollup(head: Head): string | null {
   return count(head, ROLLUP) > 0 && count(head, HEADER) === count(head, ROLLUP)

@@ -31,15 +31,19 @@ export interface StraceSigns {
   readonly filled: number
 }
 
+const isStrong = (line: string): boolean => CALL.test(line) || EVENT.test(line) || ATTACH.test(line)
+
 export function straceSigns(head: Head): StraceSigns {
   let strong = 0
   let weak = 0
   let filled = 0
-  for (const line of head.lines) {
+  for (const [at, line] of head.lines.entries()) {
     if (line.trim() === '') continue
     filled++
-    if (CALL.test(line) || EVENT.test(line) || ATTACH.test(line)) strong++
-    else if (OPEN_CALL.test(line)) weak++
+    const bare = head.bare[at]!
+    // As it stands first: a time of day in front of a call is strace's own, and looks like an editor's line number.
+    if (isStrong(line) || (bare !== line && isStrong(bare))) strong++
+    else if (OPEN_CALL.test(line) || OPEN_CALL.test(bare)) weak++
   }
   return { strong, weak, filled }
 }
@@ -63,5 +67,5 @@ export function sniffDamagedStrace(head: Head): string | null {
 }
 
 export function sniffSummary(head: Head): string | null {
-  return head.lines.some((line) => TABLE.test(line)) ? 'the column names of strace -c' : null
+  return head.bare.some((line) => TABLE.test(line)) ? 'the column names of strace -c' : null
 }

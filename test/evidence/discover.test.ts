@@ -130,15 +130,23 @@ describe('what each file is', () => {
         'summary.txt':
           '% time     seconds  usecs/call     calls    errors syscall\n------ ----------- ----------- --------- --------- ----------------\n100.00    0.000104          17         6           mmap\n',
         'quoted.txt': SMAPS.replace(/^/gm, '> '),
+        'build.txt': STRACE.replace(/^/gm, '2024-05-01T10:00:00.1234567Z '),
+        'compose.txt': STRACE.replace(/^/gm, 'app_1  | '),
+        'numbered.txt': STRACE.replace(/^/gm, ' 12\t'),
+        'smaps.json': JSON.stringify(SMAPS.trimEnd().split('\n'), null, 2),
         'crlf.4': STRACE.replaceAll('\n', '\r\n'),
         'colour.5': STRACE.replaceAll('mmap', '\u001b[1mmmap\u001b[0m'),
       }),
     )
     expect(listing(capture)).toEqual({
+      'build.txt': 'strace-log',
       'colour.5': 'strace-log',
+      'compose.txt': 'strace-log',
       'crlf.4': 'strace-log',
       'maps.3': 'maps',
       'nscd.2': 'smaps',
+      'numbered.txt': 'strace-log',
+      'smaps.json': 'smaps',
       'pmap.txt': 'pmap',
       'quoted.txt': 'smaps',
       'rollup.txt': 'smaps-rollup',

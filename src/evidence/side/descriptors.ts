@@ -1,7 +1,7 @@
 import { anyLine, type SideReader } from './reader.ts'
 
 /** `lrwx------ 1 root root 64 Nov 22 19:42 14 -> 'socket:[163054]'`; coreutils quotes odd names only on a terminal. */
-const LINK = /^l[r-][w-][xs-]------[.+@]? .* (\d{1,7}) -> (.+)$/
+const LINK = /^l[r-][w-][xs-]------[.+@]? .*? (\d{1,7}) -> (.+)$/
 const FOLDER = /^\/proc\/(\d+)\/(?:task\/\d+\/)?fd\/?:$/
 
 /** `ls -l /proc/PID/fd`. */

@@ -7,8 +7,8 @@ import { Places, placeOf } from './place.ts'
 import type { SideFile, SideLists } from './reader.ts'
 import { SIDE_READERS } from './readers.ts'
 
-/** Longest line that is looked at: a command line in ps can be long, a line of a log can be anything. */
-const LONGEST_LINE = 64 * 1024
+/** Longest line that is looked at: a command line in ps can be long; what a longer one says stands at its beginning. */
+const LONGEST_LINE = 8 * 1024
 
 /**
  * Reads what other tools wrote beside smaps and strace. Takes all files of the capture: the side evidence is read, the

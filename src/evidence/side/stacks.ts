@@ -35,7 +35,8 @@ class Stack {
 }
 
 /** gdb: `Thread 3 (Thread 0x7f1c (LWP 1087) "resize"):`; pstack: `Thread 1 (process 1085):`; eu-stack: `TID 1085:` */
-const GDB_THREAD = /^Thread \d+ \(.*?(?:LWP|process) (\d+)\)?(?: "([^"]*)")?.*\):?$|^TID (\d+):$/
+const GDB_THREAD =
+  /^Thread \d+ \((?:Thread 0x[0-9a-f]+ \()?(?:LWP|process) (\d+)\)?(?: "([^"]*)")?(?: \([A-Za-z ]*\))?\)?:?$|^TID (\d+):$/
 /** `#1  0x00007f… in resize (arg=0x0) at thumbd.c:210`, `#0  __futex_wait () from /lib/libc.so.6`; eu-stack: `#1  0x7f… poll` */
 const GDB_FRAME = /^#\d+\s+(?:0x[0-9a-f]+ (?:in )?)?(.+)$/
 
@@ -88,7 +89,7 @@ function withoutArguments(frame: string): string {
 }
 
 /** `"http-nio-1" #23 daemon prio=5 os_prio=0 tid=0x00007f nid=0x443 runnable`; decimal from JDK 19 on. */
-const JAVA_THREAD = /^"(.*)" .*\bnid=(0x[0-9a-f]+|\d+) /
+const JAVA_THREAD = /^"([^"]*)" .*\bnid=(0x[0-9a-f]+|\d+) /
 const JAVA_FRAME = /^\tat (\S.*)$/
 
 /** jstack, `kill -3`, `jcmd Thread.print`: nid is the kernel's tid. */
