@@ -22,7 +22,7 @@ export interface CaptureQuestion {
 }
 
 const strace = (calls: string, suffix: string) => (target: Target) =>
-  `strace -ff -ttt -T -y -Y -k -e trace=${calls} -p ${target.pid} -o ${quoted(`${fileWord(target.program)}.${suffix}`)}`
+  `strace -ff -ttt -T -y -Y -k -e ${quoted(`trace=${calls}`)} -p ${target.pid} -o ${quoted(`${fileWord(target.program)}.${suffix}`)}`
 
 const STRACE_COST = say(
   'strace stops each thread twice per system call, some 10 to 40 µs each time, and -k unwinds the stack on top: run it for two minutes, not in rush hour.',

@@ -63,7 +63,7 @@ export function recipe(request: RecipeRequest): Recipe {
     sections: [
       snapshots(name, every, span, folder, crontab),
       traces(name, Math.min(span, TRACE_AT_MOST), folder),
-      ...beside(name, folder),
+      beside(name, folder),
       ...OPEN_QUESTIONS.map((question) => openQuestion(question, name)),
     ],
   }
@@ -149,38 +149,37 @@ function traces(name: string, span: number, folder: string): RecipeSection {
     commands: [
       strace('', ''),
       strace(
-        '-k -e trace=mmap,munmap,mremap,brk,mprotect,madvise,clone,?clone3,fork,vfork,execve,exit,prctl ',
+        // The `?` is no pattern: double quotes, as single ones would end the word of `sh -c`.
+        '-k -e "trace=mmap,munmap,mremap,brk,mprotect,madvise,clone,?clone3,fork,vfork,execve,exit,prctl" ',
         'stacks.',
       ),
     ],
   }
 }
 
-function beside(name: string, folder: string): RecipeSection[] {
+function beside(name: string, folder: string): RecipeSection {
   const each = (body: string) => inSh(`mkdir -p ${folder}; for i in $(pidof "$1"); do ${body}; done`, name)
-  return [
-    {
-      title: say(
-        'Beside it, once: thread names, descriptors, limits',
-        '另外采集一次：线程名称、描述符和限额',
+  return {
+    title: say('Beside it, once: thread names, descriptors, limits', '另外采集一次：线程名称、描述符和限额'),
+    settles: say(
+      'Names for thread ids, files and sockets behind descriptor numbers, and when a limit is met.',
+      '线程号对应的名称、描述符对应的文件和套接字，以及何时触及限额。',
+    ),
+    cost: say('None worth mentioning.', '几乎没有。'),
+    commands: [
+      each(
+        [
+          `ps -L -o pid,tid,comm -p $i > ${folder}/ps_$i.txt`,
+          // -R and -v print the folder and the file in front: they carry the pid.
+          `ls -lR /proc/$i/fd > ${folder}/fd_$i.txt`,
+          `head -v -n 99 /proc/$i/limits > ${folder}/limits_$i.txt`,
+          `g=/sys/fs/cgroup$(sed -n s/^0:://p /proc/$i/cgroup)`,
+          `[ ! -r $g/memory.max ] || head -v -n 99 $g/memory.max $g/memory.swap.max $g/memory.events > ${folder}/cgroup_$i.txt`,
+        ].join('; '),
       ),
-      settles: say(
-        'Names for thread ids, files and sockets behind descriptor numbers, and when a limit is met.',
-        '线程号对应的名称、描述符对应的文件和套接字，以及何时触及限额。',
-      ),
-      cost: say('None worth mentioning.', '几乎没有。'),
-      commands: [
-        each(
-          [
-            `ps -L -o pid,tid,comm -p $i > ${folder}/ps_$i.txt`,
-            `ls -l /proc/$i/fd > ${folder}/fd_$i.txt`,
-            `cat /proc/$i/limits > ${folder}/limits_$i.txt`,
-            `cat /proc/$i/status > ${folder}/status_$i.txt`,
-          ].join('; '),
-        ),
-      ],
-    },
-  ]
+      `cat /proc/sys/vm/max_map_count > ${folder}/max_map_count`,
+    ],
+  }
 }
 
 const OPEN_QUESTIONS = ['who-keeps-heap', 'who-touches', 'free-inside'] as const satisfies QuestionName[]

@@ -2,7 +2,7 @@
 
 /** Bare where sh takes it literally, in single quotes elsewhere. */
 export const quoted = (word: string): string =>
-  /^[A-Za-z0-9_./:@+-]+$/.test(word) && !word.startsWith('-') ? word : `'${word.replaceAll("'", `'\\''`)}'`
+  /^[A-Za-z0-9_./:@+=,-]+$/.test(word) && !word.startsWith('-') ? word : `'${word.replaceAll("'", `'\\''`)}'`
 
 /** A program's name as part of a file name: no slash, no dot in front, nothing a shell or strace would read. */
 export function fileWord(program: string | null): string {

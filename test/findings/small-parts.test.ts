@@ -75,7 +75,7 @@ describe('shell words', () => {
     fc.assert(
       fc.property(fc.string(), (word) => {
         const text = quoted(word)
-        if (text === word) expect(word).toMatch(/^[A-Za-z0-9_./:@+-]+$/)
+        if (text === word) expect(word).toMatch(/^[A-Za-z0-9_./:@+=,-]+$/)
         else expect(text.slice(1, -1).replaceAll(`'\\''`, "'")).toBe(word)
       }),
     ))
