@@ -9,19 +9,26 @@ const WASM_PAGE = 65536
 let spare: Uint8Array | null = null
 
 /**
- * Reads a plain file in order, synchronously, into one reused buffer; `take` must be done with the bytes when it
+ * Reads the first `bytes` of a plain file in order, synchronously, into one reused buffer: what is appended while it
+ * is read stays out, so that every reader of one file sees the same. `take` must be done with the bytes when it
  * returns. Throws what `fs` throws. The memory is page-aligned (WebAssembly.Memory always is): a Node Buffer starts
  * 16 bytes past a page, and the kernel copies several times slower into such a one.
  */
-export function readDisk(path: string, take: (chunk: Uint8Array) => void, chunkBytes = 1 << 20): void {
+export function readDisk(
+  path: string,
+  bytes: number,
+  take: (chunk: Uint8Array) => void,
+  chunkBytes = 1 << 20,
+): void {
   const buffer = spare?.length === chunkBytes ? spare : newBuffer(chunkBytes)
   // Not there for a file that `take` may read in between.
   spare = null
   const descriptor = openSync(path, 'r')
   try {
-    for (;;) {
-      const got = readSync(descriptor, buffer, 0, chunkBytes, null)
+    for (let left = bytes; left > 0; ) {
+      const got = readSync(descriptor, buffer, 0, Math.min(chunkBytes, left), null)
       if (got === 0) return
+      left -= got
       take(got === chunkBytes ? buffer : buffer.subarray(0, got))
     }
   } finally {

@@ -10,7 +10,8 @@ import { build } from 'esbuild'
 import { assetsPlugin } from './assets.mjs'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
-const dist = resolve(root, 'dist')
+/** `node build.mjs [folder]`: tests build into a folder of their own, so that nobody takes it away under them. */
+const dist = resolve(root, process.argv[2] ?? 'dist')
 
 /** CommonJS packages inside an ES module call `require` for Node's own modules. */
 const REQUIRE =
@@ -20,7 +21,7 @@ rmSync(dist, { recursive: true, force: true })
 await build({
   absWorkingDir: root,
   entryPoints: { memdossier: 'src/cli/main.ts' },
-  outdir: 'dist',
+  outdir: dist,
   bundle: true,
   platform: 'node',
   target: 'node20.19',

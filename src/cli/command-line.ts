@@ -50,7 +50,7 @@ export async function runCommandLine(words: readonly string[]): Promise<ExitStat
     .demandCommand(0)
     .epilogue(EXITS)
     .fail((message, error) => {
-      throw error ?? new UsageError(betterMessage(message))
+      throw error && error.name !== 'YError' ? error : new UsageError(betterMessage(message))
     })
   for (const command of COMMANDS)
     parser.command({

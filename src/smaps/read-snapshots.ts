@@ -43,7 +43,7 @@ export async function scanSnapshots(
 ): Promise<{ snapshots: Snapshot[]; counts: ReadCounts | null }> {
   const feed = feedOf(file, strings, diagnostics, lineByLine)
   try {
-    if (file.diskPath !== null) readDisk(file.diskPath, (chunk) => feed.push(chunk))
+    if (file.diskPath !== null) readDisk(file.diskPath, file.bytes, (chunk) => feed.push(chunk))
     else for await (const chunk of file.read()) feed.push(chunk)
   } catch (error) {
     diagnostics.report('evidence-unreadable', file.path, null, error instanceof Error ? error.message : null)

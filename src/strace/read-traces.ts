@@ -104,7 +104,7 @@ async function readLog(
   const events = builder.events.length
   const descriptors = builder.descriptors.length
   if (file.diskPath === null) for await (const chunk of file.read()) scanner.push(chunk)
-  else readDisk(file.diskPath, (chunk) => scanner.push(chunk), CHUNK)
+  else readDisk(file.diskPath, file.bytes, (chunk) => scanner.push(chunk), CHUNK)
   scanner.finish()
   parser.finish()
   builder.files.push({

@@ -1,0 +1,126 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { aFolder, memdossier, SAMPLES } from '../support/command.ts'
+
+const sample = join(SAMPLES, 'nscd')
+
+describe('wrong words end with status 2, one line and no stack', () => {
+  test.each([
+    ['nothing at all', [], 'no evidence given'],
+    ['an unknown option', [sample, '--formts', 'json'], 'did you mean --formats?'],
+    ['an unknown option of a command', ['verify', '--strict', 'x'], 'unknown option --strict'],
+    ['a path that is not there', ['/no/such/place'], 'no such file or directory'],
+    ['a size that is none', [sample, '--limit', 'much'], '--limit'],
+    ['a pid that is none', [sample, '--pid', 'one'], '--pid'],
+    ['a day that does not exist', [sample, '--strace-date', '2026-02-30'], '--strace-date'],
+    ['a zone that does not exist', [sample, '--time-zone', 'Mars/Base'], '--time-zone'],
+    ['an unknown format', [sample, '--formats', 'html,pdf'], "'pdf' is none of"],
+    ['an unknown policy', [sample, '--redact', 'some'], "'some' is none of"],
+    ['an unknown budget', [sample, '--budget', 'rss-grow=1MiB/h'], 'did you mean rss-growth?'],
+    ['a budget without unit of time', [sample, '--budget', 'rss-growth=1MiB'], 'is not a rate'],
+    ['an option given twice', [sample, '--limit', '1G', '--limit', '2G'], 'is given 2 times'],
+    ['an option without its value', [sample, '--limit'], '--limit needs a value'],
+    ['a baseline that is not there', [sample, '--baseline', 'none.json'], 'no such file'],
+    ['a baseline that is no report', [sample, '--baseline', 'package.json'], 'no report.json'],
+    ['an unknown rule', ['rules', 'main-heap-grow'], 'did you mean main-heap-growth?'],
+    ['a recipe for nothing', ['recipe'], '--process'],
+    ['a report that is none', ['render', 'package.json'], 'no report.json'],
+    ['a bundle that is not there', ['verify', 'none.zip'], 'no such file'],
+  ])('%s', (_, args, message) => {
+    const ran = memdossier(args as string[])
+    expect(ran.stderr).toContain(message as string)
+    expect(ran).toMatchObject({ status: 2, stdout: '' })
+    expect(ran.stderr.trim().split('\n')).toHaveLength(1)
+    expect(ran.stderr).not.toMatch(/^\s+at /m)
+  })
+})
+
+describe('nothing to read ends with status 2 and the reason', () => {
+  test('an empty folder', () => {
+    expect(memdossier([aFolder()])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('it holds no file'),
+    })
+  })
+
+  test('only files that are no evidence', () => {
+    const folder = aFolder()
+    writeFileSync(join(folder, 'notes.txt'), 'remember the milk\n')
+    const ran = memdossier([folder])
+    expect(ran.status).toBe(2)
+    expect(ran.stderr).toContain('notes.txt')
+  })
+
+  test('a file that is no evidence', () => {
+    expect(memdossier(['package.json']).status).toBe(2)
+  })
+})
+
+describe('help', () => {
+  test.each([
+    ['--help'],
+    ['report', '--help'],
+    ['render', '--help'],
+    ['verify', '--help'],
+    ['rules', '--help'],
+    ['recipe', '--help'],
+  ])('%s %s has an example', (...args) => {
+    const ran = memdossier(args)
+    expect(ran).toMatchObject({ status: 0, stderr: '' })
+    expect(ran.stdout).toMatch(/Examples:\n +memdossier/)
+  })
+
+  test('names every option of the contract', () => {
+    const help = memdossier(['--help']).stdout
+    for (const option of [
+      'out',
+      'pid',
+      'limit',
+      'strace-date',
+      'time-zone',
+      'baseline',
+      'fail-on',
+      'budget',
+      'require-verdict',
+      'strict',
+      'redact',
+      'formats',
+      'lang',
+      'jobs',
+      'config',
+      'dry-run',
+      'quiet',
+      'no-progress',
+      'color',
+    ])
+      expect(help).toContain(`--${option} `)
+  })
+
+  test('version is the package version', () => {
+    expect(memdossier(['--version']).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+  })
+})
+
+test('rules lists and explains, in both languages', () => {
+  expect(memdossier(['rules']).stdout).toContain('main-heap-growth')
+  expect(memdossier(['rules', 'main-heap-growth', '--lang', 'zh']).stdout).toMatch(/\p{Script=Han}/u)
+})
+
+test('recipe escapes percent signs for cron and asks strace for what the analysis wants', () => {
+  const { stdout, status } = memdossier(['recipe', '--process', 'nscd'])
+  expect(status).toBe(0)
+  expect(stdout).toMatch(/^\S+ \* \* \* \* .*date \+\\%Y/m)
+  for (const option of ['-ttt', '-T', '-y', '-ff'])
+    expect(stdout).toMatch(new RegExp(`strace .*${option}\\b`))
+})
+
+test('a dry run says what would be read and writes nothing', () => {
+  const folder = aFolder()
+  mkdirSync(join(folder, 'here'))
+  const ran = memdossier([sample, '--dry-run', '-o', join(folder, 'out')], { cwd: join(folder, 'here') })
+  expect(ran.status).toBe(0)
+  expect(ran.stdout).toMatch(/^read {2}smaps\/smaps_28328_\d+ {2}smaps /m)
+  expect(ran.stdout).toMatch(/^\d+ files to read/m)
+  expect(memdossier(['--dry-run', folder])).toMatchObject({ status: 2 })
+})
