@@ -18,8 +18,13 @@ export interface Step {
 export interface Comparison {
   /** Everything that differs; rows that are the same in range and Rss are not in any step. */
   readonly steps: readonly Step[]
-  /** Pairs of rows (before, after) that continue each other unchanged in extent. */
-  readonly same: readonly [number, number][]
+  /** Rows that continue each other unchanged in extent: `same.before[i]` is `same.after[i]`. */
+  readonly same: SameRows
+}
+
+export interface SameRows {
+  readonly before: Int32Array
+  readonly after: Int32Array
 }
 
 /**
@@ -36,13 +41,14 @@ export interface Comparison {
  * unless a vanished row fits an appeared one as mremap would move it.
  */
 export function compareLayouts(before: Layout, after: Layout): Comparison {
-  const same: [number, number][] = []
   const links: [number, number][] = []
   const crossings: [number, number][] = []
-  sweep(before, after, same, links, crossings)
+  const same = sweep(before, after, links, crossings)
   const taken = { before: new Uint8Array(before.length), after: new Uint8Array(after.length) }
   const steps: Step[] = []
-  for (const [a, b] of same) {
+  for (let at = 0; at < same.before.length; at++) {
+    const a = same.before[at]!
+    const b = same.after[at]!
     taken.before[a] = 1
     taken.after[b] = 1
     if (!equalRss(before.rss[a]!, after.rss[b]!)) steps.push({ kind: 'touched', before: [a], after: [b] })
@@ -63,10 +69,14 @@ const equalRss = (a: number, b: number): boolean => a === b || (Number.isNaN(a) 
 function sweep(
   before: Layout,
   after: Layout,
-  same: [number, number][],
   links: [number, number][],
   crossings: [number, number][],
-): void {
+): SameRows {
+  const same = {
+    before: new Int32Array(Math.min(before.length, after.length)),
+    after: new Int32Array(Math.min(before.length, after.length)),
+  }
+  let count = 0
   let a = 0
   let b = 0
   // Rows of a damaged file may overlap each other: a row that already has a link is not "the same" as another.
@@ -77,7 +87,8 @@ function sweep(
     const end = before.end[a]!
     const free = a !== linkedA && b !== linkedB
     if (free && start === after.start[b] && end === after.end[b] && before.key[a] === after.key[b]) {
-      same.push([a++, b++])
+      same.before[count] = a++
+      same.after[count++] = b++
       continue
     }
     if (end <= after.start[b]!) a++
@@ -92,6 +103,7 @@ function sweep(
       else b++
     }
   }
+  return { before: same.before.subarray(0, count), after: same.after.subarray(0, count) }
 }
 
 /** Connected components of the overlaps. They come in address order, so neighbours in the list suffice. */

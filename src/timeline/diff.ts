@@ -68,7 +68,9 @@ export function diffSnapshots(a: Snapshot, b: Snapshot): SnapshotDiff {
   const [amountsA, amountsB] = [new RegionAmounts(a, before), new RegionAmounts(b, after)]
   const touched = new Set(steps.filter((step) => step.kind === 'touched').map((step) => step.after[0]))
   const all: Step[] = [...steps]
-  for (const [x, y] of same) if (!touched.has(y)) all.push({ kind: 'touched', before: [x], after: [y] })
+  for (let at = 0; at < same.after.length; at++)
+    if (!touched.has(same.after[at]))
+      all.push({ kind: 'touched', before: [same.before[at]!], after: [same.after[at]!] })
   const regions = all
     .map((step) => regionOf(step, before, after, amountsA, amountsB, names))
     .filter((region) => region.change !== 'touched' || QUANTITIES.some((quantity) => region.deltas[quantity]))

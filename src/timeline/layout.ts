@@ -31,6 +31,8 @@ const DELETED = ' (deleted)'
 export class Names {
   readonly strings = new StringTable()
   readonly #keys = new StringTable()
+  /** Keys by name and permissions, for all names but those of System V segments. */
+  readonly #keyOf: (number | undefined)[] = []
   /** Ids of a snapshot's string table translated to ours, kept while snapshots share the table. */
   #source: StringTable | null = null
   #translated: number[] = []
@@ -49,10 +51,15 @@ export class Names {
 
   /** A file that is unlinked while mapped stays the same mapping: the kernel's suffix is not part of the key. */
   key(name: number, permissions: number, inode: number): number {
+    const cell = name * 16 + permissions
+    const known = this.#keyOf[cell]
+    if (known !== undefined) return known
     const text = this.strings.get(name)
     const bare = text.endsWith(DELETED) ? text.slice(0, -DELETED.length) : text
-    const segment = bare.startsWith('/SYSV') ? ` ${inode}` : ''
-    return this.#keys.intern(`${permissions} ${bare}${segment}`)
+    if (bare.startsWith('/SYSV')) return this.#keys.intern(`${permissions} ${bare} ${inode}`)
+    const key = this.#keys.intern(`${permissions} ${bare}`)
+    this.#keyOf[cell] = key
+    return key
   }
 }
 

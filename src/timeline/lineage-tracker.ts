@@ -12,6 +12,28 @@ export interface TrackedLineage {
   readonly alive: boolean
 }
 
+/** What the rows of one lineage add up to in one snapshot. */
+interface Sum {
+  start: number
+  end: number
+  size: number
+  rss: number
+  ranges: number
+  largest: number
+}
+
+function addRow(sum: Sum | null, layout: Layout, row: number): Sum {
+  const start = layout.start[row]!
+  const end = layout.end[row]!
+  if (!sum) return { start, end, size: end - start, rss: layout.rss[row]!, ranges: 1, largest: row }
+  sum.end = Math.max(sum.end, end)
+  sum.size += end - start
+  sum.rss += layout.rss[row]!
+  sum.ranges += 1
+  if (end - start > layout.end[sum.largest]! - layout.start[sum.largest]!) sum.largest = row
+  return sum
+}
+
 /** Change records kept over all lineages of one process (44 bytes each); beyond, histories are thinned. */
 const MOST_RECORDS = 4_000_000
 
@@ -24,7 +46,6 @@ export class LineageTracker {
   readonly #histories: History[] = []
   readonly #kind: number[] = []
   readonly #name: number[] = []
-  #alive = new Set<number>()
   #previous: Layout | null = null
   #records = 0
   thinned = false
@@ -45,14 +66,21 @@ export class LineageTracker {
   add(layout: Layout, index: number): readonly Step[] {
     const previous = this.#previous
     this.#previous = layout
-    let steps: readonly Step[] = []
-    if (previous) {
-      const comparison = compareLayouts(previous, layout)
-      steps = comparison.steps
-      for (const [a, b] of comparison.same) layout.lineage[b] = previous.lineage[a]!
-      for (const step of steps) this.#follow(previous, layout, step)
-    } else for (let row = 0; row < layout.length; row++) layout.lineage[row] = this.#create()
-    this.#record(layout, index)
+    if (!previous) {
+      for (let row = 0; row < layout.length; row++) layout.lineage[row] = this.#create()
+      this.#record(layout, index, new Set(layout.lineage))
+      return []
+    }
+    const { steps, same } = compareLayouts(previous, layout)
+    for (let at = 0; at < same.after.length; at++)
+      layout.lineage[same.after[at]!] = previous.lineage[same.before[at]!]!
+    for (const step of steps) this.#follow(previous, layout, step)
+    const affected = new Set<number>()
+    for (const step of steps) {
+      for (const row of step.before) affected.add(previous.lineage[row]!)
+      for (const row of step.after) affected.add(layout.lineage[row]!)
+    }
+    this.#record(layout, index, affected)
     return steps
   }
 
@@ -80,35 +108,29 @@ export class LineageTracker {
     for (const row of step.after) layout.lineage[row] = id
   }
 
-  /** Adds the layout's rows up by lineage and notes what changed; lineages without rows end. */
-  #record(layout: Layout, index: number): void {
-    const sums = new Map<
-      number,
-      { start: number; end: number; size: number; rss: number; ranges: number; largest: number }
-    >()
+  /** Adds the rows of the affected lineages up and notes what they are now; those without rows have ended. */
+  #record(layout: Layout, index: number, affected: ReadonlySet<number>): void {
+    const sums = new Map<number, Sum | null>()
+    for (const id of affected) {
+      sums.set(id, null)
+      sums.set(this.root(id), null)
+    }
     for (let row = 0; row < layout.length; row++) {
-      const id = this.root(layout.lineage[row]!)
+      const own = layout.lineage[row]!
+      const id = this.#parent[own] === own ? own : this.root(own)
       layout.lineage[row] = id
-      const start = layout.start[row]!
-      const end = layout.end[row]!
       const sum = sums.get(id)
-      if (!sum) {
-        sums.set(id, { start, end, size: end - start, rss: layout.rss[row]!, ranges: 1, largest: row })
-        continue
-      }
-      sum.end = Math.max(sum.end, end)
-      sum.size += end - start
-      sum.rss += layout.rss[row]!
-      sum.ranges += 1
-      if (end - start > layout.end[sum.largest]! - layout.start[sum.largest]!) sum.largest = row
+      if (sum !== undefined) sums.set(id, addRow(sum, layout, row))
     }
     for (const [id, sum] of sums) {
+      if (!sum) {
+        this.#note(id, index, 0, 0, 0, 0, 0)
+        continue
+      }
       this.#kind[id] = layout.kind[sum.largest]!
       this.#name[id] = layout.name[sum.largest]!
       this.#note(id, index, sum.start, sum.end, sum.size, sum.rss, sum.ranges)
     }
-    for (const id of this.#alive) if (!sums.has(id)) this.#note(id, index, 0, 0, 0, 0, 0)
-    this.#alive = new Set(sums.keys())
   }
 
   #note(
@@ -141,14 +163,17 @@ export class LineageTracker {
       else members.set(root, [this.#histories[id]!])
     }
     return [...members]
-      .map(([id, histories]) => ({
-        id,
-        first: Math.min(...histories.map((history) => history.snapshot[0]!)),
-        history: joined(histories),
-        kind: this.#kind[id]!,
-        name: this.#name[id]!,
-        alive: this.#alive.has(id),
-      }))
+      .map(([id, histories]) => {
+        const history = joined(histories)
+        return {
+          id,
+          first: history.snapshot[0]!,
+          history,
+          kind: this.#kind[id]!,
+          name: this.#name[id]!,
+          alive: history.ranges[history.length - 1]! > 0,
+        }
+      })
       .sort((a, b) => a.first - b.first || a.id - b.id)
   }
 }

@@ -13,15 +13,16 @@ export interface LineageContext {
   readonly usable: readonly number[]
 }
 
-/** One entry a snapshot from the lineage's first on: the record that holds there. */
-function expand(history: History, usable: readonly number[]): { snapshot: number; record: number }[] {
-  const entries: { snapshot: number; record: number }[] = []
-  let record = -1
-  for (const snapshot of usable) {
-    while (record + 1 < history.length && history.snapshot[record + 1]! <= snapshot) record++
-    if (record >= 0) entries.push({ snapshot, record })
+/** The record that holds at each of the usable snapshots, from the lineage's first on. */
+function recordsOf(history: History, usable: readonly number[]): Int32Array {
+  const first = usable.indexOf(history.snapshot[0]!)
+  const records = new Int32Array(first < 0 ? 0 : usable.length - first)
+  let record = 0
+  for (let at = 0; at < records.length; at++) {
+    while (record + 1 < history.length && history.snapshot[record + 1]! <= usable[first + at]!) record++
+    records[at] = record
   }
-  return entries
+  return records
 }
 
 const BY_LAYOUT = new Set<MappingKind>([
@@ -77,12 +78,13 @@ export function lineageOf(
   const { history } = tracked
   const kind = kindOf(tracked.kind)
   const name = names.strings.get(tracked.name)
-  const samples = expand(history, context.usable)
-  const times = samples.map(({ snapshot }) => context.snapshots[snapshot]!.time)
+  const records = recordsOf(history, context.usable)
+  const skipped = context.usable.length - records.length
+  const times = Float64Array.from(records, (_, at) => context.snapshots[context.usable[skipped + at]!]!.time)
   const series = (column: Float64Array) =>
     seriesOf(
       times,
-      samples.map(({ record }) => column[record]!),
+      Float64Array.from(records, (record) => column[record]!),
     )
   const rss = series(history.rss)
   return {
@@ -99,9 +101,13 @@ export function lineageOf(
 }
 
 function pointsOf(history: History, context: LineageContext): LineagePoint[] {
-  return expand(history, context.usable)
-    .filter(({ record }) => history.ranges[record]! > 0)
-    .map(({ snapshot, record }) => ({
+  const records = recordsOf(history, context.usable)
+  const skipped = context.usable.length - records.length
+  const points: LineagePoint[] = []
+  records.forEach((record, at) => {
+    if (history.ranges[record] === 0) return
+    const snapshot = context.usable[skipped + at]!
+    points.push({
       time: context.snapshots[snapshot]!.time,
       snapshot,
       start: history.start[record]!,
@@ -109,5 +115,7 @@ function pointsOf(history: History, context: LineageContext): LineagePoint[] {
       size: history.size[record]!,
       rss: Number.isNaN(history.rss[record]!) ? null : history.rss[record]!,
       ranges: history.ranges[record]!,
-    }))
+    })
+  })
+  return points
 }

@@ -2,8 +2,8 @@ import { MIB } from '../../base/units.ts'
 import type { Quantity } from '../../model/timeline.ts'
 import { blocksOf } from './blocks.ts'
 import { growthOf } from './least-squares.ts'
-import { scatter } from './robust.ts'
-import type { Series } from './series.ts'
+import { scatter, stepNoise } from './robust.ts'
+import { type Series, spanOf } from './series.ts'
 import { studentQuantile } from './student.ts'
 import { residualsOf, theilSen } from './theil-sen.ts'
 
@@ -58,6 +58,28 @@ export function gateOf(series: Series, least: number): Gate {
     noise,
     threshold,
     detectionLimit: threshold + Z_POWER * Math.max(error, noise / Math.sqrt(series.values.length)),
+  }
+}
+
+/**
+ * The same by least squares on block medians, for a series that never leaves the floor: nothing in it can be called
+ * growth, so a rough rate will do (there are thousands of them in a large capture).
+ */
+export function roughGate(series: Series, least: number): Gate {
+  const blocks = blocksOf(series, BLOCKS)
+  const span = spanOf(series)
+  const { grown, error, degrees } = growthOf(blocks)
+  const perHour = spanOf(blocks) > 0 ? grown / spanOf(blocks) : 0
+  const reach = spanOf(blocks) > 0 ? (studentQuantile(1.96, degrees) * error) / spanOf(blocks) : 0
+  const noise = stepNoise(blocks.values)
+  return {
+    grown: perHour * span,
+    perHour,
+    low: perHour - reach,
+    high: perHour + reach,
+    noise,
+    threshold: least,
+    detectionLimit: least + Z_POWER * error,
   }
 }
 

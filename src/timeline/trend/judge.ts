@@ -1,10 +1,10 @@
 import type { Quantity, Trend } from '../../model/timeline.ts'
 import { judgeByChange } from './by-change.ts'
 import { judgeAfterFall, judgeByTroughs } from './by-troughs.ts'
-import { floorOf, LEAST_SAMPLES } from './gates.ts'
+import { floorOf, LEAST_SAMPLES, roughGate } from './gates.ts'
 import { reasonOf } from './reasons.ts'
 import { stepNoise } from './robust.ts'
-import { part, type Series, spanOf, timeOf } from './series.ts'
+import { part, rangeOf, type Series, spanOf, timeOf } from './series.ts'
 import type { Finding } from './straight.ts'
 import { teethOf } from './teeth.ts'
 
@@ -36,6 +36,8 @@ export function judge(series: Series, quantity: Quantity): Trend {
 
 function decide(series: Series, least: number): Finding {
   if (series.values.every((value) => value === series.values[0])) return constant(least)
+  if (rangeOf(series) < least)
+    return { shape: 'plateau', from: 0, gate: roughGate(series, least), reason: 'flat', onset: null }
   const teeth = teethOf(series)
   if (teeth.troughs.length >= 2) return judgeByTroughs(series, teeth, least)
   if (teeth.troughs.length === 1) return judgeAfterFall(series, teeth, least)
