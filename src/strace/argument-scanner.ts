@@ -1,3 +1,5 @@
+import { ARGUMENT_KIND, CLOSE, COMMA, LINE_END, OPEN, PLAIN, QUOTE, SLASH } from './tables/bytes.ts'
+
 /**
  * Finds the arguments of one call and where the call ends, by a stack over brackets that steps over strings, comments
  * and descriptor decorations: `write(3</a>, "text) = 0x55\n", 56)`. Nothing ever searches for a last `) = `,
@@ -15,28 +17,6 @@ export const END_UNFINISHED = 2
 export const END_DETACHED = 3
 /** ` <pid changed to N ...>`: execve by a thread that is not the leader. */
 export const END_PID_CHANGED = 4
-
-const PLAIN = 0
-const QUOTE = 1
-const OPEN = 2
-const CLOSE = 3
-const COMMA = 4
-const ANGLE = 5
-const SLASH = 6
-
-const KIND: Uint8Array = (() => {
-  const kinds = new Uint8Array(256)
-  const set = (characters: string, kind: number): void => {
-    for (const character of characters) kinds[character.charCodeAt(0)] = kind
-  }
-  set('"', QUOTE)
-  set('([{', OPEN)
-  set(')]}', CLOSE)
-  set(',', COMMA)
-  set('<', ANGLE)
-  set('/', SLASH)
-  return kinds
-})()
 
 const BLANK = 32
 const BACKSLASH = 92
@@ -81,7 +61,7 @@ function resultFollows(buffer: Uint8Array, from: number, end: number): boolean {
 /** What may stand after a decoration: `3</a>,` `3</a>)` `[3</a> 4</b>]` `3</a>(deleted)`, or the end. */
 function endsDecoration(buffer: Uint8Array, at: number, end: number): boolean {
   if (at >= end) return true
-  const kind = KIND[buffer[at]!]!
+  const kind = ARGUMENT_KIND[buffer[at]!]!
   return kind === COMMA || kind === OPEN || kind === CLOSE || buffer[at] === BLANK
 }
 
@@ -136,7 +116,7 @@ export class ArgumentScanner {
     let at = from
     while (at < end) {
       const byte = buffer[at]!
-      const kind = KIND[byte]!
+      const kind = ARGUMENT_KIND[byte]!
       if (kind === PLAIN) {
         at++
         continue
@@ -173,6 +153,8 @@ export class ArgumentScanner {
         at++
       } else if (kind === SLASH) {
         at = buffer[at + 1] === STAR ? this.#skipComment(buffer, at + 2, end) : at + 1
+      } else if (kind === LINE_END) {
+        at++
       } else {
         const marked = this.#angle(buffer, at, from, end)
         if (marked < 0) {

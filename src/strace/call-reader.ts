@@ -59,25 +59,27 @@ export class CallReader {
     this.#call = { buffer: new Uint8Array(0), scanned: this.#scanner, result: this.#result }
   }
 
-  /** Reads `buffer[start, end)`, a call whose name ends at `nameEnd` with its bracket; returns a CALL_ code. */
-  whole(at: LinePlace, buffer: Uint8Array, start: number, nameEnd: number, end: number): number {
-    const status = this.#scanner.scan(buffer, nameEnd + 1, end)
-    if (status === END_CUT) return CALL_BROKEN
-    if (status === END_CLOSED) {
-      const read = this.#result.read(buffer, this.#scanner.position, end)
-      if (read !== RESULT_READ) return read === RESULT_FOREIGN ? CALL_FOREIGN : CALL_BROKEN
-    }
+  /** Scans a call whose name ends at `nameEnd` with its bracket; returns a CALL_ code, and changes nothing. */
+  scan(buffer: Uint8Array, nameEnd: number, end: number): number {
+    this.#scanned = this.#scanner.scan(buffer, nameEnd + 1, end)
+    if (this.#scanned === END_CUT) return CALL_BROKEN
+    if (this.#scanned !== END_CLOSED) return CALL_SUSPENDED
+    const read = this.#result.read(buffer, this.#scanner.position, end)
+    if (read === RESULT_READ) return CALL_DONE
+    return read === RESULT_FOREIGN ? CALL_FOREIGN : CALL_BROKEN
+  }
+
+  /** Records the call last scanned (CALL_DONE or CALL_SUSPENDED); returns the number of its name. */
+  settle(at: LinePlace, buffer: Uint8Array, start: number, nameEnd: number): number {
     const place = this.#placed(at, this.#builder.names.number(buffer, start, nameEnd))
+    const { name } = place
     this.#call.buffer = buffer
     this.#started(place)
-    if (status === END_CLOSED) {
-      this.#record(place)
-      return CALL_DONE
-    }
-    if (status === END_DETACHED) this.#detached(place)
-    else if (status === END_PID_CHANGED) this.#moved(place, buffer, nameEnd + 1)
+    if (this.#scanned === END_CLOSED) this.#record(place)
+    else if (this.#scanned === END_DETACHED) this.#detached(place)
+    else if (this.#scanned === END_PID_CHANGED) this.#moved(place, buffer, nameEnd + 1)
     else this.#suspend(place, buffer, nameEnd + 1)
-    return CALL_SUSPENDED
+    return name
   }
 
   /** Reads `<... NAME resumed>…`; CALL_FOREIGN when it is not one. */
@@ -165,6 +167,7 @@ export class CallReader {
     for (const thread of [...this.#open]) this.abandon(thread)
   }
 
+  #scanned = END_CUT
   #callStart = 0
   #callEnd = 0
 

@@ -63,6 +63,11 @@ export class CallRecorder {
     )
   }
 
+  /** A thread's comm file is open: what is written to it is a name. */
+  get awaitsNames(): boolean {
+    return this.#commFds.size > 0
+  }
+
   /** Records one call whose arguments (as far as there are any) and result lie in `call`. */
   record(place: CallPlace, call: ScannedCall): void {
     const builder = this.#builder
@@ -71,7 +76,7 @@ export class CallRecorder {
     const { thread } = place
     let fd = place.fd
     if (fd === -1 && name.takesDescriptor && scanned.count > 0 && place.state !== RESUMED_ONLY)
-      fd = this.#descriptor(call, place)
+      fd = this.descriptor(call, place)
     if (!Number.isNaN(result.duration)) builder.hasDurations = true
     const isMemory = name.handle === HANDLE_MEMORY
     builder.statistics.count(
@@ -218,7 +223,7 @@ export class CallRecorder {
   }
 
   /** Number of the first argument's descriptor; what -y says about it becomes an event when it is new. */
-  #descriptor({ buffer, scanned }: ScannedCall, place: CallPlace): number {
+  descriptor({ buffer, scanned }: ScannedCall, place: CallPlace): number {
     const start = scanned.starts[0]!
     const end = scanned.ends[0]!
     const fd = readDescriptor(buffer, start, end)

@@ -1,3 +1,5 @@
+import { decodeText } from '../base/bytes-text.ts'
+
 /**
  * Lines that are not calls:
  *   +++ exited with 0 +++        +++ killed by SIGSEGV (core dumped) +++     +++ superseded by execve in pid 501 +++
@@ -11,7 +13,8 @@ export type EventLine =
   | { readonly kind: 'superseded'; readonly by: number }
   | { readonly kind: 'signal' | 'stop'; readonly text: string }
   | { readonly kind: 'personality'; readonly pid: number; readonly bits: 32 | 64 }
-  | { readonly kind: 'attached' | 'detached'; readonly pid: number }
+  | { readonly kind: 'attached'; readonly pid: number }
+  | { readonly kind: 'detached'; readonly pid: number }
   | { readonly kind: 'message'; readonly text: string }
 
 interface EventPattern {
@@ -60,10 +63,21 @@ const PATTERNS: readonly EventPattern[] = [
 ]
 
 /** What the line is, `null` when it is none of these. */
-export function readEventLine(text: string): EventLine | null {
+function readEventLine(text: string): EventLine | null {
   for (const { pattern, read } of PATTERNS) {
     const found = pattern.exec(text)
     if (found) return read(found)
   }
   return null
 }
+
+/** `+`, `-`, `[`, a blank, and the first letters of messages: anything else begins no event. */
+const FIRST_BYTES = new Set([...'+-[ sPWwp'].map((character) => character.charCodeAt(0)))
+
+export const beginsEvent = (byte: number): boolean => FIRST_BYTES.has(byte)
+
+const LONGEST = 512
+
+/** As `readEventLine`, for bytes. */
+export const readEventText = (buffer: Uint8Array, start: number, end: number): EventLine | null =>
+  readEventLine(decodeText(buffer, start, Math.min(end, start + LONGEST)))

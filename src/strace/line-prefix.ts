@@ -230,7 +230,8 @@ export class StampReader {
   /** Lowest and highest time so far; NaN without. */
   first = Number.NaN
   last = Number.NaN
-  #day = 0
+  /** Microseconds of the midnights passed. */
+  day = 0
   #last = Number.NaN
 
   /** Microseconds on the log's own clock; NaN where the line has no usable stamp. */
@@ -247,16 +248,28 @@ export class StampReader {
       time += Number.isNaN(last) ? 0 : last
     }
     if (stamp === STAMP_TIME_OF_DAY) {
-      time += this.#day
+      time += this.day
       if (time < last - DAY / 2) {
         time += DAY
-        this.#day += DAY
-      } else if (time > last + DAY / 2 && this.#day > 0) time -= DAY
+        this.day += DAY
+      } else if (time > last + DAY / 2 && this.day > 0) time -= DAY
     }
     if (time < last) this.steppedBack++
     this.#last = time
     if (!(this.first <= time)) this.first = time
     if (!(this.last >= time)) this.last = time
     return time
+  }
+
+  /** Whether a time (with `day` in it) just follows the one before: no midnight between, no step back, not the first. */
+  follows(time: number): boolean {
+    return time >= this.#last && time < this.#last + DAY / 2
+  }
+
+  /** Takes over a time that follows. */
+  took(time: number): void {
+    if (!(time >= this.#last)) return
+    this.#last = time
+    if (time > this.last) this.last = time
   }
 }

@@ -1,7 +1,7 @@
 import { assertNever } from '../base/assert-never.ts'
 import { decodeText } from '../base/bytes-text.ts'
-import { ArgumentScanner, END_CLOSED, END_CUT } from './argument-scanner.ts'
-import { BrokenLine } from './broken-line.ts'
+import { LineScanner, LONGEST_LINE } from '../base/line-scanner.ts'
+import { BrokenCalls } from './broken-calls.ts'
 import {
   CALL_BROKEN,
   CALL_DONE,
@@ -11,70 +11,54 @@ import {
   resumedNameEnd,
 } from './call-reader.ts'
 import { CallRecorder } from './call-recorder.ts'
-import { type EventLine, readEventLine } from './event-lines.ts'
+import { beginsEvent, type EventLine, readEventText } from './event-lines.ts'
 import { foreignPrefix, withoutColours } from './foreign-prefix.ts'
+import { type LineCounts, noLines } from './line-counts.ts'
 import { LinePrefix, STAMP_NONE, StampReader } from './line-prefix.ts'
-import { RESULT_READ, ResultReader } from './result-reader.ts'
+import { PlainLines } from './plain-lines.ts'
 import { StackFrames } from './stack-frames.ts'
 import { beginsSummary, SummaryReader } from './summary-table.ts'
+import { NAME_BYTE } from './tables/bytes.ts'
 import type { Tally } from './tally.ts'
 import { ThreadChooser } from './thread-chooser.ts'
 import { ThreadNames, type ThreadState } from './threads.ts'
 import type { TraceBuilder } from './trace-builder.ts'
 
 /**
- * Reads one strace log line by line into a TraceBuilder. Grammar: `[PREFIX]BODY`, where BODY is a call, half of one,
- * an event, a message, a stack frame, a row of a summary, or foreign. Every line is counted once in `counts`.
+ * Reads one strace log into a TraceBuilder. A line is `[PREFIX]BODY`, where BODY is a call, half of one, an event, a
+ * message, a stack frame, a row of a summary, or foreign. Every line is counted once in `counts`.
  *   19:44:30.516261 epoll_wait(16, [{events=EPOLLRDNORM, data={u32=14, u64=14}}], 100, 29999) = 1 <0.122071>
  *   28328 19:50:36.430676 <... epoll_wait resumed>[{…}], 100, 29999) = 1 <0.114707>
  * It cannot know calls that a filter (-e, -z) hid, nor, without -T, when a call returned.
  */
 
-const LINE_KINDS = {
-  calls: 0,
-  unfinished: 0,
-  resumed: 0,
-  exits: 0,
-  signals: 0,
-  messages: 0,
-  frames: 0,
-  summary: 0,
-  /** Second halves of lines that something broke in two. */
-  joined: 0,
-  blank: 0,
-  foreign: 0,
-}
-/** Every line of a file is exactly one of these. */
-export type LineCounts = typeof LINE_KINDS
-
-const NAME_BYTE: Uint8Array = (() => {
-  const table = new Uint8Array(256)
-  for (const character of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_#?')
-    table[character.charCodeAt(0)] = 1
-  return table
-})()
 const LONGEST_NAME = 64
 /** Bytes of a table's row that are looked at. */
 const LONGEST_ROW = 512
 
+const NEWLINE = 10
+const RETURN = 13
 const BLANK = 32
+const PERCENT = 37
 const PAREN = 40
-const PLUS = 43
-const MINUS = 45
 const DOT = 46
-const EQUALS = 61
 const LESS = 60
 const GREATER = 62
+const BRACKET = 91
 
-/** Read. */
-const TAKEN = 0
-/** A call whose rest may be on the next line. */
-const BROKEN = 1
-/** Nothing of strace's, as it stands. */
-const FOREIGN = 2
+export interface LogOptions {
+  /** Thread of the whole file (`NAME.<tid>`), else `null`. */
+  readonly tid: number | null
+  /** Number of the thread whose lines carry none, as far as the file's name tells it. */
+  readonly hint: number | null
+  /** Reads every line the long way, for comparison. */
+  readonly thorough?: boolean
+}
 
 export class LogParser {
-  readonly counts: LineCounts = { ...LINE_KINDS }
+  readonly counts: LineCounts = noLines()
+  lines = 0
+  bytes = 0
   /** Lines with a stamp. */
   stamped = 0
   readonly stamps = new StampReader()
@@ -84,54 +68,59 @@ export class LogParser {
   readonly #path: string
   readonly #file: number
   readonly #tally: Tally
+  readonly #thorough: boolean
+  readonly #seams: LineScanner
   readonly #prefix = new LinePrefix()
   readonly #recorder: CallRecorder
   readonly #calls: CallReader
+  readonly #broken: BrokenCalls
   readonly #frames: StackFrames
+  readonly #plain: PlainLines
   readonly #threadNames = new ThreadNames()
-  readonly #broken = new BrokenLine()
-  /** For lines that are only tried. */
-  readonly #trial = { prefix: new LinePrefix(), scanner: new ArgumentScanner(), result: new ResultReader() }
   readonly #at: LinePlace = { thread: null as unknown as ThreadState, time: Number.NaN, line: 0 }
-  /** Place of the broken line. */
-  readonly #brokenAt: LinePlace = { thread: null as unknown as ThreadState, time: Number.NaN, line: 0 }
-  #line = 0
+  /** A chunk ended in the middle of a line. */
+  #midLine = false
+  /** Lines carry a foreign prefix. */
   #quoted = false
 
-  constructor(
-    builder: TraceBuilder,
-    file: number,
-    path: string,
-    tids: { readonly file: number | null; readonly hint: number | null },
-    tally: Tally,
-  ) {
+  constructor(builder: TraceBuilder, file: number, path: string, options: LogOptions, tally: Tally) {
     this.#builder = builder
     this.#file = file
     this.#path = path
     this.#tally = tally
-    this.chooser = new ThreadChooser(builder, tids.file, tids.hint)
+    this.#thorough = options.thorough ?? false
+    this.#seams = new LineScanner((buffer, start, end, _, cut) => this.#line(buffer, start, end, cut))
+    this.chooser = new ThreadChooser(builder, options.tid, options.hint)
     this.summary = new SummaryReader(path)
-    this.#recorder = new CallRecorder(builder, file, tally, () => this.#line)
+    this.#recorder = new CallRecorder(builder, file, tally, () => this.lines)
     this.#calls = new CallReader(builder, this.#recorder, this.chooser, tally)
+    this.#broken = new BrokenCalls(this.#calls, this.chooser, this.counts, tally)
     this.#frames = new StackFrames(builder)
+    this.#plain = new PlainLines(builder, file, this.#recorder, this.chooser, this.stamps)
   }
 
-  /** One line, without its end; `cut` when only its beginning was kept. Lines are numbered from 1. */
-  readonly line = (buffer: Uint8Array, start: number, end: number, line: number, cut: boolean): void => {
-    this.#line = line
-    if (this.#broken.active && this.#continued(buffer, start, end)) return
-    const read = this.#read(buffer, start, end)
-    if (read === FOREIGN) this.#unclean(buffer, start, end)
-    if (cut) {
-      this.#tally.add('strace-line-too-long', line)
-      this.#giveUp()
+  /** The next bytes of the file, any number of them. */
+  push(chunk: Uint8Array): void {
+    this.bytes += chunk.length
+    let start = 0
+    if (this.#midLine) {
+      start = chunk.indexOf(NEWLINE) + 1
+      if (start === 0) start = chunk.length
+      else this.#midLine = false
+      this.#seams.push(chunk.subarray(0, start))
     }
+    const end = chunk.lastIndexOf(NEWLINE) + 1
+    if (end > start) this.#whole(chunk, start, end)
+    if (Math.max(start, end) === chunk.length) return
+    this.#midLine = true
+    this.#seams.push(chunk.subarray(Math.max(start, end)))
   }
 
-  /** After the last line: what is still open never returned, except an execve that goes on in another file. */
+  /** After the last byte: what is still open never returned, except an execve that goes on in another file. */
   finish(): void {
-    if (this.#broken.active) this.#tally.add('strace-ends-mid-line', this.#brokenAt.line)
-    this.#giveUp()
+    this.#seams.finish()
+    if (this.#broken.waiting) this.#tally.add('strace-ends-mid-line', this.#broken.line)
+    this.#broken.giveUp()
     this.#frames.end()
     if (this.summary.open) this.summary.finish()
     this.#calls.finish()
@@ -144,22 +133,59 @@ export class LogParser {
     this.#calls.finishRun()
   }
 
-  /** A line as it stands: prefix, then body. */
-  #read(buffer: Uint8Array, start: number, end: number): number {
+  /** Whole lines: plain ones in one go, each of the others by itself. */
+  #whole(buffer: Uint8Array, from: number, to: number): void {
+    let at = from
+    while (at < to) {
+      if (!this.#thorough && !this.#broken.waiting && !this.summary.open) {
+        at = this.#plainLines(buffer, at, to)
+        if (at === to) return
+      }
+      const newline = buffer.indexOf(NEWLINE, at)
+      const end = newline > at && buffer[newline - 1] === RETURN ? newline - 1 : newline
+      const cut = end - at > LONGEST_LINE
+      this.#line(buffer, at, cut ? at + LONGEST_LINE : end, cut)
+      at = newline + 1
+    }
+  }
+
+  #plainLines(buffer: Uint8Array, from: number, to: number): number {
+    const at = this.#plain.run(buffer, from, to, this.lines + 1, this.#frames)
+    const { taken } = this.#plain
+    this.lines += taken
+    this.counts.calls += taken
+    if (this.#plain.stamped) this.stamped += taken
+    return at
+  }
+
+  /** One line, without its end; `cut` when only its beginning is there. */
+  #line(buffer: Uint8Array, start: number, end: number, cut: boolean): void {
+    this.lines++
+    if (this.#broken.waiting) {
+      const from = this.#quoted ? start + foreignPrefix(buffer, start, end) : start
+      if (this.#broken.continue(buffer, from, end)) return
+    }
+    if (!this.#read(buffer, start, end)) this.#unclean(buffer, start, end)
+    if (cut) {
+      this.#tally.add('strace-line-too-long', this.lines)
+      this.#broken.giveUp()
+    }
+  }
+
+  /** Reads a line as it stands; false when it is foreign. */
+  #read(buffer: Uint8Array, start: number, end: number): boolean {
     const prefix = this.#prefix
     // A row of a table begins like a line of -r.
-    if (this.summary.open && this.#summarized(buffer, start, end)) return TAKEN
+    if (this.summary.open && this.#summarized(buffer, start, end)) return true
     prefix.read(buffer, start, end)
     const body = prefix.body
     if (body >= end) return this.#blank(buffer, start, end)
     const byte = buffer[body]!
     if (NAME_BYTE[byte] === 1) {
       let at = body + 1
-      while (NAME_BYTE[buffer[at]!] === 1 && at < end) at++
-      if (buffer[at] === PAREN && at < end && at - body <= LONGEST_NAME) {
-        this.#arrive(-1)
-        return this.#called(this.#calls.whole(this.#at, buffer, body, at, end), buffer, body, end)
-      }
+      while (at < end && NAME_BYTE[buffer[at]!] === 1) at++
+      if (at < end && buffer[at] === PAREN && at - body <= LONGEST_NAME)
+        return this.#called(buffer, start, body, at, end)
     } else if (byte === LESS && buffer[body + 1] === DOT) {
       const nameEnd = resumedNameEnd(buffer, body + 5, end)
       if (nameEnd > 0) return this.#resumed(buffer, body, nameEnd, end)
@@ -171,218 +197,105 @@ export class LogParser {
     ) {
       this.counts.frames++
       this.#frames.add(this.#recorder.lastRow, buffer, body + 3, end)
-      return TAKEN
+      return true
     }
     return this.#rare(buffer, start, body, end)
   }
 
   /** Nothing behind the prefix: an empty line, or one that was cut right there. */
-  #blank(buffer: Uint8Array, start: number, end: number): number {
-    for (let at = start; at < end; at++) if (buffer[at] !== BLANK) return FOREIGN
+  #blank(buffer: Uint8Array, start: number, end: number): boolean {
+    for (let at = start; at < end; at++) if (buffer[at] !== BLANK) return false
     this.counts.blank++
-    return TAKEN
+    return true
   }
 
-  /** Takes over thread and time of the line's prefix. */
-  #arrive(resumes: number): void {
+  /** Takes over thread and time of the line's prefix; `resumes` is the number of the call that it resumes, or -1. */
+  #arrive(buffer: Uint8Array, resumes = -1): void {
     const prefix = this.#prefix
     const at = this.#at
     this.#frames.end()
     at.thread = prefix.tid >= 0 ? this.chooser.named(prefix.tid) : this.chooser.bare(resumes)
-    at.line = this.#line
+    at.line = this.lines
     at.time = prefix.stamp === STAMP_NONE ? Number.NaN : this.stamps.read(prefix)
     if (prefix.stamp !== STAMP_NONE) this.stamped++
     at.thread.seen(at.time, this.#file)
+    // -Y: the name behind the pid, in which `<` and `>` are octal.
+    if (prefix.nameEnd > 0) at.thread.name = this.#threadNames.get(buffer, prefix.nameStart, prefix.nameEnd)
   }
 
-  #resumed(buffer: Uint8Array, body: number, nameEnd: number, end: number): number {
-    this.#arrive(this.#prefix.tid >= 0 ? -1 : this.#builder.names.number(buffer, body + 5, nameEnd))
-    this.#nameThread(buffer)
-    const status = this.#calls.resumed(this.#at, buffer, body + 5, nameEnd, end)
-    if (status === CALL_BROKEN) return this.#hold(buffer, body, end)
-    if (status === CALL_FOREIGN) return FOREIGN
-    this.counts.resumed++
-    return TAKEN
-  }
-
-  #called(status: number, buffer: Uint8Array, body: number, end: number): number {
-    if (this.#prefix.nameEnd > 0) this.#nameThread(buffer)
+  #called(buffer: Uint8Array, start: number, body: number, nameEnd: number, end: number): boolean {
+    const status = this.#calls.scan(buffer, nameEnd, end)
+    if (status === CALL_FOREIGN) return false
+    this.#arrive(buffer)
+    if (status === CALL_BROKEN) {
+      this.#broken.hold(this.#at, buffer, body, end)
+      return true
+    }
     if (status === CALL_DONE) this.counts.calls++
-    else if (status === CALL_BROKEN) return this.#hold(buffer, body, end)
-    else if (status === CALL_FOREIGN) return FOREIGN
     else this.counts.unfinished++
-    return TAKEN
-  }
-
-  /** -Y: the name behind the pid, in which `<` and `>` are octal. */
-  #nameThread(buffer: Uint8Array): void {
-    const { nameStart, nameEnd } = this.#prefix
-    if (nameEnd > 0) this.#at.thread.name = this.#threadNames.get(buffer, nameStart, nameEnd)
-  }
-
-  /** Keeps a call that ends too early until the next line. */
-  #hold(buffer: Uint8Array, body: number, end: number): number {
-    Object.assign(this.#brokenAt, this.#at)
-    this.#broken.clear()
-    this.#broken.add(buffer, body, end)
-    if (this.#broken.attached >= 0) this.chooser.attached(this.#broken.attached, false)
-    return BROKEN
-  }
-
-  /** Whether the line is the other half of the broken one before it. */
-  #continued(buffer: Uint8Array, start: number, end: number): boolean {
-    const from = this.#quoted ? start + foreignPrefix(buffer, start, end) : start
-    if (this.#broken.full || this.#isFresh(buffer, from, end) || !this.#fits(buffer, from, end)) {
-      this.#giveUp()
-      return false
-    }
-    this.#broken.add(buffer, from, end)
-    if (this.#broken.attached >= 0) this.chooser.attached(this.#broken.attached, false)
-    Object.assign(this.#at, this.#brokenAt)
-    const { bytes, length } = this.#broken
-    const status = this.#tryAgain(bytes, length)
-    this.counts.joined++
-    if (status !== CALL_BROKEN) {
-      this.#broken.clear()
-      this.#tally.add('strace-joined-line', this.#brokenAt.line)
-    }
+    const name = this.#calls.settle(this.#at, buffer, body, nameEnd)
+    this.#plain.learn(this.#prefix, buffer[start] === BRACKET, name, buffer, body, nameEnd)
     return true
   }
 
-  #tryAgain(bytes: Uint8Array, length: number): number {
-    if (bytes[0] === LESS) {
-      const nameEnd = resumedNameEnd(bytes, 5, length)
-      const status = this.#calls.resumed(this.#at, bytes, 5, nameEnd, length)
-      if (status !== CALL_BROKEN) this.counts.resumed++
-      return status
-    }
-    const status = this.#calls.whole(this.#at, bytes, 0, bytes.indexOf(PAREN), length)
-    if (status === CALL_DONE) this.counts.calls++
-    else if (status !== CALL_BROKEN) this.counts.unfinished++
-    return status
-  }
-
-  /** Whether the line begins something of its own. */
-  #isFresh(buffer: Uint8Array, start: number, end: number): boolean {
-    const { prefix, scanner, result } = this.#trial
-    prefix.read(buffer, start, end)
-    if (prefix.tid >= 0 || prefix.stamp !== STAMP_NONE) return true
-    const body = prefix.body
-    if (body >= end) return true
-    if (buffer[body] === LESS && buffer[body + 1] === DOT) return true
-    let at = body
-    while (NAME_BYTE[buffer[at]!] === 1 && at < end) at++
-    if (at > body && buffer[at] === PAREN) {
-      const status = scanner.scan(buffer, at + 1, end)
-      if (status === END_CLOSED) return result.read(buffer, scanner.position, end) === RESULT_READ
-      return status !== END_CUT
-    }
-    return buffer[body] === BLANK && buffer[body + 1] === GREATER
-      ? true
-      : this.#event(buffer, body, end) !== null
-  }
-
-  /** Behind a closed bracket only a result can follow. */
-  #fits(buffer: Uint8Array, start: number, end: number): boolean {
-    const { bytes, length } = this.#broken
-    const open = bytes.indexOf(PAREN)
-    if (bytes[0] === LESS || this.#trial.scanner.scan(bytes, open + 1, length) !== END_CLOSED) return true
-    const { position } = this.#trial.scanner
-    let behind = position
-    while (bytes[behind] === BLANK && behind < length) behind++
-    if (behind < length && bytes[behind] === EQUALS) return true
-    let at = start
-    while (buffer[at] === BLANK && at < end) at++
-    return buffer[at] === EQUALS
-  }
-
-  /** The broken line stays as it is: a call without a result. */
-  #giveUp(): void {
-    if (!this.#broken.active) return
-    const { bytes, length } = this.#broken
-    this.#tally.add('strace-cut-line', this.#brokenAt.line)
-    if (bytes[0] === LESS) {
-      this.counts.resumed++
-      this.#calls.abandon(this.#brokenAt.thread)
-    } else {
-      this.counts.calls++
-      this.#calls.giveUp(this.#brokenAt, bytes, 0, bytes.indexOf(PAREN), length)
-    }
-    this.#broken.clear()
-  }
-
-  #event(buffer: Uint8Array, body: number, end: number): EventLine | null {
-    const byte = buffer[body]
-    // `+`, `-`, `[`, and the first letters of strace's messages; anything else is no event.
-    if (
-      byte !== PLUS &&
-      byte !== MINUS &&
-      byte !== 91 &&
-      byte !== 115 &&
-      byte !== 80 &&
-      byte !== 87 &&
-      byte !== 119 &&
-      byte !== BLANK &&
-      byte !== 112
-    )
-      return null
-    return readEventLine(decodeText(buffer, body, Math.min(end, body + 512)))
+  #resumed(buffer: Uint8Array, body: number, nameEnd: number, end: number): boolean {
+    this.#arrive(buffer, this.#prefix.tid >= 0 ? -1 : this.#builder.names.number(buffer, body + 5, nameEnd))
+    const status = this.#calls.resumed(this.#at, buffer, body + 5, nameEnd, end)
+    if (status === CALL_FOREIGN) return false
+    if (status === CALL_BROKEN) this.#broken.hold(this.#at, buffer, body, end)
+    else this.counts.resumed++
+    return true
   }
 
   /** Events, messages and summaries. */
-  #rare(buffer: Uint8Array, start: number, body: number, end: number): number {
-    const event = this.#event(buffer, body, end)
+  #rare(buffer: Uint8Array, start: number, body: number, end: number): boolean {
+    const byte = buffer[body]!
+    const event = beginsEvent(byte) ? readEventText(buffer, body, end) : null
     if (event) {
-      this.#take(event, buffer)
-      return TAKEN
+      this.#event(event, buffer)
+      return true
     }
-    const mayBegin = buffer[body] === 37 || NAME_BYTE[buffer[body]!] === 1 || buffer[body] === BLANK
-    if (body !== start || !mayBegin) return FOREIGN
-    return beginsSummary(decodeText(buffer, start, Math.min(end, start + LONGEST_ROW))) &&
-      this.#summarized(buffer, start, end)
-      ? TAKEN
-      : FOREIGN
+    if (body !== start || (byte !== PERCENT && byte !== BLANK && NAME_BYTE[byte] !== 1)) return false
+    const text = decodeText(buffer, start, Math.min(end, start + LONGEST_ROW))
+    return beginsSummary(text) && this.#summarized(buffer, start, end)
   }
 
   /** Takes a line of a -c table. */
   #summarized(buffer: Uint8Array, start: number, end: number): boolean {
-    if (!this.summary.take(decodeText(buffer, start, Math.min(end, start + LONGEST_ROW)), this.#line))
-      return false
+    const text = decodeText(buffer, start, Math.min(end, start + LONGEST_ROW))
+    if (!this.summary.take(text, this.lines)) return false
     this.#frames.end()
     this.counts.summary++
     return true
   }
 
-  #take(event: EventLine, buffer: Uint8Array): void {
+  #event(event: EventLine, buffer: Uint8Array): void {
     switch (event.kind) {
       case 'message':
       case 'attached':
       case 'detached':
       case 'personality':
+        this.#frames.end()
         this.#message(event)
         return
       case 'signal':
       case 'stop':
-        this.#arrive(-1)
-        this.#nameThread(buffer)
+        this.#arrive(buffer)
         this.#signal(event.text)
         return
       case 'superseded':
-        this.#arrive(-1)
+        this.#arrive(buffer)
         this.counts.exits++
         this.#calls.superseded(this.#at.thread, event.by)
         return
       case 'exited':
-      case 'killed': {
-        this.#arrive(-1)
-        this.#nameThread(buffer)
-        const { thread } = this.#at
+      case 'killed':
+        this.#arrive(buffer)
         this.counts.exits++
-        this.#calls.abandon(thread)
-        thread.end = event.text
-        this.chooser.ended(thread)
+        this.#calls.abandon(this.#at.thread)
+        this.#at.thread.end = event.text
+        this.chooser.ended(this.#at.thread)
         return
-      }
       default:
         assertNever(event)
     }
@@ -396,40 +309,36 @@ export class LogParser {
       this.#tally.add('strace-signals-omitted', line)
   }
 
-  #message(event: EventLine): void {
-    this.#frames.end()
+  #message(event: Extract<EventLine, { kind: 'message' | 'attached' | 'detached' | 'personality' }>): void {
+    const { calls, unfinished, resumed, messages } = this.counts
     this.counts.messages++
-    if (event.kind === 'attached') this.chooser.attached(event.pid, this.#nothingYet())
+    if (event.kind === 'attached')
+      this.chooser.attached(event.pid, calls + unfinished + resumed + messages === 0)
     else if (event.kind === 'detached') {
       if (this.#builder.knows(event.pid)) this.#builder.thread(event.pid).end = 'detached'
     } else if (event.kind === 'personality') {
       this.#builder.wordBits = event.bits
       this.chooser.identified(event.pid)
-    } else if (event.kind === 'message') this.#tally.add('strace-message', this.#line, event.text)
-  }
-
-  #nothingYet(): boolean {
-    return this.counts.calls + this.counts.unfinished + this.counts.resumed === 0 && this.counts.messages <= 1
+    } else if (event.kind === 'message') this.#tally.add('strace-message', this.lines, event.text)
   }
 
   /** Takes off what others put around the line; what is left is strace's, or foreign for good. */
   #unclean(buffer: Uint8Array, start: number, end: number): void {
     const plain = withoutColours(buffer, start, end)
-    let bytes = plain ?? buffer
+    const bytes = plain ?? buffer
     let from = plain ? 0 : start
     const to = plain ? plain.length : end
     for (let round = 0; round < 4; round++) {
-      if ((round > 0 || plain) && this.#read(bytes, from, to) !== FOREIGN) {
+      if ((round > 0 || plain) && this.#read(bytes, from, to)) {
         if (!plain) this.#quoted = true
-        this.#tally.add(plain ? 'strace-colours' : 'strace-foreign-prefix', this.#line)
+        this.#tally.add(plain ? 'strace-colours' : 'strace-foreign-prefix', this.lines)
         return
       }
       const length = foreignPrefix(bytes, from, to)
       if (length === 0) break
       from += length
     }
-    bytes = buffer
     this.counts.foreign++
-    this.#tally.add('strace-foreign-line', this.#line)
+    this.#tally.add('strace-foreign-line', this.lines)
   }
 }

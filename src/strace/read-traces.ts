@@ -98,19 +98,17 @@ async function readLog(
   const tally = new Tally(file.path)
   const index = builder.files.length
   const tid = run.perThread ? file.hints.tid : null
-  const parser = new LogParser(builder, index, file.path, { file: tid, hint: file.hints.pid }, tally)
+  const parser = new LogParser(builder, index, file.path, { tid, hint: file.hints.pid }, tally)
   if (run.perThread && run.files.length > 1) parser.stamps.relativeUnusable = true
-  const scanner = new LineScanner(parser.line)
   const events = builder.events.length
   const descriptors = builder.descriptors.length
-  if (file.diskPath === null) for await (const chunk of file.read()) scanner.push(chunk)
-  else readDisk(file.diskPath, file.bytes, (chunk) => scanner.push(chunk), CHUNK)
-  scanner.finish()
+  if (file.diskPath === null) for await (const chunk of file.read()) parser.push(chunk)
+  else readDisk(file.diskPath, file.bytes, (chunk) => parser.push(chunk), CHUNK)
   parser.finish()
   builder.files.push({
     path: file.path,
-    bytes: scanner.bytes,
-    lines: scanner.lines,
+    bytes: parser.bytes,
+    lines: parser.lines,
     tid: tid === null ? null : toTid(tid),
   })
   tally.report(diagnostics)

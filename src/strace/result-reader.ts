@@ -84,6 +84,16 @@ export class ResultReader {
     return this.#rest(buffer, at, end)
   }
 
+  /** Takes over a result that was read elsewhere: a number, an error name in `[errorStart, errorEnd)`, -T. */
+  take(value: number, failed: boolean, duration: number, errorStart: number, errorEnd: number): void {
+    this.#reset()
+    this.value = value
+    this.failed = failed
+    this.duration = duration
+    this.errorStart = errorStart
+    this.errorEnd = errorEnd
+  }
+
   #reset(): void {
     this.value = Number.NaN
     this.unknown = false

@@ -33,7 +33,10 @@ export class ThreadChooser {
     if (main?.tid === 0 && !this.#children.has(tid) && !this.#builder.knows(tid))
       this.#builder.rename(main, tid)
     const thread = this.#builder.thread(tid)
-    this.#alive.add(thread)
+    if (!thread.alive) {
+      thread.alive = true
+      this.#alive.add(thread)
+    }
     return thread
   }
 
@@ -50,6 +53,11 @@ export class ThreadChooser {
     }
     if (!this.#main) this.#main = this.#builder.thread(this.#hint)
     return this.#main
+  }
+
+  /** Thread of a line without a pid, when there is no question whose it is; else `null`. */
+  sole(): ThreadState | null {
+    return this.#fixed ?? (this.#alive.size === 0 ? this.#main : null)
   }
 
   /** `strace: Process N attached`: as the first line, N is whose bare lines follow; later it is a child. */
@@ -72,6 +80,7 @@ export class ThreadChooser {
 
   /** The thread has ended. */
   ended(thread: ThreadState): void {
+    thread.alive = false
     this.#alive.delete(thread)
   }
 }

@@ -6,7 +6,7 @@ import { RecentCalls } from './contexts.ts'
 import { unescaped } from './values.ts'
 
 /** Enough to see which threads share a process. */
-const FUTEXES_KEPT = 64
+export const FUTEXES_KEPT = 64
 
 /** A call that `<unfinished ...>` cut in two, until its `<... resumed>` comes. */
 export interface SuspendedCall {
@@ -38,6 +38,8 @@ export class ThreadState {
   lines = 0
   calls = 0
   end: string | null = null
+  /** Has printed with its pid, and not ended since. */
+  alive = false
   readonly recent: RecentCalls
   readonly files: number[] = []
   readonly futexes = new Set<number>()
@@ -60,6 +62,17 @@ export class ThreadState {
     if (Number.isNaN(time)) return
     if (!(this.firstTime <= time)) this.firstTime = time
     if (!(this.lastTime >= time)) this.lastTime = time
+  }
+
+  /** As `seen`, for a line of a file that has been seen. */
+  took(time: number, file: number): void {
+    if (this.files[this.files.length - 1] !== file) {
+      this.seen(time, file)
+      return
+    }
+    this.lines++
+    if (time > this.lastTime) this.lastTime = time
+    else if (!(this.firstTime <= time) && !Number.isNaN(time)) this.firstTime = time
   }
 
   addFutex(address: number): void {

@@ -1,7 +1,6 @@
 import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { LineScanner } from '../../src/base/line-scanner.ts'
 import { Diagnostics } from '../../src/model/diagnostics.ts'
 import type { EvidenceFile } from '../../src/model/evidence.ts'
 import { MEMORY_CALLS, type SummaryTable, type Trace } from '../../src/model/trace.ts'
@@ -83,15 +82,15 @@ export const codes = (diagnostics: Diagnostics): Record<string, number> => {
 }
 
 /** Parses one log without making a trace of it, for what is counted by line. */
-export function parseLog(bytes: Uint8Array, fileTid: number | null = null, chunk = 65536) {
+export function parseLog(bytes: Uint8Array, options: { thorough?: boolean; chunk?: number } = {}) {
+  const { thorough = false, chunk = 65536 } = options
   const builder = new TraceBuilder()
   const tally = new Tally('log')
-  const parser = new LogParser(builder, 0, 'log', { file: fileTid, hint: null }, tally)
-  const scanner = new LineScanner(parser.line)
-  for (let at = 0; at < bytes.length; at += chunk) scanner.push(bytes.subarray(at, at + chunk))
-  scanner.finish()
+  const parser = new LogParser(builder, 0, 'log', { tid: null, hint: null, thorough }, tally)
+  for (let at = 0; at < bytes.length; at += chunk) parser.push(bytes.subarray(at, at + chunk))
   parser.finish()
-  return { builder, parser, tally, scanner }
+  parser.finishRun()
+  return { builder, parser, tally }
 }
 
 export const parseFile = (file: string) => parseLog(readFileSync(file))

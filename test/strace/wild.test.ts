@@ -134,7 +134,7 @@ const sum = (parts: Readonly<Record<string, number>>, names: readonly string[]):
 
 /** The same quantities out of the reader. Brk and thread calls that failed are not among the facts. */
 function measure(file: string) {
-  const { builder, parser, tally, scanner } = parseLog(readFileSync(file))
+  const { builder, parser, tally } = parseLog(readFileSync(file))
   const { counts } = parser
   const tids = builder.threads.map((thread) => thread.tid)
   const names = builder.names.texts()
@@ -157,8 +157,8 @@ function measure(file: string) {
     if (events.flags[row]! & 0x20) anonymous += events.length1[row]!
   }
   return {
-    bytes: scanner.bytes,
-    lines: scanner.lines,
+    bytes: parser.bytes,
+    lines: parser.lines,
     accounted: Object.values(counts).reduce((a, b) => a + b, 0),
     first_tids: tids.filter((tid) => tid > 0),
     calls_started: counts.calls + counts.unfinished,
