@@ -28,6 +28,10 @@ const WORDS = {
     en: 'no snapshot of pid {pid} for more than {count} times the usual interval: the series is cut here',
     zh: '进程 {pid} 的快照间隔超过平时的 {count} 倍:序列在此处切断',
   },
+  'clock-step': {
+    en: 'exactly one hour is missing on the clock: summer time began, or the clock was set; the series is cut here',
+    zh: '时钟上恰好缺少一小时:夏令时开始,或时钟被调整;序列在此处切断',
+  },
   'cut-snapshot': {
     en: 'the file ends inside a mapping: its sums are lower bounds, no trend uses it',
     zh: '文件在某个映射中间被截断:其合计只是下限,不用于趋势',

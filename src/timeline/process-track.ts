@@ -1,4 +1,4 @@
-import type { Micros, Pid } from '../base/units.ts'
+import { HOUR, type Micros, type Pid } from '../base/units.ts'
 import type { Diagnostics } from '../model/diagnostics.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import type { ProcessTimeline, Segment, SnapshotSummary, TimelineEvent } from '../model/timeline.ts'
@@ -27,6 +27,20 @@ const GAP_INTERVALS = 10
 const LEAST_INTERVALS = 4
 /** Change objects kept for one process; beyond, every pair keeps its largest ones only. */
 const MOST_CHANGES = 250_000
+
+/**
+ * Whether exactly one clock hour is missing, from the last sample before a full hour to the first after the next one:
+ * summer time began, or the clock was set. (When it ends, an hour comes twice; names cannot show that.)
+ */
+function clockStepped(before: Micros, after: Micros, usual: number): boolean {
+  const from = Math.ceil(before / HOUR) * HOUR
+  return (
+    usual <= HOUR / 2 &&
+    from - before <= usual * 1.1 &&
+    after >= from + HOUR &&
+    after - from - HOUR <= usual * 1.1
+  )
+}
 
 /** Follows one process: sums every snapshot up, cuts the run into segments, tracks its mappings. */
 export class ProcessTrack {
@@ -61,6 +75,7 @@ export class ProcessTrack {
   /** Takes the next snapshot in time; keeps nothing of it but sums and a copy of its columns. */
   add(snapshot: Snapshot, time: Micros): void {
     const index = this.summaries.length
+    if (index > 0 && this.lastTime === time) this.#diagnostics.report('snapshots-same-time', snapshot.file)
     const usable = !snapshot.truncated && snapshot.mappings.length > 0
     this.summaries.push({
       file: snapshot.file,
@@ -97,6 +112,10 @@ export class ProcessTrack {
     }
     const interval = time - before
     const usual = this.#usualInterval()
+    if (usual !== null && clockStepped(before, time, usual)) {
+      this.events.push(eventOf('clock-step', 'clock-step', this.pid, before, time, fileReference(file)))
+      return this.#open()
+    }
     if (usual !== null && interval > GAP_INTERVALS * usual) {
       this.events.push(
         eventOf('gap', 'gap', this.pid, before, time, fileReference(file), { count: GAP_INTERVALS }),
