@@ -11,7 +11,7 @@ import { runRules } from './findings/run-rules.ts'
 import { judge } from './findings/verdict.ts'
 import { applyGates } from './gates/apply-gates.ts'
 import type { Diagnostics } from './model/diagnostics.ts'
-import type { Capture, EvidenceFormat } from './model/evidence.ts'
+import { type Capture, type EvidenceFormat, SNAPSHOT_FORMATS, TRACE_FORMATS } from './model/evidence.ts'
 import type { Facts } from './model/facts.ts'
 import type { Snapshot } from './model/snapshot.ts'
 import { SnapshotNames, showSideEvidence, showSummary, showTrace } from './redaction/names.ts'
@@ -25,9 +25,6 @@ import { readSnapshots } from './smaps/read-snapshots.ts'
 import { readTraces } from './strace/read-traces.ts'
 import { chooseClocks } from './timeline/clock.ts'
 import { TimelineBuilder } from './timeline/timeline-builder.ts'
-
-const SNAPSHOTS: readonly EvidenceFormat[] = ['smaps', 'smaps-rollup', 'maps', 'pmap', 'empty-snapshot']
-const TRACES: readonly EvidenceFormat[] = ['strace-log', 'strace-summary']
 
 /** From the files of a capture to everything that is known about it. */
 export async function investigate(
@@ -44,12 +41,12 @@ export async function investigate(
   const strings = new StringTable()
   const names = new SnapshotNames(strings, redactor)
   const snapshots: Snapshot[] = []
-  for (const file of filesOf(SNAPSHOTS))
+  for (const file of filesOf(SNAPSHOT_FORMATS))
     for (const snapshot of await readSnapshots(file, strings, diagnostics))
       if (isAskedFor(snapshot, options.pids)) snapshots.push(names.show(snapshot))
   snapshots.sort(byTime)
 
-  const read = await readTraces(filesOf(TRACES), diagnostics)
+  const read = await readTraces(filesOf(TRACE_FORMATS), diagnostics)
   const traces = read.traces.map((trace) => showTrace(trace, redactor))
   const summaries = read.summaries.map((table) => showSummary(table, redactor))
 

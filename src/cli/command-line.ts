@@ -1,6 +1,7 @@
 import yargs, { type Argv } from 'yargs'
 import { VERSION } from '../version.ts'
 import type { Command } from './commands/command.ts'
+import { diffCommand } from './commands/diff.ts'
 import { recipeCommand } from './commands/recipe.ts'
 import { renderCommand } from './commands/render.ts'
 import { reportCommand } from './commands/report.ts'
@@ -14,6 +15,7 @@ const COMMANDS: readonly Command[] = [
   reportCommand,
   renderCommand,
   verifyCommand,
+  diffCommand,
   rulesCommand,
   recipeCommand,
 ]

@@ -12,6 +12,17 @@ export type EvidenceFormat =
   | 'empty-snapshot'
   | 'unknown'
 
+/** Formats that `readSnapshots` takes. */
+export const SNAPSHOT_FORMATS: readonly EvidenceFormat[] = [
+  'smaps',
+  'smaps-rollup',
+  'maps',
+  'pmap',
+  'empty-snapshot',
+]
+/** Formats that `readTraces` takes. */
+export const TRACE_FORMATS: readonly EvidenceFormat[] = ['strace-log', 'strace-summary']
+
 /** Hints that a file name gives; `null` where it gives none. They never overrule the content. */
 export interface NameHints {
   readonly pid: number | null

@@ -5,18 +5,8 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
-
-/** Path of a Chromium, `null` when there is none. */
-export function findChromium() {
-  const asked = process.env.CHROMIUM_PATH
-  if (asked) return existsSync(asked) ? asked : null
-  for (const name of NAMES) {
-    const found = spawnSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).stdout.trim()
-    if (found) return found
-  }
-  return null
-}
+/** Where test/browser/chromium.ts looks for it. */
+const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium'
 
 function install() {
   const run = (command, args) =>
@@ -28,7 +18,7 @@ function install() {
   run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'])
 }
 
-if (process.argv[1]?.endsWith('ensure-chromium.mjs') && !findChromium()) {
+if (!existsSync(EXECUTABLE)) {
   const isRoot = process.getuid?.() === 0
   const hasApt = spawnSync('sh', ['-c', 'command -v apt-get']).status === 0
   try {
@@ -36,9 +26,9 @@ if (process.argv[1]?.endsWith('ensure-chromium.mjs') && !findChromium()) {
   } catch (error) {
     console.error(`installing Chromium failed: ${error.message}`)
   }
-  if (!findChromium()) {
+  if (!existsSync(EXECUTABLE)) {
     console.error(
-      'The browser tests need Chromium, and there is none here. Install it (Debian: apt-get install chromium) or set CHROMIUM_PATH.',
+      `The browser tests need Chromium, and there is none at ${EXECUTABLE}. Install it (Debian: apt-get install chromium) or set CHROMIUM to its path.`,
     )
     process.exit(1)
   }
