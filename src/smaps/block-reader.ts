@@ -3,22 +3,19 @@
  * for its column, an unsorted or damaged range, another field) is left to the line-by-line parser, which stays the
  * measure: both give the same tables.
  */
-
-import { skipBlanks, trimEnd } from '../base/bytes-text.ts'
 import type { StringTable } from '../base/string-table.ts'
+import { BlockKernel } from './block-kernel.ts'
 import { type BlockLayout, learnLayout } from './block-layout.ts'
-import { flagsEnd } from './field-line.ts'
 import { FULL_HEADER, Header, parseHeader } from './header.ts'
 import type { BlockReader } from './line-feed.ts'
 import type { SmapsParser } from './smaps-parser.ts'
 
-const NEWLINE = 10
-const BLANK = 32
-const RETURN = 13
-
-/** Blocks of another shape in a row after which the layout is learned anew, and how often in one file. */
+/** Mappings of another shape in a row after which the layout is learned anew, and how often in one file. */
 const PATIENCE = 4
 const MOST_LESSONS = 16
+
+/** Text of one mapping with the longest path and layout: a miss nearer to the end of what is loaded may be none. */
+const LONGEST_BLOCK = 16 * 1024
 
 /** The last layout of a run: all files of one machine have the same. */
 const lastLayout = new WeakMap<StringTable, BlockLayout>()
@@ -26,66 +23,85 @@ const lastLayout = new WeakMap<StringTable, BlockLayout>()
 export class LearnedBlocks implements BlockReader {
   readonly #parser: SmapsParser
   readonly #strings: StringTable
+  readonly #kernel = BlockKernel.get()
   readonly #header = new Header()
   #layout: BlockLayout | null
-  #values = new Float64Array(0)
   #misses = 0
   #lessons = 0
+  /** The part of the chunk that the kernel holds. */
+  #loadedFrom = 0
+  #loadedTo = 0
 
   constructor(parser: SmapsParser, strings: StringTable) {
     this.#parser = parser
     this.#strings = strings
     this.#layout = lastLayout.get(strings) ?? null
-    this.#values = new Float64Array(this.#layout?.names.length ?? 0)
+    // A layout that another file taught is doubted at the first miss.
     if (this.#layout) this.#misses = PATIENCE
   }
 
-  read(chunk: Uint8Array, view: DataView, start: number, limit: number): number {
-    let at = start
-    for (;;) {
-      const behind = this.#readOne(chunk, view, at, limit)
-      if (behind === at) return at
-      at = behind
-    }
+  begin(): void {
+    this.#loadedFrom = 0
+    this.#loadedTo = 0
   }
 
-  #readOne(chunk: Uint8Array, view: DataView, at: number, limit: number): number {
-    const header = this.#header
-    if (!this.#parser.takesBlocks || parseHeader(chunk, at, limit, header) !== FULL_HEADER) return at
-    const fieldsAt = header.stop + 1
+  read(chunk: Uint8Array, start: number, limit: number): number {
+    if (!this.#parser.takesBlocks) return start
     const layout = this.#layout
-    const values = this.#values
-    if (!layout || fieldsAt + layout.length > limit || !layout.read(chunk, view, fieldsAt, values)) {
-      this.#miss(chunk, fieldsAt, limit)
-      return at
+    let at = start
+    while (layout && at < limit) {
+      const behind = this.#run(chunk, layout, at, limit)
+      if (behind === at) break
+      at = behind
     }
-    let behind = fieldsAt + layout.length
-    let flags = 0
-    if (layout.hasFlags) {
-      let end = behind
-      while (end < limit && chunk[end] !== NEWLINE) end++
-      if (end >= limit) return at
-      const from = skipBlanks(chunk, behind, end)
-      const to = trimEnd(chunk, from, chunk[end - 1] === RETURN ? end - 1 : end)
-      if (to - from === 1 || (to > from && chunk[to - 2] === BLANK) || flagsEnd(chunk, from, to) < to)
-        return at
-      flags = this.#parser.interner.intern(chunk, from, to)
-      behind = end + 1
+    if (at === start) this.#miss(chunk, at, limit)
+    else this.#misses = 0
+    return at
+  }
+
+  /** Position behind the mappings that one run of the kernel took. */
+  #run(chunk: Uint8Array, layout: BlockLayout, at: number, limit: number): number {
+    const kernel = this.#kernel
+    kernel.use(this.#strings, layout)
+    if (at < this.#loadedFrom || at >= this.#loadedTo) this.#load(chunk, at, limit)
+    let rows = this.#runLoaded(at)
+    if (rows === 0 && kernel.wasFull) rows = this.#runLoaded(at)
+    // The mapping may only reach out of what is loaded.
+    if (
+      rows === 0 &&
+      this.#loadedTo < limit &&
+      this.#loadedTo - at < LONGEST_BLOCK &&
+      this.#loadedFrom < at
+    ) {
+      this.#load(chunk, at, limit)
+      rows = this.#runLoaded(at)
     }
-    if (!this.#parser.takeBlock(chunk, header, layout, values, flags, behind - at)) return at
-    this.#misses = 0
+    if (rows === 0) return at
+    const behind = this.#loadedFrom + kernel.stop
+    this.#parser.takeBlocks(kernel, rows, layout, behind - at)
     return behind
   }
 
-  #miss(chunk: Uint8Array, fieldsAt: number, limit: number): void {
+  #runLoaded(at: number): number {
+    return this.#kernel.run(at - this.#loadedFrom, this.#loadedTo - this.#loadedFrom, this.#parser.lastEnd)
+  }
+
+  #load(chunk: Uint8Array, at: number, limit: number): void {
+    this.#loadedFrom = at
+    this.#loadedTo = Math.min(limit, at + this.#kernel.window)
+    this.#kernel.load(chunk.subarray(at, this.#loadedTo))
+  }
+
+  /** A line that begins no mapping of the known shape. When it is a header nevertheless, the shape is learned anew. */
+  #miss(chunk: Uint8Array, at: number, limit: number): void {
+    const header = this.#header
+    if (this.#lessons >= MOST_LESSONS || parseHeader(chunk, at, limit, header) !== FULL_HEADER) return
     if (this.#layout && ++this.#misses <= PATIENCE) return
-    if (this.#lessons >= MOST_LESSONS) return
-    const learned = learnLayout(chunk, fieldsAt, limit)
+    const learned = learnLayout(chunk, header.stop + 1, limit)
     if (!learned) return
     this.#lessons++
     this.#misses = 0
     this.#layout = learned
-    this.#values = new Float64Array(learned.names.length)
     lastLayout.set(this.#strings, learned)
   }
 }

@@ -4,12 +4,12 @@
  * stays `anonymous`: growth there is growth by mmap, whoever made it.
  */
 import { GIB } from '../base/units.ts'
-import { KINDS, kindIndex, type MappingKind } from '../model/mapping-kind.ts'
+import type { MappingKind } from '../model/mapping-kind.ts'
 import type { Sentence } from '../model/sentence.ts'
 import { EXECUTE, type MappingTable, READ, SHARED, WRITE } from '../model/snapshot.ts'
 import { markArenas } from './arenas.ts'
 import { FLAG } from './flags.ts'
-import { BASES, type KindBasis, Layout, OPEN } from './layout.ts'
+import { BASES, BASIS_INDEX, KIND_INDEX, type KindBasis, Layout, OPEN } from './layout.ts'
 import { NameBook, type NameFacts } from './name-book.ts'
 import { fileKind, type NameRule } from './name-kinds.ts'
 import { markStacks } from './stacks.ts'
@@ -115,23 +115,33 @@ export function classify(table: MappingTable): void {
 }
 
 function classifyByName(layout: Layout, row: number, facts: NameFacts | null): void {
-  const { table } = layout
-  const permissions = table.permissions[row]!
-  const shared = (permissions & SHARED) !== 0
-  const writable = (permissions & WRITE) !== 0
-  const executable = (permissions & EXECUTE) !== 0
-  const rule =
-    facts && facts.rules.length > 0
-      ? facts.rules.find((candidate) => holds(candidate, shared, table.inode[row]! > 0))
-      : undefined
-  table.kind[row] = OPEN
+  const { table, basis } = layout
   if (layout.hasFlag(row, FLAG.ht)) layout.set(row, 'huge-pages', 'name')
-  else if (facts === null) return
-  else if (rule) {
-    const accessible = writable || executable || (permissions & READ) !== 0
-    layout.set(row, accessible ? rule.kind : (rule.inaccessible ?? rule.kind), rule.guess ? 'guess' : 'name')
-  } else if (layout.hasFlag(row, FLAG.pf | FLAG.io)) layout.set(row, 'device', 'layout')
-  else layout.set(row, fileKind(shared, writable, executable), 'name')
+  else if (facts === null) table.kind[row] = OPEN
+  else if (facts.rules.length === 0 && layout.hasFlag(row, FLAG.pf | FLAG.io))
+    layout.set(row, 'device', 'layout')
+  else {
+    const place = table.permissions[row]! | (table.inode[row]! > 0 ? IS_FILE : 0)
+    const packed = facts.kinds[place] ?? kindByName(facts, place)
+    facts.kinds[place] = packed
+    table.kind[row] = packed & 0xff
+    basis[row] = packed >> 8
+  }
+}
+
+const IS_FILE = 16
+
+/** Kind and basis (shifted by 8) of a mapping with this name, these permissions, and an inode or none. */
+function kindByName(facts: NameFacts, place: number): number {
+  const shared = (place & SHARED) !== 0
+  const rule = facts.rules.find((candidate) => holds(candidate, shared, (place & IS_FILE) !== 0))
+  if (!rule) {
+    const kind = fileKind(shared, (place & WRITE) !== 0, (place & EXECUTE) !== 0)
+    return KIND_INDEX[kind] | (BASIS_INDEX.name << 8)
+  }
+  const accessible = (place & (READ | WRITE | EXECUTE)) !== 0
+  const kind = accessible ? rule.kind : (rule.inaccessible ?? rule.kind)
+  return KIND_INDEX[kind] | (BASIS_INDEX[rule.guess ? 'guess' : 'name'] << 8)
 }
 
 /** Names in brackets with an inode are files whose directory pmap left out. */
@@ -168,8 +178,3 @@ function classifyUnnamed(layout: Layout, row: number, executableData: boolean): 
   else if ((permissions & EXECUTE) !== 0 && !executableData) layout.set(row, 'jit', 'layout')
   else layout.set(row, 'anonymous', 'layout')
 }
-
-/** Indexes of kinds, for tests of columns. */
-export const KIND_INDEX: Readonly<Record<MappingKind, number>> = Object.fromEntries(
-  KINDS.map((kind) => [kind, kindIndex(kind)]),
-) as Record<MappingKind, number>

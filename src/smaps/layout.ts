@@ -1,10 +1,16 @@
-import { kindIndex, kindOf, type MappingKind } from '../model/mapping-kind.ts'
+import { KINDS, kindOf, type MappingKind } from '../model/mapping-kind.ts'
 import { EXECUTE, type MappingTable, READ, SHARED, WRITE } from '../model/snapshot.ts'
 import type { NameBook } from './name-book.ts'
 
 /** How sure a kind is: the name says it, the layout of neighbours shows it, or it is only likely. */
 export type KindBasis = 'name' | 'layout' | 'guess'
 export const BASES: readonly KindBasis[] = ['name', 'layout', 'guess']
+
+const indexes = <Word extends string>(words: readonly Word[]): Readonly<Record<Word, number>> =>
+  Object.fromEntries(words.map((word, index) => [word, index])) as Record<Word, number>
+
+export const KIND_INDEX = indexes(KINDS)
+export const BASIS_INDEX = indexes(BASES)
 
 /** Index of a mapping whose kind is still open. */
 export const OPEN = 255
@@ -82,7 +88,7 @@ export class Layout {
   }
 
   set(row: number, kind: MappingKind, basis: KindBasis): void {
-    this.table.kind[row] = kindIndex(kind)
-    this.basis[row] = BASES.indexOf(basis)
+    this.table.kind[row] = KIND_INDEX[kind]
+    this.basis[row] = BASIS_INDEX[basis]
   }
 }

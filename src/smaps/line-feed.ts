@@ -14,7 +14,9 @@ export interface SnapshotParser {
 
 /** Takes whole mappings at once where it can; returns the position behind them, `at` when there is none. */
 export interface BlockReader {
-  read(chunk: Uint8Array, view: DataView, at: number, limit: number): number
+  /** Another chunk comes, maybe in the same memory. */
+  begin(): void
+  read(chunk: Uint8Array, at: number, limit: number): number
 }
 
 const NEWLINE = 10
@@ -70,11 +72,11 @@ export class LineFeed {
 
   #wholeLines(chunk: Uint8Array, start: number, limit: number): void {
     const blocks = this.#blocks
-    const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+    blocks?.begin()
     let at = start
     while (at < limit) {
       if (blocks) {
-        const behind = blocks.read(chunk, view, at, limit)
+        const behind = blocks.read(chunk, at, limit)
         if (behind > at) {
           at = behind
           continue

@@ -12,6 +12,8 @@ export interface NameFacts {
   /** Rules whose pattern matches, in order. */
   readonly rules: readonly NameRule[]
   readonly isJvm: boolean
+  /** Kinds that were found for it, by permissions and whether it has an inode. */
+  readonly kinds: (number | undefined)[]
 }
 
 /** Facts about names and VmFlags texts by id: each text is looked at once for all the tables that share its strings. */
@@ -43,6 +45,7 @@ export class NameBook {
     const facts = {
       rules: text.length > LONGEST_NAME ? [] : NAME_RULES.filter((rule) => rule.pattern.test(text)),
       isJvm: JVM_LIBRARY.test(text),
+      kinds: [],
     }
     this.#facts[name] = facts
     return facts

@@ -1,3 +1,4 @@
+import type { BlockKernel } from './block-kernel.ts'
 import type { BlockLayout } from './block-layout.ts'
 import { FULL_HEADER, type Header, NO_HEADER } from './header.ts'
 import type { LineReport } from './line-report.ts'
@@ -120,29 +121,26 @@ export class OpenBlock {
     this.#damaged = true
   }
 
-  /** Whether a block that a layout read can be taken as it is. */
-  fits(header: Header, layout: BlockLayout, values: Float64Array): boolean {
+  /** Takes whole mappings from the kernel; the last of them is then the open one. `line` is the first's header line. */
+  takeRows(kernel: BlockKernel, rows: number, layout: BlockLayout, line: number): void {
+    this.close()
     const { table } = this.#section
-    if (header.start >= header.end || (table.length > 0 && header.start < table.lastEnd())) return false
-    const size = values[layout.sizeAt]
-    return size === undefined || Math.abs(size - (header.end - header.start)) <= SIZE_TOLERANCE
-  }
-
-  /** Takes the fields of the row just opened. `flags` is 0 for an empty VmFlags. */
-  takeFields(layout: BlockLayout, values: Float64Array, flags: number): void {
-    const { table } = this.#section
+    table.addRows(kernel, rows, line, layout.lines + 1)
     if (
       this.#layout !== layout ||
       table.fieldNames.length !== this.#layoutColumns.length + this.#absent.length
     )
-      this.#useLayout(layout)
+      this.#useLayout(layout, rows)
     const columns = this.#layoutColumns
-    for (let slot = 0; slot < columns.length; slot++)
-      if (values[slot] !== 0) table.set(columns[slot]!, values[slot]!)
-    for (const column of this.#absent) table.set(column, Number.NaN)
-    if (flags !== 0) table.setVmFlags(flags)
+    for (let slot = 0; slot < columns.length; slot++) table.setRows(columns[slot]!, kernel.values(slot), rows)
+    for (const column of this.#absent) table.fillRows(column, Number.NaN, rows)
+    this.#open = true
+    this.#headerKind = FULL_HEADER
+    this.#orphaned = false
+    this.#damaged = false
     this.#settled = table.length - 1
     this.#lastKey = layout.hasFlags ? VM_FLAGS : columns[columns.length - 1]!
+    if (rows > 1) this.#closingKey = this.#lastKey
   }
 
   /** Settles the open block: what it lacks becomes unknown, a range that cannot be is mended or taken out. */
@@ -190,10 +188,10 @@ export class OpenBlock {
     for (const column of this.#layoutColumns) this.#seen[column] = row
   }
 
-  #useLayout(layout: BlockLayout): void {
+  #useLayout(layout: BlockLayout, rows: number): void {
     const { table } = this.#section
     this.#layout = layout
-    this.#layoutColumns = layout.names.map((name) => table.column(name))
+    this.#layoutColumns = layout.names.map((name) => table.column(name, rows))
     if (this.#firstKey === NO_KEY) this.#firstKey = this.#layoutColumns[0]!
     const known = new Set(this.#layoutColumns)
     this.#absent = table.fieldNames.map((_, column) => column).filter((column) => !known.has(column))

@@ -14,12 +14,19 @@ export class Section {
   banner: string | null = null
   program: string | null = null
   truncated = false
-  /** A mapping of the top of the address space was seen: what follows below it is another process. */
-  sawTop = false
+  #sawTop = false
+  #looked = 0
 
   constructor(strings: StringTable, begin: Section['begin'], firstLine: number, capacity: number) {
     this.table = new TableBuilder(strings, capacity)
     this.begin = begin
     this.firstLine = firstLine
+  }
+
+  /** Whether any mapping has one of `names`; each row is looked at once, so the names must be the same every time. */
+  holdsAny(names: ReadonlySet<number>): boolean {
+    for (; !this.#sawTop && this.#looked < this.table.length; this.#looked++)
+      this.#sawTop = names.has(this.table.nameOf(this.#looked))
+    return this.#sawTop
   }
 }

@@ -9,6 +9,7 @@ import type { StringTable } from '../base/string-table.ts'
 import type { Diagnostics } from '../model/diagnostics.ts'
 import { WRITE } from '../model/snapshot.ts'
 import { parseBanner } from './banner.ts'
+import type { BlockKernel } from './block-kernel.ts'
 import type { BlockLayout } from './block-layout.ts'
 import {
   BAD_FIELD,
@@ -117,25 +118,20 @@ export class SmapsParser implements SnapshotParser {
     return !this.#foreign && !this.#wrapped
   }
 
-  /**
-   * Takes a whole mapping that `layout` has read. False, and nothing is taken, when its range needs a closer look.
-   * `header` points into `chunk`; `bytes` is the length of all its lines.
-   */
-  takeBlock(
-    chunk: Uint8Array,
-    header: Header,
-    layout: BlockLayout,
-    values: Float64Array,
-    flags: number,
-    bytes: number,
-  ): boolean {
-    if (!this.#block.fits(header, layout, values)) return false
-    this.#open(FULL_HEADER, chunk, header, this.counts.lines + 1)
-    this.#block.takeFields(layout, values, flags)
-    this.counts.lines += layout.lines + 1
+  /** End of the last mapping, -1 when there is none yet. */
+  get lastEnd(): number {
+    const { table } = this.#section
+    return table.length === 0 ? -1 : table.lastEnd()
+  }
+
+  /** Takes the whole mappings that the kernel read last; `bytes` is the length of all their lines. */
+  takeBlocks(kernel: BlockKernel, rows: number, layout: BlockLayout, bytes: number): void {
+    this.#block.takeRows(kernel, rows, layout, this.counts.lines + 1)
+    this.#afterHeader = false
+    this.counts.headers += rows
+    this.counts.lines += rows * (layout.lines + 1)
     this.counts.readBytes += bytes
     this.#section.lastLine = this.counts.lines
-    return true
   }
 
   /** Whether the line could be used. */
@@ -167,14 +163,14 @@ export class SmapsParser implements SnapshotParser {
     this.counts.headers++
     this.#block.open(kind, header, device, name, line)
     this.#afterHeader = false
-    if (this.#topNames.has(name)) this.#section.sawTop = true
   }
 
   /** A program's first mapping below the top of the process before it: two files were concatenated. */
   #isOtherProcess(buffer: Uint8Array): boolean {
-    const { table, sawTop } = this.#section
+    const { table } = this.#section
     const header = this.#header
-    if (!sawTop || table.length === 0 || header.start >= table.lastStart()) return false
+    if (table.length === 0 || header.start >= table.lastStart()) return false
+    if (!this.#section.holdsAny(this.#topNames)) return false
     if (header.offset !== 0 || (header.permissions & WRITE) !== 0 || buffer[header.nameStart] !== SLASH)
       return false
     const name = this.#strings.get(this.interner.intern(buffer, header.nameStart, header.nameEnd))

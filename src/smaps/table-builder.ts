@@ -1,5 +1,6 @@
 import type { StringTable } from '../base/string-table.ts'
 import type { MappingTable } from '../model/snapshot.ts'
+import type { BlockKernel } from './block-kernel.ts'
 import type { Header } from './header.ts'
 
 /** Grows a typed array to twice its size. */
@@ -63,15 +64,46 @@ export class TableBuilder {
     this.#line[row] = line
   }
 
-  /** Column of a field, added when it is new: the rows before it do not have it, so they become NaN. */
-  column(field: string): number {
+  /** Adds the rows that the kernel read last; the first header is in `line`, each following one `stride` lines on. */
+  addRows(kernel: BlockKernel, rows: number, line: number, stride: number): void {
+    while (this.length + rows > this.#capacity) this.#grow()
+    const first = this.length
+    const read = kernel.rows
+    this.#start.set(read.start.subarray(0, rows), first)
+    this.#end.set(read.end.subarray(0, rows), first)
+    this.#offset.set(read.offset.subarray(0, rows), first)
+    this.#inode.set(read.inode.subarray(0, rows), first)
+    this.#permissions.set(read.permissions.subarray(0, rows), first)
+    for (let row = 0; row < rows; row++) {
+      this.#name[first + row] = kernel.idOf(read.name[row]!)
+      this.#device[first + row] = kernel.idOf(read.device[row]!)
+      this.#vmFlags[first + row] = kernel.idOf(read.flags[row]!)
+      this.#line[first + row] = line + row * stride
+    }
+    this.length += rows
+  }
+
+  /** Sets a field of the last `rows` rows; `null`: all of them are 0. */
+  setRows(column: number, values: Float64Array | null, rows: number): void {
+    if (values)
+      (this.#values[column] ?? this.#materialise(column)).set(values.subarray(0, rows), this.length - rows)
+  }
+
+  /** Sets a field of the last `rows` rows to one value. */
+  fillRows(column: number, value: number, rows: number): void {
+    const values = this.#values[column] ?? this.#materialise(column)
+    values.fill(value, this.length - rows, this.length)
+  }
+
+  /** Column of a field, added when it is new: rows before the last `rows` do not have it, so they become NaN. */
+  column(field: string, rows = 1): number {
     const known = this.#columnOf.get(field)
     if (known !== undefined) return known
     const column = this.fieldNames.length
     this.fieldNames.push(field)
     this.#columnOf.set(field, column)
     this.#values.push(null)
-    if (this.length > 1) this.#materialise(column).fill(Number.NaN, 0, this.length - 1)
+    if (this.length > rows) this.#materialise(column).fill(Number.NaN, 0, this.length - rows)
     return column
   }
 
@@ -145,10 +177,16 @@ export class TableBuilder {
     this.#vmFlags[this.length] = 0
   }
 
-  /** The table of the rows that `order` lists (all, as added, when it is `null`); `kind` is all 0. */
+  nameOf(row: number): number {
+    return this.#name[row]!
+  }
+
+  /** The table of the rows that `order` lists (all, as added, when it is `null`); `kind` is all 0. Nothing may be added after. */
   build(order: Uint32Array | null): MappingTable {
     const length = order ? order.length : this.length
     const pick = <T extends Float64Array | Uint32Array | Uint8Array>(column: T): T => {
+      // A column that is nearly full is handed over as it is.
+      if (!order && length * 4 >= this.#capacity * 3) return column.subarray(0, length) as T
       const picked = column.slice(0, length) as T
       if (order) for (let row = 0; row < length; row++) picked[row] = column[order[row]!]!
       return picked

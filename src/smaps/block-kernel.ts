@@ -1,0 +1,190 @@
+/**
+ * The face of kernel/block-kernel.as: text in, columns of mappings out. One instance a thread; whoever uses it says each
+ * time for which string table and layout, because several files may be read by turns.
+ */
+import { decodeText } from '../base/bytes-text.ts'
+import type { StringTable } from '../base/string-table.ts'
+import type { BlockLayout } from './block-layout.ts'
+import { BLOCK_KERNEL } from './kernel/block-kernel.wasm.ts'
+
+// The types of Node 20 name WebAssembly, but not its parts.
+declare const WebAssembly: {
+  Memory: new (pages: { initial: number }) => { readonly buffer: ArrayBuffer }
+  Module: new (bytes: Uint8Array) => object
+  Instance: new (module: object, imports: object) => { readonly exports: unknown }
+}
+
+/** Places in the kernel's memory. */
+type Place =
+  | 'IN'
+  | 'IN_BYTES'
+  | 'ROWS'
+  | 'TEMPLATE'
+  | 'TEMPLATE_BYTES'
+  | 'MASK'
+  | 'SLOTS'
+  | 'SLOT_AT'
+  | 'SLOT_WIDTH'
+  | 'SLOT_FACTOR'
+  | 'START'
+  | 'END'
+  | 'OFFSET'
+  | 'INODE'
+  | 'NAME'
+  | 'DEVICE'
+  | 'FLAGS'
+  | 'PERMISSIONS'
+  | 'VALUES'
+  | 'NONZERO'
+
+type Exports = Record<Place, { readonly value: number }> & {
+  setLayout(length: number, slots: number, hasFlags: number, sizeSlot: number): void
+  clearTexts(): void
+  textAt(entry: number): number
+  textLength(entry: number): number
+  textCount(): number
+  isFull(): number
+  run(from: number, limit: number, previousEnd: number): number
+  stop(): number
+}
+
+const MEMORY_PAGES = 32
+
+/** Rows that one run gives, in columns that the next run overwrites. `name`, `device` and `flags` are kernel ids. */
+export interface BlockRows {
+  readonly start: Float64Array
+  readonly end: Float64Array
+  readonly offset: Float64Array
+  readonly inode: Float64Array
+  readonly permissions: Uint8Array
+  readonly name: Int32Array
+  readonly device: Int32Array
+  readonly flags: Int32Array
+}
+
+export class BlockKernel {
+  readonly rows: BlockRows
+  /** Bytes that `load` takes at once. */
+  readonly window: number
+  readonly #exports: Exports
+  readonly #bytes: Uint8Array
+  readonly #values: readonly Float64Array[]
+  readonly #nonzero: Uint8Array
+  /** Id in the string table, by kernel id. */
+  #ids: number[] = [0]
+  #strings: StringTable | null = null
+  #layout: BlockLayout | null = null
+
+  static #instance: BlockKernel | null = null
+
+  /** The kernel of this thread, compiled at its first use. */
+  static get(): BlockKernel {
+    BlockKernel.#instance ??= new BlockKernel()
+    return BlockKernel.#instance
+  }
+
+  private constructor() {
+    const memory = new WebAssembly.Memory({ initial: MEMORY_PAGES })
+    const module = new WebAssembly.Module(Buffer.from(BLOCK_KERNEL, 'base64'))
+    const imports = {
+      env: {
+        memory,
+        abort: () => {
+          throw new Error('the smaps kernel stopped')
+        },
+      },
+    }
+    const exports = new WebAssembly.Instance(module, imports).exports as Exports
+    const { buffer } = memory
+    const rows = exports.ROWS.value
+    const doubles = (place: Place): Float64Array => new Float64Array(buffer, exports[place].value, rows)
+    const ids = (place: Place): Int32Array => new Int32Array(buffer, exports[place].value, rows)
+    this.#exports = exports
+    this.#bytes = new Uint8Array(buffer)
+    this.window = exports.IN_BYTES.value
+    this.rows = {
+      start: doubles('START'),
+      end: doubles('END'),
+      offset: doubles('OFFSET'),
+      inode: doubles('INODE'),
+      permissions: new Uint8Array(buffer, exports.PERMISSIONS.value, rows),
+      name: ids('NAME'),
+      device: ids('DEVICE'),
+      flags: ids('FLAGS'),
+    }
+    const slots = exports.SLOTS.value
+    this.#nonzero = new Uint8Array(buffer, exports.NONZERO.value, slots)
+    this.#values = Array.from(
+      { length: slots },
+      (_, slot) => new Float64Array(buffer, exports.VALUES.value + slot * rows * 8, rows),
+    )
+  }
+
+  /** Says for whom the next runs are. */
+  use(strings: StringTable, layout: BlockLayout): void {
+    if (this.#strings !== strings) {
+      this.#strings = strings
+      this.#clearTexts()
+    }
+    if (this.#layout === layout) return
+    this.#layout = layout
+    const { TEMPLATE, TEMPLATE_BYTES, MASK, SLOT_AT, SLOT_WIDTH, SLOT_FACTOR } = this.#exports
+    const view = new DataView(this.#bytes.buffer)
+    this.#bytes.set(layout.text, TEMPLATE.value)
+    this.#bytes.fill(0, MASK.value, MASK.value + TEMPLATE_BYTES.value)
+    this.#bytes.fill(0xff, MASK.value, MASK.value + layout.text.length)
+    for (const [index, { start, end, factor }] of layout.slots.entries()) {
+      this.#bytes.fill(0, MASK.value + start, MASK.value + end)
+      view.setInt32(SLOT_AT.value + 4 * index, start, true)
+      view.setInt32(SLOT_WIDTH.value + 4 * index, end - start, true)
+      view.setFloat64(SLOT_FACTOR.value + 8 * index, factor, true)
+    }
+    this.#exports.setLayout(layout.text.length, layout.slots.length, layout.hasFlags ? 1 : 0, layout.sizeAt)
+  }
+
+  /** Brings in the text that the next runs read, at most `window` bytes. */
+  load(text: Uint8Array): void {
+    this.#bytes.set(text, this.#exports.IN.value)
+  }
+
+  /**
+   * Reads mappings of the loaded text from `from` to `limit` (positions in it); gives how many, in `rows` and `values`.
+   * `previousEnd` is the end of the mapping before, -1 for the first.
+   */
+  run(from: number, limit: number, previousEnd: number): number {
+    const base = this.#exports.IN.value
+    if (this.#exports.isFull()) this.#clearTexts()
+    const count = this.#exports.run(base + from, base + limit, previousEnd)
+    for (let entry = this.#ids.length - 1; entry < this.#exports.textCount(); entry++) {
+      const at = this.#exports.textAt(entry)
+      const end = at + this.#exports.textLength(entry)
+      this.#ids.push(this.#strings!.intern(decodeText(this.#bytes, at, end)))
+    }
+    return count
+  }
+
+  /** Position in the loaded text behind the last mapping of the last run. */
+  get stop(): number {
+    return this.#exports.stop() - this.#exports.IN.value
+  }
+
+  /** The last run stopped only because its texts had filled the kernel's table: the next starts with an empty one. */
+  get wasFull(): boolean {
+    return this.#exports.isFull() !== 0
+  }
+
+  /** Values of one slot for the rows of the last run; `null` when all are 0. */
+  values(slot: number): Float64Array | null {
+    return this.#nonzero[slot] === 0 ? null : this.#values[slot]!
+  }
+
+  /** Id in the string table of a kernel id. */
+  idOf(text: number): number {
+    return this.#ids[text]!
+  }
+
+  #clearTexts(): void {
+    this.#exports.clearTexts()
+    this.#ids = [0]
+  }
+}

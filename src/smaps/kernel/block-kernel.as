@@ -1,0 +1,299 @@
+// Whole mappings of smaps by a learned layout, 16 bytes at a time. AssemblyScript; `node src/smaps/kernel/build.mjs`
+// compiles it into block-kernel.wasm.ts, and a test holds the two together.
+//
+// The caller puts text at IN, the fixed text of a block at TEMPLATE (MASK is 0xff where it is fixed), and the places of
+// its numbers at SLOT_AT, SLOT_WIDTH and SLOT_FACTOR. `run` fills the columns with up to ROWS mappings and stops before
+// the first that is anything but plain: the line-by-line parser takes that one. Ids of texts count from 1, 0 is empty.
+//
+// Memory, in order: layout, hash table, texts, text to read, columns. Whoever changes a place must keep them apart.
+
+export const IN: i32 = 0x40000
+export const IN_BYTES: i32 = 0x40000
+export const ROWS: i32 = 1024
+export const SLOTS: i32 = 96
+
+// Layout of a block, written by the caller.
+export const TEMPLATE: i32 = 0x1000 // 8 KiB at most
+export const TEMPLATE_BYTES: i32 = 0x2000
+export const MASK: i32 = 0x3000 // 0xff where the text is fixed
+export const SLOT_AT: i32 = 0x5000 // i32 each
+export const SLOT_WIDTH: i32 = 0x5200
+export const SLOT_FACTOR: i32 = 0x5400 // f64 each
+
+// Interned texts.
+const SLOT_TABLE: i32 = 0x8000 // 8192 x i32: entry + 1
+const TABLE_SLOTS: i32 = 8192
+const ENTRY_HASH: i32 = 0x10000 // 4096 x u32
+const ENTRY_AT: i32 = 0x14000
+const ENTRY_LENGTH: i32 = 0x18000
+const MOST_ENTRIES: i32 = 4096
+export const POOL: i32 = 0x1c000 // up to IN
+const POOL_END: i32 = 0x40000
+
+// As in mend-range.ts.
+const SIZE_TOLERANCE: f64 = 65536
+
+// Columns.
+const COLUMNS: i32 = 0x80000
+export const START: i32 = COLUMNS
+export const END: i32 = START + ROWS * 8
+export const OFFSET: i32 = END + ROWS * 8
+export const INODE: i32 = OFFSET + ROWS * 8
+export const NAME: i32 = INODE + ROWS * 8
+export const DEVICE: i32 = NAME + ROWS * 4
+export const FLAGS: i32 = DEVICE + ROWS * 4
+export const PERMISSIONS: i32 = FLAGS + ROWS * 4
+export const VALUES: i32 = PERMISSIONS + ROWS
+export const NONZERO: i32 = 0x5800 // u8 a slot: any value of the batch that is not 0
+
+let templateLength: i32 = 0
+let slots: i32 = 0
+let hasFlags: bool = false
+let sizeSlot: i32 = -1
+let entries: i32 = 0
+let poolUsed: i32 = POOL
+
+export function setLayout(length: i32, slotCount: i32, flags: i32, size: i32): void {
+  templateLength = length
+  slots = slotCount
+  hasFlags = flags != 0
+  sizeSlot = size
+}
+
+export function clearTexts(): void {
+  full = false
+  entries = 0
+  poolUsed = POOL
+  memory.fill(SLOT_TABLE, 0, TABLE_SLOTS * 4)
+}
+
+export function textAt(entry: i32): i32 { return load<i32>(ENTRY_AT + (entry << 2)) }
+export function textLength(entry: i32): i32 { return load<i32>(ENTRY_LENGTH + (entry << 2)) }
+export function textCount(): i32 { return entries }
+
+/** The last run stopped because no more texts can be kept. */
+let full: bool = false
+export function isFull(): bool { return full }
+
+/** Behind the last mapping that was read. */
+let stopped: i32 = 0
+export function stop(): i32 { return stopped }
+
+// @ts-ignore: decorator
+@inline
+function hexDigit(byte: u32): u32 {
+  const digit = byte - 48
+  if (digit < 10) return digit
+  const letter = (byte | 32) - 97
+  return letter < 6 ? letter + 10 : 255
+}
+
+let cursor: i32 = 0
+let bad: bool = false
+
+/** Hexadecimal digits at the cursor, one to sixteen. */
+function scanHex(limit: i32): f64 {
+  const from = cursor
+  let at = from
+  let value: u64 = 0
+  for (; at < limit; at++) {
+    const digit = hexDigit(load<u8>(at))
+    if (digit > 15) break
+    value = (value << 4) | digit
+  }
+  cursor = at
+  const count = at - from
+  if (count == 0 || count > 16) bad = true
+  return <f64>value
+}
+
+// @ts-ignore: decorator
+@inline
+function skipBlanks(limit: i32): bool {
+  const from = cursor
+  while (cursor < limit && load<u8>(cursor) == 32) cursor++
+  return cursor > from
+}
+
+// @ts-ignore: decorator
+@inline
+function permission(at: i32, letter: u32, bit: i32): i32 {
+  const byte: u32 = load<u8>(at)
+  return byte == letter ? bit : byte == 45 ? 0 : -1
+}
+
+/** Whether two texts of one length are the same; reads up to 15 bytes past both, which memory has room for. */
+function same(a: i32, b: i32, length: i32): bool {
+  let at: i32 = 0
+  for (; at + 16 <= length; at += 16)
+    if (v128.any_true(v128.xor(v128.load(a + at), v128.load(b + at)))) return false
+  const rest = length - at
+  if (rest == 0) return true
+  return (i8x16.bitmask(i8x16.ne(v128.load(a + at), v128.load(b + at))) & ((1 << rest) - 1)) == 0
+}
+
+/** Id of a text; -1 when the table is full. The empty text is 0, others count from 1. */
+function intern(from: i32, length: i32): i32 {
+  if (length == 0) return 0
+  let mixed: u64 = length
+  let at = from
+  const end = from + length
+  for (; at + 8 <= end; at += 8) {
+    mixed = (mixed ^ load<u64>(at)) * 0x9e3779b97f4a7c15
+    mixed ^= mixed >> 32
+  }
+  for (; at < end; at++) mixed = (mixed ^ load<u8>(at)) * 0x100000001b3
+  const hash: u32 = <u32>(mixed ^ (mixed >> 29))
+  let slot: u32 = hash & (TABLE_SLOTS - 1)
+  for (;;) {
+    const entry = load<i32>(SLOT_TABLE + (slot << 2)) - 1
+    if (entry < 0) break
+    if (load<u32>(ENTRY_HASH + (entry << 2)) == hash && load<i32>(ENTRY_LENGTH + (entry << 2)) == length &&
+        same(load<i32>(ENTRY_AT + (entry << 2)), from, length)) return entry + 1
+    slot = (slot + 1) & (TABLE_SLOTS - 1)
+  }
+  if (entries >= MOST_ENTRIES || poolUsed + length > POOL_END) {
+    full = true
+    return -1
+  }
+  memory.copy(poolUsed, from, length)
+  store<i32>(SLOT_TABLE + (slot << 2), entries + 1)
+  store<u32>(ENTRY_HASH + (entries << 2), hash)
+  store<i32>(ENTRY_AT + (entries << 2), poolUsed)
+  store<i32>(ENTRY_LENGTH + (entries << 2), length)
+  poolUsed += length
+  return ++entries
+}
+
+/** First newline at or behind `at`; `limit` when there is none. */
+function newline(from: i32, limit: i32): i32 {
+  let at = from
+  const line = i8x16.splat(10)
+  while (at + 16 <= limit) {
+    const mask = i8x16.bitmask(i8x16.eq(v128.load(at), line))
+    if (mask) return at + ctz(mask)
+    at += 16
+  }
+  while (at < limit && load<u8>(at) != 10) at++
+  return at
+}
+
+function matches(text: i32): bool {
+  let at: i32 = 0
+  let difference = i64x2.splat(0)
+  for (; at < templateLength; at += 16) {
+    difference = v128.or(difference, v128.and(v128.xor(v128.load(text + at), v128.load(TEMPLATE + at)), v128.load(MASK + at)))
+  }
+  return !v128.any_true(difference)
+}
+
+/** Reads mappings from `from` on; gives how many. `previousEnd` is the end of the mapping before. */
+export function run(from: i32, limit: i32, previousEnd: f64): i32 {
+  let row: i32 = 0
+  let before = previousEnd
+  memory.fill(NONZERO, 0, SLOTS)
+  stopped = from
+  cursor = from
+  while (row < ROWS) {
+    bad = false
+    const start = scanHex(limit)
+    if (bad || cursor >= limit || load<u8>(cursor) != 45) break
+    cursor++
+    const end = scanHex(limit)
+    if (bad || !(start < end) || start < before || !skipBlanks(limit) || cursor + 5 > limit) break
+    const last: u32 = load<u8>(cursor + 3)
+    const permissions = permission(cursor, 114, 1) | permission(cursor + 1, 119, 2) | permission(cursor + 2, 120, 4) |
+      (last == 112 ? 0 : permission(cursor + 3, 115, 8))
+    cursor += 4
+    if (permissions < 0 || !skipBlanks(limit)) break
+    const offset = scanHex(limit)
+    if (bad || !skipBlanks(limit)) break
+    const device = cursor
+    scanHex(limit)
+    if (bad || cursor >= limit || load<u8>(cursor) != 58) break
+    cursor++
+    scanHex(limit)
+    if (bad) break
+    const deviceLength = cursor - device
+    if (!skipBlanks(limit)) break
+    let inode: u64 = 0
+    const inodeAt = cursor
+    for (; cursor < limit; cursor++) {
+      const digit: u32 = <u32>load<u8>(cursor) - 48
+      if (digit > 9) break
+      inode = inode * 10 + digit
+    }
+    const digits = cursor - inodeAt
+    if (digits == 0 || digits > 15) break
+    const blanks = skipBlanks(limit)
+    const name = cursor
+    const headerEnd = newline(name, limit)
+    if (headerEnd + 1 + templateLength > limit) break
+    const nameEnd = headerEnd > name && load<u8>(headerEnd - 1) == 13 ? headerEnd - 1 : headerEnd
+    if (!blanks && nameEnd > name) break
+    const text = headerEnd + 1
+    if (!matches(text)) break
+
+    let slot: i32 = 0
+    for (; slot < slots; slot++) {
+      let at = text + load<i32>(SLOT_AT + (slot << 2))
+      const width = load<i32>(SLOT_WIDTH + (slot << 2))
+      const place = VALUES + ((slot * ROWS + row) << 3)
+      if (width == 8 && load<u64>(at) == 0x3020202020202020) {
+        store<f64>(place, 0)
+        continue
+      }
+      const slotEnd = at + width
+      while (at < slotEnd && load<u8>(at) == 32) at++
+      if (at == slotEnd) break
+      let value: u32 = 0
+      for (; at < slotEnd; at++) {
+        const digit: u32 = <u32>load<u8>(at) - 48
+        if (digit > 9) break
+        value = value * 10 + digit
+      }
+      if (at < slotEnd) break
+      if (value != 0) store<u8>(NONZERO + slot, 1)
+      store<f64>(place, <f64>value * load<f64>(SLOT_FACTOR + (slot << 3)))
+    }
+    if (slot < slots) break
+    if (sizeSlot >= 0 && abs(load<f64>(VALUES + ((sizeSlot * ROWS + row) << 3)) - (end - start)) > SIZE_TOLERANCE) break
+
+    let behind = text + templateLength
+    let flags: i32 = 0
+    if (hasFlags) {
+      const lineEnd = newline(behind, limit)
+      if (lineEnd >= limit) break
+      let to = lineEnd > behind && load<u8>(lineEnd - 1) == 13 ? lineEnd - 1 : lineEnd
+      let flagsAt = behind
+      while (flagsAt < to && load<u8>(flagsAt) == 32) flagsAt++
+      while (to > flagsAt && load<u8>(to - 1) == 32) to--
+      let at = flagsAt
+      for (; at < to; at++) {
+        const byte: u32 = load<u8>(at)
+        if (!(byte - 97 < 26 || byte - 48 < 10 || byte == 63 || byte == 32)) break
+      }
+      const length = to - flagsAt
+      if (at < to || length == 1 || (length > 1 && load<u8>(to - 2) == 32)) break
+      flags = intern(flagsAt, length)
+      behind = lineEnd + 1
+    }
+    const nameId = intern(name, nameEnd - name)
+    const deviceId = intern(device, deviceLength)
+    if ((nameId | deviceId | flags) < 0) break
+
+    store<f64>(START + (row << 3), start)
+    store<f64>(END + (row << 3), end)
+    store<f64>(OFFSET + (row << 3), offset)
+    store<f64>(INODE + (row << 3), <f64>inode)
+    store<i32>(NAME + (row << 2), nameId)
+    store<i32>(DEVICE + (row << 2), deviceId)
+    store<i32>(FLAGS + (row << 2), flags)
+    store<u8>(PERMISSIONS + row, permissions)
+    before = end
+    row++
+    stopped = behind
+    cursor = behind
+  }
+  return row
+}

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest'
+import { BLOCK_KERNEL } from '../../src/smaps/kernel/block-kernel.wasm.ts'
+import { type BlockText, smapsText } from './a-smaps.ts'
+import { nameOf, plain, type ReadOptions, read } from './support.ts'
+
+const BASE = 0x7f0000000000
+
+/** Reads fast and line by line, and expects the same; gives the fast reading. */
+async function both(text: string, options: ReadOptions = {}) {
+  const fast = await read(text, options)
+  const slow = await read(text, { ...options, lineByLine: true })
+  expect(fast.snapshots.map(plain)).toEqual(slow.snapshots.map(plain))
+  expect(fast.counts).toEqual(slow.counts)
+  expect(fast.diagnostics).toEqual(slow.diagnostics)
+  return fast
+}
+
+const rows = (count: number, more: (row: number) => Partial<BlockText>): BlockText[] =>
+  Array.from({ length: count }, (_, row) => ({
+    start: BASE + row * 8192,
+    end: BASE + row * 8192 + 4096,
+    ...more(row),
+  }))
+
+describe('the compiled kernel', () => {
+  it('is what its source compiles to', async () => {
+    const { compileKernel } = await import('../../src/smaps/kernel/build.mjs')
+    expect(await compileKernel()).toBe(BLOCK_KERNEL)
+  })
+
+  it('reads more mappings than it holds at once', async () => {
+    const { snapshots } = await both(smapsText(rows(3000, (row) => ({ fields: { Rss: row } }))))
+    expect(Array.from(snapshots[0]!.mappings.fields.get('Rss')!, (value) => value / 1024)).toEqual(
+      Array.from({ length: 3000 }, (_, row) => row),
+    )
+  })
+
+  it('goes on when its table of texts is full', async () => {
+    const { snapshots } = await both(
+      smapsText(rows(6000, (row) => ({ name: `/srv/${row}`, inode: row + 1 }))),
+    )
+    expect(nameOf(snapshots[0]!.mappings, 5999)).toBe('/srv/5999')
+    const long = 'x'.repeat(4000)
+    expect((await both(smapsText(rows(120, (row) => ({ name: `/${row}${long}`, inode: 1 }))))).codes).toEqual(
+      [],
+    )
+  })
+
+  it('tells texts of every length and of one byte of difference apart', async () => {
+    const text = smapsText(
+      rows(200, (row) => ({
+        name: `/${'a'.repeat(row % 50)}${String.fromCharCode(98 + (row % 7))}`,
+        inode: 1,
+      })),
+    )
+    await both(text)
+  })
+
+  it('leaves numbers that outgrow their column to the lines', async () => {
+    const text = smapsText(rows(50, (row) => ({ fields: { Rss: row % 7 === 0 ? 123_456_789_012 : row } })))
+    await both(text)
+  })
+
+  it('learns again when the layout changes in the middle', async () => {
+    const other = rows(60, (row) => (row < 20 ? {} : { fields: { New_Field: row } }))
+    await both(smapsText(other))
+    await both(smapsText(rows(60, (row) => (row % 2 ? {} : { fields: { New_Field: row } }))))
+  })
+
+  it('reads several files by turns without mixing them', async () => {
+    const texts = [
+      smapsText(rows(300, (row) => ({ name: `/a${row}`, inode: 1 }))),
+      smapsText(rows(300, (row) => ({ fields: { Other: row } }))),
+    ]
+    const alone = await Promise.all(texts.map(async (text) => (await read(text)).snapshots.map(plain)))
+    const turns = await Promise.all(texts.map((text) => read(text, { chunk: 5000 })))
+    expect(turns.map((result) => result.snapshots.map(plain))).toEqual(alone)
+  })
+
+  it('stops at every kind of damage in the text it has learned', async () => {
+    const text = smapsText(rows(12, (row) => ({ name: '/a', inode: 1, fields: { Rss: row } })))
+    const at = text.indexOf(`${(BASE + 5 * 8192).toString(16)}-`)
+    const end = text.indexOf(`${(BASE + 6 * 8192).toString(16)}-`)
+    for (let place = at; place < end; place++)
+      for (const byte of ['\n', 'x', '7', ' ', '\u0000'])
+        await both(text.slice(0, place) + byte + text.slice(place + 1))
+  })
+})
