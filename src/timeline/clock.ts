@@ -107,7 +107,7 @@ function candidates(trace: Trace, dated: readonly Dated[], step: number): Micros
     high = Math.min(high, EAST / step)
   }
   const list: Micros[] = []
-  for (let k = low; k <= high && list.length < MOST_CANDIDATES; k++) list.push(micros(k * step))
+  for (let k = low; k <= high && list.length < MOST_CANDIDATES; k++) list.push(micros(k * step + 0))
   return list
 }
 

@@ -1,0 +1,239 @@
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { DAY, HOUR, MINUTE, type Micros, micros, SECOND } from '../../src/base/units.ts'
+import { discover } from '../../src/evidence/discover.ts'
+import { Diagnostics } from '../../src/model/diagnostics.ts'
+import type { Snapshot } from '../../src/model/snapshot.ts'
+import type { Trace } from '../../src/model/trace.ts'
+import { readTraces } from '../../src/strace/read-traces.ts'
+import { zoneOffset } from '../../src/timeline/clock/time-zone.ts'
+import { type ClockOptions, chooseClocks } from '../../src/timeline/clock.ts'
+import { hasZoo, SAMPLES, snapshotsIn, zooCases, zooEvidence } from './captures.ts'
+
+const NO_OPTIONS: ClockOptions = { straceDate: null, timeZone: null }
+const THE_DAY = Date.UTC(2026, 10, 22) * 1000
+
+interface Loaded {
+  readonly snapshots: Snapshot[]
+  readonly traces: readonly Trace[]
+}
+
+async function load(path: string): Promise<Loaded> {
+  const diagnostics = new Diagnostics()
+  const capture = await discover([path], diagnostics)
+  const logs = capture.files.filter((file) => file.format === 'strace-log')
+  return {
+    snapshots: await snapshotsIn(capture, diagnostics),
+    traces: (await readTraces(logs, diagnostics)).traces,
+  }
+}
+
+/** The same trace with all its times moved, and perhaps another kind of clock. */
+function moved(trace: Trace, by: number, kind: Trace['clock']['kind'] = trace.clock.kind): Trace {
+  return {
+    ...trace,
+    clock: { ...trace.clock, kind },
+    firstTime: trace.firstTime + by,
+    lastTime: trace.lastTime + by,
+    events: { ...trace.events, time: trace.events.time.map((time) => time + by) },
+  }
+}
+
+const later = (snapshots: readonly Snapshot[], by: number): Snapshot[] =>
+  snapshots.map((snapshot) => ({ ...snapshot, time: micros(snapshot.time! + by) }))
+
+const choose = (traces: readonly Trace[], snapshots: readonly Snapshot[], options = NO_OPTIONS) =>
+  chooseClocks(traces, snapshots, options, new Diagnostics())
+
+describe('the clock of a trace', () => {
+  let leak: Loaded
+  beforeAll(async () => {
+    leak = await load(join(SAMPLES, 'mmap-leak'))
+  })
+
+  it('is placed on the day of the snapshots, and they agree', () => {
+    const [choice] = choose(leak.traces, leak.snapshots)
+    expect(choice).toMatchObject({ trace: 'strace/thumbd', offset: THE_DAY, basis: 'agreement' })
+    expect(choice!.reason.en).toMatch(/658 of 658 statements/)
+    expect(choice!.reason.zh).toContain('658')
+  })
+
+  it('finds the day among several by what was mapped then', () => {
+    const days = [-2, -1, 0, 1].flatMap((day) =>
+      later(
+        day === 0
+          ? leak.snapshots
+          : leak.snapshots.map((s, at, all) => ({ ...all[day > 0 ? 47 : 0]!, time: s.time })),
+        day * DAY,
+      ),
+    )
+    const [choice] = choose(leak.traces, days)
+    expect(choice).toMatchObject({ offset: THE_DAY, basis: 'agreement' })
+    expect(choice!.reason.en).toMatch(/of 4 possible shifts/)
+  })
+
+  it('crosses midnight', () => {
+    const trace = leak.traces[0]!
+    const by = DAY - trace.firstTime - MINUTE
+    const [choice] = choose([moved(trace, by)], later(leak.snapshots, by))
+    expect(choice).toMatchObject({ offset: THE_DAY, basis: 'agreement' })
+    // A log that begins after midnight, beside snapshots that began the day before.
+    const after = DAY - trace.firstTime + 10 * SECOND
+    const [next] = choose([moved(trace, after - DAY)], later(leak.snapshots, after))
+    expect(next).toMatchObject({ offset: THE_DAY + DAY, basis: 'agreement' })
+  })
+
+  it.each([
+    ['+08:00', 8 * HOUR],
+    ['+05:45', 5 * HOUR + 45 * MINUTE],
+    ['−03:30', -3.5 * HOUR],
+    ['+00:00', 0],
+    ['−10:00', -10 * HOUR],
+  ])('finds the zone %s of the host behind a -ttt log', (text, offset) => {
+    const [choice] = choose([moved(leak.traces[0]!, THE_DAY - offset, 'unix')], leak.snapshots)
+    expect(choice).toMatchObject({ offset, basis: 'agreement' })
+    expect(choice!.reason.en).toContain(text)
+  })
+
+  it('finds the zone among the many that overlap in a long capture', () => {
+    // Six hours around: what was there first, before, and what was there last, after.
+    const long = [
+      ...Array.from({ length: 180 }, (_, at) => ({
+        ...leak.snapshots[0]!,
+        time: micros(leak.snapshots[0]!.time! - (at + 1) * MINUTE),
+      })),
+      ...leak.snapshots,
+      ...Array.from({ length: 180 }, (_, at) => ({
+        ...leak.snapshots[47]!,
+        time: micros(leak.snapshots[47]!.time! + (at + 1) * MINUTE),
+      })),
+    ]
+    const [choice] = choose([moved(leak.traces[0]!, THE_DAY - 8 * HOUR, 'unix')], long)
+    expect(choice).toMatchObject({ offset: 8 * HOUR, basis: 'agreement' })
+  })
+
+  it('finds a strace that ran under another TZ than the collector', () => {
+    const long = [-8, 0].flatMap((hours) =>
+      hours === 0
+        ? leak.snapshots
+        : later(
+            leak.snapshots.map((s) => ({ ...leak.snapshots[0]!, time: s.time })),
+            hours * HOUR,
+          ),
+    )
+    const [choice] = choose([moved(leak.traces[0]!, -8 * HOUR)], long)
+    expect(choice).toMatchObject({ offset: THE_DAY + 8 * HOUR, basis: 'agreement' })
+    expect(choice!.reason.en).toContain('2026-11-22 +08:00')
+  })
+
+  it('is decided by the options where they are given', () => {
+    const [dated] = choose(leak.traces, leak.snapshots, { straceDate: '2025-01-31', timeZone: null })
+    expect(dated).toMatchObject({ offset: Date.UTC(2025, 0, 31) * 1000, basis: 'option' })
+    const unix = moved(leak.traces[0]!, THE_DAY - 8 * HOUR, 'unix')
+    const [zoned] = choose([unix], leak.snapshots, { straceDate: null, timeZone: 'Asia/Shanghai' })
+    expect(zoned).toMatchObject({ offset: 8 * HOUR, basis: 'option' })
+    const diagnostics = new Diagnostics()
+    const [bad] = chooseClocks(
+      [unix],
+      leak.snapshots,
+      { straceDate: null, timeZone: 'Mars/Olympus' },
+      diagnostics,
+    )
+    expect(bad!.basis).toBe('agreement')
+    expect(diagnostics.list().map(({ code }) => code)).toEqual(['option-not-understood'])
+  })
+
+  it('says when it cannot be placed, and what would settle it', () => {
+    const trace = leak.traces[0]!
+    const diagnostics = new Diagnostics()
+    const none = {
+      ...trace,
+      clock: { ...trace.clock, kind: 'none' as const },
+      firstTime: Number.NaN,
+      lastTime: Number.NaN,
+    }
+    const [blank, relative, lonely] = [
+      ...chooseClocks([none, moved(trace, 0, 'relative')], leak.snapshots, NO_OPTIONS, diagnostics),
+      ...chooseClocks([trace], [], NO_OPTIONS, diagnostics),
+    ]
+    for (const choice of [blank, relative, lonely])
+      expect(choice).toMatchObject({ offset: null, basis: 'none' })
+    expect(blank!.reason.en).toContain('-ttt')
+    expect(diagnostics.list()).toMatchObject([{ code: 'trace-clock-unknown', count: 3 }])
+  })
+
+  it('takes the only day there is when log and snapshots do not overlap', () => {
+    const trace = moved(leak.traces[0]!, -3 * HOUR)
+    const [choice] = choose([{ ...trace, events: { ...trace.events, length: 0 } }], leak.snapshots)
+    expect(choice).toMatchObject({ offset: THE_DAY, basis: 'only-day' })
+  })
+
+  it('decides nothing between days on which nothing differs', () => {
+    const still = { ...leak.traces[0]!, events: { ...leak.traces[0]!.events, length: 0 } }
+    const [choice] = choose([still], [...leak.snapshots, ...later(leak.snapshots, DAY)])
+    expect(choice).toMatchObject({ offset: null, basis: 'none' })
+    expect(choice!.reason.en).toContain('--strace-date')
+  })
+
+  it('reports a clock that was set back inside the log', () => {
+    const trace = leak.traces[0]!
+    const half = trace.firstTime + MINUTE
+    const back = {
+      ...trace,
+      events: { ...trace.events, time: trace.events.time.map((time) => (time > half ? time - HOUR : time)) },
+    }
+    const diagnostics = new Diagnostics()
+    chooseClocks([back], leak.snapshots, NO_OPTIONS, diagnostics)
+    const [entry] = diagnostics.list()
+    expect(entry).toMatchObject({ code: 'trace-clock-set-back', severity: 'data-loss' })
+    expect(entry!.message.en).toMatch(/3\d\d\d s/)
+  })
+
+  it('places both traces of a restarted program, each by its own process', async () => {
+    const restart = await load(join(SAMPLES, 'restart'))
+    const choices = choose(restart.traces, restart.snapshots)
+    expect(choices.map(({ trace, offset, basis }) => [trace, offset, basis])).toEqual([
+      ['strace/quoted', THE_DAY, 'agreement'],
+      ['strace/quoted.early', THE_DAY, 'agreement'],
+    ])
+  })
+
+  it('keeps a quiet log on its day by overlap alone', async () => {
+    const quiet = await load(join(SAMPLES, 'nscd'))
+    for (const choice of choose(quiet.traces, quiet.snapshots))
+      expect(choice).toMatchObject({ offset: THE_DAY, basis: 'overlap' })
+  })
+
+  it.skipIf(!hasZoo)(
+    'is right for every capture beside the project, at any hour and in any zone',
+    async () => {
+      for (const name of zooCases()) {
+        const { traces, snapshots } = await load(zooEvidence(name))
+        for (const choice of choose(traces, snapshots))
+          expect(choice.offset, `${name} ${choice.trace}`).toBe(THE_DAY)
+        const unix = traces.map((trace) => moved(trace, THE_DAY + 3.5 * HOUR, 'unix'))
+        for (const choice of choose(unix, snapshots))
+          if (choice.basis === 'agreement') expect(choice.offset, `${name} ${choice.trace}`).toBe(-3.5 * HOUR)
+      }
+    },
+  )
+})
+
+describe('time zones', () => {
+  const at = (text: string): Micros => micros(Date.parse(`${text}Z`) * 1000)
+  it.each<[string, string, number | null]>([
+    ['UTC', '2026-11-22T12:00:00', 0],
+    ['Asia/Shanghai', '2026-11-22T12:00:00', 8 * HOUR],
+    ['Asia/Kathmandu', '2026-11-22T12:00:00', 5 * HOUR + 45 * MINUTE],
+    ['Europe/Berlin', '2026-10-25T00:30:00', 2 * HOUR],
+    ['Europe/Berlin', '2026-10-25T01:30:00', HOUR],
+    ['America/New_York', '2026-03-08T06:59:59', -5 * HOUR],
+    ['America/New_York', '2026-03-08T07:00:00', -4 * HOUR],
+    ['+08:00', '2026-11-22T12:00:00', 8 * HOUR],
+    ['-0330', '2026-11-22T12:00:00', -3.5 * HOUR],
+    ['Mars/Olympus', '2026-11-22T12:00:00', null],
+    ['', '2026-11-22T12:00:00', null],
+  ])('%s at %s', (zone, when, offset) => {
+    expect(zoneOffset(zone, at(when))).toBe(offset)
+  })
+})
