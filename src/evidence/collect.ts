@@ -3,6 +3,7 @@ import { MOST_NESTING, type UnpackBudget } from './archives/limits.ts'
 import { tarMembers } from './archives/tar.ts'
 import { isTarHeader, TAR_BLOCK } from './archives/tar-header.ts'
 import { EvidenceError } from './evidence-error.ts'
+import { LOOKS } from './head.ts'
 import { type Found, headOf, pathOf, reasonOf, refuse, renamed, type Source } from './source.ts'
 
 /**
@@ -26,9 +27,10 @@ export async function* collect(
   const { source } = found
   let opened = false
   try {
-    const open = await containerOf(source, budget, depth)
+    const head = await headOf(source, source.range ? TAR_BLOCK : LOOKS[0] + 1)
+    const open = await containerOf(source, head, budget, depth)
     if (!open) {
-      yield found
+      yield source.range ? found : { source: { ...source, begin: Uint8Array.from(head) } }
       return
     }
     for await (const member of open) {
@@ -52,8 +54,12 @@ const isZip = (head: Uint8Array): boolean =>
 type Container = AsyncIterable<Found> & { readonly kind: 'archive' | 'codec' }
 
 /** How to open `source`; `null` when it is no container. Throws EvidenceError when it is one that is not read. */
-async function containerOf(source: Source, budget: UnpackBudget, depth: number): Promise<Container | null> {
-  const head = await headOf(source, TAR_BLOCK)
+async function containerOf(
+  source: Source,
+  head: Uint8Array,
+  budget: UnpackBudget,
+  depth: number,
+): Promise<Container | null> {
   const codec = codecOf(head)
   const isArchive = isZip(head) || isTarHeader(head)
   if (!codec && !isArchive) return null

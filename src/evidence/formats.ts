@@ -3,7 +3,7 @@ import { isSnapshotName, type NameKind, readName } from './file-names.ts'
 import type { Head } from './head.ts'
 import { foreignTool } from './recognise-foreign.ts'
 import { describeUnknown } from './recognise-junk.ts'
-import { sniffMaps, sniffPmap, sniffRollup, sniffSmaps } from './recognise-memory.ts'
+import { beginsAsSmaps, sniffMaps, sniffPmap, sniffRollup, sniffSmaps } from './recognise-memory.ts'
 import { sniffDamagedStrace, sniffStrace, sniffSummary } from './recognise-strace.ts'
 import { sniffSide } from './side/readers.ts'
 
@@ -16,10 +16,11 @@ interface FormatRow {
 }
 
 /**
- * Asked in this order; the first that knows the content takes the file. Clear logs stand first, because a log holds
- * whatever the traced program wrote.
+ * Asked in this order; the first that knows the content takes the file. Whole snapshots are many and quickly told;
+ * then clear logs, because a log holds whatever the traced program wrote.
  */
 const FORMATS: readonly FormatRow[] = [
+  { format: 'smaps', sniff: beginsAsSmaps, names: 'snapshot' },
   { format: 'strace-log', sniff: sniffStrace, names: 'trace' },
   { format: 'smaps-rollup', sniff: sniffRollup, names: 'snapshot' },
   { format: 'smaps', sniff: sniffSmaps, names: 'snapshot' },
@@ -60,6 +61,9 @@ const unknown = (why: string, foreign = false): Recognition => ({
   foreign,
 })
 
+const refusedTool = (tool: string): Recognition =>
+  unknown(`written by ${tool}, not by strace: its columns mean other things`, true)
+
 /** What `cat` says on stderr when the process went away: in a file named like a snapshot that is an empty one. */
 const GONE = /: No such (?:file or directory|process)$/
 const DENIED = /: (?:Permission denied|Operation not permitted)$/
@@ -67,12 +71,14 @@ const DENIED = /: (?:Permission denied|Operation not permitted)$/
 /** Decides by content first, by name second. Never throws. */
 export function recognise(head: Head): Recognition {
   if (head.bytes.length === 0) return recogniseEmpty(head)
-  const tool = foreignTool(head)
-  if (tool) return unknown(`written by ${tool}, not by strace: its columns mean other things`, true)
   for (const row of FORMATS) {
     const why = row.sniff(head)
-    if (why !== null) return recognised(row.format, row.names, why)
+    if (why === null) continue
+    const tool = row.names === 'trace' ? foreignTool(head) : null
+    return tool ? refusedTool(tool) : recognised(row.format, row.names, why)
   }
+  const tool = foreignTool(head)
+  if (tool) return refusedTool(tool)
   const side = recogniseSide(head)
   if (side) return side
   const damaged = sniffDamagedStrace(head)

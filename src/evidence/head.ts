@@ -7,14 +7,12 @@ export interface Head {
   readonly whole: boolean
   /** Lines without line end and colour codes; at most LINES. */
   readonly lines: readonly string[]
-  /** The same without what mail, containers, build servers, editors and JSON put around a line. */
-  readonly bare: readonly string[]
+  /** A line without what mail, containers, build servers, editors and JSON put around it. */
+  bareLine(index: number): string
 }
 
-/** Enough for any header; a first look. */
-export const HEAD_BYTES = 16 * 1024
-/** The second look, when the first says nothing: prose or program output before the evidence. */
-export const LONG_HEAD_BYTES = 256 * 1024
+/** How much is looked at, until something is recognised: most files say at once what they are; some begin with prose. */
+export const LOOKS = [4 * 1024, 32 * 1024, 256 * 1024] as const
 const LINES = 10_000
 /** A line is looked at up to here: strace prints lines of any length. */
 const LINE_LENGTH = 4_096
@@ -47,10 +45,10 @@ export function makeHead(path: string, bytes: Uint8Array, whole: boolean): Head 
   }
   // The cut is ours, not the file's: half a line says nothing.
   if (!whole && lines.length > 1 && !text.endsWith('\n')) lines.pop()
-  return { path, bytes, whole, lines, bare: lines.map(bareLine) }
+  return { path, bytes, whole, lines, bareLine: (index) => bare(lines[index] ?? '') }
 }
 
-const bareLine = (line: string): string => AROUND.reduce((rest, around) => rest.replace(around, ''), line)
+const bare = (line: string): string => AROUND.reduce((rest, around) => rest.replace(around, ''), line)
 
 /** Share of bytes that no text holds; text with a few stray NULs stays below one in ten. */
 export function binaryShare(head: Head): number {

@@ -3,7 +3,7 @@ import type { EvidenceFile, SkippedFile } from '../model/evidence.ts'
 import { EvidenceError } from './evidence-error.ts'
 import { readName } from './file-names.ts'
 import { type Recognition, recognise } from './formats.ts'
-import { HEAD_BYTES, type Head, LONG_HEAD_BYTES, makeHead } from './head.ts'
+import { type Head, LOOKS, makeHead } from './head.ts'
 import { headOf, reasonOf, type Source } from './source.ts'
 import { tolerant } from './tolerant.ts'
 import { unchanged } from './unchanged.ts'
@@ -27,10 +27,10 @@ export async function inspect(found: Source, diagnostics: Diagnostics): Promise<
   }
 }
 
-/** A short look, and a longer one when the short one says nothing. */
+/** A short look, and longer ones while nothing is recognised. */
 async function look(source: Source): Promise<{ head: Head; recognition: Recognition }> {
   let result: { head: Head; recognition: Recognition } | null = null
-  for (const length of [HEAD_BYTES, LONG_HEAD_BYTES]) {
+  for (const length of LOOKS) {
     const bytes = await headOf(source, length + 1)
     const head = makeHead(source.path, bytes.subarray(0, length), bytes.length <= length)
     result = { head, recognition: recognise(head) }

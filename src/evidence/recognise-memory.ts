@@ -10,7 +10,17 @@ const ROLLUP = /^\s*[0-9a-f]{1,16}-[0-9a-f]{1,16} ---p 0+ 0+:0+ 0 +\[rollup\]$/
 const FIELD =
   /^\s*(?:Rss|Pss(?:_\w+)?|Shared_(?:Clean|Dirty|Hugetlb)|Private_(?:Clean|Dirty|Hugetlb)|Referenced|KernelPageSize|MMUPageSize|SwapPss):\s*\d+ kB\s*$|^\s*VmFlags:( [a-z?]{2,})*\s*$/
 
-const count = (head: Head, pattern: RegExp): number => head.bare.filter((line) => pattern.test(line)).length
+/** Lines that match as they stand, or else without what was put around them. */
+const count = (head: Head, pattern: RegExp): number =>
+  head.lines.filter((line) => pattern.test(line)).length ||
+  head.lines.filter((_, index) => pattern.test(head.bareLine(index))).length
+
+/** The file begins with a mapping and its first field, as every whole snapshot does and no log ever can. */
+export function beginsAsSmaps(head: Head): string | null {
+  const [header = '', field = ''] = head.lines
+  const isSnapshot = HEADER.test(header) && !ROLLUP.test(header) && /^(?:Size|Name):\s/.test(field)
+  return isSnapshot ? 'begins with a mapping header and its fields' : null
+}
 
 export function sniffRollup(head: Head): string | null {
   return count(head, ROLLUP) > 0 && count(head, HEADER) === count(head, ROLLUP)

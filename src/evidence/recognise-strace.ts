@@ -40,10 +40,9 @@ export function straceSigns(head: Head): StraceSigns {
   for (const [at, line] of head.lines.entries()) {
     if (line.trim() === '') continue
     filled++
-    const bare = head.bare[at]!
     // As it stands first: a time of day in front of a call is strace's own, and looks like an editor's line number.
-    if (isStrong(line) || (bare !== line && isStrong(bare))) strong++
-    else if (OPEN_CALL.test(line) || OPEN_CALL.test(bare)) weak++
+    if (isStrong(line) || isStrong(head.bareLine(at))) strong++
+    else if (OPEN_CALL.test(line) || OPEN_CALL.test(head.bareLine(at))) weak++
   }
   return { strong, weak, filled }
 }
@@ -67,5 +66,7 @@ export function sniffDamagedStrace(head: Head): string | null {
 }
 
 export function sniffSummary(head: Head): string | null {
-  return head.bare.some((line) => TABLE.test(line)) ? 'the column names of strace -c' : null
+  return head.lines.some((line, at) => TABLE.test(line) || TABLE.test(head.bareLine(at)))
+    ? 'the column names of strace -c'
+    : null
 }

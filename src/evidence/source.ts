@@ -10,6 +10,8 @@ export interface Source {
   read(): AsyncIterable<Uint8Array>
   /** Bytes `[start, end)` without reading what stands before; `null` when there is only one way through. */
   readonly range: ((start: number, end: number) => AsyncIterable<Uint8Array>) | null
+  /** Its first bytes, once somebody has read them where each reading means decompressing anew. */
+  readonly begin?: Uint8Array
 }
 
 /** What cannot be read as evidence, and why, on the way through directories and archives. */
@@ -47,6 +49,8 @@ export const rangeSource = (path: string, size: number, range: NonNullable<Sourc
 
 /** The first `length` bytes, or fewer when there are not more or damage begins. Throws when nothing can be read. */
 export async function headOf(source: Source, length: number): Promise<Uint8Array> {
+  const { begin } = source
+  if (begin && (begin.length >= length || begin.length === source.size)) return begin.subarray(0, length)
   const parts: Uint8Array[] = []
   let got = 0
   const whole = source.range && source.size !== null

@@ -4,7 +4,7 @@ import { EvidenceError } from '../evidence-error.ts'
 /** 16 KiB of input make at most 16 MiB of output (deflate gives 1,032 to 1 at best): that much waits in memory. */
 const SLICE = 16 * 1024
 
-const OPTIONS = { chunkSize: 256 * 1024 }
+const OPTIONS = { chunkSize: 64 * 1024 }
 
 /** RFC 1952, several members in a row included. Throws EvidenceError at damage, after what came out before it. */
 export const gunzip = (packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> =>
