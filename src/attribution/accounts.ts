@@ -104,7 +104,7 @@ function claimOf(
     mechanism,
     living: input.living[mechanism]!,
     span: input.traced.span.to - input.traced.span.from,
-    shares: replay.ledger.shares[mechanism]!,
+    shares: replay.ledger.sharesOf(mechanism),
     users,
     proven,
     chunkAllocator: allocator?.chunks ? allocator : null,
@@ -116,7 +116,7 @@ function claimOf(
 function unexplainedShare(replay: ProcessReplay, mechanism: MechanismCode): number {
   const seen = replay.ledger.unexplained[mechanism]!
   let acquired = 0
-  for (const share of replay.ledger.shares[mechanism]!.values()) acquired += share.acquired
+  for (const share of replay.ledger.sharesOf(mechanism).values()) acquired += share.acquired
   return seen === 0 ? 0 : seen / (seen + acquired)
 }
 
@@ -140,7 +140,7 @@ interface Sum {
 }
 
 function threadShares(input: AccountInput, mechanism: MechanismCode, users: ArenaUsers): ThreadShare[] {
-  const shares = input.replay.ledger.shares[mechanism]!
+  const shares = input.replay.ledger.sharesOf(mechanism)
   const sums = new Map<number, Sum>()
   for (const [tid, share] of shares)
     sums.set(tid, {
@@ -176,7 +176,7 @@ function stackShares(input: AccountInput, stacks: StackEvidence): ThreadShare[] 
       count: sum.count + (more.count ?? 0),
     })
   }
-  for (const [tid, share] of input.replay.ledger.shares[STACK]!)
+  for (const [tid, share] of input.replay.ledger.sharesOf(STACK))
     add(tid, { acquired: share.acquired, released: share.released, calls: share.calls })
   const kept = stacks.lost.length > 0 ? stacks.lost : stacks.standing
   for (const run of kept) add(run.creator, { live: run.bytes, count: 1 })

@@ -1,6 +1,6 @@
-import type { MemoryEvents, Trace } from '../model/trace.ts'
+import type { Trace } from '../model/trace.ts'
 import { Distribution } from './distribution.ts'
-import type { MechanismCode } from './mechanism.ts'
+import { type MechanismCode, RESERVE } from './mechanism.ts'
 
 /** One recurring way of allocating: a thread, a mechanism, and the call it makes just before. */
 export class ActivityRecord {
@@ -19,6 +19,8 @@ export class ActivityRecord {
   readonly lifetimes = new Distribution()
   /** How often each context (index into Trace.contexts) preceded it, and the first event that it preceded. */
   readonly contexts = new Map<number, { count: number; readonly event: number }>()
+  lastContext = -1
+  lastSeen: { count: number; readonly event: number } = { count: 0, event: -1 }
   /** Multiples of 64 KiB, as allocators' pools are and rounded-up requests are not. */
   pooled = 0
 
@@ -53,6 +55,8 @@ const INCIDENTAL = new Set([
 /** Pool chunks of pymalloc, jemalloc and tcmalloc are multiples of this; malloc's own blocks are requests + 16, rounded to a page. */
 const POOL_UNIT = 64 * 1024
 
+const MECHANISMS = RESERVE + 1
+
 export class ActivityTable {
   readonly records: ActivityRecord[] = []
   readonly #trace: Trace
@@ -61,8 +65,8 @@ export class ActivityTable {
   /** Own number of the call that stands for a context. */
   readonly #keyOfContext: Int32Array
   readonly #keys = new Map<string, number>()
-  /** By thread: number of (mechanism, call, context key) to record. */
-  readonly #byThread = new Map<number, Map<number, number>>()
+  readonly #ids = new Map<string, number>()
+  readonly #caches: (Int32Array | undefined)[] = []
 
   constructor(trace: Trace, isTransient: (fd: number) => boolean) {
     this.#trace = trace
@@ -72,19 +76,19 @@ export class ActivityTable {
 
   /** The activity of an allocating call, made when it is new. */
   of(event: number, mechanism: MechanismCode, callName: string): number {
-    const events: MemoryEvents = this.#trace.events
-    const tid = events.tid[event]!
-    let table = this.#byThread.get(tid)
-    if (table === undefined) {
-      table = new Map()
-      this.#byThread.set(tid, table)
-    }
-    const key = (this.#keyOf(events.context[event]!) * 32 + events.call[event]!) * 16 + mechanism
-    let id = table.get(key)
+    const { tid, call, context } = this.#trace.events
+    const kind = call[event]! * MECHANISMS + mechanism
+    const cache = this.#cacheOf(kind)
+    const at = context[event]!
+    const cached = at < cache.length ? cache[at]! : -1
+    if (cached >= 0 && this.records[cached]!.tid === tid[event]) return cached
+    const key = `${tid[event]}/${kind}/${this.#keyOf(at)}`
+    let id = this.#ids.get(key)
     if (id === undefined) {
-      id = this.records.push(new ActivityRecord(tid, mechanism, callName)) - 1
-      table.set(key, id)
+      id = this.records.push(new ActivityRecord(tid[event]!, mechanism, callName)) - 1
+      this.#ids.set(key, id)
     }
+    if (at < cache.length) cache[at] = id
     return id
   }
 
@@ -96,9 +100,26 @@ export class ActivityTable {
     if (bytes > record.largest) record.largest = bytes
     if (bytes % POOL_UNIT === 0) record.pooled += 1
     const context = this.#trace.events.context[event]!
-    const known = record.contexts.get(context)
-    if (known === undefined) record.contexts.set(context, { count: 1, event })
-    else known.count += 1
+    if (record.lastContext !== context) {
+      record.lastContext = context
+      let seen = record.contexts.get(context)
+      if (seen === undefined) {
+        seen = { count: 0, event }
+        record.contexts.set(context, seen)
+      }
+      record.lastSeen = seen
+    }
+    record.lastSeen.count += 1
+  }
+
+  /** Context to activity for one call and mechanism: contexts are told apart by thread already, so it rarely misses. */
+  #cacheOf(kind: number): Int32Array {
+    let cache = this.#caches[kind]
+    if (cache === undefined) {
+      cache = new Int32Array(this.#trace.contexts.length).fill(-1)
+      this.#caches[kind] = cache
+    }
+    return cache
   }
 
   /** The newest call of a context that is more than bookkeeping, with its descriptor if that outlives the trace. */

@@ -84,6 +84,9 @@ export class AddressSpace {
   readonly #moving: Map<number, readonly Moved[]>
   #lastGrown: Grown | null = null
   #shrunk = -1
+  #releasing = -1
+  readonly #releasePiece = (from: number, to: number, owner: number): void =>
+    this.#keeper.release(this.#releasing, from, to, owner)
 
   constructor(
     trace: Pick<Trace, 'events' | 'wordBits'>,
@@ -319,7 +322,8 @@ export class AddressSpace {
   }
 
   #release(event: number, start: number, end: number): void {
-    this.map.remove(start, end, (from, to, owner) => this.#keeper.release(event, from, to, owner))
+    this.#releasing = event
+    this.map.remove(start, end, this.#releasePiece)
   }
 
   /** Empties the place of an acquisition: bytes that were there are released when it replaces, else a conflict. */
@@ -333,9 +337,8 @@ export class AddressSpace {
   }
 
   #replace(event: number, start: number, end: number, tag: number, replaces: boolean): void {
-    this.#clear(event, start, end, replaces)
-    const owner = this.#keeper.acquire(event, start, end, tag)
-    this.map.set(start, end, owner, tag)
+    if (!this.map.isFree(start, end)) this.#clear(event, start, end, replaces)
+    this.map.set(start, end, this.#keeper.acquire(event, start, end, tag), tag)
   }
 
   #protectPiece(

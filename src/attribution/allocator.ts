@@ -37,13 +37,13 @@ const GLIBC = /\/libc(?:\.so\.6|-[0-9.]+\.so)$/
 const MADV_GUARD_INSTALL = 102
 
 /** Reads mapped names of one snapshot and the ways in which stacks and arenas are made. */
-export function readAllocator(snapshot: Snapshot | null, trace: Trace | null): AllocatorReading | null {
+export function readAllocator(snapshot: Snapshot | null, signs: CallSigns | null): AllocatorReading | null {
   const names = snapshot ? distinctNames(snapshot) : []
   for (const signature of SIGNATURES) {
     const found = names.find((name) => signature.mapping.test(name))
     if (found !== undefined) return byMapping(signature, found)
   }
-  const calls = trace ? readCalls(trace) : NO_CALLS
+  const calls = signs ?? NO_CALLS
   if (calls.jemalloc) return JEMALLOC_BY_CALLS
   const library = names.find((name) => GLIBC.test(name))
   if (library === undefined && !calls.glibc) return null
@@ -73,7 +73,8 @@ const JEMALLOC_BY_CALLS: AllocatorReading = {
   perThread: true,
 }
 
-interface CallSigns {
+/** What the calls of a trace give away about the allocator. */
+export interface CallSigns {
   jemalloc: boolean
   glibc: boolean
   /** Stacks mapped without access and opened by mprotect (2.26 and later). */
@@ -94,7 +95,7 @@ const NO_CALLS: CallSigns = {
   arenaPlain: false,
 }
 
-function readCalls(trace: Trace): CallSigns {
+export function readCallSigns(trace: Trace): CallSigns {
   const { events } = trace
   const signs = { ...NO_CALLS }
   const heap = heapSize(trace.wordBits)

@@ -12,7 +12,7 @@ import type { Snapshot } from '../model/snapshot.ts'
 import type { ClockChoice, Timeline } from '../model/timeline.ts'
 import type { Trace } from '../model/trace.ts'
 import { accountsOf } from './accounts.ts'
-import { readAllocator } from './allocator.ts'
+import { type CallSigns, readAllocator, readCallSigns } from './allocator.ts'
 import { DescriptorHistory } from './descriptors.ts'
 import { livingByMechanism } from './living.ts'
 import { isReplayable, stampOf } from './observed.ts'
@@ -44,13 +44,14 @@ export function attribute(input: AttributionInput, diagnostics: Diagnostics): At
     accounts: parts.flatMap((part) => part.accounts),
     threads: parts.flatMap((part) => part.threads),
     descriptors: parts.flatMap((part) => part.descriptors),
-    allocator: allocators(input, byPid),
+    allocator: allocators(byPid, parts),
     owners: parts.flatMap((part) => part.owners),
   }
 }
 
 interface Part extends Pick<Attribution, 'accounts' | 'threads' | 'descriptors' | 'owners'> {
   readonly window: TraceWindow
+  readonly signs: CallSigns
   readonly replays: readonly ReplayWindow[]
 }
 
@@ -62,17 +63,19 @@ function attributeTrace(
   diagnostics: Diagnostics,
 ): Part {
   const descriptors = new DescriptorHistory(trace)
+  const signs = readCallSigns(trace)
   for (const row of side.descriptors) descriptors.addBeside(row.fd, row.target)
   const traced = replayTrace(trace, offset, byPid, side, descriptors)
   const processes = [...traced.processes.values()].sort((a, b) => a.pid - b.pid)
   const living = new Map(processes.map((replay) => [replay.pid, livingByMechanism(replay, traced.span.to)]))
   report(traced, diagnostics)
   return {
+    signs,
     window: windowOf(traced, processes, offset),
     replays: processes.flatMap((replay) => publishedWindows(replay, traced)),
     accounts: processes.flatMap((replay) => {
       const snapshots = inside(byPid.get(replay.pid) ?? [], traced)
-      const allocator = readAllocator(snapshots.at(-1) ?? replay.lastSnapshot, trace)
+      const allocator = readAllocator(snapshots.at(-1) ?? replay.lastSnapshot, signs)
       return accountsOf({ replay, traced, living: living.get(replay.pid)!, snapshots, allocator })
     }),
     threads: describeThreads(traced, living, descriptors, side),
@@ -141,15 +144,15 @@ function snapshotsByPid(snapshots: readonly Snapshot[]): ReadonlyMap<number, rea
 }
 
 function allocators(
-  input: AttributionInput,
   byPid: ReadonlyMap<number, readonly Snapshot[]>,
+  parts: readonly Part[],
 ): Attribution['allocator'][number][] {
   return [...byPid.keys()]
     .sort((a, b) => a - b)
     .flatMap((pid) => {
       const snapshot = byPid.get(pid)!.findLast(isReplayable) ?? null
-      const trace = input.traces.find((candidate) => candidate.threads.has(pid)) ?? null
-      const reading = readAllocator(snapshot, trace)
+      const part = parts.find((candidate) => candidate.window.pids.includes(pid as Pid))
+      const reading = readAllocator(snapshot, part?.signs ?? null)
       return reading ? [{ pid: pid as Pid, name: reading.name, basis: reading.basis }] : []
     })
 }

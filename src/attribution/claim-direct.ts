@@ -9,9 +9,9 @@ import { formatBytes, formatCount, formatShare } from '../base/format.ts'
 import type { Sentence } from '../model/sentence.ts'
 import type { ActivityRecord } from './activity-table.ts'
 import { accuse, type Claim, nobody } from './claim.ts'
-import type { Share } from './ledger.ts'
 import { bytesByThread, type Living } from './living.ts'
 import { ANONYMOUS, type MechanismCode, MREMAP } from './mechanism.ts'
+import type { Share } from './thread-ledger.ts'
 import type { ArenaUsers } from './users.ts'
 
 /** One or two blocks that stay are a start-up object or a retry; from three on they are a habit. */

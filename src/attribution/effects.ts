@@ -56,32 +56,46 @@ export class EffectMerge {
   readonly #heapEvent: Int32Array
   readonly #heapPhase: Uint8Array
   readonly #heapTime: Float64Array
+  readonly #heapThread: Int32Array
+  /** How many threads have memory calls. */
+  readonly threads: number
   #heapLength = 0
   /** The effect that next() moved to. */
   event = -1
   phase: Phase = ENTRY
   /** On the trace's own clock. */
   time = Number.NaN
+  /** Number of the thread among all threads with memory calls, from 0. */
+  thread = -1
 
   constructor(trace: Pick<Trace, 'events' | 'clock'>) {
     const events = trace.events
     this.#events = events
     this.#next = new Int32Array(events.length)
     this.#timeOf = trace.clock.kind === 'none' ? (event) => event : (event) => events.time[event]!
-    const lastOf = new Map<number, number>()
-    const heads: number[] = []
-    for (let event = 0; event < events.length; event += 1) {
-      this.#next[event] = -1
-      const tid = events.tid[event]!
-      const last = lastOf.get(tid)
-      if (last === undefined) heads.push(event)
-      else this.#next[last] = event
-      lastOf.set(tid, event)
-    }
+    const heads = this.#linkThreads()
     this.#heapEvent = new Int32Array(heads.length)
     this.#heapPhase = new Uint8Array(heads.length)
     this.#heapTime = new Float64Array(heads.length)
-    for (const head of heads) this.#enter(head, Number.NEGATIVE_INFINITY)
+    this.#heapThread = new Int32Array(heads.length)
+    this.threads = heads.length
+    for (const [thread, head] of heads.entries()) this.#enter(head, thread)
+  }
+
+  /** Links every event to the next one of its thread; returns the first of each. */
+  #linkThreads(): number[] {
+    const { tid, length } = this.#events
+    const lastOf = new Map<number, number>()
+    const heads: number[] = []
+    for (let event = 0; event < length; event += 1) {
+      this.#next[event] = -1
+      // In a log by thread the one before is nearly always of the same thread.
+      const last = event > 0 && tid[event - 1] === tid[event] ? event - 1 : lastOf.get(tid[event]!)
+      if (last === undefined) heads.push(event)
+      else this.#next[last] = event
+      if (event + 1 === length || tid[event + 1] !== tid[event]) lastOf.set(tid[event]!, event)
+    }
+    return heads
   }
 
   /** Moves to the next effect; false when there is none left. */
@@ -91,8 +105,9 @@ export class EffectMerge {
     this.event = event
     this.phase = this.#heapPhase[0]! as Phase
     this.time = this.#heapTime[0]!
+    this.thread = this.#heapThread[0]!
     if (this.phase === ENTRY && (PHASE_OF[this.#events.call[event]!]! & AT_EXIT) !== 0)
-      this.#replaceTop(event, EXIT, this.#exitTime(event, this.time))
+      this.#replaceTop(event, EXIT, this.#exitTime(event, this.time), this.thread)
     else this.#advance(this.#next[event]!, this.time)
     return true
   }
@@ -107,24 +122,26 @@ export class EffectMerge {
     const event = this.#skip(from)
     if (event >= 0) {
       const entry = Math.max(notBefore, this.#entryTime(event, notBefore))
-      if ((PHASE_OF[this.#events.call[event]!]! & AT_ENTRY) !== 0) this.#replaceTop(event, ENTRY, entry)
-      else this.#replaceTop(event, EXIT, this.#exitTime(event, entry))
+      if ((PHASE_OF[this.#events.call[event]!]! & AT_ENTRY) !== 0)
+        this.#replaceTop(event, ENTRY, entry, this.thread)
+      else this.#replaceTop(event, EXIT, this.#exitTime(event, entry), this.thread)
       return
     }
     this.#heapLength -= 1
     const last = this.#heapLength
-    if (last > 0)
-      this.#replaceTop(this.#heapEvent[last]!, this.#heapPhase[last]! as Phase, this.#heapTime[last]!)
+    if (last === 0) return
+    const phase = this.#heapPhase[last]! as Phase
+    this.#replaceTop(this.#heapEvent[last]!, phase, this.#heapTime[last]!, this.#heapThread[last]!)
   }
 
-  #enter(head: number, notBefore: number): void {
+  #enter(head: number, thread: number): void {
     const event = this.#skip(head)
     if (event < 0) return
-    const entry = this.#entryTime(event, notBefore)
+    const entry = this.#entryTime(event, Number.NEGATIVE_INFINITY)
     const atEntry = (PHASE_OF[this.#events.call[event]!]! & AT_ENTRY) !== 0
     let at = this.#heapLength
     this.#heapLength += 1
-    this.#store(at, event, atEntry ? ENTRY : EXIT, atEntry ? entry : this.#exitTime(event, entry))
+    this.#store(at, event, atEntry ? ENTRY : EXIT, atEntry ? entry : this.#exitTime(event, entry), thread)
     while (at > 0) {
       const parent = (at - 1) >> 1
       if (!this.#before(at, parent)) break
@@ -150,14 +167,15 @@ export class EffectMerge {
     return event
   }
 
-  #store(at: number, event: number, phase: Phase, time: number): void {
+  #store(at: number, event: number, phase: Phase, time: number, thread: number): void {
+    this.#heapThread[at] = thread
     this.#heapEvent[at] = event
     this.#heapPhase[at] = phase
     this.#heapTime[at] = time
   }
 
-  #replaceTop(event: number, phase: Phase, time: number): void {
-    this.#store(0, event, phase, time)
+  #replaceTop(event: number, phase: Phase, time: number, thread: number): void {
+    this.#store(0, event, phase, time, thread)
     let at = 0
     for (;;) {
       let child = 2 * at + 1
@@ -180,8 +198,15 @@ export class EffectMerge {
     const event = this.#heapEvent[a]!
     const phase = this.#heapPhase[a]! as Phase
     const time = this.#heapTime[a]!
-    this.#store(a, this.#heapEvent[b]!, this.#heapPhase[b]! as Phase, this.#heapTime[b]!)
-    this.#store(b, event, phase, time)
+    const thread = this.#heapThread[a]!
+    this.#store(
+      a,
+      this.#heapEvent[b]!,
+      this.#heapPhase[b]! as Phase,
+      this.#heapTime[b]!,
+      this.#heapThread[b]!,
+    )
+    this.#store(b, event, phase, time, thread)
   }
 }
 

@@ -19,16 +19,7 @@ import {
   STACK,
 } from './mechanism.ts'
 import { RecordTable } from './record-table.ts'
-import { ThreadTotals } from './thread-totals.ts'
-
-/** What one thread did by one mechanism. */
-export class Share {
-  acquired = 0
-  released = 0
-  calls = 0
-  /** Released bytes that nobody acquired inside the trace. */
-  releasedOlder = 0
-}
+import { type Share, ThreadLedger } from './thread-ledger.ts'
 
 /**
  * Who made which bytes, and what became of them. Only live ranges have a record: when the last byte of one is
@@ -38,9 +29,7 @@ export class Share {
 export class Ledger implements Keeper {
   readonly records = new RecordTable()
   readonly activities: ActivityTable
-  readonly threads = new Map<number, ThreadTotals>()
-  /** By mechanism, then thread. */
-  readonly shares: Map<number, Share>[] = []
+  readonly threads = new Map<number, ThreadLedger>()
   /** Heaps of arenas by their start: threads that gave back the top of one (`heap_trim`), by bytes. */
   readonly heapTrims = new Map<number, Map<number, number>>()
   /** Bytes that appeared inside whole windows without any call, by mechanism. */
@@ -60,6 +49,9 @@ export class Ledger implements Keeper {
   readonly #heapSize: number
   /** The call that is just replacing a reservation. */
   #committing = -1
+  readonly #makers: ThreadLedger[] = []
+  /** The thread asked for last: calls of one thread come in a row. */
+  #last = new ThreadLedger(-1, -1)
   /** Set once the address space exists: needed to see what lies below a growing heap. */
   map: RangeMap | null = null
   constructor(trace: Trace, descriptors: DescriptorHistory) {
@@ -67,16 +59,33 @@ export class Ledger implements Keeper {
     this.#descriptors = descriptors
     this.activities = new ActivityTable(trace, (fd) => descriptors.isTransient(fd))
     this.#heapSize = heapSize(trace.wordBits)
-    for (let code = 0; code <= RESERVE; code += 1) this.shares.push(new Map())
   }
 
-  thread(tid: number): ThreadTotals {
-    let totals = this.threads.get(tid)
-    if (totals === undefined) {
-      totals = new ThreadTotals()
-      this.threads.set(tid, totals)
+  thread(tid: number): ThreadLedger {
+    if (this.#last.tid === tid) return this.#last
+    let thread = this.threads.get(tid)
+    if (thread === undefined) {
+      thread = new ThreadLedger(tid, this.#makers.length)
+      this.threads.set(tid, thread)
+      this.#makers.push(thread)
     }
-    return totals
+    this.#last = thread
+    return thread
+  }
+
+  /** Shares of all threads in one mechanism. */
+  sharesOf(mechanism: MechanismCode): ReadonlyMap<number, Share> {
+    const shares = new Map<number, Share>()
+    for (const [tid, thread] of this.threads) {
+      const share = thread.shareIn(mechanism)
+      if (share !== null) shares.set(tid, share)
+    }
+    return shares
+  }
+
+  /** Thread that made a record's bytes; -1 when no call of the trace did. */
+  tidOf(record: number): number {
+    return this.#makers[this.records.maker[record]!]?.tid ?? -1
   }
 
   /** A record for bytes that a snapshot shows and no call of the trace made. */
@@ -122,9 +131,9 @@ export class Ledger implements Keeper {
 
   disown(owner: number, bytes: number): void {
     const { records } = this
-    const share = this.#share(records.mechanism[owner]!, records.tid[owner]!)
-    share.acquired -= bytes
-    this.thread(records.tid[owner]!).brkUp -= bytes
+    const maker = this.#makers[records.maker[owner]!]!
+    maker.share(records.mechanism[owner]!).acquired -= bytes
+    maker.brkUp -= bytes
     this.#forget(owner, bytes)
   }
 
@@ -147,17 +156,21 @@ export class Ledger implements Keeper {
     const { records } = this
     const mechanism = records.mechanism[owner]!
     if (mechanism === STACK || mechanism === MAIN_HEAP || mechanism === ARENA) return
-    const tid = records.tid[owner]!
-    if (records.event[owner]! >= 0 && mechanism !== RESERVE) {
-      const from = this.#share(mechanism, tid)
-      const to = this.#share(STACK, tid)
-      from.acquired -= records.bytes[owner]!
-      from.calls -= 1
-      to.acquired += records.bytes[owner]!
-      to.calls += 1
-      this.newStacks.push({ at: records.time[owner]!, bytes: records.bytes[owner]! })
-    }
     records.mechanism[owner] = STACK
+    if (records.event[owner]! < 0) return
+    const bytes = records.bytes[owner]!
+    const maker = this.#makers[records.maker[owner]!]!
+    const from = maker.share(mechanism)
+    const to = maker.share(STACK)
+    from.acquired -= bytes
+    from.calls -= 1
+    to.acquired += bytes
+    to.calls += 1
+    if (mechanism === RESERVE) {
+      maker.live += records.live[owner]!
+      this.owned += records.live[owner]!
+    }
+    this.newStacks.push({ at: records.time[owner]!, bytes })
   }
 
   #mechanismOf(event: number, tag: number): MechanismCode {
@@ -226,51 +239,40 @@ export class Ledger implements Keeper {
   }
 
   #open(event: number, mechanism: MechanismCode, bytes: number): number {
-    const events = this.#trace.events
-    const tid = events.tid[event]!
+    const { tid, call } = this.#trace.events
+    const maker = this.thread(tid[event]!).index
     const activity =
-      mechanism === RESERVE ? -1 : this.activities.of(event, mechanism, MEMORY_CALLS[events.call[event]!]!)
+      mechanism === RESERVE ? -1 : this.activities.of(event, mechanism, MEMORY_CALLS[call[event]!]!)
     this.#count(event, mechanism, bytes, activity)
-    return this.records.open(event, tid, mechanism, bytes, this.now, activity)
+    return this.records.open(event, maker, mechanism, bytes, this.now, activity)
   }
 
   #count(event: number, mechanism: MechanismCode, bytes: number, activity: number): void {
-    const events = this.#trace.events
-    const tid = events.tid[event]!
-    const share = this.#share(mechanism, tid)
+    const { tid, call } = this.#trace.events
+    const thread = this.thread(tid[event]!)
+    const share = thread.share(mechanism)
     share.acquired += bytes
     share.calls += 1
-    const totals = this.thread(tid)
-    totals.acquired(events.call[event]!, bytes)
+    thread.acquired(call[event]!, bytes)
     if (mechanism === RESERVE) return
-    totals.live += bytes
+    thread.live += bytes
     this.owned += bytes
     this.activities.allocated(activity, event, bytes)
   }
 
-  #share(mechanism: MechanismCode, tid: number): Share {
-    const shares = this.shares[mechanism]!
-    let share = shares.get(tid)
-    if (share === undefined) {
-      share = new Share()
-      shares.set(tid, share)
-    }
-    return share
-  }
-
   #reduce(owner: number, bytes: number, event: number): void {
     const { records } = this
-    const by = this.#trace.events.tid[event]!
-    const mechanism = records.mechanism[owner]!
-    this.thread(by).released(this.#trace.events.call[event]!, bytes)
-    const share = this.#share(mechanism, by)
+    const { tid, call } = this.#trace.events
+    const by = this.thread(tid[event]!)
+    by.released(call[event]!, bytes)
+    const share = by.share(records.mechanism[owner]!)
     share.released += bytes
     if (records.event[owner]! < 0) share.releasedOlder += bytes
     const activity = records.activity[owner]!
     if (activity >= 0) {
       const record = this.activities.records[activity]!
       record.releasedBytes += bytes
-      if (by !== records.tid[owner]) record.handedBytes += bytes
+      if (by.index !== records.maker[owner]) record.handedBytes += bytes
       if (records.live[owner]! - bytes <= 0) {
         record.released += records.calls[owner]!
         record.lifetimes.add(this.now - records.time[owner]!)
@@ -283,7 +285,7 @@ export class Ledger implements Keeper {
     const { records } = this
     if (records.event[owner]! >= 0 && records.mechanism[owner] !== RESERVE) {
       this.owned -= bytes
-      this.thread(records.tid[owner]!).live -= bytes
+      this.#makers[records.maker[owner]!]!.live -= bytes
     }
     records.reduce(owner, bytes)
   }

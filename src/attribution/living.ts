@@ -35,7 +35,7 @@ export function livingByMechanism(replay: ProcessReplay, end: number): Living[][
     group.push({
       record,
       event,
-      tid: records.tid[record]!,
+      tid: replay.ledger.tidOf(record),
       bytes,
       calls: records.calls[record]!,
       at: records.time[record]!,

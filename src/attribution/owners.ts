@@ -28,7 +28,7 @@ export function ownersOf(replay: ProcessReplay, trace: Trace): Attribution['owne
         pid: replay.pid,
         start,
         end,
-        tid: records.tid[owner]! as Tid,
+        tid: replay.ledger.tidOf(owner) as Tid,
         mechanism: MECHANISM_NAMES[records.mechanism[owner]!]! as Mechanism,
         at: Math.round(records.time[owner]!) as Micros,
         reference: referenceOf(event, trace),

@@ -30,6 +30,7 @@ export interface Scene {
 }
 
 const PAGE = 4096
+const NEVER: Stamp = { from: Number.POSITIVE_INFINITY, to: Number.POSITIVE_INFINITY }
 
 /**
  * One process of one trace: its address space replayed from the snapshot before the trace, held against every later
@@ -60,6 +61,8 @@ export class ProcessReplay {
   /** Called with each snapshot reached, before its window is put right. */
   onSnapshot: (snapshot: Snapshot, at: number) => void = () => undefined
   #next = 0
+  #stampFrom = Number.POSITIVE_INFINITY
+  #stampTo = Number.POSITIVE_INFINITY
   #previous: (Observed & { readonly at: number; readonly stamp: Stamp }) | null = null
   #startedFromLater = false
   #complete = false
@@ -102,8 +105,8 @@ export class ProcessReplay {
 
   /** Takes the next effect in order; `time` on the host's clock. */
   feed(event: number, phase: Phase, time: number): void {
-    while (this.#next < this.#snapshots.length && this.#stamp().to <= time) this.#reach()
-    if (this.#next < this.#snapshots.length && time >= this.#stamp().from) {
+    while (time >= this.#stampTo) this.#reach()
+    if (time >= this.#stampFrom) {
       this.#buffer.push(codeOf(event, phase))
       this.#bufferTimes.push(time)
     } else this.#apply(event, phase, time)
@@ -111,7 +114,7 @@ export class ProcessReplay {
 
   /** The trace is over: what lies inside it is compared, and the first snapshot behind it if nothing else was. */
   finish(): void {
-    while (this.#next < this.#snapshots.length && this.#stamp().from <= this.#span.to) this.#reach()
+    while (this.#stampFrom <= this.#span.to) this.#reach()
     this.#drain(this.#buffer.length)
     this.#sample(Number.POSITIVE_INFINITY)
     if (this.windows.length === 0 && this.#next < this.#snapshots.length && this.exitedAt === null)
@@ -119,7 +122,16 @@ export class ProcessReplay {
   }
 
   #stamp(): Stamp {
-    return stampOf(this.#snapshots[this.#next]!)
+    return { from: this.#stampFrom, to: this.#stampTo }
+  }
+
+  /** Sets which snapshot comes next; after the last one no stamp ever begins. */
+  #moveTo(next: number): void {
+    this.#next = next
+    const snapshot = this.#snapshots[next]
+    const stamp = snapshot === undefined ? NEVER : stampOf(snapshot)
+    this.#stampFrom = stamp.from
+    this.#stampTo = stamp.to
   }
 
   #apply(event: number, phase: Phase, time: number): void {
@@ -161,10 +173,10 @@ export class ProcessReplay {
   /** The state at the trace's beginning: the last snapshot before it, else the first inside it. */
   #load(): void {
     const before = this.#snapshots.findLastIndex((snapshot) => stampOf(snapshot).to <= this.#span.from)
-    this.#next = before + 1
+    this.#moveTo(before + 1)
     const first = this.#snapshots[Math.max(0, before)]
     if (first === undefined || stampOf(first).from > this.#span.to) {
-      this.#next = this.#snapshots.length
+      this.#moveTo(this.#snapshots.length)
       return
     }
     const observed = observe(first)
@@ -196,8 +208,12 @@ export class ProcessReplay {
     }
     for (let k = 0; k < parent.#buffer.length; k += 1)
       this.space.apply(eventOf(parent.#buffer[k]!), phaseOf(parent.#buffer[k]!))
-    this.#next = this.#snapshots.findIndex((snapshot) => stampOf(snapshot).to > this.ledger.now)
-    if (this.#next < 0) this.#next = 0
+    this.#moveTo(
+      Math.max(
+        0,
+        this.#snapshots.findIndex((snapshot) => stampOf(snapshot).to > parent.ledger.now),
+      ),
+    )
   }
 
   /** The stamp of the next snapshot is over: finds its instant, compares, puts the replay right, goes on. */
@@ -233,7 +249,7 @@ export class ProcessReplay {
     this.#executedInWindow = false
     this.#movedBefore = this.ledger.moved
     this.#conflictsBefore = this.space.conflicts
-    this.#next += 1
+    this.#moveTo(this.#next + 1)
     const rest = this.#buffer
     const times = this.#bufferTimes
     this.#buffer = []

@@ -8,7 +8,8 @@ const FIRST_CAPACITY = 1024
  */
 export class RecordTable {
   event = new Int32Array(FIRST_CAPACITY)
-  tid = new Int32Array(FIRST_CAPACITY)
+  /** Number of its thread in the ledger. */
+  maker = new Int32Array(FIRST_CAPACITY)
   mechanism = new Uint8Array(FIRST_CAPACITY)
   bytes = new Float64Array(FIRST_CAPACITY)
   live = new Float64Array(FIRST_CAPACITY)
@@ -26,7 +27,7 @@ export class RecordTable {
 
   open(
     event: number,
-    tid: number,
+    maker: number,
     mechanism: MechanismCode,
     bytes: number,
     time: number,
@@ -34,7 +35,7 @@ export class RecordTable {
   ): number {
     const id = this.#free.pop() ?? this.#append()
     this.event[id] = event
-    this.tid[id] = tid
+    this.maker[id] = maker
     this.mechanism[id] = mechanism
     this.bytes[id] = bytes
     this.live[id] = bytes
@@ -77,7 +78,7 @@ export class RecordTable {
       return copy
     }
     this.event = integers(this.event)
-    this.tid = integers(this.tid)
+    this.maker = integers(this.maker)
     this.activity = integers(this.activity)
     this.calls = integers(this.calls)
     this.generation = integers(this.generation)

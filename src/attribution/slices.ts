@@ -6,6 +6,7 @@ export class Slices {
   readonly from: number
   readonly width: number
   readonly #calls = new Map<number, Float64Array>()
+  readonly #rows: (Float64Array | undefined)[] = []
   readonly #live = new Map<number, Float64Array>()
 
   constructor(from: number, to: number) {
@@ -18,14 +19,16 @@ export class Slices {
     return Math.round(this.from + index * this.width)
   }
 
-  count(tid: number, time: number): void {
-    const index = Math.floor((time - this.from) / this.width)
-    let calls = this.#calls.get(tid)
-    if (calls === undefined) {
-      calls = new Float64Array(SLICES)
-      this.#calls.set(tid, calls)
+  /** Counts one call; `thread` is the merge's number of the thread `tid`. */
+  count(thread: number, tid: number, time: number): void {
+    let row = this.#rows[thread]
+    if (row === undefined) {
+      row = new Float64Array(SLICES)
+      this.#rows[thread] = row
+      this.#calls.set(tid, row)
     }
-    calls[index < 0 ? 0 : index >= SLICES ? SLICES - 1 : index]! += 1
+    const index = Math.floor((time - this.from) / this.width)
+    row[index < 0 ? 0 : index >= SLICES ? SLICES - 1 : index]! += 1
   }
 
   /** How many slices end at or before an instant. */

@@ -9,7 +9,7 @@ import { threadNames } from './names.ts'
 import { profiles } from './profile.ts'
 import { roleOf } from './role.ts'
 import { SLICES } from './slices.ts'
-import { ThreadTotals } from './thread-totals.ts'
+import { ThreadLedger } from './thread-ledger.ts'
 import type { TraceReplay } from './trace-replay.ts'
 
 /** Activities a thread is shown with, biggest first: the rest is small change. */
@@ -32,7 +32,7 @@ export function describeThreads(
     .sort(([tidA, a], [tidB, b]) => a.pid - b.pid || tidA - tidB)
     .map(([tid, life]) => {
       const replay = traced.processes.get(life.pid)
-      const totals = replay?.ledger.threads.get(tid) ?? new ThreadTotals()
+      const totals = replay?.ledger.threads.get(tid) ?? new ThreadLedger(tid, -1)
       const own = (livingOf.get(life.pid) ?? []).map((group) => group.filter((one) => one.tid === tid))
       const activities = (replay?.ledger.activities.records ?? [])
         .filter((record) => record.tid === tid)
@@ -75,7 +75,7 @@ export function describeThreads(
 const livingWith = (groups: readonly (readonly Living[])[], record: ActivityRecord): readonly Living[] =>
   (groups[record.mechanism] ?? []).filter((one) => one.activity === record)
 
-function memoryOf(totals: ThreadTotals): ThreadAttribution['memory'] {
+function memoryOf(totals: ThreadLedger): ThreadAttribution['memory'] {
   return {
     mmapBytes: totals.mmap as Bytes,
     munmapBytes: totals.munmap as Bytes,

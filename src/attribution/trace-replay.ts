@@ -1,7 +1,7 @@
 import { pid as asPid, type Pid } from '../base/units.ts'
 import type { SideEvidence } from '../model/side-evidence.ts'
 import type { Snapshot } from '../model/snapshot.ts'
-import type { Trace } from '../model/trace.ts'
+import { MEMORY_CALLS, type Trace } from '../model/trace.ts'
 import type { DescriptorHistory } from './descriptors.ts'
 import { CALL, EffectMerge, ENTRY } from './effects.ts'
 import { isReplayable } from './observed.ts'
@@ -56,6 +56,8 @@ class Replayer {
   readonly #reused = new Set<number>()
   readonly #homeless: readonly number[]
   readonly #slices: Slices
+  /** Address space by the merge's number of the thread, until the tree of processes changes. */
+  readonly #seats: (ProcessReplay | null | undefined)[] = []
 
   constructor(
     trace: Trace,
@@ -83,15 +85,16 @@ class Replayer {
     let effects = 0
     while (merge.next()) {
       effects += 1
+      const { event, phase } = merge
       const time = merge.time + this.#offset
-      const tid = events.tid[merge.event]!
-      if (merge.phase === ENTRY || effectsOnce(events.call[merge.event]!)) this.#slices.count(tid, time)
-      const call = events.call[merge.event]!
-      const replay = this.#replayOf(tid)
-      if (call >= CALL.execve && call <= CALL.exit_group)
-        this.#treeEvent(merge.event, merge.phase, time, replay)
-      const target = call === CALL.execve ? this.#replayOf(tid) : replay
-      target?.feed(merge.event, merge.phase, time)
+      const tid = events.tid[event]!
+      const call = events.call[event]!
+      if (phase === ENTRY || AT_EXIT_ONLY[call] === 1) this.#slices.count(merge.thread, tid, time)
+      if (call >= CALL.execve && call <= CALL.exit_group) {
+        this.#treeEvent(event, phase, time, this.#seatOf(merge.thread, tid))
+        this.#seats.length = 0
+      }
+      this.#seatOf(merge.thread, tid)?.feed(event, phase, time)
     }
     for (const process of this.#processes.values()) process.finish()
     for (const [tid, thread] of this.#trace.threads) {
@@ -110,6 +113,15 @@ class Replayer {
       slices: this.#slices,
       effects,
     }
+  }
+
+  #seatOf(thread: number, tid: number): ProcessReplay | null {
+    let seat = this.#seats[thread]
+    if (seat === undefined) {
+      seat = this.#replayOf(tid)
+      this.#seats[thread] = seat
+    }
+    return seat
   }
 
   /** The address space a thread works on; `null` when nobody knows its process. */
@@ -176,5 +188,5 @@ class Replayer {
 }
 
 /** Calls that the merge yields only when they return. */
-const effectsOnce = (call: number): boolean =>
-  call === CALL.mmap || call === CALL.shmat || call === CALL.shmget || call === CALL.execve
+const AT_EXIT_ONLY = new Uint8Array(MEMORY_CALLS.length)
+for (const call of [CALL.mmap, CALL.shmat, CALL.shmget, CALL.execve]) AT_EXIT_ONLY[call] = 1

@@ -57,13 +57,13 @@ export function arenaUsers(
     asleep,
     silent: asleep.filter((tid) => (trace.threads.get(tid)?.lines ?? 0) === 0),
     untraced: untracedThreads(own.length, traced, snapshots),
-    mainHeap: [...replay.ledger.shares[MAIN_HEAP]!]
+    mainHeap: [...replay.ledger.sharesOf(MAIN_HEAP)]
       .filter(([, share]) => share.acquired > 0)
       .map(([tid]) => tid)
       .sort((a, b) => a - b),
     arenas: joinHeaps(replay, trace),
     mainHeapReleased: new Map(
-      [...replay.ledger.shares[MAIN_HEAP]!].map(([tid, share]) => [tid, share.released]),
+      [...replay.ledger.sharesOf(MAIN_HEAP)].map(([tid, share]) => [tid, share.released]),
     ),
     atOnce: (tids) => mostAtOnce(tids, lives),
     arenaCount: Math.max(0, ...snapshots.map((snapshot) => countArenas(snapshot, trace.wordBits))),
