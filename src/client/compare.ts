@@ -128,7 +128,7 @@ export function mountCompare(report: ReportDocument, words: ClientWords): void {
     const table = resultTable(sums, caption, words)
     const scroll = element(
       'div',
-      { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption },
+      { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': caption },
       table,
     )
     result.replaceChildren(scroll, ...(cut ? [element('p', { class: 'note' }, words.compareCut)] : []))

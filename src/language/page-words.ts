@@ -7,7 +7,6 @@ export const PAGE_WORDS = {
   contents: { en: 'Sections', zh: '章节' },
   capture: { en: 'Capture {name}, {from} to {to}', zh: '采集 {name}，{from} 至 {to}' },
   captureUntimed: { en: 'Capture {name}, no times in the evidence', zh: '采集 {name}，证据中没有时间' },
-  clockNote: { en: 'clock of the captured host', zh: '被采集主机的时钟' },
   statusLeak: { en: 'Leak', zh: '泄漏' },
   statusGrowth: { en: 'Growth', zh: '增长' },
   statusHealthy: { en: 'Healthy', zh: '健康' },

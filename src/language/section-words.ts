@@ -31,7 +31,6 @@ export const SECTION_WORDS = {
   },
   gatesTable: { en: 'Gates', zh: '门禁' },
   baseline: { en: 'Against the baseline {file}', zh: '与基线 {file} 相比' },
-  baselineNone: { en: 'No baseline was given.', zh: '未给出基线。' },
   findingsRest: { en: 'Further findings', zh: '其他发现' },
   findingsNone: { en: 'No rule found anything to report.', zh: '没有规则发现值得报告的内容。' },
   why: { en: 'Why it matters', zh: '为何重要' },
@@ -44,6 +43,7 @@ export const SECTION_WORDS = {
   threadsInvolved: { en: 'Threads involved', zh: '涉及的线程' },
   confidenceCap: { en: 'What limits the confidence', zh: '置信度受限的原因' },
   timelineNone: { en: 'No snapshot could be placed in time.', zh: '没有可按时间排列的快照。' },
+  hostClock: { en: 'All times are the captured host’s own clock.', zh: '所有时间均为被采集主机自己的时钟。' },
   memoryAbove: {
     en: 'The chart of memory over time of this process is beside the verdict.',
     zh: '该进程的内存变化图在结论旁边。',

@@ -91,8 +91,6 @@ export const TABLE_WORDS = {
   clock: { en: 'Clock', zh: '时钟' },
   list: { en: 'List', zh: '列表' },
   leftOut: { en: 'Left out', zh: '省略' },
-  word: { en: 'Word', zh: '词' },
-  activity: { en: 'Activity', zh: '活动' },
   released: { en: 'Released', zh: '已释放' },
   never: { en: 'Never released', zh: '从未释放' },
   lifetime: { en: 'Lifetime', zh: '存活时间' },

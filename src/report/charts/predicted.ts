@@ -1,7 +1,6 @@
-/** Replay against snapshots: how much memory the calls predict, and how much the snapshots show. */
-
+/** Replay against snapshots: of the pages that changed between two snapshots, how many are as the calls predict. */
 import { parseTime } from '../../base/clock-text.ts'
-import { formatBytes, formatMoment, formatShare } from '../../base/format.ts'
+import { formatCount, formatMoment, formatShare } from '../../base/format.ts'
 import { fill } from '../../language/fill.ts'
 import type { Figure } from './figure.ts'
 import { keepIndices, spread } from './sampling.ts'
@@ -21,65 +20,50 @@ export function overallAgreement(
 export function predictedFigure(subject: ChartSubject): Figure | null {
   const { words, process, document } = subject
   const windows = document.reconciliation.filter((window) => window.pid === process.pid)
-  if (windows.length === 0) return null
-  // Running sums: the two lines run together as long as the calls explain what the snapshots show.
-  let predicted = 0
-  let found = 0
-  const points = windows.map((window) => {
-    predicted += window.tracedBytes
-    found += window.tracedBytes + window.unexplainedBytes - window.absentBytes
-    return {
-      time: window.to,
-      predicted,
-      found,
-      differing: window.unexplainedBytes + window.absentBytes,
-      window,
-    }
-  })
+  const agreement = overallAgreement(windows)
+  if (agreement === null) return null
   const kept = keepIndices(
-    points.map((point) => point.differing),
+    windows.map((window) => window.differingPages),
     subject.points,
-  ).map((index) => points[index]!)
-  const { kept: rows, omitted } = spread(points, TABLE_ROWS)
+  ).map((index) => windows[index]!)
+  const { kept: rows, omitted } = spread(windows, TABLE_ROWS)
   const start = parseTime(windows[0]!.from)
+  const explained = (window: (typeof windows)[number]) =>
+    Math.max(0, window.changedPages - window.differingPages)
   return {
     id: `predicted-${process.pid}`,
     subject: 'predicted',
     pid: process.pid,
     title: fill(words.chart.predictedTitle, { process: subject.name }),
-    reading: fill(words.chart.predictedReading, {
-      share: formatShare(overallAgreement(windows) ?? 1),
-      n: windows.length,
-    }),
-    form: 'line',
-    stacked: false,
-    x: { unit: 'time', title: words.chart.axisTime, values: kept.map((point) => milliseconds(point.time)) },
-    y: { unit: 'bytes', title: words.chart.axisBytes, fromZero: true },
+    reading: fill(words.chart.predictedReading, { share: formatShare(agreement), n: windows.length }),
+    form: 'area',
+    stacked: true,
+    x: { unit: 'time', title: words.chart.axisTime, values: kept.map((window) => milliseconds(window.to)) },
+    y: { unit: 'count', title: words.chart.axisPages, fromZero: true },
     series: [
+      { label: words.chart.asPredicted, tone: 0, role: 'series', values: kept.map(explained) },
       {
-        label: words.chart.traceBytes,
-        tone: 0,
+        label: words.chart.differing,
+        tone: 1,
         role: 'series',
-        values: kept.map((point) => point.predicted),
+        values: kept.map((window) => window.differingPages),
       },
-      { label: words.chart.foundBytes, tone: 1, role: 'series', values: kept.map((point) => point.found) },
-      { label: words.chart.differing, tone: 3, role: 'series', values: kept.map((point) => point.differing) },
     ],
     marks: [],
     table: {
       head: [
         words.table.until,
-        words.table.traced,
-        words.table.unexplained,
-        words.table.absent,
+        words.chart.asPredicted,
+        words.chart.differing,
         words.table.agreement,
+        words.table.conflicts,
       ],
-      rows: rows.map(({ window }) => [
+      rows: rows.map((window) => [
         formatMoment(parseTime(window.to), start),
-        formatBytes(window.tracedBytes),
-        formatBytes(window.unexplainedBytes),
-        formatBytes(window.absentBytes),
+        formatCount(explained(window)),
+        formatCount(window.differingPages),
         formatShare(window.agreement),
+        formatCount(window.conflicts),
       ]),
       omitted,
     },

@@ -51,7 +51,7 @@ export function stripFigure(subject: ChartSubject): Figure | null {
     form: 'strip',
     stacked: false,
     x: { unit: 'bytes', title: words.chart.axisAddress, values: [0, end] },
-    y: { unit: 'category', title: '', fromZero: true },
+    y: { unit: 'category', title: words.chart.axisStrip, fromZero: true },
     series: [
       ...kinds.map(
         ([kind, values], tone): FigureSeries => ({

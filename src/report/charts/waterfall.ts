@@ -53,7 +53,7 @@ export function waterfallFigure(subject: ChartSubject): Figure | null {
     }),
     form: 'bar',
     stacked: true,
-    x: { unit: 'category', title: '', values: categories },
+    x: { unit: 'category', title: words.chart.axisKinds, values: categories },
     y: { unit: 'bytes', title: words.chart.axisBytes, fromZero: true },
     series: [
       { label: words.chart.level, tone: 0, role: 'series', values: only((delta) => delta === null) },

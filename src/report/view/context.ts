@@ -64,6 +64,7 @@ export function rateText(rate: {
 }): string {
   const { bytesPerHour, low, high } = rate
   if (bytesPerHour === null) return DASH
+  if (bytesPerHour === 0 && low === 0 && high === 0) return formatRateShort(0)
   if (low !== null && high !== null && Math.abs(bytesPerHour) < 1024 && Math.max(-low, high) >= 1024)
     return `${formatRateShort(bytesPerHour)} (${formatByteRange(low, high)})`
   return formatRateInterval(bytesPerHour, low, high)

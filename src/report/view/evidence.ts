@@ -37,6 +37,7 @@ export function evidenceViews(references: readonly ReportEvidence[], context: Vi
 function blockView(block: readonly ReportEvidence[], context: ViewContext): EvidenceView {
   const { page } = context.words
   const [only] = block
+  const sorted = [...block].sort((a, b) => a.firstLine - b.firstLine)
   const quoted = only!.lines !== null
   const more = block.reduce(
     (sum, { firstLine, lastLine, lines }) => sum + lastLine - firstLine + 1 - (lines?.length ?? 0),
@@ -46,8 +47,8 @@ function blockView(block: readonly ReportEvidence[], context: ViewContext): Evid
     place:
       block.length === 1
         ? placeOf(only!, context)
-        : context.fill(page.severalLines, { file: only!.file, lines: block.map(lineSpan).join(', ') }),
-    lines: block.flatMap(({ firstLine, lines }) =>
+        : context.fill(page.severalLines, { file: only!.file, lines: sorted.map(lineSpan).join(', ') }),
+    lines: sorted.flatMap(({ firstLine, lines }) =>
       (lines ?? []).map((text, index) => ({ number: String(firstLine + index), text })),
     ),
     note: !quoted ? page.linesMissing : more > 0 ? context.fill(page.linesCut, { n: more }) : null,

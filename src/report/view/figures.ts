@@ -56,7 +56,10 @@ export function figureView(figure: Figure, still: Still | null, context: ViewCon
     marks: figure.marks.map((mark) =>
       mark.to === null ? `${mark.label} ${at(mark.from)}` : `${mark.label} ${at(mark.from)}–${at(mark.to)}`,
     ),
-    scaleNote: figure.y.unit === 'category' ? '' : figure.y.fromZero ? chart.fromZero : chart.notFromZero,
+    scaleNote: context.fill(figure.y.fromZero ? chart.axisNote : chart.axisNoteNotZero, {
+      y: figure.y.title,
+      x: figure.x.title,
+    }),
     table: table(
       context,
       `${figure.id}-data`,
