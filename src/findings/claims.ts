@@ -2,6 +2,7 @@
  * Which rule speaks about the growth of a body: every body belongs to exactly one rule at a time, so that no two
  * findings report the same bytes. Anonymous memory can have grown in several ways; the calls and the allocator tell.
  */
+import { MIB } from '../base/units.ts'
 import type { Attribution, Mechanism } from '../model/attribution.ts'
 import type { Facts } from '../model/facts.ts'
 import type { ProcessTimeline, Segment } from '../model/timeline.ts'
@@ -71,8 +72,26 @@ const resident = (facts: ClaimFacts, body: BodyName): Growth[] =>
     growthOf(process, segment, body, 'rss') ?? growthOf(process, segment, body, 'size'),
   ])
 
+/** Programs that use what they map touch most of it; of stacks and oversized buffers a page in many. */
+const TOUCHED = 1 / 8
+/** One heap of a malloc arena; less address space than that is nobody's concern, the touched part of it may be. */
+const MUCH_SPACE = 64 * MIB
+
+/** Mapped size grows, and what of it is touched is too little to be the matter. */
+function hardlyTouched(process: ProcessTimeline, segment: Segment): Growth | null {
+  const rss = growthOf(process, segment, 'anonymous', 'rss')
+  const size = growthOf(process, segment, 'anonymous', 'size')
+  if (!size?.growing || rss === null) return null
+  if (!rss.growing) return size
+  return size.grown >= MUCH_SPACE && rss.grown < TOUCHED * size.grown ? size : null
+}
+
 function anonymous(facts: ClaimFacts, rule: GrowthRule): Growth[] {
-  return resident(facts, 'anonymous').filter((growth) => anonymousRule(facts.attribution, growth) === rule)
+  return resident(facts, 'anonymous').filter(
+    (growth) =>
+      hardlyTouched(growth.process, growth.segment) === null &&
+      anonymousRule(facts.attribution, growth) === rule,
+  )
 }
 
 /**
@@ -109,12 +128,10 @@ function touched(facts: ClaimFacts, body: (typeof FILE_BODIES)[number]): Growth[
 
 /** Size without Rss: reservations, and anonymous mappings that nobody touches. */
 function reservations(facts: ClaimFacts): Growth[] {
-  return bySegment(facts, (process, segment) => {
-    const rss = growthOf(process, segment, 'anonymous', 'rss')
-    const size = growthOf(process, segment, 'anonymous', 'size')
-    const untouched = size?.growing && rss !== null && !rss.growing
-    return [growthOf(process, segment, 'reservations', 'size'), untouched ? size : null]
-  })
+  return bySegment(facts, (process, segment) => [
+    growthOf(process, segment, 'reservations', 'size'),
+    hardlyTouched(process, segment),
+  ])
 }
 
 function bySegment(

@@ -75,11 +75,15 @@ export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): Fi
   }
 }
 
+/** One or two calls are a table or a buffer that was enlarged; from three on they are a habit. */
+const HABIT = 3
+
 /** Whether the calls of the traced time prove the growth: they add what the snapshots show and do not give it back. */
-export const callsProve = (explains: number | null): boolean => explains !== null && explains >= CALLS_PROVE
+export const callsProve = (explains: number | null, kept: number | null): boolean =>
+  explains !== null && explains >= CALLS_PROVE && kept !== null && kept >= HABIT
 
 function severityOf(charge: Charge, ahead: Forecast | null, growth: Growth): Severity {
-  if (callsProve(charge.explains)) return 'problem'
+  if (callsProve(charge.explains, charge.liveCount)) return 'problem'
   return ahead?.at != null && ahead.at - growth.to < DAY ? 'problem' : 'warning'
 }
 

@@ -17,12 +17,13 @@ import { totalOf } from './growth.ts'
 import { threadName } from './words/growth-words.ts'
 import { paragraph, say } from './words/say.ts'
 
-/** `thumbd, pid 9791`. */
-export const processName = (pid: Pid, program: string | null): Sentence =>
-  say(
-    program === null ? `pid ${pid}` : `${program}, pid ${pid}`,
-    program === null ? `进程 ${pid}` : `${program}（进程 ${pid}）`,
-  )
+/** `thumbd, pid 9791`; pid 0 stands for one that the evidence does not tell. */
+export function processName(pid: Pid, program: string | null): Sentence {
+  const known = pid > 0
+  if (program === null)
+    return known ? say(`pid ${pid}`, `进程 ${pid}`) : say('a process of unknown pid', '某个 pid 未知的进程')
+  return known ? say(`${program}, pid ${pid}`, `${program}（进程 ${pid}）`) : verbatim(program)
+}
 
 /** `memory is leaking, 799 MiB an hour, by thread 9797 (decode)`. */
 export function loudSummary(pid: Pid, program: string | null, finding: Finding, leak: boolean): Sentence {

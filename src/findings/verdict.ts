@@ -14,7 +14,7 @@ import { callsProve } from './growth-finding.ts'
 import { inconclusiveWords, noisyWords, unsettledWords } from './open-words.ts'
 import { unsettledIn } from './unsettled.ts'
 import { healthyWords, loudNumbers, loudSummary } from './verdict-words.ts'
-import { paragraph, say } from './words/say.ts'
+import { paragraph, plural, say } from './words/say.ts'
 
 export interface Verdicts {
   readonly whole: Verdict
@@ -44,15 +44,14 @@ function judgeProcess(facts: Facts, findings: readonly Finding[], id: Pid): Verd
   const process = facts.timeline.processes.find((entry) => entry.pid === id)
   const program = process?.program ?? null
   const loud = findings.filter((finding) => finding.pid === id && finding.severity !== 'info').sort(louder)
-  const first = loud[0]
-  if (first) {
-    const leak = loud.some(provesLeak)
-    const speaker = loud.find(provesLeak) ?? first
+  const speaker = loud[0]
+  if (speaker) {
+    const leak = mostlyLeak(loud)
     return {
       status: leak ? 'leak' : 'growth',
       confidence: speaker.confidence,
       summary: loudSummary(id, program, speaker, leak),
-      reason: paragraph(speaker.summary, speaker.cap),
+      reason: paragraph(speaker.summary, speaker.cap, alsoFound(loud.length - 1)),
       numbers: loudNumbers(speaker),
       next: speaker.capture && { command: speaker.capture.command, text: speaker.capture.settles },
     }
@@ -78,11 +77,28 @@ function buried(process: ProcessTimeline, segment: Segment): number | null {
   return trend.detectionLimit > Math.max(...levels) ? trend.detectionLimit : null
 }
 
+/** Whether what grows is for the larger part proven to be kept: one small leak beside a growing store is not the story. */
+function mostlyLeak(loud: readonly Finding[]): boolean {
+  const rate = (findings: readonly Finding[]) =>
+    findings.reduce((sum, { measures }) => sum + (measures.bytesPerHour ?? 0), 0)
+  const alike = loud.filter(({ measures }) => measures.quantity === loud[0]?.measures.quantity)
+  const proven = alike.filter(provesLeak)
+  return proven.length > 0 && rate(proven) * 2 >= rate(alike)
+}
+
 /** Snapshots show it lasting, calls show it kept, and no allocator of its own stands between. */
-export const provesLeak = (finding: Finding): boolean =>
+const provesLeak = (finding: Finding): boolean =>
   finding.mechanism !== 'managed-heap' &&
   finding.measures.more.samplesCount != null &&
-  callsProve(finding.measures.more.callsExplainShare ?? null)
+  callsProve(
+    finding.measures.more.callsExplainShare ?? null,
+    finding.measures.more.neverReleasedCount ?? null,
+  )
+
+const alsoFound = (others: number) =>
+  others > 0
+    ? say(`${others} more ${plural(others, 'finding')} about this process.`, `该进程另有 ${others} 项发现。`)
+    : null
 
 const louder = (a: Finding, b: Finding): number =>
   (a.severity === b.severity ? 0 : a.severity === 'problem' ? -1 : 1) ||

@@ -224,6 +224,29 @@ describe('file-mapping-growth', () => {
   })
 })
 
+describe('address-space-growth', () => {
+  const facts = (size: number, rss: number) =>
+    theFacts({
+      timeline: aTimeline([
+        aProcess({ kinds: [{ kind: 'anonymous', size: growing(size), rss: growing(rss) }] }),
+      ]),
+    })
+  const loud = (given: Facts) =>
+    runRules(given).flatMap((result) =>
+      result.outcome === 'found' ? result.findings.map(({ ruleId }) => ruleId) : [],
+    )
+
+  it('takes anonymous memory of which hardly a page is touched', () => {
+    expect(loud(facts(800 * MIB, 99 * MIB))).toEqual(['address-space-growth'])
+    expect(loud(facts(800 * MIB, 101 * MIB))).toEqual(['anonymous-mapping-growth'])
+  })
+
+  it('leaves little address space to the rule of its touched part', () => {
+    expect(loud(facts(63 * MIB, 2 * MIB))).toEqual(['anonymous-mapping-growth'])
+    expect(loud(facts(64 * MIB, 2 * MIB))).toEqual(['address-space-growth'])
+  })
+})
+
 describe('shared-memory-growth', () => {
   it('only informs about page cache of a file on disk', () => {
     const entry = CASES.find(({ id }) => id === 'shared-memory-growth')!

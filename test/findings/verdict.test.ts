@@ -70,6 +70,25 @@ describe('growth', () => {
     )
   })
 
+  it('is what one or two calls brought', () => {
+    const account = anAccount({ live: 16 * MIB })
+    const few = { ...account, shares: account.shares.map((share) => ({ ...share, liveCount: 2 })) }
+    const attribution = anAttribution({ accounts: [few] })
+    expect(wholeOf(theFacts({ timeline: aTimeline([growth()]), attribution })).status).toBe('growth')
+  })
+
+  it('is a growing store with a small leak beside it', () => {
+    const store = aProcess({
+      kinds: [
+        { kind: 'managed-heap', rss: { shape: 'growing', grown: 90 * MIB } },
+        { kind: 'anonymous', rss: { shape: 'growing', grown: 40 * MIB } },
+      ],
+    })
+    const verdict = wholeOf(theFacts({ timeline: aTimeline([store]), attribution: traced() }))
+    expect(verdict.status).toBe('growth')
+    expect(verdict.reason.en).toContain('1 more finding about this process')
+  })
+
   it('is the heap of a runtime, whatever its chunks do', () => {
     const attribution = {
       ...traced(),
