@@ -4,8 +4,8 @@ import { type Found, pathOf, renamed } from './source.ts'
 /**
  * The tool's own output among the evidence. An `evidence.zip` (a BagIt bag, RFC 8493), unpacked or not, is the
  * evidence below `data/evidence/`, under the paths it had; the report and the manifests around it are packaging, as a
- * tar header is. An earlier run's output folder inside the evidence is packaging as a whole: its bag holds the same
- * evidence once more.
+ * tar header is. An earlier run's output in or beside the evidence is packaging as a whole, its bag too, which holds
+ * the same evidence once more; only where the output folder alone is given, its bag is what the user wants read.
  */
 export interface Unwrapped {
   readonly found: readonly Found[]
@@ -13,24 +13,26 @@ export interface Unwrapped {
 }
 
 const PAYLOAD = 'data/evidence/'
-/** What a run writes; `report.json` beside `evidence.zip` tells an output folder from anybody's evidence. */
-const OUTPUTS = new Set(['report.html', 'report.json', 'report.md', 'junit.xml', 'report.sarif'])
+/** What a run writes. */
+const REPORTS = new Set(['report.html', 'report.json', 'report.md', 'junit.xml', 'report.sarif'])
+const BAG = 'evidence.zip/'
 
 export function unwrapBags(all: readonly Found[]): Unwrapped {
   const paths = new Set(all.map(pathOf))
-  const bags = [...paths]
-    .filter((path) => isAt(path, 'bagit.txt') && paths.has(`${folderOf(path)}data/report.json`))
-    .map(folderOf)
-  const outputs = [...paths]
-    .filter((path) => isAt(path, 'report.json') && hasBag(paths, folderOf(path)))
-    .map(folderOf)
+  const foldersOf = (name: string, beside: readonly string[]): string[] =>
+    [...paths]
+      .filter((path) => path === name || path.endsWith(`/${name}`))
+      .map(folderOf)
+      .filter((folder) => beside.some((other) => paths.has(folder + other)))
+  const bags = foldersOf('bagit.txt', ['data/report.json'])
+  const outputs = foldersOf('report.json', ['report.html', 'report.md', `${BAG}bagit.txt`])
+  const isAlone = [...paths].every((path) => REPORTS.has(path) || path.startsWith(BAG))
   const found: Found[] = []
   const packaging: SkippedFile[] = []
   for (const one of all) {
     const path = pathOf(one)
-    const output = outputs.find((folder) => path.startsWith(folder))
     const bag = bags.find((folder) => path.startsWith(folder))
-    if (output !== undefined && isOutput(path.slice(output.length), output)) packaging.push(packed(one))
+    if (outputs.some((folder) => isOutput(path, folder, isAlone))) packaging.push(packed(one))
     else if (bag === undefined) found.push(one)
     else if (path.startsWith(bag + PAYLOAD))
       found.push(renamed(one, bag + path.slice(bag.length + PAYLOAD.length)))
@@ -40,15 +42,12 @@ export function unwrapBags(all: readonly Found[]): Unwrapped {
 }
 
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1)
-const isAt = (path: string, name: string): boolean => path === name || path.endsWith(`/${name}`)
 
-/** Whether `folder` holds an evidence.zip that was opened. */
-const hasBag = (paths: ReadonlySet<string>, folder: string): boolean =>
-  paths.has(`${folder}evidence.zip/bagit.txt`)
-
-/** At the root of what was named, the bag is what the user wants read; deeper, it repeats what is beside it. */
-const isOutput = (path: string, folder: string): boolean =>
-  OUTPUTS.has(path) || (folder !== '' && path.startsWith('evidence.zip/'))
+function isOutput(path: string, folder: string, isAlone: boolean): boolean {
+  if (!path.startsWith(folder)) return false
+  const own = path.slice(folder.length)
+  return REPORTS.has(own) || (own.startsWith(BAG) && !(isAlone && folder === ''))
+}
 
 const packed = (found: Found): SkippedFile =>
   'source' in found

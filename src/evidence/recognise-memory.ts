@@ -28,10 +28,15 @@ export function sniffRollup(head: Head): string | null {
     : null
 }
 
+/** Enough to be a capture and not an example in somebody's notes. */
+const isMuch = (lines: number, head: Head): boolean =>
+  lines >= 20 || lines * 10 >= head.lines.filter((line) => line.trim() !== '').length
+
 export function sniffSmaps(head: Head): string | null {
   const fields = count(head, FIELD)
   if (fields === 0) return null
   const headers = count(head, HEADER)
+  if (!isMuch(fields + headers, head)) return null
   if (headers > 0)
     return `${headers} mapping ${headers === 1 ? 'header' : 'headers'} and smaps fields at its start`
   // Cut at the front, or a header that a mailer wrapped: fields alone, but several of them.
@@ -40,7 +45,7 @@ export function sniffSmaps(head: Head): string | null {
 
 export function sniffMaps(head: Head): string | null {
   const headers = count(head, HEADER)
-  if (headers === 0 || binaryShare(head) > 0.1) return null
+  if (headers === 0 || !isMuch(headers, head) || binaryShare(head) > 0.1) return null
   return `${headers} mapping ${headers === 1 ? 'line' : 'lines'} without smaps fields`
 }
 

@@ -364,6 +364,16 @@ describe("the tool's own evidence.zip", () => {
     expect(capture.packaging).toHaveLength(10)
   })
 
+  it('is not read twice when the outputs were written into the evidence, with or without the bag', async () => {
+    const outputs = { 'report.json': '{}', 'report.html': '<!doctype html>', 'report.md': '# thumbd' }
+    const evidence = { 'smaps/smaps_1085_202611221942': SMAPS }
+    for (const more of [{}, { 'evidence.zip': zipOf(bag) }]) {
+      const capture = await discovered(directoryOf({ ...evidence, ...outputs, ...more }))
+      expect(listing(capture)).toEqual({ 'smaps/smaps_1085_202611221942': 'smaps' })
+      expect(capture.diagnostics).toEqual([])
+    }
+  })
+
   it('is read when the output folder itself is given', async () => {
     const root = directoryOf({
       'report.json': '{}',

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
   mkdirSync,
@@ -84,6 +85,15 @@ describe('directories', () => {
       in: 'skipped: a symbolic link; its target is in the evidence and is read there',
       out: 'skipped: a symbolic link out of the evidence, not followed',
       'real/up': 'skipped: a symbolic link; its target is in the evidence and is read there',
+    })
+  })
+
+  it('waits for no pipe', async () => {
+    const root = directoryOf({ smaps_1_20261122: SMAPS })
+    execFileSync('mkfifo', [join(root, 'pipe')])
+    expect(listing(await discovered(root))).toEqual({
+      smaps_1_20261122: 'smaps',
+      pipe: 'skipped: a pipe, socket or device, not a file',
     })
   })
 
@@ -251,7 +261,7 @@ describe('what each file is', () => {
         'a.sh': '#!/bin/sh\ncat /proc/$1/smaps\n',
         noise: Buffer.from(Array.from({ length: 600 }, (_, i) => i % 16)),
         crashed: Buffer.alloc(5000),
-        'README.md': '# What we saw\n',
+        'README.md': `# What we saw\n${'It grows.\n'.repeat(60)}An example:\n\n    ${SMAPS}`,
       }),
     )
     expect(capture.files).toEqual([])

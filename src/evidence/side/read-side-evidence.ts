@@ -9,6 +9,8 @@ import { SIDE_READERS } from './readers.ts'
 
 /** Longest line that is looked at: a command line in ps can be long; what a longer one says stands at its beginning. */
 const LONGEST_LINE = 8 * 1024
+/** A larger file is one log, not several commands: only what its beginning was recognised as is looked for in it. */
+const COLLECTION_BYTES = 4 * 1024 * 1024
 
 /**
  * Reads what other tools wrote beside smaps and strace. Takes all files of the capture: the side evidence is read, the
@@ -50,7 +52,9 @@ async function readFile(file: EvidenceFile, into: SideLists, yearOf: SideFile['y
     yearOf,
     reference: (line) => ({ file: file.path, firstLine: line, lastLine: line }),
   }
-  const readers = SIDE_READERS.map((reader) => reader.open(into, sideFile))
+  const own = new Set(file.side?.split('+'))
+  const wanted = SIDE_READERS.filter((reader) => file.bytes <= COLLECTION_BYTES || own.has(reader.id))
+  const readers = wanted.map((reader) => reader.open(into, sideFile))
   const scanner = new LineScanner((buffer, start, end, number) => {
     const located = places.locate(decodeText(buffer, start, end))
     if (located) for (const reader of readers) reader.line(located.text, number, located.place)
