@@ -16,6 +16,8 @@ export interface Birth {
 
 const AT_LEAST = 0.9
 const SAMPLES = 256
+/** As far as mappings of one process usually lie apart that were placed one after another. */
+const NEAR = 64 * 1024 * 1024
 
 /** What a successful clone, fork or vfork made; `null` for every other event. */
 export function birthOf(events: MemoryEvents, event: number): Birth | null {
@@ -93,7 +95,10 @@ function byFutexes(trace: Trace, tid: number, pids: readonly number[]): number |
   return best.pid
 }
 
-/** Addresses that the thread releases, protects or extends lie in the mappings of its own process. */
+/**
+ * Addresses that the thread takes and gives back lie among the mappings of its own process: the kernel places each
+ * process's mappings at random in a terabyte and more (mmap_base), so another process's are far away.
+ */
 function byAddresses(
   trace: Trace,
   tid: number,
@@ -121,7 +126,7 @@ function addressesOf(events: MemoryEvents, tid: number): number[] {
   return addresses
 }
 
-/** Largest share of the addresses that are mapped in one of the snapshots. */
+/** Largest share of the addresses that are mapped in one of the snapshots, or next to a mapping. */
 function shareMapped(addresses: readonly number[], snapshots: readonly Snapshot[]): number {
   let most = 0
   for (const snapshot of snapshots) {
@@ -134,7 +139,7 @@ function shareMapped(addresses: readonly number[], snapshots: readonly Snapshot[
         if (end[middle]! <= address) low = middle + 1
         else high = middle
       }
-      return low < length && start[low]! <= address
+      return (low < length && start[low]! <= address + NEAR) || (low > 0 && address - end[low - 1]! <= NEAR)
     }).length
     most = Math.max(most, hits / addresses.length)
   }

@@ -107,3 +107,67 @@ export function attributed(
 /** The account of one mechanism as a whole. */
 export const accountOf = (attribution: Attribution, mechanism: string): MechanismAccount | undefined =>
   attribution.accounts.find((account) => account.mechanism === mechanism && account.subject === '')
+
+/** Calls of several threads, written in any order of time; `write()` gives the logs. */
+export class Script {
+  readonly #lines = new Map<number, { at: number; text: string }[]>()
+  #next = 0x7f40_0000_0000
+
+  call(tid: number, at: number, text: string, took: number | null = 10): this {
+    const lines = this.#lines.get(tid) ?? []
+    this.#lines.set(tid, lines)
+    lines.push({ at, text: `${at.toFixed(6)} ${text}${took === null ? '' : ` <${took}>`}` })
+    return this
+  }
+
+  /** mmap of `bytes` at the next free address, which is returned; `before` is the call just before it. */
+  map(
+    tid: number,
+    at: number,
+    bytes: number,
+    options: { before?: string; flags?: string; protection?: string; fd?: string } = {},
+  ): number {
+    const address = this.#next
+    this.#next += Math.ceil(bytes / 4096) * 4096
+    if (options.before !== undefined) this.call(tid, at - 0.0005, options.before)
+    const flags = options.flags ?? 'MAP_PRIVATE|MAP_ANONYMOUS'
+    const protection = options.protection ?? 'PROT_READ|PROT_WRITE'
+    this.call(
+      tid,
+      at,
+      `mmap(NULL, ${bytes}, ${protection}, ${flags}, ${options.fd ?? '-1'}, 0) = 0x${address.toString(16)}`,
+    )
+    return address
+  }
+
+  unmap(tid: number, at: number, address: number, bytes: number): this {
+    return this.call(tid, at, `munmap(0x${address.toString(16)}, ${bytes}) = 0`)
+  }
+
+  /** A thread that stays in one call from the beginning to the end. */
+  asleep(tid: number): this {
+    return this.call(tid, 0.5, 'pause( <detached ...>', null)
+  }
+
+  /** A thread that runs all the time without touching memory. */
+  busy(tid: number, from: number, to: number, step = 1): this {
+    for (let at = from; at < to; at += step) {
+      this.call(tid, at, 'epoll_wait(4, [], 8, 100) = 0')
+      this.call(tid, at + step / 2, 'read(9, "x", 1) = 1')
+    }
+    return this
+  }
+
+  async trace(): Promise<Trace> {
+    const logs: Record<number, string> = {}
+    for (const [tid, lines] of this.#lines)
+      logs[tid] = lines
+        .sort((a, b) => a.at - b.at)
+        .map((each) => each.text)
+        .join('\n')
+    return traceOf(logs)
+  }
+}
+
+/** Pages of hexadecimal, as snapshotOf takes them. */
+export const pages = (address: number): string => (address / 4096).toString(16)

@@ -1,0 +1,223 @@
+import { describe, expect, it } from 'vitest'
+import type { Snapshot } from '../../src/model/snapshot.ts'
+import { accountOf, attributed, pages, Script, snapshotOf } from './support.ts'
+
+const KIB = 1024
+const LIBC = '7f9000000-7f9000200 r-xp /usr/lib/x86_64-linux-gnu/libc.so.6'
+
+/** Snapshots of what is mapped of `blocks` at 0 s, 1 s and 99 s, in a process with glibc. */
+async function snapshots(
+  blocks: readonly { at: number; from: number; to: number; bytes: number }[],
+  extra = LIBC,
+): Promise<Snapshot[]> {
+  const at = (seconds: number): Promise<Snapshot> => {
+    const alive = blocks
+      .filter((block) => block.from <= seconds && block.to > seconds)
+      .sort((a, b) => a.at - b.at)
+      .map((block) => `${pages(block.at)}-${pages(block.at + Math.ceil(block.bytes / 4096) * 4096)} rw-p`)
+    return snapshotOf(10, seconds, [...alive, extra].join('\n'))
+  }
+  return Promise.all([at(0), at(1), at(99)])
+}
+
+type Block = { at: number; from: number; to: number; bytes: number }
+
+/**
+ * A round every second from 2 to 98: `maker` maps a block after a read, `releaser` unmaps it `life` seconds later;
+ * every third one stays when `forgets`.
+ */
+function rounds(
+  script: Script,
+  maker: number,
+  releaser: number,
+  life: number,
+  forgets: boolean,
+  bytes = 300 * KIB + 4096,
+): Block[] {
+  const blocks: Block[] = []
+  for (let round = 0; round < 96; round += 1) {
+    const from = 2 + round + maker / 1000
+    const at = script.map(maker, from, bytes, { before: 'read(5, "x", 4096) = 100' })
+    const kept = forgets && round % 3 === 0
+    const to = kept || from + life > 99 ? Number.POSITIVE_INFINITY : from + life
+    if (Number.isFinite(to)) script.unmap(releaser, to, at, bytes)
+    blocks.push({ at, from, to, bytes })
+  }
+  return blocks
+}
+
+describe('direct mappings', () => {
+  it('a thread that forgets every third of its own blocks is named, for certain', async () => {
+    const script = new Script().asleep(10).busy(12, 0.5, 99)
+    const blocks = rounds(script, 11, 11, 0.02, true)
+    const result = attributed(await script.trace(), await snapshots(blocks))
+    const account = accountOf(result, 'mmap-anon')!
+    expect(result.replays.every((window) => window.agreement === 1)).toBe(true)
+    expect(account.culprit).toEqual({ tid: 11, certainty: 'certain' })
+    const activity = result.threads.find((thread) => thread.tid === 11)!.activities[0]!
+    expect(activity.sequence).toEqual(['read(5)', 'mmap'])
+    expect([activity.count, activity.released, activity.never]).toEqual([96, 64, 32])
+  })
+
+  it('where one thread maps and another releases, nobody is named', async () => {
+    const script = new Script().asleep(10)
+    const blocks = rounds(script, 11, 12, 0.5, true)
+    const account = accountOf(attributed(await script.trace(), await snapshots(blocks)), 'mmap-anon')!
+    expect(account.culprit).toBeNull()
+    expect(account.culpritReason.en).toContain('other threads release them')
+    expect(account.shares.find((share) => share.tid === 12)!.releasedBytes).toBeGreaterThan(0)
+  })
+
+  it('a balanced pair leaves nothing to name', async () => {
+    const script = new Script().asleep(10)
+    const blocks = rounds(script, 11, 12, 5, false)
+    const account = accountOf(attributed(await script.trace(), await snapshots(blocks)), 'mmap-anon')!
+    expect(account.liveBytes).toBeGreaterThan(0)
+    expect(account.culprit).toBeNull()
+    expect(account.culpritReason.en).toContain('not released yet')
+  })
+
+  it('blocks that live longer than the trace, against as many older ones released, are no growth', async () => {
+    const script = new Script().asleep(10).busy(12, 0.5, 99)
+    const old: Block[] = []
+    for (let k = 0; k < 96; k += 1) {
+      const bytes = 300 * KIB + 4096
+      const at = 0x7e40_0000_0000 + k * 80 * 4096
+      old.push({ at, from: 0, to: 2.4 + k, bytes })
+      script.unmap(11, 2.4 + k, at, bytes)
+    }
+    const blocks = rounds(script, 11, 11, 1000, false)
+    const account = accountOf(
+      attributed(await script.trace(), await snapshots([...old, ...blocks])),
+      'mmap-anon',
+    )!
+    expect(account.liveBytes).toBeGreaterThan(0)
+    expect(account.culprit).toBeNull()
+  })
+
+  it('two threads that both forget are both listed, and neither is singled out', async () => {
+    const script = new Script().asleep(10)
+    const blocks = [...rounds(script, 11, 11, 0.02, true), ...rounds(script, 12, 12, 0.02, true)]
+    const account = accountOf(attributed(await script.trace(), await snapshots(blocks)), 'mmap-anon')!
+    expect(account.culprit).toBeNull()
+    expect(account.shares.map((share) => share.tid as number)).toEqual([11, 12])
+  })
+
+  it('one burst is an event, not a habit', async () => {
+    const script = new Script().asleep(10).busy(12, 0.5, 99)
+    const blocks: Block[] = []
+    for (let k = 0; k < 30; k += 1) {
+      const from = 5 + k / 100
+      const bytes = 300 * KIB + 4096
+      blocks.push({ at: script.map(11, from, bytes), from, to: Number.POSITIVE_INFINITY, bytes })
+    }
+    const account = accountOf(attributed(await script.trace(), await snapshots(blocks)), 'mmap-anon')!
+    expect(account.culprit).toBeNull()
+    expect(account.culpritReason.en).toContain('one burst')
+  })
+
+  it('chunks of an allocator are nobody’s while several threads run, likely of the one that ran alone', async () => {
+    const python = '55500-55600 r-xp /usr/bin/python3.11'
+    for (const others of [true, false]) {
+      const script = new Script().asleep(10)
+      const blocks: Block[] = []
+      if (others) script.busy(12, 0.5, 99)
+      for (let k = 0; k < 10; k += 1) {
+        const from = 5 + 9 * k
+        const at = script.map(11, from, 1024 * KIB)
+        blocks.push({ at, from, to: Number.POSITIVE_INFINITY, bytes: 1024 * KIB })
+      }
+      script.call(11, 98.9, 'getpid() = 10')
+      const account = accountOf(
+        attributed(await script.trace(), await snapshots(blocks, python)),
+        'mmap-anon',
+      )!
+      expect(account.culprit).toEqual(others ? null : { tid: 11, certainty: 'likely' })
+    }
+  })
+
+  it('files that nobody unmaps are named; memfds count as shared memory', async () => {
+    const script = new Script().asleep(10).busy(12, 0.5, 99)
+    for (let k = 0; k < 20; k += 1) {
+      const at = 3 + 4.5 * k
+      script.call(11, at - 0.005, 'read(5, "x", 10) = 10')
+      script.call(
+        11,
+        at - 0.004,
+        k % 2 ? `memfd_create("b-${k}", MFD_CLOEXEC) = 7` : `openat(AT_FDCWD, "/d/f-${k}.bin", O_RDWR) = 7`,
+      )
+      script.map(11, at, 64 * KIB, { flags: 'MAP_SHARED', fd: '7' })
+      script.call(11, at + 0.001, 'close(7) = 0')
+    }
+    const result = attributed(await script.trace(), [])
+    expect(accountOf(result, 'file-mapping')!.culprit).toEqual({ tid: 11, certainty: 'likely' })
+    expect(accountOf(result, 'shared-memory')!.culprit).toEqual({ tid: 11, certainty: 'likely' })
+    const texts = result.threads.find((thread) => thread.tid === 11)!.activities.map((each) => each.text.en)
+    expect(texts).toContain('read(5) → openat(f-#.bin) → mmap 64 KiB')
+  })
+
+  it('one buffer that is only ever enlarged is named, and its moves are no leak', async () => {
+    const script = new Script().asleep(10).busy(12, 0.5, 99)
+    let size = 1024 * KIB
+    let at = 0x7f50_0000_0000
+    script.call(
+      11,
+      1.5,
+      `mmap(NULL, ${size}, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x${at.toString(16)}`,
+    )
+    for (let k = 0; k < 30; k += 1) {
+      const to = k % 5 === 4 ? at + 0x1000_0000 : at
+      script.call(
+        11,
+        3 + 3 * k,
+        `mremap(0x${at.toString(16)}, ${size}, ${size + 200 * KIB}, MREMAP_MAYMOVE) = 0x${to.toString(16)}`,
+      )
+      at = to
+      size += 200 * KIB
+    }
+    const result = attributed(await script.trace(), [])
+    const account = accountOf(result, 'mremap')!
+    expect(account.culprit?.tid).toBe(11)
+    expect(account.liveBytes).toBe(30 * 200 * KIB)
+    expect(result.windows[0]!.conflicts).toBe(0)
+    expect(accountOf(result, 'mmap-anon')!.culprit).toBeNull()
+  })
+
+  it('a heap that a runtime reserves and opens piece by piece is nobody’s', async () => {
+    const script = new Script().asleep(10).busy(12, 0.5, 99)
+    const base = script.map(11, 1.5, 1024 * 1024 * KIB, {
+      protection: 'PROT_NONE',
+      flags: 'MAP_PRIVATE|MAP_ANONYMOUS|MAP_NORESERVE',
+    })
+    for (let k = 0; k < 20; k += 1) {
+      const at = (base + 0x1000 + k * 1024 * KIB).toString(16)
+      if (k % 2)
+        script.call(
+          11,
+          3 + 4 * k,
+          `mmap(0x${at}, 1048576, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_FIXED|MAP_ANONYMOUS, -1, 0) = 0x${at}`,
+        )
+      else script.call(11, 3 + 4 * k, `mprotect(0x${at}, 1048576, PROT_READ|PROT_WRITE) = 0`)
+    }
+    const account = accountOf(attributed(await script.trace(), []), 'managed-heap')!
+    expect(account.liveBytes).toBe(20 * 1024 * KIB)
+    expect(account.culprit).toBeNull()
+  })
+
+  it('growth that no traced call made voids the naming', async () => {
+    const script = new Script().asleep(10).busy(12, 0.5, 102)
+    const blocks = rounds(script, 11, 11, 0.02, true)
+    const strange: Block[] = []
+    for (let k = 0; k < 20; k += 1)
+      strange.push({
+        at: 0x7e00_0000_0000 + k * 0x100000,
+        from: 50,
+        to: Number.POSITIVE_INFINITY,
+        bytes: 512 * KIB,
+      })
+    const result = attributed(await script.trace(), await snapshots([...strange, ...blocks]))
+    expect(result.replays.at(-1)!.unexplainedBytes).toBe(20 * 512 * KIB)
+    expect(result.replays.at(-1)!.reasons.length).toBeGreaterThan(0)
+    expect(accountOf(result, 'mmap-anon')!.culprit).toBeNull()
+  })
+})

@@ -1,0 +1,168 @@
+import { describe, expect, it } from 'vitest'
+import { countArenas } from '../../src/attribution/users.ts'
+import type { Snapshot } from '../../src/model/snapshot.ts'
+import { accountOf, attributed, Script, snapshotOf } from './support.ts'
+
+/** `[heap]` from page 100 to `end`, and arenas whose accessible part ends at the given page of their 64 MiB slot. */
+const maps = (end: number, arenas: readonly number[]): string =>
+  [
+    `100-${end.toString(16)} rw-p [heap]`,
+    ...arenas.flatMap((opened, k) => {
+      const slot = 0x7f4000000 + k * 0x4000
+      const hex = (page: number): string => (slot + page).toString(16)
+      return [
+        ...(opened > 0 ? [`${hex(0)}-${hex(opened)} rw-p`] : []),
+        ...(opened < 0x4000 ? [`${hex(opened)}-${hex(0x4000)} ---p`] : []),
+      ]
+    }),
+    '7f9000000-7f9000200 r-xp /usr/lib/x86_64-linux-gnu/libc.so.6',
+  ].join('\n')
+
+const PAGE = 4096
+const grow = (script: Script, tid: number, at: number, end: number): Script =>
+  script.call(tid, at, `brk(0x${(end * PAGE).toString(16)}) = 0x${(end * PAGE).toString(16)}`)
+const open = (script: Script, tid: number, at: number, slot: number, page: number, count: number): Script =>
+  script.call(
+    tid,
+    at,
+    `mprotect(0x${((0x7f4000000 + slot * 0x4000 + page) * PAGE).toString(16)}, ${count * PAGE}, PROT_READ|PROT_WRITE) = 0`,
+  )
+
+async function three(before: string, after: string): Promise<Snapshot[]> {
+  return [await snapshotOf(10, 0, before), await snapshotOf(10, 1, before), await snapshotOf(10, 99, after)]
+}
+
+/** The heap extended every three seconds by the given threads in turn. */
+function extended(script: Script, tids: readonly number[]): number {
+  let end = 0x200
+  for (let k = 0; k < 30; k += 1) {
+    end += 0x21
+    grow(script, tids[k % tids.length]!, 3 + 3 * k, end)
+  }
+  return end
+}
+
+describe('the main heap', () => {
+  it('of a process with one thread is that thread’s, for certain', async () => {
+    const script = new Script().busy(10, 0.5, 99)
+    const end = extended(script, [10])
+    const account = accountOf(
+      attributed(await script.trace(), await three(maps(0x200, []), maps(end, []))),
+      'main-heap-brk',
+    )!
+    expect(account.culprit).toEqual({ tid: 10, certainty: 'certain' })
+    expect(account.liveBytes).toBe(30 * 0x21 * PAGE)
+  })
+
+  it('shared by threads without arenas names nobody, even when one alone calls brk', async () => {
+    const script = new Script().busy(10, 0.5, 99).busy(11, 0.5, 99).busy(12, 0.5, 99)
+    const end = extended(script, [11])
+    const account = accountOf(
+      attributed(await script.trace(), await three(maps(0x200, []), maps(end, []))),
+      'main-heap-brk',
+    )!
+    expect(account.culprit).toBeNull()
+    expect(account.culpritReason.en).toContain('not always the one that keeps the memory')
+    expect(account.shares.map((share) => share.tid as number)).toEqual([11, 10, 12])
+  })
+
+  it('extended by two threads names nobody', async () => {
+    const script = new Script().busy(10, 0.5, 99).busy(11, 0.5, 99)
+    const end = extended(script, [10, 11])
+    const account = accountOf(
+      attributed(await script.trace(), await three(maps(0x200, []), maps(end, []))),
+      'main-heap-brk',
+    )!
+    expect(account.culprit).toBeNull()
+  })
+
+  it('with an arena for every other thread is likely the main thread’s', async () => {
+    const script = new Script().busy(10, 0.5, 99).busy(11, 0.5, 99).busy(12, 0.5, 99)
+    const end = extended(script, [10])
+    const arenas = [0x21, 0x21]
+    const account = accountOf(
+      attributed(await script.trace(), await three(maps(0x200, arenas), maps(end, arenas))),
+      'main-heap-brk',
+    )!
+    expect(account.culprit).toEqual({ tid: 10, certainty: 'likely' })
+  })
+
+  it('with one arena too few names nobody', async () => {
+    const script = new Script().busy(10, 0.5, 99).busy(11, 0.5, 99).busy(12, 0.5, 99)
+    const end = extended(script, [10])
+    const account = accountOf(
+      attributed(await script.trace(), await three(maps(0x200, [0x21]), maps(end, [0x21]))),
+      'main-heap-brk',
+    )!
+    expect(account.culprit).toBeNull()
+  })
+
+  it('given back by another thread names nobody', async () => {
+    const script = new Script().busy(10, 0.5, 99)
+    let end = 0x200
+    for (let k = 0; k < 30; k += 1) {
+      end += 0x42
+      grow(script, 10, 3 + 3 * k, end)
+      end -= 0x21
+      grow(script, 11, 4 + 3 * k, end)
+    }
+    const arenas = [0x21, 0x21]
+    const account = accountOf(
+      attributed(await script.trace(), await three(maps(0x200, arenas), maps(end, arenas))),
+      'main-heap-brk',
+    )!
+    expect(account.culprit).toBeNull()
+    expect(account.culpritReason.en).toContain('given back by other threads')
+  })
+
+  it('a thread that stayed in one call shares nothing', async () => {
+    const script = new Script().asleep(10).busy(11, 0.5, 99)
+    const end = extended(script, [11])
+    const account = accountOf(
+      attributed(await script.trace(), await three(maps(0x200, []), maps(end, []))),
+      'main-heap-brk',
+    )!
+    expect(account.culprit?.tid).toBe(11)
+  })
+})
+
+describe('other arenas', () => {
+  it('a thread alone in its arena is likely the one; the reservation does not count', async () => {
+    const script = new Script().busy(10, 0.5, 99).busy(11, 0.5, 99).busy(12, 0.5, 99)
+    for (let k = 0; k < 40; k += 1) open(script, 11, 3 + 2 * k, 0, 0x21 + 2 * k, 2)
+    const result = attributed(
+      await script.trace(),
+      await three(maps(0x200, [0x21, 0x21]), maps(0x200, [0x71, 0x21])),
+    )
+    const account = accountOf(result, 'malloc-arena')!
+    expect(account.culprit).toEqual({ tid: 11, certainty: 'likely' })
+    expect(account.liveBytes).toBe(80 * PAGE)
+    expect(result.replays.every((window) => window.agreement === 1)).toBe(true)
+  })
+
+  it('a bystander that extends an arena others may share is not named', async () => {
+    const script = new Script().busy(10, 0.5, 99).busy(11, 0.5, 99).busy(12, 0.5, 99)
+    for (let k = 0; k < 40; k += 1) open(script, 11, 3 + 2 * k, 0, 0x21 + 2 * k, 2)
+    const result = attributed(await script.trace(), await three(maps(0x200, [0x21]), maps(0x200, [0x71])))
+    expect(accountOf(result, 'malloc-arena')!.culprit).toBeNull()
+  })
+
+  it('an arena goes on in a new heap when the old one is full', async () => {
+    const script = new Script().busy(10, 0.5, 99)
+    for (let k = 0; k < 8; k += 1) open(script, 11, 3 + k, 0, 0x3ff8 + k, 1)
+    for (let k = 0; k < 40; k += 1) open(script, 11, 20 + k, 1, 2 * k, 2)
+    script.busy(11, 98, 99)
+    const result = attributed(
+      await script.trace(),
+      await three(maps(0x200, [0x3ff8, 0]), maps(0x200, [0x4000, 0x50])),
+    )
+    const account = accountOf(result, 'malloc-arena')!
+    expect(account.liveBytes).toBe(88 * PAGE)
+    expect(account.culprit).toEqual({ tid: 11, certainty: 'likely' })
+  })
+
+  it('counts arenas by the heaps that are not full', async () => {
+    const snapshot = await snapshotOf(10, 0, maps(0x200, [0x4000, 0x50, 0x21]))
+    expect(countArenas(snapshot, 64)).toBe(2)
+  })
+})
