@@ -81,7 +81,7 @@ function kindDoubts(growth: Growth): Doubt[] {
         '增长区域的用途只是根据其形态推测的。',
       ),
     })
-  if (growth.quantity === 'size' && growth.body !== 'thread-stacks' && growth.body !== 'reservations')
+  if (growth.process.snapshots[growth.segment.last]?.total.rss === null)
     doubts.push({
       ceiling: 75,
       because: say(

@@ -33,6 +33,8 @@ export interface GrowthFindingInput {
   readonly severity?: Severity
 }
 
+/** The biggest growers stand for the rest; a list for each of thousands of mappings serves nobody. */
+const LINEAGES_KEPT = 256
 /** From this part of the growth on, the calls themselves show that what is taken is not given back. */
 const CALLS_PROVE = 0.5
 
@@ -70,7 +72,7 @@ export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): Fi
     culprit: charge.culprit,
     culpritReason: charge.culpritReason,
     regions: regionsOf(growth.lineages),
-    lineages: growth.lineages.map((lineage) => lineage.id),
+    lineages: growth.lineages.slice(0, LINEAGES_KEPT).map((lineage) => lineage.id),
     evidence: [...snapshotEvidence(growth), ...charge.references],
   }
 }

@@ -119,11 +119,10 @@ function togetherOf(
 
 /** Growth of one lineage inside the segment: last level minus the level at the segment's first snapshot (0 if absent). */
 export function lineageGrowth(lineage: Lineage, segment: Segment, quantity: 'rss' | 'size'): number {
+  const first = lineage.points[0]
   const last = lineage.points[lineage.points.length - 1]
-  if (!last || last.snapshot !== segment.last) return 0
-  const first = lineage.points.find((point) => point.snapshot === segment.first)
-  const level = (point: Lineage['points'][number] | undefined) => (point ? (point[quantity] ?? 0) : 0)
-  return level(last) - level(first)
+  if (!first || !last || last.snapshot !== segment.last) return 0
+  return (last[quantity] ?? 0) - (first.snapshot === segment.first ? (first[quantity] ?? 0) : 0)
 }
 
 function grownLineages(

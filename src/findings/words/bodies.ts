@@ -15,6 +15,17 @@ export const BODY_NAMES: Readonly<Record<BodyName, Sentence>> = {
   reservations: say('Reserved address space', '保留的地址空间'),
 }
 
+/** The same where mapped size is what grew, touched or not. */
+export const SPACE_NAMES: Readonly<Record<BodyName, Sentence>> = {
+  ...BODY_NAMES,
+  'main-heap': say('The size of [heap]', '[heap] 的大小'),
+  'malloc-arenas': say('The opened size of the malloc arenas', 'malloc arena 已开放的大小'),
+  anonymous: say('Address space of anonymous mappings', '匿名映射的地址空间'),
+  'managed-heap': say('Address space of the managed heap', '托管堆的地址空间'),
+  'shared-objects': say('Address space of shared mappings', '共享映射的地址空间'),
+  'private-files': say('Address space of privately mapped files', '私有文件映射的地址空间'),
+}
+
 interface MechanismWords {
   /** `maps memory`: what the thread is seen to do. */
   readonly does: Sentence

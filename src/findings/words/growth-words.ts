@@ -14,12 +14,12 @@ import type { Sentence } from '../../model/sentence.ts'
 import type { Charge } from '../accounts.ts'
 import type { Forecast } from '../forecast.ts'
 import type { Growth } from '../growth.ts'
-import { BODY_NAMES, MECHANISM_WORDS } from './bodies.ts'
+import { BODY_NAMES, MECHANISM_WORDS, SPACE_NAMES } from './bodies.ts'
 import { paragraph, plural, say } from './say.ts'
 
 /** `Anonymous memory grew by 52.2 MiB in 3 min 55 s and did not level off: 799 MiB an hour.` */
 export function howMuch(growth: Growth): Sentence {
-  const name = BODY_NAMES[growth.body]
+  const name = (growth.quantity === 'rss' ? BODY_NAMES : SPACE_NAMES)[growth.body]
   const start = growth.onset ?? growth.from
   const duration = formatDuration(growth.to - start)
   const amount = formatBytes(growth.grown)
