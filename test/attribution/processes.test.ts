@@ -1,0 +1,226 @@
+import { describe, expect, it } from 'vitest'
+import { Diagnostics } from '../../src/model/diagnostics.ts'
+import { NO_SIDE_EVIDENCE } from '../../src/model/side-evidence.ts'
+import { accountOf, attributed, Script, snapshotOf, traceOf } from './support.ts'
+
+const THREAD =
+  'CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD|CLONE_SYSVSEM|CLONE_SETTLS|CLONE_PARENT_SETTID|CLONE_CHILD_CLEARTID'
+const clone = (child: number): string =>
+  `clone(child_stack=0x7f00000ff0, flags=${THREAD}, parent_tid=[${child}], tls=0x7f, child_tidptr=0x7f) = ${child}`
+const fork = (child: number): string =>
+  `clone(child_stack=NULL, flags=CLONE_CHILD_CLEARTID|CLONE_CHILD_SETTID|SIGCHLD, child_tidptr=0x7f) = ${child}`
+const ANON = 'PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0'
+
+describe('processes', () => {
+  it('threads belong to their starter’s process, forks to themselves, with a copy of everything', async () => {
+    const trace = await traceOf({
+      10: `1.0 mmap(NULL, 40960, ${ANON}) = 0x7f0000000000 <10>
+           1.1 ${clone(11)} <50>
+           1.2 ${fork(20)} <50>
+           5.0 getpid() = 10 <1>`,
+      11: `1.15 mmap(NULL, 4096, ${ANON}) = 0x7f0000100000 <10>\n5.0 getpid() = 10 <1>`,
+      20: '1.3 munmap(0x7f0000000000, 8192) = 0 <10>\n5.0 getpid() = 20 <1>',
+    })
+    const result = attributed(trace, [
+      await snapshotOf(10, 0, '400-401 r-xp /bin/p'),
+      await snapshotOf(10, 2, '400-401 r-xp /bin/p\n7f0000000-7f000000a rw-p\n7f0000100-7f0000101 rw-p'),
+      await snapshotOf(10, 4, '400-401 r-xp /bin/p\n7f0000000-7f000000a rw-p\n7f0000100-7f0000101 rw-p'),
+      await snapshotOf(20, 3, '400-401 r-xp /bin/p\n7f0000002-7f000000a rw-p\n7f0000100-7f0000101 rw-p'),
+      await snapshotOf(20, 4, '400-401 r-xp /bin/p\n7f0000002-7f000000a rw-p\n7f0000100-7f0000101 rw-p'),
+    ])
+    expect(result.threads.map((thread) => [thread.pid, thread.tid, thread.createdBy])).toEqual([
+      [10, 10, null],
+      [10, 11, 10],
+      [20, 20, 10],
+    ])
+    expect(result.windows[0]!.pids).toEqual([10, 20])
+    expect(result.replays.every((window) => window.differingPages === 0)).toBe(true)
+    const account = result.accounts.find((each) => each.pid === 10 && each.mechanism === 'mmap-anon')!
+    expect(account.liveBytes).toBe(40960 + 4096)
+  })
+
+  it('a vfork child uses its parent’s memory until execve, and keeps nothing of it afterwards', async () => {
+    const trace = await traceOf({
+      10: `1.0 mmap(NULL, 40960, ${ANON}) = 0x7f0000000000 <10>
+           1.1 vfork() = 20 <5000>
+           5.0 getpid() = 10 <1>`,
+      20: `1.101 mmap(NULL, 4096, ${ANON}) = 0x7f0000100000 <10>
+           1.102 execve("/bin/true", ["true"], 0x7f /* 1 var */) = 0 <100>
+           1.2 mmap(NULL, 8192, ${ANON}) = 0x7f0000000000 <10>
+           1.3 exit_group(0) = ?`,
+    })
+    const maps = '400-401 r-xp /bin/p\n7f0000000-7f000000a rw-p\n7f0000100-7f0000101 rw-p'
+    const result = attributed(trace, [
+      await snapshotOf(10, 0, '400-401 r-xp /bin/p'),
+      await snapshotOf(10, 2, maps),
+      await snapshotOf(10, 3, maps),
+    ])
+    expect(result.replays.every((window) => window.differingPages === 0 && window.conflicts === 0)).toBe(true)
+    expect(result.owners.filter((owner) => owner.pid === 10).map((owner) => owner.tid as number)).toEqual([
+      10, 20,
+    ])
+  })
+
+  it('execve ends the other threads and drops what the process had', async () => {
+    const trace = await traceOf({
+      10: `1.0 mmap(NULL, 40960, ${ANON}) = 0x7f0000000000 <10>
+           1.1 ${clone(11)} <50>
+           2.0 execve("/usr/bin/server", ["server"], 0x7f /* 1 var */) = 0 <100>
+           2.1 mmap(NULL, 8192, ${ANON}) = 0x7f0000000000 <10>
+           5.0 getpid() = 10 <1>`,
+      11: '1.2 read(3, "", 1) = 0 <10>',
+    })
+    const result = attributed(trace, [])
+    expect(accountOf(result, 'mmap-anon')!.liveBytes).toBe(8192)
+    expect(result.threads.find((thread) => thread.tid === 11)!.endedAt).not.toBeNull()
+    expect(result.threads.find((thread) => thread.tid === 10)).toMatchObject({
+      name: 'server',
+      nameSource: 'exec',
+    })
+  })
+
+  it('threads of two attached processes are told apart by their private futexes', async () => {
+    const logs: Record<number, string> = {}
+    for (const [pid, futex] of [
+      [10, '0x7f1111111100'],
+      [20, '0x7f2222222200'],
+    ] as const)
+      for (const tid of [pid, pid + 1])
+        logs[tid] = `1.0 futex(${futex}, FUTEX_WAKE_PRIVATE, 1) = 0 <5>\n2.0 read(3, "", 1) = 0 <10>`
+    const maps = '400-401 r-xp /bin/p'
+    const result = attributed(await traceOf(logs), [
+      await snapshotOf(10, 0, maps),
+      await snapshotOf(20, 0, maps),
+    ])
+    expect(result.threads.map((thread) => [thread.pid, thread.tid])).toEqual([
+      [10, 10],
+      [10, 11],
+      [20, 20],
+      [20, 21],
+    ])
+  })
+
+  it('… else by addresses that lie in the mappings of one of them', async () => {
+    const result = attributed(
+      await traceOf({
+        10: '1.0 read(3, "", 1) = 0 <10>',
+        20: '1.0 read(3, "", 1) = 0 <10>',
+        21: '1.0 munmap(0x7f2222200000, 4096) = 0 <10>\n1.5 mprotect(0x7f2222201000, 4096, PROT_READ) = 0 <10>',
+      }),
+      [
+        await snapshotOf(10, 0, '7f1111000-7f1112000 rw-p'),
+        await snapshotOf(20, 0, '7f2222200-7f2222210 rw-p'),
+      ],
+    )
+    expect(result.threads.find((thread) => thread.tid === 21)!.pid).toBe(20)
+  })
+
+  it('… else they belong to nobody, which is said', async () => {
+    const diagnostics = new Diagnostics()
+    const maps = '400-401 r-xp /bin/p'
+    const result = attributed(
+      await traceOf({
+        10: '1.0 read(3, "", 1) = 0 <10>',
+        20: '1.0 read(3, "", 1) = 0 <10>',
+        21: '1.0 read(3, "", 1) = 0 <10>',
+      }),
+      [await snapshotOf(10, 0, maps), await snapshotOf(20, 0, maps)],
+      NO_SIDE_EVIDENCE,
+      diagnostics,
+    )
+    expect(result.threads.map((thread) => thread.tid as number)).toEqual([10, 20])
+    expect(diagnostics.list().map((entry) => entry.code)).toContain('thread-without-process')
+    expect(result.windows[0]!.notes.some((note) => note.en.includes('could not be given to a process'))).toBe(
+      true,
+    )
+  })
+
+  it('… unless other evidence knows them', async () => {
+    const maps = '400-401 r-xp /bin/p'
+    const reference = { file: 'ps.txt', firstLine: 1, lastLine: 1 }
+    const result = attributed(
+      await traceOf({
+        10: '1.0 read(3, "", 1) = 0 <10>',
+        20: '1.0 read(3, "", 1) = 0 <10>',
+        21: '1.0 read(3, "", 1) = 0 <10>',
+      }),
+      [await snapshotOf(10, 0, maps), await snapshotOf(20, 0, maps)],
+      { ...NO_SIDE_EVIDENCE, threadNames: [{ pid: 20, tid: 21, name: 'worker', reference }] },
+    )
+    expect(result.threads.find((thread) => thread.tid === 21)).toMatchObject({
+      pid: 20,
+      name: 'worker',
+      nameSource: 'side-evidence',
+    })
+  })
+
+  it('a thread number given out twice is noticed', async () => {
+    const diagnostics = new Diagnostics()
+    attributed(
+      await traceOf({
+        10: `1.0 ${clone(11)} <50>\n2.0 ${clone(11)} <50>\n3.0 getpid() = 10 <1>`,
+        11: '2.1 mmap(NULL, 4096, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000000000 <10>\n2.2 exit(0) = ?',
+      }),
+      [],
+      NO_SIDE_EVIDENCE,
+      diagnostics,
+    )
+    expect(diagnostics.list().map((entry) => entry.code)).toContain('thread-number-reused')
+  })
+})
+
+describe('threads', () => {
+  it('have the name they give themselves, else none, and a role in words', async () => {
+    const script = new Script().asleep(10)
+    script.call(11, 0.5, 'prctl(PR_SET_NAME, "decode") = 0')
+    for (let k = 0; k < 20; k += 1) {
+      script.call(11, 1 + k - 0.1, 'epoll_wait(4, [], 8, 100) = 1')
+      const at = script.map(11, 1 + k, 300_000 + 4096 * k, { before: 'read(5, "x", 100) = 100' })
+      script.unmap(11, 1.5 + k, at, 300_000 + 4096 * k)
+    }
+    script.busy(12, 1, 60)
+    const result = attributed(await script.trace(), [])
+    const [main, decode, other] = result.threads
+    expect(decode).toMatchObject({ name: 'decode', nameSource: 'prctl' })
+    expect(decode!.role.en).toContain('reads descriptor 5')
+    expect(decode!.role.en).toContain('after each read(5)')
+    expect(other).toMatchObject({ name: null, nameSource: 'none' })
+    expect(main!.role.en).toBe('main thread, stayed in one call during the whole trace')
+    expect(decode!.callsOverTime.reduce((sum, slice) => sum + slice.calls, 0)).toBe(40)
+    expect(decode!.liveOverTime.at(-1)!.bytes).toBe(0)
+  })
+
+  it('what stays is aged by decades of seconds', async () => {
+    const script = new Script()
+    for (const at of [1, 50, 94.5, 99.5]) script.map(10, at, 8192)
+    script.call(10, 100, 'getpid() = 10')
+    const [thread] = attributed(await script.trace(), []).threads
+    expect(thread!.ages.map((age) => [age.upToSeconds, age.count, age.bytes])).toEqual([
+      [1, 1, 8192],
+      [10, 1, 8192],
+      [100, 2, 16384],
+    ])
+  })
+})
+
+describe('descriptors', () => {
+  it('are told by the calls that make them, by other evidence, or stay a number', async () => {
+    const reference = { file: 'fd.txt', firstLine: 1, lastLine: 1 }
+    const trace = await traceOf({
+      10: `1.0 openat(AT_FDCWD, "/var/log/app.log", O_WRONLY) = 7 <10>
+           1.1 dup(7) = 8 <10>
+           1.2 openat(AT_FDCWD, "/tmp/x", O_RDONLY) = 9 <10>
+           1.3 close(9) = 0 <10>
+           1.4 read(5, "", 10) = 0 <10>`,
+    })
+    const result = attributed(trace, [], {
+      ...NO_SIDE_EVIDENCE,
+      descriptors: [{ pid: 10, fd: 3, target: 'socket:[123]', reference }],
+    })
+    expect(result.descriptors.map(({ fd, meaning, source }) => [fd, meaning, source])).toEqual([
+      [3, 'socket:[123]', 'side-evidence'],
+      [7, '/var/log/app.log', 'trace'],
+      [8, '/var/log/app.log', 'trace'],
+    ])
+  })
+})
