@@ -36,7 +36,7 @@ const isLetter = (byte: number): boolean => (byte >= 65 && byte <= 90) || (byte 
 const isNameByte = (byte: number): boolean => isLetter(byte) || (byte >= 48 && byte <= 57) || byte === 95
 
 /** What a VmFlags word is made of. */
-export const isFlagByte = (byte: number): boolean =>
+const isFlagByte = (byte: number): boolean =>
   (byte >= 97 && byte <= 122) || (byte >= 48 && byte <= 57) || byte === 63
 
 function isText(buffer: Uint8Array, start: number, end: number, text: string): boolean {

@@ -1,6 +1,6 @@
 /**
- * The fields that Linux 2.6.14 to 6.18 prints, by unit. A field that is not here is kept under its own name; its unit is
- * what its line says.
+ * The fields that Linux 2.6.14 to 6.18 and known vendor kernels print in kB. A field that is not here is kept under its
+ * own name; its unit is what its line says.
  */
 
 const SIZES = [
@@ -34,14 +34,7 @@ const SIZES = [
   'Nonlinear',
 ]
 
-/** Printed without `kB`. */
-const COUNTS = ['THPeligible', 'ProtectionKey']
-
 const sizes: ReadonlySet<string> = new Set(SIZES)
-const known: ReadonlySet<string> = new Set([...SIZES, ...COUNTS])
 
 /** Whether a number without `kB` can be trusted: a size that lost its unit was cut, and may have lost digits too. */
 export const isUnitlessField = (name: string): boolean => !sizes.has(name)
-
-/** Whether mainline Linux prints a field of this name. */
-export const isKnownField = (name: string): boolean => known.has(name)

@@ -10,11 +10,28 @@ function doubled<T extends Float64Array | Uint32Array | Uint8Array>(old: T): T {
   return grown
 }
 
-/** Columns in which every row is 0 are the rule (KSM, LazyFree, hugetlb, ...): they all share this one. */
-let zeros = new Float64Array(1024)
-function sharedZeros(length: number): Float64Array {
-  if (zeros.length < length) zeros = new Float64Array(length * 2)
-  return zeros.subarray(0, length)
+/**
+ * Columns in which every row is the same are the rule: 0 (KSM, LazyFree, hugetlb, ...) and the page size. They share one
+ * array for each value, which nobody may write to.
+ */
+const uniformColumns = new Map<number, Float64Array>()
+const MOST_UNIFORM = 16
+
+function uniformColumn(value: number, length: number): Float64Array {
+  let column = uniformColumns.get(value)
+  if (!column || column.length < length) {
+    column = new Float64Array(Math.max(1024, length * 2)).fill(value)
+    if (uniformColumns.size < MOST_UNIFORM || uniformColumns.has(value)) uniformColumns.set(value, column)
+  }
+  return column.subarray(0, length)
+}
+
+/** The one value of a column; `null` when it has several or none. */
+function uniformValue(values: Float64Array, length: number): number | null {
+  const first = values[0]
+  if (first === undefined || length < 2) return null
+  for (let row = 1; row < length; row++) if (values[row] !== first) return null
+  return first
 }
 
 /** Collects one snapshot's mappings in columns. Rows are added in file order; fields are set on the last row. */
@@ -194,7 +211,11 @@ export class TableBuilder {
     const fields = new Map<string, Float64Array>()
     for (let column = 0; column < this.fieldNames.length; column++) {
       const values = this.#values[column]
-      fields.set(this.fieldNames[column]!, values ? pick(values) : sharedZeros(length))
+      const uniform = values ? uniformValue(values, this.length) : 0
+      fields.set(
+        this.fieldNames[column]!,
+        uniform !== null ? uniformColumn(uniform, length) : pick(values as Float64Array),
+      )
     }
     return {
       length,
