@@ -6,11 +6,11 @@ import type { TimelineEvent } from '../model/timeline.ts'
 const WORDS = {
   restart: {
     en: 'pid {pid} is a restart of pid {other}: same program, started after the other one was gone',
-    zh: '进程 {pid} 是进程 {other} 的重启:同一程序,在前者消失之后启动',
+    zh: '进程 {pid} 是进程 {other} 的重启：同一程序，在前者消失之后启动',
   },
   'restart-in-place': {
     en: 'pid {pid} shows another address space from here on: restarted under the same pid, or execve',
-    zh: '进程 {pid} 自此呈现另一地址空间:以相同 pid 重启,或执行了 execve',
+    zh: '进程 {pid} 自此呈现另一地址空间：以相同 pid 重启，或执行了 execve',
   },
   start: {
     en: 'pid {pid} is seen for the first time, after the capture began',
@@ -18,27 +18,27 @@ const WORDS = {
   },
   end: {
     en: 'pid {pid} is seen for the last time, before the capture ends',
-    zh: '最后一次看到进程 {pid},早于采集结束',
+    zh: '最后一次看到进程 {pid}，早于采集结束',
   },
   absent: {
     en: 'the snapshot is empty: the process was not there, or could not be read',
-    zh: '快照为空:当时进程不存在,或无法读取',
+    zh: '快照为空：当时进程不存在，或无法读取',
   },
   gap: {
     en: 'no snapshot of pid {pid} for more than {count} times the usual interval: the series is cut here',
-    zh: '进程 {pid} 的快照间隔超过平时的 {count} 倍:序列在此处切断',
+    zh: '进程 {pid} 的快照间隔超过平时的 {count} 倍：序列在此处切断',
   },
   'clock-step': {
     en: 'exactly one hour is missing on the clock: summer time began, or the clock was set; the series is cut here',
-    zh: '时钟上恰好缺少一小时:夏令时开始,或时钟被调整;序列在此处切断',
+    zh: '时钟上恰好缺少一小时：夏令时开始，或时钟被调整；序列在此处切断',
   },
   'cut-snapshot': {
     en: 'the file ends inside a mapping: its sums are lower bounds, no trend uses it',
-    zh: '文件在某个映射中间被截断:其合计只是下限,不用于趋势',
+    zh: '文件在某个映射中间被截断：其合计只是下限，不用于趋势',
   },
   kill: {
     en: 'the kernel killed pid {pid} ({program}) for memory',
-    zh: '内核因内存不足终止了进程 {pid}({program})',
+    zh: '内核因内存不足终止了进程 {pid}（{program}）',
   },
   'kill-unknown': { en: 'the kernel killed a process for memory', zh: '内核因内存不足终止了一个进程' },
 } as const satisfies Record<string, Sentence>

@@ -63,7 +63,7 @@ describe('the clock of a trace', () => {
       later(
         day === 0
           ? leak.snapshots
-          : leak.snapshots.map((s, at, all) => ({ ...all[day > 0 ? 47 : 0]!, time: s.time })),
+          : leak.snapshots.map((s, _, all) => ({ ...all[day > 0 ? 47 : 0]!, time: s.time })),
         day * DAY,
       ),
     )

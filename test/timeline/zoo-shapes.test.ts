@@ -2,6 +2,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { MappingKind } from '../../src/model/mapping-kind.ts'
 import type { Snapshot } from '../../src/model/snapshot.ts'
 import type { ProcessTimeline, Quantity, Trend } from '../../src/model/timeline.ts'
+import { judge } from '../../src/timeline/trend/judge.ts'
+import { seriesOf } from '../../src/timeline/trend/series.ts'
 import { hasZoo, snapshotsOf, timelineOf, zooCases, zooEvidence, zooScore } from './captures.ts'
 
 /** Where the leak of a case shows: kinds (added up) and the quantity that grows. */
@@ -108,6 +110,24 @@ describe.skipIf(!hasZoo)('captures with known causes (beside the project)', () =
     const growing = process!.lineages.filter((lineage) => lineage.rss?.shape === 'growing')
     expect(growing).toHaveLength(1)
     expect(growing[0]!.rss!.perHour! / 410e6).toBeCloseTo(1, 0)
+  })
+
+  it('show no growth in any window of eight snapshots or more of a program that is healthy all the time', () => {
+    let windows = 0
+    for (const id of ['d05', 'd07', 'd11', 'd15']) {
+      const [process] = timelineOf(captures.get(id)!).processes
+      const { snapshots } = process!
+      for (const { kind } of lastSegment(process!).byKind) {
+        const values = snapshots.map((snapshot) => snapshot.byKind.get(kind)?.rss ?? 0)
+        const times = snapshots.map((snapshot) => snapshot.time)
+        for (let from = 0; from + 8 <= values.length; from++)
+          for (let to = from + 8; to <= values.length; to++, windows++) {
+            const trend = judge(seriesOf(times.slice(from, to), values.slice(from, to)), 'rss')
+            expect(trend.shape, `${id} ${kind} [${from}, ${to})`).not.toBe('growing')
+          }
+      }
+    }
+    expect(windows).toBeGreaterThan(5000)
   })
 
   describe('thinned out and cut short', () => {
