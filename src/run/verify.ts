@@ -11,10 +11,18 @@ import type { Capture, EvidenceFile } from '../model/evidence.ts'
 import { investigate, report } from '../pipeline.ts'
 import { createRedactor } from '../redaction/redactor.ts'
 import { type ReportDocument, reportDocument } from '../report/document.ts'
+import { VERSION } from '../version.ts'
 import { optionsFromRecord } from './recorded-options.ts'
+import { BUNDLED, RENDERERS } from './renderers.ts'
 
-/** Throws BagError with the first place where report.json and the evidence disagree. */
-export async function verifyReport(members: ReadonlyMap<string, Source>, bag: CheckedBag): Promise<void> {
+/** What could be compared; in words, for whoever asked. */
+export interface Verified {
+  /** `null` when every rendering is what report.json gives, else what was left out and why. */
+  readonly remark: string | null
+}
+
+/** Throws BagError with the first place where the documents and the evidence disagree. */
+export async function verifyReport(members: ReadonlyMap<string, Source>, bag: CheckedBag): Promise<Verified> {
   const recorded = parseReport(await memberText(members, REPORT_JSON))
   const again = await analyseAgain(members, bag)
   const difference = firstDifference(
@@ -23,6 +31,29 @@ export async function verifyReport(members: ReadonlyMap<string, Source>, bag: Ch
     REPORT_JSON,
   )
   if (difference !== null) throw new BagError(difference)
+  return { remark: await compareRenderings(members, recorded) }
+}
+
+/** Still images, which another build of the canvas may draw with other pixels. */
+const IMAGES = /src="data:image\/[^"]*"/g
+
+async function compareRenderings(
+  members: ReadonlyMap<string, Source>,
+  recorded: ReportDocument,
+): Promise<string | null> {
+  if (recorded.tool.version !== VERSION)
+    return `the renderings were made by version ${recorded.tool.version} and not compared by ${VERSION}`
+  let remark: string | null = null
+  for (const format of BUNDLED) {
+    const { file, render } = RENDERERS[format]
+    const told = await memberText(members, `data/${file}`)
+    const made = await render(recorded)
+    if (told === made) continue
+    if (told.replace(IMAGES, '') !== made.replace(IMAGES, ''))
+      throw new BagError(`data/${file} is not what report.json gives`)
+    remark = `the still images of ${file} were drawn by another build of the canvas and not compared`
+  }
+  return remark
 }
 
 function parseReport(text: string): ReportDocument {

@@ -15,8 +15,9 @@ export async function runVerify(given: Arguments, { terminal }: Surroundings): P
     const members = await openBag(path)
     const bag = await checkBag(members)
     terminal.result(`complete and unchanged: ${formatCount(bag.files)} files, ${formatBytes(bag.bytes)}`)
-    await verifyReport(members, bag)
+    const { remark } = await verifyReport(members, bag)
     terminal.result('the report is what the evidence gives')
+    if (remark !== null) terminal.result(shown(remark))
     return EXIT.done
   } catch (error) {
     if (!(error instanceof BagError)) throw error

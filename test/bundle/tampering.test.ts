@@ -1,0 +1,215 @@
+import { createHash } from 'node:crypto'
+import {
+  appendFileSync,
+  cpSync,
+  createWriteStream,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { finished } from 'node:stream/promises'
+import { ZipArchive } from 'archiver'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { checkBag } from '../../src/bundle/check-bag.ts'
+import { openBag } from '../../src/bundle/open-bag.ts'
+import { verifyReport } from '../../src/run/verify.ts'
+import { aFolder, memdossier, SAMPLES } from '../support/command.ts'
+
+let zip = ''
+let unpacked = ''
+
+beforeAll(async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'memdossier-bag-'))
+  expect(memdossier([join(SAMPLES, 'mmap-leak'), '-o', folder, '--quiet']).status).toBe(0)
+  zip = join(folder, 'evidence.zip')
+  unpacked = join(folder, 'bag')
+  for (const [name, source] of await openBag(zip)) {
+    const parts: Uint8Array[] = []
+    for await (const chunk of source.read()) parts.push(chunk)
+    mkdirSync(join(unpacked, name, '..'), { recursive: true })
+    writeFileSync(join(unpacked, name), Buffer.concat(parts))
+  }
+  return () => rmSync(folder, { recursive: true, force: true })
+})
+
+const verify = async (path: string): Promise<string> => {
+  try {
+    const members = await openBag(path)
+    await verifyReport(members, await checkBag(members))
+    return 'verified'
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+/** A copy of the bag that a test may spoil. */
+function aBag(): string {
+  const folder = join(aFolder(), 'bag')
+  cpSync(unpacked, folder, { recursive: true })
+  return folder
+}
+
+const filesOf = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .sort()
+
+const KINDS = [
+  'bagit.txt',
+  'bag-info.txt',
+  'manifest-sha256.txt',
+  'tagmanifest-sha256.txt',
+  'data/README.txt',
+  'data/redaction-report.json',
+  'data/report.html',
+  'data/report.json',
+  'data/report.md',
+  'data/evidence/smaps/smaps_9791_20261122194741',
+  'data/evidence/strace/thumbd.9797',
+]
+
+describe('the bundle as it was written', () => {
+  test('is verified as zip and as folder, by the real command', () => {
+    for (const path of [zip, unpacked]) {
+      const ran = memdossier(['verify', path])
+      expect(ran).toMatchObject({ status: 0, stderr: '' })
+      expect(ran.stdout).toContain('the report is what the evidence gives')
+    }
+  })
+
+  test('is what sha256sum -c takes', () => {
+    for (const manifest of ['manifest-sha256.txt', 'tagmanifest-sha256.txt'])
+      for (const line of readFileSync(join(unpacked, manifest), 'utf8').trimEnd().split('\n')) {
+        const [hash, path] = line.split('  ') as [string, string]
+        expect(
+          createHash('sha256')
+            .update(readFileSync(join(unpacked, path)))
+            .digest('hex'),
+        ).toBe(hash)
+      }
+  })
+
+  test('holds what the contract names and every file of the evidence', () => {
+    const files = filesOf(unpacked)
+    expect(files.filter((name) => !name.startsWith('data/evidence/'))).toEqual(KINDS.slice(0, 9).sort())
+    expect(files.filter((name) => name.startsWith('data/evidence/smaps/'))).toHaveLength(
+      readdirSync(join(SAMPLES, 'mmap-leak/smaps')).length,
+    )
+  })
+})
+
+describe('tampering is refused and the place is named', () => {
+  test.each(KINDS)('one byte of %s', async (name) => {
+    const bag = aBag()
+    const content = readFileSync(join(bag, name))
+    content[Math.floor(content.length / 2)]! ^= 1
+    writeFileSync(join(bag, name), content)
+    const told = await verify(bag)
+    expect(told).not.toBe('verified')
+    expect(told).toContain(name.split('/').at(-1))
+  })
+
+  test.each(KINDS)('%s is missing', async (name) => {
+    const bag = aBag()
+    rmSync(join(bag, name))
+    expect(await verify(bag)).toContain(`${name} is missing`)
+  })
+
+  test.each(['extra.txt', 'data/extra.txt', 'data/evidence/smaps/smaps_9791_20261122200000'])(
+    '%s was added',
+    async (name) => {
+      const bag = aBag()
+      writeFileSync(join(bag, name), 'x')
+      expect(await verify(bag)).toContain(`${name} is not in`)
+    },
+  )
+
+  test('a change that is hidden by new manifests: the evidence', async () => {
+    const bag = aBag()
+    const file = join(bag, 'data/evidence/strace/thumbd.9797')
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll('munmap(', 'mmap('))
+    rehash(bag)
+    expect(await verify(bag)).toMatch(/redaction-report\.json does not speak of .*thumbd\.9797/)
+  })
+
+  test.each([
+    ['the verdict', (text: string) => text.replace('"status": "leak"', '"status": "healthy"')],
+    ['the accused thread', (text: string) => text.replace('"tid": 9797', '"tid": 9798')],
+    ['a number', (text: string) => text.replace(/"grownBytes": (\d)/, '"grownBytes": 1$1')],
+  ])('a change that is hidden by new manifests: %s in report.json', async (_, change) => {
+    const bag = aBag()
+    const file = join(bag, 'data/report.json')
+    const before = readFileSync(file, 'utf8')
+    writeFileSync(file, change(before))
+    expect(readFileSync(file, 'utf8')).not.toBe(before)
+    rehash(bag)
+    expect(await verify(bag)).toMatch(/^data\/report\.json: .* the evidence gives /)
+  })
+
+  test.each(['data/report.html', 'data/report.md'])(
+    'a change that is hidden by new manifests: %s',
+    async (name) => {
+      const bag = aBag()
+      const file = join(bag, name)
+      writeFileSync(file, readFileSync(file, 'utf8').replaceAll('9797', '9798'))
+      rehash(bag)
+      expect(await verify(bag)).toContain(`${name} is not what report.json gives`)
+    },
+  )
+
+  test('a name twice in the zip', async () => {
+    const path = join(aFolder(), 'twice.zip')
+    await pack(path, [...filesOf(unpacked), 'data/report.md'])
+    expect(await verify(path)).toContain('data/report.md')
+  })
+
+  test('a zip that is cut, and one with something behind it', async () => {
+    const cut = join(aFolder(), 'cut.zip')
+    writeFileSync(cut, readFileSync(zip).subarray(0, 100_000))
+    expect(await verify(cut)).not.toBe('verified')
+    const longer = join(aFolder(), 'longer.zip')
+    writeFileSync(longer, readFileSync(zip))
+    appendFileSync(longer, 'behind')
+    expect(await verify(longer)).not.toBe('verified')
+  })
+
+  test('what is no bundle at all', async () => {
+    expect(await verify(join(SAMPLES, 'mmap-leak/smaps'))).toContain('bagit.txt is missing')
+    const ran = memdossier(['verify', join(SAMPLES, 'mmap-leak/strace/thumbd.9797')])
+    expect(ran.status).toBe(5)
+    expect(ran.stdout).toMatch(/^not verified: /)
+  })
+})
+
+/** Makes the manifests and the size fit what is there: what a forger would do. */
+function rehash(bag: string): void {
+  const hash = (name: string) =>
+    createHash('sha256')
+      .update(readFileSync(join(bag, name)))
+      .digest('hex')
+  const payload = filesOf(bag).filter((name) => name.startsWith('data/'))
+  const bytes = payload.reduce((sum, name) => sum + readFileSync(join(bag, name)).length, 0)
+  const info = join(bag, 'bag-info.txt')
+  writeFileSync(
+    info,
+    readFileSync(info, 'utf8').replace(/^Payload-Oxum: .*$/m, `Payload-Oxum: ${bytes}.${payload.length}`),
+  )
+  writeFileSync(join(bag, 'manifest-sha256.txt'), payload.map((name) => `${hash(name)}  ${name}\n`).join(''))
+  const tags = ['bag-info.txt', 'bagit.txt', 'manifest-sha256.txt']
+  writeFileSync(join(bag, 'tagmanifest-sha256.txt'), tags.map((name) => `${hash(name)}  ${name}\n`).join(''))
+}
+
+async function pack(path: string, names: readonly string[]): Promise<void> {
+  const archive = new ZipArchive()
+  const file = createWriteStream(path)
+  archive.pipe(file)
+  for (const name of names) archive.append(readFileSync(join(unpacked, name)), { name })
+  await archive.finalize()
+  await finished(file)
+}
