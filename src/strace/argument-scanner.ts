@@ -91,6 +91,10 @@ export class ArgumentScanner {
   readonly starts = new Int32Array(MOST_ARGUMENTS)
   readonly ends = new Int32Array(MOST_ARGUMENTS)
   count = 0
+  /** Arguments already read as numbers (NaN for others) and as texts of flags (0 without): by the kernel only. */
+  readonly values = new Float64Array(MOST_ARGUMENTS)
+  readonly texts = new Int32Array(MOST_ARGUMENTS)
+  decoded = false
   /** Behind the closing bracket; without one, the end of the arguments' text (before ` <unfinished ...>`). */
   position = 0
   /** Brackets still open when the text ended; 1 is the call's own. */

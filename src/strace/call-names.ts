@@ -32,9 +32,10 @@ export interface CallName {
 
 const OWN_ID = new Set(['gettid', 'set_tid_address'])
 
-function describe(text: string): CallName {
-  // `readv#64`: the x32 number of a call (strace 4.23).
-  const name = text.replace(/#64$/, '')
+/** `readv#64`: the x32 number of a call (strace 4.23). */
+const X32 = /#64$/
+
+function describe(name: string): CallName {
   const memory = Object.hasOwn(MEMORY_KINDS, name) ? MEMORY_KINDS[name]! : null
   const descriptor = Object.hasOwn(DESCRIPTOR_KINDS, name) ? DESCRIPTOR_KINDS[name]! : null
   let handle = HANDLE_COUNT
@@ -60,12 +61,13 @@ export class CallNames {
   readonly #strings = new StringTable()
   readonly #interner = new ByteInterner(this.#strings)
   readonly #names: CallName[] = [describe('')]
+  /** Number by id of the text: the x32 form of a name has that of the name. */
+  readonly #numbers: number[] = [0]
 
   /** Number of the name in `buffer[start, end)`. */
   number(buffer: Uint8Array, start: number, end: number): number {
     const id = this.#interner.intern(buffer, start, end)
-    if (id >= this.#names.length) this.#names.push(describe(this.#strings.get(id)))
-    return id
+    return this.#numbers[id] ?? this.#add(id)
   }
 
   get(number: number): CallName {
@@ -75,5 +77,16 @@ export class CallNames {
   /** All names by number. */
   texts(): string[] {
     return this.#names.map((entry) => entry.name)
+  }
+
+  #add(id: number): number {
+    const text = this.#strings.get(id)
+    let number = this.#names.length
+    if (X32.test(text)) {
+      const plain = Buffer.from(text.replace(X32, ''), 'latin1')
+      number = this.number(plain, 0, plain.length)
+    } else this.#names.push(describe(text))
+    this.#numbers[id] = number
+    return number
   }
 }

@@ -186,7 +186,9 @@ export class CallRecorder {
       isPrivate = buffer[at] === 80 && buffer[at + 1] === 82 && buffer[at + 2] === 73 && buffer[at + 3] === 86
     if (!isPrivate && buffer[start + 1]! < 65)
       isPrivate = (readNumber(buffer, start, end) & FUTEX_PRIVATE_FLAG) !== 0
-    if (isPrivate) thread.addFutex(readNumber(buffer, scanned.starts[0]!, scanned.ends[0]!))
+    if (!isPrivate) return
+    const known = scanned.decoded ? scanned.values[0]! : Number.NaN
+    thread.addFutex(Number.isNaN(known) ? readNumber(buffer, scanned.starts[0]!, scanned.ends[0]!) : known)
   }
 
   #descriptorEvent(place: CallPlace, name: CallName, call: ScannedCall): void {

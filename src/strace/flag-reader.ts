@@ -15,6 +15,7 @@ export class FlagReader {
   readonly #texts = new StringTable()
   readonly #interner = new ByteInterner(this.#texts)
   readonly #values: number[] = []
+  readonly #kernel: (number | undefined)[] = []
 
   /** `unknown` is told each name that the table does not have, once. */
   constructor(table: FlagTable, unknown: (name: string) => void) {
@@ -32,6 +33,16 @@ export class FlagReader {
     while (this.#values.length < id) this.#values.push(Number.NaN)
     this.#values[id] = value
     return value
+  }
+
+  /** What a text of the kernel's was read as; undefined when it has not been, or is none (0). */
+  known(text: number): number | undefined {
+    return text === 0 ? undefined : this.#kernel[text]
+  }
+
+  /** Remembers what a text of the kernel's was read as. */
+  keep(text: number, value: number): void {
+    if (text > 0) this.#kernel[text] = value
   }
 
   #decode(text: string): number {

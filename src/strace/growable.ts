@@ -10,7 +10,7 @@ export function grown<T extends Column>(column: T, capacity: number): T {
 }
 
 /** The next capacity after `capacity`. */
-export const nextCapacity = (capacity: number): number => Math.max(256, capacity + (capacity >> 1))
+export const nextCapacity = (capacity: number): number => Math.max(1024, capacity + (capacity >> 1))
 
 /** The first `length` values, without the room behind them when that is worth a copy. */
 export function fitted<T extends Column>(column: T, length: number): T {

@@ -33,6 +33,8 @@ import type { TraceBuilder } from './trace-builder.ts'
  */
 
 const LONGEST_NAME = 64
+/** Bytes of a file that are read before the kernel knows its prefixes and names. */
+const FIRST_WINDOW = 4096
 /** Bytes of a table's row that are looked at. */
 const LONGEST_ROW = 512
 
@@ -80,6 +82,8 @@ export class LogParser {
   readonly #at: LinePlace = { thread: null as unknown as ThreadState, time: Number.NaN, line: 0 }
   /** A chunk ended in the middle of a line. */
   #midLine = false
+  /** The kernel has been told what lines look like, as far as the first ones show it. */
+  #learned = false
   /** Lines carry a foreign prefix. */
   #quoted = false
 
@@ -133,29 +137,51 @@ export class LogParser {
     this.#calls.finishRun()
   }
 
-  /** Whole lines: plain ones in one go, each of the others by itself. */
+  /** Whole lines: as many as the kernel takes at once, one by one when it may not. */
   #whole(buffer: Uint8Array, from: number, to: number): void {
+    const { window } = this.#plain.kernel
     let at = from
     while (at < to) {
-      if (!this.#thorough && !this.#broken.waiting && !this.summary.open) {
-        at = this.#plainLines(buffer, at, to)
-        if (at === to) return
-      }
-      const newline = buffer.indexOf(NEWLINE, at)
-      const end = newline > at && buffer[newline - 1] === RETURN ? newline - 1 : newline
-      const cut = end - at > LONGEST_LINE
-      this.#line(buffer, at, cut ? at + LONGEST_LINE : end, cut)
-      at = newline + 1
+      let end = Math.min(at + (this.#learned ? window : FIRST_WINDOW), to)
+      if (end < to) end = buffer.lastIndexOf(NEWLINE, end - 1) + 1
+      if (this.#thorough || end <= at) {
+        end = buffer.indexOf(NEWLINE, at) + 1
+        this.#ended(buffer, at, end)
+      } else this.#rows(buffer.subarray(at, end))
+      at = end
     }
   }
 
-  #plainLines(buffer: Uint8Array, from: number, to: number): number {
-    const at = this.#plain.run(buffer, from, to, this.lines + 1, this.#frames)
-    const { taken } = this.#plain
-    this.lines += taken
-    this.counts.calls += taken
-    if (this.#plain.stamped) this.stamped += taken
-    return at
+  /** Lines that fit into the kernel's window, each from its row. */
+  #rows(text: Uint8Array): void {
+    const plain = this.#plain
+    const { kernel } = plain
+    const { start, end } = kernel.rows
+    let at = kernel.load(text)
+    const limit = at + text.length
+    this.#learned = true
+    while (at < limit) {
+      plain.prepare()
+      const rows = kernel.run(at, limit)
+      for (let row = 0; row < rows; row++) {
+        if (this.#broken.waiting || this.summary.open || !plain.take(row, this.lines + 1)) {
+          this.#ended(kernel.bytes, start[row]!, end[row]!)
+          continue
+        }
+        this.lines++
+        this.counts.calls++
+        if (plain.stamped) this.stamped++
+        this.#frames.end()
+      }
+      at = kernel.stop
+    }
+  }
+
+  /** A line with its end. */
+  #ended(buffer: Uint8Array, start: number, end: number): void {
+    const stop = end - 1 > start && buffer[end - 2] === RETURN ? end - 2 : end - 1
+    const cut = stop - start > LONGEST_LINE
+    this.#line(buffer, start, cut ? start + LONGEST_LINE : stop, cut)
   }
 
   /** One line, without its end; `cut` when only its beginning is there. */
@@ -234,7 +260,7 @@ export class LogParser {
     if (status === CALL_DONE) this.counts.calls++
     else this.counts.unfinished++
     const name = this.#calls.settle(this.#at, buffer, body, nameEnd)
-    this.#plain.learn(this.#prefix, buffer[start] === BRACKET, name, buffer, body, nameEnd)
+    this.#plain.learn(this.#prefix, buffer[start] === BRACKET, name, buffer.subarray(body, nameEnd))
     return true
   }
 

@@ -22,20 +22,29 @@ export interface ScannedCall {
 
 type Decoder = (decoder: MemoryDecoder, call: ScannedCall, row: MemoryRow) => void
 
-const number = (call: ScannedCall, index: number): number =>
-  index < call.scanned.count
-    ? readNumber(call.buffer, call.scanned.starts[index]!, call.scanned.ends[index]!)
-    : Number.NaN
+function number({ buffer, scanned }: ScannedCall, index: number): number {
+  if (index >= scanned.count) return Number.NaN
+  const known = scanned.decoded ? scanned.values[index]! : Number.NaN
+  return Number.isNaN(known) ? readNumber(buffer, scanned.starts[index]!, scanned.ends[index]!) : known
+}
 
 const string = (call: ScannedCall, index: number): string | null =>
   index < call.scanned.count
     ? readString(call.buffer, call.scanned.starts[index]!, call.scanned.ends[index]!)
     : null
 
-function flags(call: ScannedCall, index: number, reader: FlagReader): number {
-  if (index >= call.scanned.count) return Number.NaN
-  const end = call.scanned.ends[index]!
-  return reader.read(call.buffer, valueStart(call.buffer, call.scanned.starts[index]!, end), end)
+function flags({ buffer, scanned }: ScannedCall, index: number, reader: FlagReader): number {
+  if (index >= scanned.count) return Number.NaN
+  if (scanned.decoded) {
+    const value = scanned.values[index]!
+    if (!Number.isNaN(value)) return value
+    const known = reader.known(scanned.texts[index]!)
+    if (known !== undefined) return known
+  }
+  const end = scanned.ends[index]!
+  const value = reader.read(buffer, valueStart(buffer, scanned.starts[index]!, end), end)
+  if (scanned.decoded) reader.keep(scanned.texts[index]!, value)
+  return value
 }
 
 /** Success is any result but an error: an address may be 0. */
@@ -51,8 +60,12 @@ const MMAP: Decoder = (decoder, call, row) => {
   if (call.scanned.count > 4) {
     const start = call.scanned.starts[4]!
     const end = call.scanned.ends[4]!
-    row.fd = readDescriptor(call.buffer, start, end)
-    row.name = decoder.decorated(call.buffer, start, end)
+    const known = call.scanned.decoded ? call.scanned.values[4]! : Number.NaN
+    if (known >= -1 && known < 0x8000_0000) row.fd = known
+    else {
+      row.fd = readDescriptor(call.buffer, start, end)
+      row.name = decoder.decorated(call.buffer, start, end)
+    }
   }
   row.offset = number(call, 5)
   failedByResult(call, row)

@@ -1,0 +1,575 @@
+// Plain lines of strace logs: a whole call with a known name behind a prefix of known kind, in one pass over its bytes.
+// AssemblyScript; `node src/strace/kernel/build.mjs` compiles it into line-kernel.wasm.ts, and a test holds the two
+// together.
+//
+//   28328 19:50:36.430732 accept4(14, NULL, NULL, SOCK_NONBLOCK) = 17 <0.000014>
+//
+// The caller puts text at IN and the classes of bytes at KIND and NAME_BYTE. `run` gives one row a line: plain ones
+// with their values, all others as SLOW with nothing but their place: the line-by-line parser takes those. It decides
+// nothing that the parser would decide otherwise; when in doubt, a line is slow.
+//
+// Memory, in order: tables, names, columns, texts of flags, arguments, text. Whoever changes a place must keep them apart.
+
+export const KIND: i32 = 0x1000 // u8 each of 256: what ends a run of plain bytes among arguments
+export const NAME_BYTE: i32 = 0x1100 // u8 each of 256: 1 for the bytes of a call's name
+
+// Names of calls.
+const NAME_SLOTS: i32 = 2048
+const NAME_TABLE: i32 = 0x2000 // i32 a slot: entry + 1
+const MOST_NAMES: i32 = 1024
+const NAME_AT: i32 = 0x4000 // i32 each
+const NAME_LENGTH: i32 = 0x5000
+const NAME_NUMBER: i32 = 0x6000
+const NAME_TRAITS: i32 = 0x7000
+const NAME_POOL: i32 = 0x8000
+const NAME_POOL_END: i32 = 0x18000
+
+/** Traits of a name: its arguments are needed; its first argument is a descriptor; its arguments are numbers and flags. */
+const KEEPS_ARGUMENTS: i32 = 1
+const TAKES_DESCRIPTOR: i32 = 2
+const DECODES_ARGUMENTS: i32 = 4
+
+// Texts of flags.
+const TEXT_SLOTS: i32 = 4096
+const TEXT_TABLE: i32 = 0x80000 // i32 a slot: entry + 1
+const MOST_TEXTS: i32 = 2048
+const TEXT_AT: i32 = 0x84000 // i32 each
+const TEXT_LENGTH: i32 = 0x86000
+const TEXT_POOL: i32 = 0x88000
+const TEXT_POOL_END: i32 = 0xc0000
+
+// Columns, one row a line.
+export const ROWS: i32 = 4096
+const COLUMNS: i32 = 0x20000
+export const TIME: i32 = COLUMNS
+export const VALUE: i32 = TIME + ROWS * 8
+export const DURATION: i32 = VALUE + ROWS * 8
+export const START: i32 = DURATION + ROWS * 8
+export const END: i32 = START + ROWS * 4
+export const TID: i32 = END + ROWS * 4
+export const NAME: i32 = TID + ROWS * 4
+export const DESCRIPTOR: i32 = NAME + ROWS * 4
+export const ERROR_START: i32 = DESCRIPTOR + ROWS * 4
+export const ERROR_END: i32 = ERROR_START + ROWS * 4
+export const ARGUMENT: i32 = ERROR_END + ROWS * 4 // first place in the argument columns
+export const ARGUMENTS: i32 = ARGUMENT + ROWS * 4 // how many
+export const STATE: i32 = ARGUMENTS + ROWS // u8: bits below
+
+export const SLOW: i32 = 1
+export const FAILED: i32 = 2
+/** The descriptor argument carries what -y says about it. */
+export const DECORATED: i32 = 4
+/** The arguments' values and texts are there. */
+export const DECODED: i32 = 8
+
+// Arguments, of the rows that keep them.
+export const ARGUMENT_PLACES: i32 = 32768
+export const ARGUMENT_START: i32 = 0x100000
+export const ARGUMENT_END: i32 = ARGUMENT_START + ARGUMENT_PLACES * 4
+/** f64: the number that a decoded argument is, NaN for others. */
+export const ARGUMENT_VALUE: i32 = ARGUMENT_END + ARGUMENT_PLACES * 4
+/** i32: text of flags, from 1; 0 where there is none, or no room for it. */
+export const ARGUMENT_TEXT: i32 = ARGUMENT_VALUE + ARGUMENT_PLACES * 8
+const MOST_ARGUMENTS: i32 = 16
+
+export const IN: i32 = 0x200000
+export const IN_BYTES: i32 = 0x80000
+/** As LONGEST_LINE of the line scanner: longer ones are cut, which only the parser does. */
+const LONGEST_LINE: i32 = 0x100000
+
+// Kinds of bytes, as in tables/bytes.ts.
+const PLAIN: u32 = 0
+const QUOTE: u32 = 1
+const OPEN: u32 = 2
+const CLOSE: u32 = 3
+const COMMA: u32 = 4
+const ANGLE: u32 = 5
+const SLASH: u32 = 6
+
+// Kinds of prefixes, as in plain-lines.ts.
+const PID_BARE: i32 = 1
+const PID_BRACKETED: i32 = 2
+const STAMP_TIME_OF_DAY: i32 = 1
+const STAMP_UNIX: i32 = 2
+
+let pidForm: i32 = 0
+let stampForm: i32 = 0
+let names: i32 = 0
+let poolUsed: i32 = NAME_POOL
+let argumentsUsed: i32 = 0
+let stopped: i32 = 0
+
+export function setPrefix(pid: i32, stamp: i32): void {
+  if (stamp != stampForm) secondKnown = false
+  pidForm = pid
+  stampForm = stamp
+}
+
+export function clearNames(): void {
+  names = 0
+  poolUsed = NAME_POOL
+  memory.fill(NAME_TABLE, 0, NAME_SLOTS * 4)
+}
+
+/** Behind the last line that has a row. */
+export function stop(): i32 { return stopped }
+
+// @ts-ignore: decorator
+@inline
+function byteAt(at: i32): u32 { return load<u8>(at) }
+
+function sameBytes(a: i32, b: i32, length: i32): bool {
+  for (let at = 0; at < length; at++) if (load<u8>(a + at) != load<u8>(b + at)) return false
+  return true
+}
+
+function hashOf(from: i32, to: i32): u32 {
+  let hash: u32 = 0
+  for (let at = from; at < to; at++) hash = (hash ^ load<u8>(at)) * 0x01000193
+  return hash ^ (hash >> 15)
+}
+
+/** Entry of the name at `[from, to)`, -1 when it is not known. */
+// @ts-ignore: decorator
+@inline
+function findName(hash: u32, from: i32, length: i32): i32 {
+  let slot: i32 = hash & (NAME_SLOTS - 1)
+  while (true) {
+    const entry = load<i32>(NAME_TABLE + (slot << 2)) - 1
+    if (entry < 0) return -1
+    if (load<i32>(NAME_LENGTH + (entry << 2)) == length && sameBytes(load<i32>(NAME_AT + (entry << 2)), from, length)) return entry
+    slot = (slot + 1) & (NAME_SLOTS - 1)
+  }
+}
+
+/** Makes the name at `[from, to)` known. A name that finds no more room stays unknown. */
+export function addName(from: i32, to: i32, number: i32, traits: i32): void {
+  const length = to - from
+  const hash = hashOf(from, to)
+  if (names == MOST_NAMES || poolUsed + length > NAME_POOL_END || findName(hash, from, length) >= 0) return
+  let slot: i32 = hash & (NAME_SLOTS - 1)
+  while (load<i32>(NAME_TABLE + (slot << 2)) != 0) slot = (slot + 1) & (NAME_SLOTS - 1)
+  memory.copy(poolUsed, from, length)
+  store<i32>(NAME_AT + (names << 2), poolUsed)
+  store<i32>(NAME_LENGTH + (names << 2), length)
+  store<i32>(NAME_NUMBER + (names << 2), number)
+  store<i32>(NAME_TRAITS + (names << 2), traits)
+  poolUsed += length
+  names++
+  store<i32>(NAME_TABLE + (slot << 2), names)
+}
+
+/** The second last seen: its eight or ten bytes, and what they are in microseconds. */
+let secondKnown: bool = false
+let second1: u64 = 0
+let second2: u32 = 0
+let secondMicros: f64 = 0
+
+// @ts-ignore: decorator
+@inline
+function two(at: i32): i32 {
+  const high = byteAt(at) - 48
+  const low = byteAt(at + 1) - 48
+  return high > 9 || low > 9 ? -1000000 : high * 10 + low
+}
+
+function readSecond(at: i32): bool {
+  const first = load<u64>(at)
+  const rest: u32 = stampForm == STAMP_UNIX ? load<u16>(at + 8) : 0
+  if (secondKnown && first == second1 && rest == second2) return true
+  if (stampForm == STAMP_TIME_OF_DAY) {
+    const hours = two(at)
+    const minutes = two(at + 3)
+    const seconds = two(at + 6)
+    if (byteAt(at + 2) != 58 || byteAt(at + 5) != 58) return false
+    if (hours < 0 || minutes < 0 || seconds < 0 || hours > 23 || minutes > 59 || seconds > 60) return false
+    secondMicros = <f64>((hours * 60 + minutes) * 60 + seconds) * 1000000
+  } else {
+    let value: i64 = 0
+    for (let digit = 0; digit < 10; digit++) {
+      const unit = byteAt(at + digit) - 48
+      if (unit > 9) return false
+      value = value * 10 + unit
+    }
+    secondMicros = <f64>value * 1000000
+  }
+  second1 = first
+  second2 = rest
+  secondKnown = true
+  return true
+}
+
+// @ts-ignore: decorator
+@inline
+function isWord(byte: u32): bool {
+  return byte - 48 < 10 || (byte | 32) - 97 < 26
+}
+
+/** Behind `<<` or behind a decoration without another one inside; -1 for everything else. */
+function skipAngle(from: i32): i32 {
+  if (byteAt(from + 1) == 60) return from + 2
+  if (!isWord(byteAt(from - 1))) return -1
+  for (let at = from + 1; ; at++) {
+    const byte = byteAt(at)
+    if (byte == 60 || byte == 10) return -1
+    if (byte != 62 || byteAt(at - 1) == 45) continue
+    const next = byteAt(at + 1)
+    const kind: u32 = load<u8>(KIND + next)
+    return kind == COMMA || kind == OPEN || kind == CLOSE || next == 32 ? at + 1 : -1
+  }
+}
+
+/** Behind the quote that closes the string whose first byte is at `from`; -1 when the line ends first. */
+// @ts-ignore: decorator
+@inline
+function skipString(from: i32): i32 {
+  let at = from
+  while (true) {
+    const block = v128.load(at)
+    const special = i8x16.bitmask(
+      v128.or(
+        v128.or(i8x16.eq(block, i8x16.splat(34)), i8x16.eq(block, i8x16.splat(92))),
+        i8x16.eq(block, i8x16.splat(10)),
+      ),
+    )
+    if (special == 0) {
+      at += 16
+      continue
+    }
+    at += ctz(special)
+    const byte = byteAt(at)
+    if (byte == 34) return at + 1
+    if (byte == 10 || byteAt(at + 1) == 10) return -1
+    at += 2
+  }
+}
+
+let texts: i32 = 0
+let textsUsed: i32 = TEXT_POOL
+
+/** Number of the text at `[from, to)`, from 1; 0 when there is no room for a new one. */
+function internText(from: i32, to: i32): i32 {
+  const length = to - from
+  let slot: i32 = hashOf(from, to) & (TEXT_SLOTS - 1)
+  while (true) {
+    const number = load<i32>(TEXT_TABLE + (slot << 2))
+    if (number == 0) break
+    const entry = number - 1
+    if (load<i32>(TEXT_LENGTH + (entry << 2)) == length && sameBytes(load<i32>(TEXT_AT + (entry << 2)), from, length)) return number
+    slot = (slot + 1) & (TEXT_SLOTS - 1)
+  }
+  if (texts == MOST_TEXTS || textsUsed + length > TEXT_POOL_END) return 0
+  memory.copy(textsUsed, from, length)
+  store<i32>(TEXT_AT + (texts << 2), textsUsed)
+  store<i32>(TEXT_LENGTH + (texts << 2), length)
+  textsUsed += length
+  texts++
+  store<i32>(TEXT_TABLE + (slot << 2), texts)
+  return texts
+}
+
+/** Reads the argument at place `place`: `NULL`, `0x7f…`, `4096`, `-1` as a number, `PROT_READ|PROT_WRITE` as a text. */
+function decodeArgument(place: i32): void {
+  let at = load<i32>(ARGUMENT_START + (place << 2))
+  const end = load<i32>(ARGUMENT_END + (place << 2))
+  let value: f64 = NaN
+  let text = 0
+  while (at < end && byteAt(at) == 32) at++
+  const first = byteAt(at)
+  const length = end - at
+  if (first == 48 && length > 2 && byteAt(at + 1) == 120) {
+    let bits: u64 = 0
+    let digits = at + 2
+    for (; digits < end; digits++) {
+      const byte = byteAt(digits)
+      const digit = byte - 48 < 10 ? byte - 48 : (byte | 32) - 97 < 6 ? (byte | 32) - 87 : 16
+      if (digit > 15) break
+      bits = (bits << 4) | digit
+    }
+    if (digits == end && length <= 18) value = <f64>bits
+  } else if (first - 48 < 10 || (first == 45 && length > 1)) {
+    let bits: u64 = 0
+    const from = first == 45 ? at + 1 : at
+    let digits = from
+    while (digits < end && byteAt(digits) - 48 < 10) bits = bits * 10 + (byteAt(digits++) - 48)
+    // A leading zero is octal where flags are meant; the parser knows.
+    if (digits == end && length <= 15 && !(byteAt(from) == 48 && length > 1)) value = first == 45 ? -<f64>bits : <f64>bits
+  } else if (length == 4 && load<u32>(at) == 0x4c4c554e) { // "NULL"
+    value = 0
+  } else if (first - 65 < 26) {
+    text = internText(at, end)
+  }
+  store<f64>(ARGUMENT_VALUE + (place << 3), value)
+  store<i32>(ARGUMENT_TEXT + (place << 2), text)
+}
+
+let descriptor: i32 = 0
+let decorated: bool = false
+
+/** The descriptor `[from, to)`: digits, `AT_FDCWD` or `-1`, with or without decoration; false for everything else. */
+// @ts-ignore: decorator
+@inline
+function readDescriptor(from: i32, to: i32): bool {
+  let at = from
+  let value: i32 = 0
+  let digit = byteAt(at) - 48
+  while (digit < 10) {
+    value = value * 10 + digit
+    digit = byteAt(++at) - 48
+  }
+  if (at > from) {
+    if (at - from > 9) return false
+    descriptor = value
+    decorated = byteAt(at) == 60 && byteAt(to - 1) == 62
+    return at == to || byteAt(at) == 60
+  }
+  decorated = false
+  if (to - from == 2 && byteAt(from) == 45 && byteAt(from + 1) == 49) {
+    descriptor = -1
+    return true
+  }
+  descriptor = -2
+  if (to - from < 8 || load<u64>(from) != 0x44574344465f5441) return false // "AT_FDCWD"
+  return to - from == 8 || byteAt(from + 8) == 60
+}
+
+/** One line that begins at `from`, into row `row`; where the next begins, -1 when it is not plain. */
+function plainLine(from: i32, row: i32): i32 {
+  let p = from
+  if (pidForm != 0) {
+    if (pidForm == PID_BRACKETED) {
+      if (load<u32>(p) != 0x6469705b || byteAt(p + 4) != 32) return -1 // "[pid"
+      p += 5
+      while (byteAt(p) == 32) p++
+    }
+    const first = p
+    let tid: i32 = 0
+    let digit = byteAt(p) - 48
+    while (digit < 10) {
+      tid = tid * 10 + digit
+      digit = byteAt(++p) - 48
+    }
+    if (p == first || p - first > 8) return -1
+    if (pidForm == PID_BRACKETED && byteAt(p++) != 93) return -1
+    if (byteAt(p) != 32) return -1
+    while (byteAt(p) == 32) p++
+    store<i32>(TID + (row << 2), tid)
+  }
+
+  let time: f64 = NaN
+  if (stampForm != 0) {
+    if (!readSecond(p)) return -1
+    p += stampForm == STAMP_TIME_OF_DAY ? 8 : 10
+    if (byteAt(p) != 46 || byteAt(p + 7) != 32) return -1
+    let micros: u32 = 0
+    for (let digit = 1; digit < 7; digit++) {
+      const unit = byteAt(p + digit) - 48
+      if (unit > 9) return -1
+      micros = micros * 10 + unit
+    }
+    time = secondMicros + <f64>micros
+    p += 8
+  }
+
+  const nameStart = p
+  let byte = byteAt(p)
+  if (byte <= 57) return -1
+  let hash: u32 = 0
+  while (load<u8>(NAME_BYTE + byte) != 0) {
+    hash = (hash ^ byte) * 0x01000193
+    byte = byteAt(++p)
+  }
+  if (byte != 40) return -1
+  const entry = findName(hash ^ (hash >> 15), nameStart, p - nameStart)
+  if (entry < 0) return -1
+  const traits = load<i32>(NAME_TRAITS + (entry << 2))
+
+  // Open brackets as two bits each, the innermost lowest: 1 `(`, 2 `[`, 3 `{`.
+  let open: u32 = 1
+  let count = 0
+  const firstArgument = argumentsUsed
+  let start = ++p
+  while (true) {
+    byte = byteAt(p)
+    const kind: u32 = load<u8>(KIND + byte)
+    if (kind == PLAIN) {
+      p++
+    } else if (kind == COMMA) {
+      if (open == 1 && count < MOST_ARGUMENTS) {
+        store<i32>(ARGUMENT_START + ((firstArgument + count) << 2), start)
+        store<i32>(ARGUMENT_END + ((firstArgument + count) << 2), p)
+        count++
+        start = p + 1
+      }
+      p++
+    } else if (kind == QUOTE) {
+      p = skipString(p + 1)
+      if (p < 0) return -1
+    } else if (kind == CLOSE) {
+      const expected = open & 3
+      const bracket: u32 = byte == 41 ? 1 : byte == 93 ? 2 : 3
+      if (bracket != expected) return -1
+      open >>= 2
+      if (open == 0) break
+      p++
+    } else if (kind == OPEN) {
+      if (open > 0x0fffffff) return -1
+      open = (open << 2) | (byte == 40 ? 1 : byte == 91 ? 2 : 3)
+      p++
+    } else if (kind == SLASH) {
+      if (byteAt(p + 1) == 42) return -1
+      p++
+    } else if (kind == ANGLE) {
+      p = skipAngle(p)
+      if (p < 0) return -1
+    } else return -1
+  }
+  if ((p > start || count > 0) && count < MOST_ARGUMENTS) {
+    store<i32>(ARGUMENT_START + ((firstArgument + count) << 2), start)
+    store<i32>(ARGUMENT_END + ((firstArgument + count) << 2), p)
+    count++
+  }
+
+  // `)`, blanks, `=`, blanks
+  byte = byteAt(++p)
+  while (byte == 32) byte = byteAt(++p)
+  if (byte != 61) return -1
+  byte = byteAt(++p)
+  while (byte == 32) byte = byteAt(++p)
+  let value: f64 = 0
+  let state: i32 = 0
+  let errorStart = 0
+  let errorEnd = 0
+  if (byte == 48 && byteAt(p + 1) == 120) {
+    p += 2
+    const first = p
+    let bits: u64 = 0
+    while (true) {
+      byte = byteAt(p)
+      const digit = byte - 48 < 10 ? byte - 48 : (byte | 32) - 97 < 6 ? (byte | 32) - 87 : 16
+      if (digit > 15) break
+      bits = (bits << 4) | digit
+      p++
+    }
+    if (p == first || p - first > 16) return -1
+    value = <f64>bits
+  } else {
+    const negative = byte == 45
+    if (negative) byte = byteAt(++p)
+    const first = p
+    let bits: u64 = 0
+    while (byte - 48 < 10) {
+      bits = bits * 10 + (byte - 48)
+      byte = byteAt(++p)
+    }
+    if (p == first || p - first > 15) return -1
+    value = <f64>bits
+    if (negative) {
+      value = -value
+      if (value < 0 && value > -4096) state = FAILED
+      if (byte == 32 && byteAt(p + 1) - 65 < 26) {
+        if (state == 0) return -1
+        errorStart = ++p
+        while (load<u8>(NAME_BYTE + byteAt(p)) != 0) p++
+        errorEnd = p
+        byte = byteAt(p)
+        if (byte == 32 && byteAt(p + 1) == 40) {
+          p += 2
+          byte = byteAt(p)
+          while (byte != 41) {
+            if (byte == 40 || byte == 34 || byte == 10) return -1
+            byte = byteAt(++p)
+          }
+          byte = byteAt(++p)
+        }
+      }
+    }
+  }
+
+  let duration: f64 = NaN
+  if (byte == 32) {
+    if (byteAt(p + 1) != 60) return -1
+    p += 2
+    byte = byteAt(p)
+    const first = p
+    let seconds: u64 = 0
+    while (byte - 48 < 10) {
+      seconds = seconds * 10 + (byte - 48)
+      byte = byteAt(++p)
+    }
+    // Six digits behind the point, as every -T before 5.6 and by default; others are rare.
+    if (p == first || p - first > 9 || byte != 46) return -1
+    let fraction: u32 = 0
+    for (let digit = 1; digit < 7; digit++) {
+      const unit = byteAt(p + digit) - 48
+      if (unit > 9) return -1
+      fraction = fraction * 10 + unit
+    }
+    p += 7
+    if (byteAt(p) != 62) return -1
+    duration = <f64>seconds * 1000000 + <f64>fraction
+    byte = byteAt(++p)
+  }
+  if (p - from > LONGEST_LINE) return -1
+  if (byte == 13) byte = byteAt(++p)
+  if (byte != 10) return -1
+
+  let fd = -1
+  let keeps = traits & KEEPS_ARGUMENTS
+  if ((traits & TAKES_DESCRIPTOR) != 0 && count > 0) {
+    if (!readDescriptor(load<i32>(ARGUMENT_START + (firstArgument << 2)), load<i32>(ARGUMENT_END + (firstArgument << 2)))) return -1
+    fd = descriptor
+    if (decorated) {
+      state |= DECORATED
+      keeps = 1
+    }
+  }
+  store<i32>(ARGUMENT + (row << 2), firstArgument)
+  if (keeps != 0) {
+    store<u8>(ARGUMENTS + row, count)
+    argumentsUsed += count
+    if ((traits & DECODES_ARGUMENTS) != 0) {
+      state |= DECODED
+      for (let index = 0; index < count; index++) decodeArgument(firstArgument + index)
+    }
+  } else store<u8>(ARGUMENTS + row, 0)
+  store<f64>(TIME + (row << 3), time)
+  store<f64>(VALUE + (row << 3), value)
+  store<f64>(DURATION + (row << 3), duration)
+  store<i32>(NAME + (row << 2), load<i32>(NAME_NUMBER + (entry << 2)))
+  store<i32>(DESCRIPTOR + (row << 2), fd)
+  store<i32>(ERROR_START + (row << 2), errorStart)
+  store<i32>(ERROR_END + (row << 2), errorEnd)
+  store<u8>(STATE + row, state)
+  return p + 1
+}
+
+/** Position of the next end of a line, from `from` on. There is one. */
+function lineEnd(from: i32): i32 {
+  let at = from
+  while (true) {
+    const found = i8x16.bitmask(i8x16.eq(v128.load(at), i8x16.splat(10)))
+    if (found != 0) return at + ctz(found)
+    at += 16
+  }
+}
+
+/** Reads lines of `[from, limit)`, which ends behind the end of a line; returns how many rows there are. */
+export function run(from: i32, limit: i32): i32 {
+  let at = from
+  let row = 0
+  argumentsUsed = 0
+  while (at < limit && row < ROWS && argumentsUsed < ARGUMENT_PLACES - MOST_ARGUMENTS) {
+    store<i32>(START + (row << 2), at)
+    let next = plainLine(at, row)
+    if (next < 0 || next > limit) {
+      next = lineEnd(at) + 1
+      store<u8>(STATE + row, SLOW)
+    }
+    store<i32>(END + (row << 2), next)
+    at = next
+    row++
+  }
+  stopped = at
+  return row
+}
