@@ -263,8 +263,8 @@ export const DIAGNOSTIC_CATALOGUE = {
   'snapshot-without-pid': {
     severity: 'data-loss',
     message: {
-      en: 'no pid, so it belongs to no process of the time line',
-      zh: '没有进程号，无法归入任何进程',
+      en: 'the name tells no pid (shown as 0)',
+      zh: '文件名没有给出进程号（显示为 0）',
     },
     remedy: {
       en: 'Name snapshots smaps_<pid>_<YYYYmmddHHMMSS>.',

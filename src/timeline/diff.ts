@@ -56,14 +56,24 @@ export interface SideOfDiff {
 
 /**
  * Compares two snapshots, region by region and kind by kind. Regions are matched by overlap of bytes, as the time line
- * does. The deltas of the regions add up to those of the total, for every quantity that both sides carry.
+ * does. The deltas of the regions add up to those of the total, for every quantity that both sides carry. With a rollup
+ * on either side there are totals only.
  */
 export function diffSnapshots(a: Snapshot, b: Snapshot): SnapshotDiff {
   const names = new Names()
   const before = layoutOf(a, 0 as Layout['time'], names)
   const after = layoutOf(b, 0 as Layout['time'], names)
   const [sumA, sumB] = [sumUp(a), sumUp(b)]
-  const total = deltasOf(sumA.total, sumB.total)
+  const rollup = a.detail === 'rollup' || b.detail === 'rollup'
+  const total = rollup ? withoutRanges(deltasOf(sumA.total, sumB.total)) : deltasOf(sumA.total, sumB.total)
+  const head = {
+    before: { file: a.file, pid: a.pid, total: sumA.total, truncated: a.truncated },
+    after: { file: b.file, pid: b.pid, total: sumB.total, truncated: b.truncated },
+    total,
+    missing: QUANTITIES.filter((quantity) => total[quantity] === null),
+    otherProcess: !rollup && !sameProcess(before, after, names),
+  }
+  if (rollup) return { ...head, kinds: [], regions: [], unchanged: 0 }
   const { steps, same } = compareLayouts(before, after)
   const [amountsA, amountsB] = [new RegionAmounts(a, before), new RegionAmounts(b, after)]
   const touched = new Set(steps.filter((step) => step.kind === 'touched').map((step) => step.after[0]))
@@ -76,14 +86,10 @@ export function diffSnapshots(a: Snapshot, b: Snapshot): SnapshotDiff {
     .filter((region) => region.change !== 'touched' || QUANTITIES.some((quantity) => region.deltas[quantity]))
     .sort((x, y) => weight(y.deltas) - weight(x.deltas) || x.start - y.start)
   return {
-    before: { file: a.file, pid: a.pid, total: sumA.total, truncated: a.truncated },
-    after: { file: b.file, pid: b.pid, total: sumB.total, truncated: b.truncated },
-    total,
+    ...head,
     kinds: kindDiffs(sumA.byKind, sumB.byKind),
     regions,
     unchanged: all.length - regions.length,
-    missing: QUANTITIES.filter((quantity) => total[quantity] === null),
-    otherProcess: !sameProcess(before, after, names),
   }
 }
 
@@ -120,6 +126,9 @@ const deltasOf = (before: Sums, after: Sums): Deltas =>
       return [quantity, from === null || to === null ? null : to - from]
     }),
   ) as unknown as Deltas
+
+/** A rollup knows sums only: neither its address space nor its number of ranges. */
+const withoutRanges = (deltas: Deltas): Deltas => ({ ...deltas, size: null, ranges: null })
 
 /** Resident change first of all; address space where no Rss is known. */
 const weight = (deltas: Deltas): Bytes => bytes(Math.abs(deltas.rss ?? 0) + Math.abs(deltas.size ?? 0))

@@ -80,12 +80,13 @@ export function lineageOf(
   const name = names.strings.get(tracked.name)
   const records = recordsOf(history, context.usable)
   const skipped = context.usable.length - records.length
-  const times = Float64Array.from(records, (_, at) => context.snapshots[context.usable[skipped + at]!]!.time)
-  const series = (column: Float64Array) =>
-    seriesOf(
-      times,
-      Float64Array.from(records, (record) => column[record]!),
-    )
+  const times = new Float64Array(records.length)
+  for (let at = 0; at < times.length; at++) times[at] = context.snapshots[context.usable[skipped + at]!]!.time
+  const series = (column: Float64Array) => {
+    const values = new Float64Array(records.length)
+    for (let at = 0; at < values.length; at++) values[at] = column[records[at]!]!
+    return seriesOf(times, values)
+  }
   const rss = series(history.rss)
   return {
     ...head,

@@ -1,4 +1,4 @@
-import type { Micros, Pid } from '../base/units.ts'
+import { type Micros, type Pid, pid as pidOf } from '../base/units.ts'
 import type { Diagnostics } from '../model/diagnostics.ts'
 import type { SideEvidence } from '../model/side-evidence.ts'
 import type { Snapshot } from '../model/snapshot.ts'
@@ -6,6 +6,9 @@ import type { Timeline, TimelineEvent } from '../model/timeline.ts'
 import { eventOf, fileReference } from './events.ts'
 import { Names } from './layout.ts'
 import { ProcessTrack } from './process-track.ts'
+
+/** Snapshots of which no name tells the pid; no process of a user has this one. */
+const UNKNOWN_PID = pidOf(0)
 
 /**
  * Builds the time line from snapshots given in time order. A snapshot is let go at once: sums and a copy of the last
@@ -22,7 +25,10 @@ export class TimelineBuilder {
     this.#diagnostics = diagnostics
   }
 
-  /** Takes the next snapshot. One without a stamp or a pid has no place on the time line: a diagnostic says so. */
+  /**
+   * Takes the next snapshot. One without a stamp has no place on the time line; those without a pid are taken for one
+   * process, cut where the address space is another one. A diagnostic says so.
+   */
   add(snapshot: Snapshot): void {
     const { time, pid, file } = snapshot
     if (time === null) {
@@ -33,16 +39,16 @@ export class TimelineBuilder {
       this.#events.push(eventOf('absent', 'absent', pid, time, time, fileReference(file)))
       return
     }
-    if (pid === null) {
-      this.#diagnostics.report('snapshot-without-pid', file)
-      return
-    }
-    let track = this.#tracks.get(pid)
-    if (!track) {
-      track = new ProcessTrack(pid, this.#names, this.#diagnostics)
-      this.#tracks.set(pid, track)
-    }
-    track.add(snapshot, time)
+    if (pid === null) this.#diagnostics.report('snapshot-without-pid', file)
+    this.#trackOf(pid ?? UNKNOWN_PID).add(snapshot, time)
+  }
+
+  #trackOf(pid: Pid): ProcessTrack {
+    const known = this.#tracks.get(pid)
+    if (known) return known
+    const track = new ProcessTrack(pid, this.#names, this.#diagnostics)
+    this.#tracks.set(pid, track)
+    return track
   }
 
   /** Judges all series. Processes come by pid, events by time. */

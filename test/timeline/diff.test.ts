@@ -144,6 +144,16 @@ describe('diff of two snapshots', () => {
     expect(diff.missing).toContain('rss')
   })
 
+  it('compares the totals alone where one side is a rollup', () => {
+    const rollup = { start: 0x1000, size: 0x7fff0000, rss: 0x5000, name: '[rollup]', kind: 'rollup' as const }
+    const diff = diffSnapshots(
+      aSnapshot([{ start: 0x1000, size: 0x2000, rss: 0x2000 }]),
+      aSnapshot([rollup], { detail: 'rollup' }),
+    )
+    expect(diff).toMatchObject({ regions: [], kinds: [], otherProcess: false })
+    expect(diff.total).toMatchObject({ rss: 0x3000, size: null, ranges: null })
+  })
+
   it('says when the two are not one process', () => {
     const text = (start: number) => ({
       start,

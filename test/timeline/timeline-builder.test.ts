@@ -175,15 +175,22 @@ describe('the time line', () => {
 
   it('says which snapshots have no place on the time line', () => {
     const diagnostics = new Diagnostics()
-    const timeline = timelineOf(
-      [aSnapshot([text()], { time: null, file: 'a' }), aSnapshot([text()], { pid: null, file: 'b' })],
+    expect(timelineOf([aSnapshot([text()], { time: null, file: 'a' })], diagnostics).processes).toEqual([])
+    expect(diagnostics.list().map(({ code, file }) => [code, file])).toEqual([['snapshot-without-time', 'a']])
+  })
+
+  it('takes snapshots without a pid for one process, shown as pid 0', () => {
+    const diagnostics = new Diagnostics()
+    const { processes } = timelineOf(
+      series(
+        20,
+        (at) => [text(at < 10 ? 0x400000 : 0x900000), heap((at % 10) * MIB)],
+        () => ({ pid: null }),
+      ),
       diagnostics,
     )
-    expect(timeline.processes).toEqual([])
-    expect(diagnostics.list().map(({ code, file }) => [code, file])).toEqual([
-      ['snapshot-without-pid', 'b'],
-      ['snapshot-without-time', 'a'],
-    ])
+    expect(processes.map((process) => [process.pid, process.segments.length])).toEqual([[0, 2]])
+    expect(diagnostics.list().map(({ code }) => code)).toContain('snapshot-without-pid')
   })
 
   it('knows no Rss where the text has none, and judges sizes all the same', () => {

@@ -9,17 +9,18 @@ export interface Series {
 
 /** Builds a series from time stamps (micros, ascending) and values; unknown (NaN) values are left out. */
 export function seriesOf(times: ArrayLike<number>, values: ArrayLike<number>): Series {
-  const hours: number[] = []
-  const kept: number[] = []
+  const hours = new Float64Array(times.length)
+  const kept = new Float64Array(times.length)
+  let length = 0
   let origin = 0
   for (let at = 0; at < times.length; at++) {
     const value = values[at]!
     if (Number.isNaN(value)) continue
-    if (kept.length === 0) origin = times[at]!
-    hours.push((times[at]! - origin) / HOUR)
-    kept.push(value)
+    if (length === 0) origin = times[at]!
+    hours[length] = (times[at]! - origin) / HOUR
+    kept[length++] = value
   }
-  return { origin: micros(origin), hours: Float64Array.from(hours), values: Float64Array.from(kept) }
+  return { origin: micros(origin), hours: hours.subarray(0, length), values: kept.subarray(0, length) }
 }
 
 /** The samples `[from, to)`; hours keep counting from the same origin. */
