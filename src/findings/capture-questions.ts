@@ -25,8 +25,8 @@ const strace = (calls: string, suffix: string) => (target: Target) =>
   `strace -ff -ttt -T -y -Y -k -e ${quoted(`trace=${calls}`)} -p ${target.pid} -o ${quoted(`${fileWord(target.program)}.${suffix}`)}`
 
 const STRACE_COST = say(
-  'strace stops each thread twice per system call, some 10 to 40 µs each time, and -k unwinds the stack on top: run it for two minutes, not in rush hour.',
-  'strace 在每次系统调用时让线程停顿两次，每次约 10–40 µs，-k 还要展开调用栈：运行两分钟即可，避开高峰。',
+  'strace stops each thread twice per system call: some tens of microseconds a call, and with -k up to a millisecond or two to unwind the stack. Run it for two minutes, not in rush hour.',
+  'strace 在每次系统调用时让线程停顿两次：每次调用约几十微秒，-k 展开调用栈最多再加一两毫秒。运行两分钟即可，避开高峰。',
 )
 
 export const CAPTURE_QUESTIONS = {
@@ -108,8 +108,8 @@ export const CAPTURE_QUESTIONS = {
       '足够多的快照才能区分增长与预热：至少二十个，并覆盖程序的若干个工作周期。',
     ),
     cost: say(
-      'Reading smaps takes the lock of the address space for some milliseconds per gigabyte mapped.',
-      '读取 smaps 会持有地址空间锁，每映射 1 GiB 约几毫秒。',
+      'Reading smaps walks the page tables under the lock of the address space: some tens of milliseconds for each resident gigabyte.',
+      '读取 smaps 会持有地址空间锁并遍历页表，每 1 GiB 常驻内存约几十毫秒。',
     ),
   },
 } as const satisfies Record<string, CaptureQuestion>

@@ -31,7 +31,7 @@ export const RULE_MECHANISMS: Readonly<Record<GrowthRule, readonly Mechanism[]>>
   'anonymous-mapping-growth': ['mmap-anon', 'other'],
   'file-mapping-growth': ['file-mapping', 'shared-memory'],
   'shared-memory-growth': ['shared-memory', 'file-mapping'],
-  'address-space-growth': ['mmap-anon', 'other'],
+  'address-space-growth': ['reservation', 'mmap-anon', 'other'],
   'copy-on-write-growth': [],
 }
 

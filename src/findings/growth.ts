@@ -3,7 +3,15 @@
  * Every kind is in one body, so no byte is counted under two headings.
  */
 import type { MappingKind } from '../model/mapping-kind.ts'
-import type { Lineage, ProcessTimeline, Quantity, Segment, Shape, Trend } from '../model/timeline.ts'
+import type {
+  Lineage,
+  ProcessTimeline,
+  Quantity,
+  Segment,
+  Shape,
+  SnapshotSummary,
+  Trend,
+} from '../model/timeline.ts'
 import { judge } from '../timeline/trend/judge.ts'
 import { seriesOf } from '../timeline/trend/series.ts'
 
@@ -28,6 +36,7 @@ export interface Growth {
   /** The kinds of the body that grow; all that are there when none does. */
   readonly kinds: readonly MappingKind[]
   readonly growing: boolean
+  /** As observed between two snapshots where the fitted line agrees, else as fitted. */
   readonly grown: number
   readonly perHour: number | null
   readonly low: number | null
@@ -81,7 +90,7 @@ export function growthOf(
     quantity,
     kinds,
     growing: rising.length > 0 || (together !== null && isGrowing(together)),
-    grown: sum(trends.map((trend) => trend.grown)),
+    grown: grownOf(process, segment, kinds, quantity, trends),
     perHour: sumKnown(trends.map((trend) => trend.perHour)),
     low: sumKnown(trends.map((trend) => trend.low)),
     high: sumKnown(trends.map((trend) => trend.high)),
@@ -96,6 +105,33 @@ export function growthOf(
   }
 }
 
+/** How far the observed difference may lie from the fitted one before noise, not growth, makes it. */
+const CLOSE = 0.1
+
+/**
+ * The difference that a reader finds between two snapshots, where the fitted line agrees with it; what the line says
+ * where it does not, as with a tooth that is cut by the end of the capture.
+ */
+function grownOf(
+  process: ProcessTimeline,
+  segment: Segment,
+  kinds: readonly MappingKind[],
+  quantity: Quantity,
+  trends: readonly Trend[],
+): number {
+  const fitted = sum(trends.map((trend) => trend.grown))
+  const since = earliest(trends.map((trend) => trend.onset)) ?? segment.from
+  const levels = process.snapshots
+    .slice(segment.first, segment.last + 1)
+    .filter(({ usable, time }) => usable && time >= since)
+    .map((snapshot) => levelOf(snapshot, kinds, quantity))
+  const observed = (levels[levels.length - 1] ?? 0) - (levels[0] ?? 0)
+  return Math.abs(observed - fitted) <= CLOSE * Math.abs(fitted) ? observed : fitted
+}
+
+const levelOf = (snapshot: SnapshotSummary, kinds: readonly MappingKind[], quantity: Quantity): number =>
+  kinds.reduce((total, kind) => total + (snapshot.byKind.get(kind)?.[quantity] ?? 0), 0)
+
 /** Kinds that do not grow each on its own, judged as one series: growth may be spread over several. */
 function togetherOf(
   process: ProcessTimeline,
@@ -105,9 +141,7 @@ function togetherOf(
 ): Trend | null {
   if (kinds.length < 2) return null
   const snapshots = process.snapshots.slice(segment.first, segment.last + 1).filter(({ usable }) => usable)
-  const values = snapshots.map((snapshot) =>
-    kinds.reduce((sum, kind) => sum + (snapshot.byKind.get(kind)?.[quantity] ?? 0), 0),
-  )
+  const values = snapshots.map((snapshot) => levelOf(snapshot, kinds, quantity))
   return judge(
     seriesOf(
       snapshots.map(({ time }) => time),

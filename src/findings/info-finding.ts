@@ -55,7 +55,10 @@ export interface InfoInput {
   readonly severity?: 'info' | 'warning'
 }
 
-const NOBODY = say('Nobody is accused: this is not a leak.', '不指认任何线程：这不是泄漏。')
+const NOBODY = say(
+  'This describes the state of the process and accuses no thread.',
+  '这里描述的是进程的状态，不指认任何线程。',
+)
 
 /** A draft finding that accuses nobody. */
 export function infoFinding(input: InfoInput): FindingDraft {

@@ -81,7 +81,7 @@ export function noisyWords(process: ProcessTimeline, segment: Segment, limit: nu
   return {
     summary: say(
       `${name.en}: cannot tell, memory swings too much for a capture of ${duration.en}.`,
-      `${name.zh}：无法判断，内存波动太大，${duration.zh} 的采集不够。`,
+      `${name.zh}：无法判断，内存波动太大，${duration.zh}的采集不够。`,
     ),
     reason: say(
       `Growth of less than ${formatBytes(limit)}, more than the process itself, would not stand out of its rises and falls. A capture over more of them would tell.`,
@@ -109,7 +109,7 @@ export function unsettledWords(process: ProcessTimeline, segment: Segment, open:
   return {
     summary: say(
       `${name.en}: cannot tell yet, ${kind.en} still rise${open.kind === 'main-heap' ? 's' : ''} at the end of ${duration.en}.`,
-      `${name.zh}：尚无法判断，${duration.zh} 结束时${kind.zh}仍在上升。`,
+      `${name.zh}：尚无法判断，${duration.zh}结束时${kind.zh}仍在上升。`,
     ),
     reason: slowing
       ? say(

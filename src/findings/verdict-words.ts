@@ -15,7 +15,8 @@ import type { ProcessTimeline, Segment } from '../model/timeline.ts'
 import { usableSamples } from './coverage.ts'
 import { totalOf } from './growth.ts'
 import { threadName } from './words/growth-words.ts'
-import { paragraph, say } from './words/say.ts'
+import { KIND_NAMES } from './words/kinds.ts'
+import { beforeHan, ended, paragraph, say } from './words/say.ts'
 
 /** `thumbd, pid 9791`; pid 0 stands for one that the evidence does not tell. */
 export function processName(pid: Pid, program: string | null): Sentence {
@@ -111,13 +112,13 @@ export function healthyWords(
     reason: paragraph(
       say(
         `Looked at ${formatCount(samples)} snapshots over ${duration.en}, every kind of mapping and the number of ranges${traced.length > 0 ? `, and the system calls of ${formatDuration(tracedSpan).en}` : '; no system calls were traced'}.`,
-        `检查了 ${duration.zh}内的 ${formatCount(samples)} 个快照、每一类映射和区域数量${traced.length > 0 ? `，以及 ${formatDuration(tracedSpan).zh} 的系统调用` : '；没有跟踪系统调用'}。`,
+        `检查了 ${duration.zh}内的 ${formatCount(samples)} 个快照、每一类映射和区域数量${traced.length > 0 ? `，以及 ${formatDuration(tracedSpan).zh}的系统调用` : '；没有跟踪系统调用'}。`,
       ),
       largestGrowth(segment),
       span < 30 * MINUTE
         ? say(
             `A slower leak needs a longer capture: ${duration.en} show nothing below that limit.`,
-            `更慢的泄漏需要更长的采集：${duration.zh} 无法显示低于该限度的增长。`,
+            `更慢的泄漏需要更长的采集：${duration.zh}无法显示低于该限度的增长。`,
           )
         : null,
     ),
@@ -146,8 +147,10 @@ function largestGrowth(segment: Segment): Sentence {
     )
     .sort((a, b) => b.trend.grown - a.trend.grown)[0]
   if (!biggest || biggest.trend.grown <= 0) return say('Nothing grew.', '没有任何增长。')
+  const name = KIND_NAMES[biggest.kind]
+  const reason = ended(biggest.trend.reason)
   return say(
-    `The largest unexplained growth is ${formatBytes(biggest.trend.grown)} of ${biggest.kind}: ${biggest.trend.reason.en}`,
-    `最大的未解释增长是 ${biggest.kind} 的 ${formatBytes(biggest.trend.grown)}：${biggest.trend.reason.zh}`,
+    `The largest unexplained growth is ${formatBytes(biggest.trend.grown)} of ${name.en}: ${reason.en}`,
+    `最大的未解释增长是${name.zh.startsWith('[') ? ' ' : ''}${beforeHan(name.zh)}的 ${formatBytes(biggest.trend.grown)}：${reason.zh}`,
   )
 }

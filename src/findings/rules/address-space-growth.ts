@@ -22,7 +22,7 @@ export const addressSpaceGrowth = defineRule({
   id: 'address-space-growth',
   words,
   loudest: 'problem',
-  mechanisms: ['mmap-anon', 'other'],
+  mechanisms: ['reservation', 'mmap-anon', 'other'],
   thresholds: {
     minimumGrowth: {
       value: 64 * MIB,

@@ -4,7 +4,7 @@ import { infoFinding, KIND_MECHANISM } from '../info-finding.ts'
 import { eachSegment, levelsOf } from '../levels.ts'
 import { clear, defineRule } from '../rule.ts'
 import { KIND_NAMES } from '../words/kinds.ts'
-import { paragraph, say } from '../words/say.ts'
+import { beforeHan, paragraph, say } from '../words/say.ts'
 
 /** Memory rises and falls: a cache that is flushed, a batch, a garbage collector. */
 export const cacheSawtooth = defineRule({
@@ -53,7 +53,7 @@ export const cacheSawtooth = defineRule({
             more: { lowestBytes: lowest, highestBytes: highest },
             summary: say(
               `Resident memory of ${name.en} moves between ${formatBytes(lowest)} and ${formatBytes(highest)} and comes back down.`,
-              `${name.zh}的常驻内存在 ${formatBytes(lowest)} 与 ${formatBytes(highest)} 之间波动，并会回落。`,
+              `${beforeHan(name.zh)}的常驻内存在 ${formatBytes(lowest)} 与 ${formatBytes(highest)} 之间波动，并会回落。`,
             ),
           })
         }),

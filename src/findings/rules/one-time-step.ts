@@ -4,7 +4,7 @@ import { infoFinding, KIND_MECHANISM } from '../info-finding.ts'
 import { eachSegment, levelsOf, steepestRise } from '../levels.ts'
 import { clear, defineRule } from '../rule.ts'
 import { KIND_NAMES } from '../words/kinds.ts'
-import { paragraph, say } from '../words/say.ts'
+import { beforeHan, paragraph, say } from '../words/say.ts'
 
 /** Memory rose once and stayed: no leak, and why not. */
 export const oneTimeStep = defineRule({
@@ -55,7 +55,7 @@ export const oneTimeStep = defineRule({
             lineages,
             summary: say(
               `Resident memory of ${name.en} rose from ${formatBytes(first)} to ${formatBytes(last)}${rise ? `, most of it between ${from} and ${to},` : ''} and then stayed level.`,
-              `${name.zh}的常驻内存从 ${formatBytes(first)} 上升到 ${formatBytes(last)}${rise ? `（主要在 ${from} 与 ${to} 之间）` : ''}，之后保持平稳。`,
+              `${beforeHan(name.zh)}的常驻内存从 ${formatBytes(first)} 上升到 ${formatBytes(last)}${rise ? `（主要在 ${from} 与 ${to} 之间）` : ''}，之后保持平稳。`,
             ),
           })
         }),

@@ -5,7 +5,7 @@ import { eachSegment, type Levels, levelsOf } from '../levels.ts'
 import { clear, defineRule } from '../rule.ts'
 import { stillRising } from '../unsettled.ts'
 import { KIND_NAMES } from '../words/kinds.ts'
-import { paragraph, say } from '../words/say.ts'
+import { beforeHan, ended, paragraph, say } from '../words/say.ts'
 
 /** Memory rose ever more slowly: caches and tables fill up. */
 export const warmUp = defineRule({
@@ -62,8 +62,8 @@ export const warmUp = defineRule({
             grownBytes: last - first,
             lineages,
             summary: say(
-              `Resident memory of ${name.en} rose from ${formatBytes(first)} to ${formatBytes(last)} and levelled off: ${trend.reason.en}`,
-              `${name.zh}的常驻内存从 ${formatBytes(first)} 上升到 ${formatBytes(last)} 后趋于平稳：${trend.reason.zh}`,
+              `Resident memory of ${name.en} rose from ${formatBytes(first)} to ${formatBytes(last)} and levelled off: ${ended(trend.reason).en}`,
+              `${beforeHan(name.zh)}的常驻内存从 ${formatBytes(first)} 上升到 ${formatBytes(last)} 后趋于平稳：${ended(trend.reason).zh}`,
             ),
           })
         }),

@@ -72,6 +72,12 @@ export const MECHANISM_WORDS: Readonly<Record<Mechanism, MechanismWords>> = {
     many: 'mappings',
     zh: '次映射',
   },
+  reservation: {
+    does: say('reserves address space without access', '以不可访问方式保留地址空间'),
+    one: 'reservation',
+    many: 'reservations',
+    zh: '次保留',
+  },
   mremap: {
     does: say('enlarges one block by mremap', '通过 mremap 扩大同一块内存'),
     one: 'enlargement',

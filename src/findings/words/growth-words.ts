@@ -15,7 +15,7 @@ import type { Charge } from '../accounts.ts'
 import type { Forecast } from '../forecast.ts'
 import type { Growth } from '../growth.ts'
 import { BODY_NAMES, MECHANISM_WORDS, SPACE_NAMES } from './bodies.ts'
-import { paragraph, plural, say } from './say.ts'
+import { beforeHan, paragraph, plural, say } from './say.ts'
 
 /** `Anonymous memory grew by 52.2 MiB in 3 min 55 s and did not level off: 799 MiB an hour.` */
 export function howMuch(growth: Growth): Sentence {
@@ -27,7 +27,7 @@ export function howMuch(growth: Growth): Sentence {
   const since = start > growth.from ? formatMoment(start, growth.from) : null
   return say(
     `${name.en} grew by ${amount} in ${duration.en}${since ? ` (since ${since})` : ''} and did not level off${rate ? `: ${rate.en}` : ''}.`,
-    `${name.zh}在 ${duration.zh}内增长了 ${amount}${since ? `（始于 ${since}）` : ''}，没有趋于平稳${rate ? `：${rate.zh}` : ''}。`,
+    `${beforeHan(name.zh)}在 ${duration.zh}内增长了 ${amount}${since ? `（始于 ${since}）` : ''}，没有趋于平稳${rate ? `：${rate.zh}` : ''}。`,
   )
 }
 

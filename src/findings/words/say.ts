@@ -31,3 +31,12 @@ export function listed(parts: readonly Worded[]): Sentence {
 
 /** `1 mapping`, `3 mappings`. */
 export const plural = (count: number, one: string, many = `${one}s`): string => (count === 1 ? one : many)
+
+/** The sentence with its full stop, where its writer left it out. */
+export const ended = ({ en, zh }: Sentence): Sentence => ({
+  en: /[.!?]$/.test(en) ? en : `${en}.`,
+  zh: /[。！？]$/.test(zh) ? zh : `${zh}。`,
+})
+
+/** Latin letters and digits before Chinese ones are set off by a blank. */
+export const beforeHan = (text: string): string => (/[\x20-\x7e]$/.test(text) ? `${text} ` : text)
