@@ -106,6 +106,7 @@ function claimOf(
     span: input.traced.span.to - input.traced.span.from,
     shares: replay.ledger.sharesOf(mechanism),
     users,
+    startedBy: (tid) => input.traced.lives.get(tid)?.createdBy ?? null,
     proven,
     chunkAllocator: allocator?.chunks ? allocator : null,
     plainMalloc: allocator !== null && !allocator.chunks,

@@ -31,6 +31,8 @@ export interface DirectEvidence {
   readonly span: number
   readonly shares: ReadonlyMap<number, Share>
   readonly users: ArenaUsers
+  /** Who started a thread inside the trace; `null` = before it. */
+  readonly startedBy: (tid: number) => number | null
   /** Replay and snapshots agree, all threads traced, effect order known. */
   readonly proven: boolean
   /** The program's allocator maps chunks for all threads; `null` when blocks are mapped one by one. */
@@ -47,7 +49,7 @@ export function claimDirect(evidence: DirectEvidence): Claim {
   const [tid, bytes] = bytesByThread(overdue)[0]!
   const own = overdue.filter((one) => one.tid === tid)
   const calls = own.reduce((count, one) => count + one.calls, 0)
-  if (bytes < NEARLY_ALL * total) return nobody(severalThreads(overdue, total))
+  if (bytes < NEARLY_ALL * total) return nobody(severalThreads(overdue, total, evidence.startedBy))
   if (calls < HABIT && !(evidence.chunkAllocator && calls > 1)) return nobody(tooFew(calls))
   if (spread(own) < PART_OF_SPAN * evidence.span) return nobody(burst(tid, calls))
   const activities = [...new Set(own.map((one) => one.activity))]
@@ -127,7 +129,22 @@ const nothingStays = (living: readonly Living[]): Sentence =>
         zh: `结束时仍映射的 ${formatCount(living.length)} 个，其存在时间并不长于已释放的：只是尚未轮到释放。`,
       }
 
-const severalThreads = (overdue: readonly Living[], total: number): Sentence => {
+function severalThreads(
+  overdue: readonly Living[],
+  total: number,
+  startedBy: (tid: number) => number | null,
+): Sentence {
+  const byStarter = new Map<number | null, number>()
+  for (const one of overdue) {
+    const starter = startedBy(one.tid)
+    byStarter.set(starter, (byStarter.get(starter) ?? 0) + one.bytes)
+  }
+  for (const [starter, bytes] of byStarter)
+    if (starter !== null && bytes >= NEARLY_ALL * total)
+      return {
+        en: `What was never released was mapped by ${formatCount(bytesByThread(overdue).length)} threads that thread ${starter} started, each a little: the code that they run forgets it, and no single thread is named.`,
+        zh: `从未释放的内存由线程 ${starter} 启动的 ${formatCount(bytesByThread(overdue).length)} 个线程各映射少许：是它们运行的代码有所遗漏，因此不指认单个线程。`,
+      }
   const shares = bytesByThread(overdue).slice(0, 3)
   const en = shares.map(([tid, bytes]) => `thread ${tid} ${formatShare(bytes / total)}`).join(', ')
   const zh = shares.map(([tid, bytes]) => `线程 ${tid} ${formatShare(bytes / total)}`).join('，')

@@ -41,17 +41,17 @@ export function stackEvidence(replay: ProcessReplay): StackEvidence {
   return { standing, lost }
 }
 
-/** Bytes of lost stacks by the thread that started their last thread, biggest first. */
-export function lostByCreator(lost: readonly StackRun[]): [tid: number, bytes: number][] {
+/** Bytes of stacks by the thread that started the last thread on each, biggest first. */
+export function bytesByCreator(runs: readonly StackRun[]): [tid: number, bytes: number][] {
   const sums = new Map<number, number>()
-  for (const run of lost) sums.set(run.creator, (sums.get(run.creator) ?? 0) + run.bytes)
+  for (const run of runs) sums.set(run.creator, (sums.get(run.creator) ?? 0) + run.bytes)
   return [...sums].sort(([tidA, a], [tidB, b]) => b - a || tidA - tidB)
 }
 
 export function claimStacks(evidence: StackEvidence, proven: boolean): Claim {
   const { lost, standing } = evidence
-  if (lost.length === 0) return nobody(standing.length === 0 ? noStacks : noneLost(standing.length))
-  const ranked = lostByCreator(lost)
+  if (lost.length === 0) return claimRunning(standing)
+  const ranked = bytesByCreator(lost)
   const [tid, bytes] = ranked[0]!
   const own = lost.filter((run) => run.creator === tid)
   if (own.length < HABIT) return nobody(tooFew(own.length))
@@ -59,6 +59,25 @@ export function claimStacks(evidence: StackEvidence, proven: boolean): Claim {
   if (bytes < NEARLY_ALL * total) return nobody(several(ranked.length))
   return accuse(tid, proven ? 'certain' : 'likely', neverJoined(tid, own.length, bytes))
 }
+
+/**
+ * Threads that were started and go on running hold their stacks rightly; who starts ever more of them is seen all the
+ * same. Only likely: they may be a pool that is still filling up.
+ */
+function claimRunning(standing: readonly StackRun[]): Claim {
+  if (standing.length === 0) return nobody(noStacks)
+  const running = standing.filter((run) => run.endedAt === null)
+  const [first] = bytesByCreator(running)
+  const own = running.filter((run) => run.creator === first?.[0])
+  if (first === undefined || own.length < HABIT || own.length < NEARLY_ALL * standing.length)
+    return nobody(noneLost(standing.length))
+  return accuse(first[0], 'likely', stillRunning(first[0], own.length, first[1]))
+}
+
+const stillRunning = (tid: number, count: number, bytes: number): Sentence => ({
+  en: `Thread ${tid} started ${formatCount(count)} threads in the traced time that still run at its end (stacks of ${formatBytes(bytes)}): threads accumulate, unless they are a pool that is filling up.`,
+  zh: `线程 ${tid} 在跟踪时段内启动的 ${formatCount(count)} 个线程到结束时仍在运行（栈共 ${formatBytes(bytes)}）：线程在累积，除非它们属于正在填充的线程池。`,
+})
 
 const noStacks: Sentence = {
   en: 'No thread that was started in the traced time left its stack behind.',

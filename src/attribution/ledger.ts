@@ -241,8 +241,7 @@ export class Ledger implements Keeper {
   #open(event: number, mechanism: MechanismCode, bytes: number): number {
     const { tid, call } = this.#trace.events
     const maker = this.thread(tid[event]!).index
-    const activity =
-      mechanism === RESERVE ? -1 : this.activities.of(event, mechanism, MEMORY_CALLS[call[event]!]!)
+    const activity = this.activities.of(event, mechanism, MEMORY_CALLS[call[event]!]!)
     this.#count(event, mechanism, bytes, activity)
     return this.records.open(event, maker, mechanism, bytes, this.now, activity)
   }
@@ -254,10 +253,10 @@ export class Ledger implements Keeper {
     share.acquired += bytes
     share.calls += 1
     thread.acquired(call[event]!, bytes)
+    this.activities.allocated(activity, event, bytes)
     if (mechanism === RESERVE) return
     thread.live += bytes
     this.owned += bytes
-    this.activities.allocated(activity, event, bytes)
   }
 
   #reduce(owner: number, bytes: number, event: number): void {

@@ -12,6 +12,7 @@ export const MECHANISM_NAMES = [
   'mremap',
   'managed-heap',
   'other',
+  'reservation',
 ] as const satisfies readonly Mechanism[]
 export type MechanismCode = number
 

@@ -107,6 +107,10 @@ const MEMORY_DEEDS: Partial<Record<Mechanism, Words>> = {
     zh: `将 malloc arena 扩展 ${sizes}`,
   }),
   'thread-stack': (sizes) => ({ en: `maps thread stacks of ${sizes}`, zh: `映射 ${sizes} 的线程栈` }),
+  reservation: (sizes) => ({
+    en: `reserves ${sizes} without access`,
+    zh: `保留 ${sizes} 不可访问的地址空间`,
+  }),
   mremap: (sizes) => ({ en: `grows a mapping by ${sizes}`, zh: `将映射扩大 ${sizes}` }),
   'file-mapping': (sizes) => ({ en: `maps ${sizes} of files`, zh: `映射 ${sizes} 的文件` }),
   'shared-memory': (sizes) => ({ en: `maps ${sizes} of shared memory`, zh: `映射 ${sizes} 的共享内存` }),
