@@ -23,7 +23,7 @@ const OPEN_CALL = new RegExp(
 )
 const TABLE = /^% time\s+(?:seconds|[a-z])/
 
-export interface StraceSigns {
+interface StraceSigns {
   /** Lines that only strace prints. */
   readonly strong: number
   /** Lines that begin like a call. */
@@ -33,7 +33,7 @@ export interface StraceSigns {
 
 const isStrong = (line: string): boolean => CALL.test(line) || EVENT.test(line) || ATTACH.test(line)
 
-export function straceSigns(head: Head): StraceSigns {
+function straceSigns(head: Head): StraceSigns {
   let strong = 0
   let weak = 0
   let filled = 0

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import {
   chmodSync,
   mkdirSync,
@@ -8,6 +8,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { hashing, sha256 } from '../../src/evidence/hashing.ts'
@@ -88,13 +89,17 @@ describe('directories', () => {
     })
   })
 
-  it('waits for no pipe', async () => {
+  it('waits for no pipe, socket or device', async () => {
     const root = directoryOf({ smaps_1_20261122: SMAPS })
-    execFileSync('mkfifo', [join(root, 'pipe')])
-    expect(listing(await discovered(root))).toEqual({
+    const server = createServer().listen(join(root, 'socket'))
+    await once(server, 'listening')
+    const capture = await discovered(root)
+    server.close()
+    expect(listing(capture)).toEqual({
       smaps_1_20261122: 'smaps',
-      pipe: 'skipped: a pipe, socket or device, not a file',
+      socket: 'skipped: a pipe, socket or device, not a file',
     })
+    expect((await discovered('/dev/zero')).skipped).toMatchObject([{ path: 'zero', bytes: 0 }])
   })
 
   it('reads names of 255 bytes, names that are not UTF-8, and names with control characters', async () => {

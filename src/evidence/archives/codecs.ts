@@ -81,7 +81,7 @@ export function codecOf(head: Uint8Array): Codec | null {
 }
 
 /** The name without what the codec added: `smaps_1085_20261122.gz` is the snapshot `smaps_1085_20261122`. */
-export function decodedName(codec: Codec, path: string): string {
+function decodedName(codec: Codec, path: string): string {
   for (const [suffix, instead] of codec.suffixes)
     if (path.toLowerCase().endsWith(suffix) && path.length > suffix.length)
       return path.slice(0, -suffix.length) + instead
