@@ -56,11 +56,11 @@ function findMakers(
   spans: readonly FileSpan[],
   events: MemoryColumns,
 ): Map<number, { file: number; time: number }> {
+  const { call, result, time } = events.columns
   const makers = new Map<number, { file: number; time: number }>()
   spans.forEach((span, file) => {
     for (let row = span.events; row < span.eventsEnd; row++)
-      if (MAKERS.has(events.callOf(row)) && events.resultOf(row) > 0)
-        makers.set(events.resultOf(row), { file, time: events.timeOf(row) })
+      if (MAKERS.has(call[row]!) && result[row]! > 0) makers.set(result[row]!, { file, time: time[row]! })
   })
   return makers
 }

@@ -44,7 +44,7 @@ export class CallRecorder {
   readonly #builder: TraceBuilder
   readonly #file: number
   readonly #tally: Tally
-  readonly #decoder: MemoryDecoder
+  readonly decoder: MemoryDecoder
   readonly #row = new MemoryRow()
   readonly #fdTexts = new Map<number, number>()
   /** Descriptors of threads' comm files, by thread. */
@@ -56,7 +56,7 @@ export class CallRecorder {
     this.#builder = builder
     this.#file = file
     this.#tally = tally
-    this.#decoder = new MemoryDecoder(
+    this.decoder = new MemoryDecoder(
       (text) => builder.strings.intern(text),
       (buffer, start, end) => builder.interner.intern(buffer, start, end),
       (name) => tally.add('strace-unknown-flag', line(), name),
@@ -79,19 +79,22 @@ export class CallRecorder {
       fd = this.descriptor(call, place)
     if (!Number.isNaN(result.duration)) builder.hasDurations = true
     const isMemory = name.handle === HANDLE_MEMORY
-    builder.statistics.count(
-      builder.statistics.row(thread.index, place.name, fd),
-      result.failed,
-      result.duration,
-      isMemory ? 0 : result.value,
-    )
+    const row = builder.statistics.row(thread.index, place.name, fd)
+    builder.statistics.count(row, result.failed, result.duration, isMemory ? 0 : result.value)
     this.lastRow = -1
     if (isMemory) {
       this.#memory(place, name, call)
       return
     }
     if (name.handle !== HANDLE_COUNT && this.#special(place, name, call)) return
-    thread.recent.push(place.name, name.makesDescriptor && result.value >= 0 ? result.value : fd)
+    this.remember(thread, name, row, result.value)
+  }
+
+  /** Makes the call that this row of the statistics counts the thread's last one; what it made tells more than its row. */
+  remember(thread: ThreadState, name: CallName, row: number, value: number): void {
+    const { contexts, statistics } = this.#builder
+    const made = name.makesDescriptor && value >= 0
+    thread.recent.push(made ? contexts.madeCall(thread.index, statistics.nameOf(row), value) : row)
   }
 
   /** Adds the row of a call that releases memory when it begins, before it has returned. */
@@ -120,7 +123,7 @@ export class CallRecorder {
   #fill(place: CallPlace, name: CallName, call: ScannedCall): MemoryRow {
     const row = this.#common(place, call)
     row.call = name.memory
-    MEMORY_KINDS[name.name]!.decode(this.#decoder, call, row)
+    MEMORY_KINDS[name.name]!.decode(this.decoder, call, row)
     if (place.state === RESUMED_ONLY) this.#forgetArguments(row, name)
     return row
   }
@@ -165,7 +168,7 @@ export class CallRecorder {
     else if (name.handle === HANDLE_DESCRIPTOR) this.#descriptorEvent(place, name, call)
     else if (name.handle === HANDLE_PRCTL && place.state !== RESUMED_ONLY) {
       const row = this.#common(place, call)
-      if (!this.#decoder.prctl(call, row)) return false
+      if (!this.decoder.prctl(call, row)) return false
       if (row.call === SET_NAME && (row.state & FAILED) === 0)
         place.thread.name = this.#builder.strings.get(row.name)
       this.lastRow = this.#builder.events.append(place.thread.index, row)
@@ -230,7 +233,7 @@ export class CallRecorder {
     const end = scanned.ends[0]!
     const fd = readDescriptor(buffer, start, end)
     if (buffer[end - 1] !== 62 || fd < 0) return fd
-    const text = this.#decoder.decorated(buffer, start, end)
+    const text = this.decoder.decorated(buffer, start, end)
     this.#builder.hasDescriptorNames = true
     const key = place.thread.index * 0x10_0000 + fd
     if (text === 0 || this.#fdTexts.get(key) === text) return fd
@@ -244,7 +247,7 @@ export class CallRecorder {
     const name = this.#builder.names.get(place.name)
     const filled = this.#fill(place, name, call)
     filled.result = 0
-    filled.duration = this.#builder.events.durationOf(row)
+    filled.duration = this.#builder.events.columns.duration[row]!
     this.#builder.events.write(row, filled)
   }
 

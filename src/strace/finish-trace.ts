@@ -48,7 +48,7 @@ export function finishTrace(
   const prefixed = parsed.reduce((sum, { parser }) => sum + parser.chooser.prefixed, 0)
   const tids = threads.map((thread) => thread.tid)
   const names = builder.names.texts()
-  const { contexts, renumbered } = builder.contexts.finish(names)
+  const { contexts, renumbered } = builder.contexts.finish(names, (row) => builder.statistics.describe(row))
   const events = builder.events.finish(tids)
   for (let row = 0; row < events.length; row++) events.context[row] = renumbered[events.context[row]!]!
   const statistics = builder.statistics.finish(

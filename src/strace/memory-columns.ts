@@ -44,11 +44,13 @@ export class MemoryRow {
   }
 }
 
+type Columns = { -readonly [Name in Exclude<keyof MemoryEvents, 'length'>]: MemoryEvents[Name] }
+
 /** Builds MemoryEvents. `tid` holds the thread's index until `finish`. */
 export class MemoryColumns {
   length = 0
-  #capacity = 0
-  #columns = {
+  /** Rows behind `length` hold what is not known: NaN, -1 for descriptors, 0 for ids and bits. */
+  columns: Columns = {
     tid: new Int32Array(0),
     call: new Uint8Array(0),
     time: new Float64Array(0),
@@ -71,19 +73,25 @@ export class MemoryColumns {
     stack: new Uint32Array(0),
   }
 
+  /** Adds an empty row for the thread with this index; returns its number. */
+  add(thread: number): number {
+    const at = this.length
+    if (at === this.columns.tid.length) this.#grow()
+    this.length = at + 1
+    this.columns.tid[at] = thread
+    return at
+  }
+
   /** Adds the row for the thread with this index; returns its number. */
   append(thread: number, row: MemoryRow): number {
-    const at = this.length
-    if (at === this.#capacity) this.#grow()
-    this.length = at + 1
-    this.#columns.tid[at] = thread
+    const at = this.add(thread)
     this.write(at, row)
     return at
   }
 
   /** Writes the row over number `at`, for a call that was added when it began. */
   write(at: number, row: MemoryRow): void {
-    const columns = this.#columns
+    const { columns } = this
     columns.call[at] = row.call
     columns.time[at] = row.time
     columns.duration[at] = row.duration
@@ -104,40 +112,19 @@ export class MemoryColumns {
     columns.context[at] = row.context
   }
 
-  callOf(at: number): number {
-    return this.#columns.call[at]!
-  }
-
-  timeOf(at: number): number {
-    return this.#columns.time[at]!
-  }
-
-  resultOf(at: number): number {
-    return this.#columns.result[at]!
-  }
-
-  durationOf(at: number): number {
-    return this.#columns.duration[at]!
-  }
-
-  setStack(at: number, stack: number): void {
-    this.#columns.stack[at] = stack
-  }
-
   /** Multiplies the offsets of these rows: old strace printed mmap2's in pages. */
   scaleOffsets(rows: readonly number[], factor: number): void {
-    for (const at of rows) this.#columns.offset[at] = this.#columns.offset[at]! * factor
+    for (const at of rows) this.columns.offset[at] = this.columns.offset[at]! * factor
   }
 
   /** Shifts the times of the rows `[from, to)`. */
   shiftTimes(from: number, to: number, by: number): void {
-    for (let at = from; at < to; at++) this.#columns.time[at] = this.#columns.time[at]! + by
+    for (let at = from; at < to; at++) this.columns.time[at] = this.columns.time[at]! + by
   }
 
   /** The columns, with thread indexes replaced by tids. */
   finish(tids: readonly number[]): MemoryEvents {
-    const { length } = this
-    const columns = this.#columns
+    const { length, columns } = this
     for (let at = 0; at < length; at++) columns.tid[at] = tids[columns.tid[at]!]!
     const shorten = <T extends Column>(column: T): T => fitted(column, length)
     return {
@@ -166,9 +153,14 @@ export class MemoryColumns {
   }
 
   #grow(): void {
-    const capacity = nextCapacity(this.#capacity)
-    const columns = this.#columns as Record<string, Column>
-    for (const name of Object.keys(columns)) columns[name] = grown(columns[name]!, capacity)
-    this.#capacity = capacity
+    const from = this.columns.tid.length
+    const capacity = nextCapacity(from)
+    const columns = this.columns as Record<string, Column>
+    for (const name of Object.keys(columns)) {
+      const larger = grown(columns[name]!, capacity)
+      if (larger instanceof Float64Array) larger.fill(Number.NaN, from)
+      columns[name] = larger
+    }
+    this.columns.fd.fill(-1, from)
   }
 }

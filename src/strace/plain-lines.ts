@@ -15,6 +15,7 @@ import {
   TAKES_DESCRIPTOR,
 } from './line-kernel.ts'
 import { type LinePrefix, STAMP_NONE, type StampReader } from './line-prefix.ts'
+import { PlainMemory } from './plain-memory.ts'
 import { ResultReader } from './result-reader.ts'
 import type { ThreadChooser } from './thread-chooser.ts'
 import { FUTEXES_KEPT, type ThreadState } from './threads.ts'
@@ -44,6 +45,7 @@ export class PlainLines {
     fd: -1,
     state: 0,
   }
+  readonly #memory: PlainMemory
   #pid = PID_NONE
   #stamp = STAMP_NONE
   /** What the lines of the run had to look like. */
@@ -64,6 +66,7 @@ export class PlainLines {
     this.#recorder = recorder
     this.#chooser = chooser
     this.#stamps = stamps
+    this.#memory = new PlainMemory(builder, file, recorder.decoder, this.kernel)
     this.#call = { buffer: this.kernel.bytes, scanned: new ArgumentScanner(), result: new ResultReader() }
   }
 
@@ -109,27 +112,38 @@ export class PlainLines {
 
   #count(row: number, thread: ThreadState, time: number, line: number): void {
     const { rows } = this.kernel
+    const builder = this.#builder
+    const recorder = this.#recorder
     const number = rows.name[row]!
-    const name = this.#builder.names.get(number)
+    const name = builder.names.get(number)
     const { handle } = name
+    const isMemory = handle === HANDLE_MEMORY
     if (
       handle !== HANDLE_COUNT &&
+      !isMemory &&
       !(handle === HANDLE_FUTEX && thread.futexes.size >= FUTEXES_KEPT) &&
-      !(handle === HANDLE_WRITE && !this.#recorder.awaitsNames)
+      !(handle === HANDLE_WRITE && !recorder.awaitsNames)
     ) {
-      this.#recorder.record(this.#placed(row, thread, time, line), this.#call)
+      recorder.record(this.#placed(row, thread, time, line), this.#call)
+      return
+    }
+    const event =
+      isMemory && builder.wordBits === 64 && !name.pageOffsets
+        ? this.#memory.take(row, name.memory, thread, time, line)
+        : -1
+    if (isMemory && event < 0) {
+      recorder.record(this.#placed(row, thread, time, line), this.#call)
       return
     }
     const state = rows.state[row]!
-    const fd = rows.descriptor[row]!
-    if (state & DECORATED) this.#recorder.descriptor(this.#call, this.#placed(row, thread, time, line))
-    const { statistics } = this.#builder
     const value = rows.value[row]!
     const duration = rows.duration[row]!
-    if (duration >= 0) this.#builder.hasDurations = true
-    statistics.count(statistics.row(thread.index, number, fd), (state & FAILED_RESULT) !== 0, duration, value)
-    this.#recorder.lastRow = -1
-    thread.recent.push(number, name.makesDescriptor && value >= 0 ? value : fd)
+    if (state & DECORATED) recorder.descriptor(this.#call, this.#placed(row, thread, time, line))
+    if (duration >= 0) builder.hasDurations = true
+    const counted = builder.statistics.row(thread.index, number, rows.descriptor[row]!)
+    builder.statistics.count(counted, (state & FAILED_RESULT) !== 0, duration, isMemory ? 0 : value)
+    recorder.lastRow = event
+    if (!isMemory) recorder.remember(thread, name, counted, value)
   }
 
   /** Puts a row's arguments and result where the recorder reads them. */

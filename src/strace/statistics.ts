@@ -44,6 +44,16 @@ export class StatisticsColumns {
     }
   }
 
+  /** Number of the name that a row counts. */
+  nameOf(row: number): number {
+    return this.#columns.name[row]!
+  }
+
+  /** What a row counts: number of the name, and descriptor. */
+  describe(row: number): { name: number; fd: number } {
+    return { name: this.#columns.name[row]!, fd: this.#columns.fd[row]! }
+  }
+
   /** The table; `names` and `tids` turn numbers into ids of strings and into tids. */
   finish(tids: readonly number[], names: readonly number[]): CallStatistics {
     const { length } = this

@@ -40,7 +40,7 @@ export class ThreadState {
   end: string | null = null
   /** Has printed with its pid, and not ended since. */
   alive = false
-  readonly recent: RecentCalls
+  readonly recent = new RecentCalls()
   readonly files: number[] = []
   readonly futexes = new Set<number>()
   suspended: SuspendedCall | null = null
@@ -53,7 +53,6 @@ export class ThreadState {
   constructor(index: number, tid: number) {
     this.index = index
     this.tid = tid
-    this.recent = new RecentCalls(index)
   }
 
   seen(time: number, file: number): void {

@@ -21,7 +21,9 @@ const NAME_AT: i32 = 0x4000 // i32 each
 const NAME_LENGTH: i32 = 0x5000
 const NAME_NUMBER: i32 = 0x6000
 const NAME_TRAITS: i32 = 0x7000
-const NAME_POOL: i32 = 0x8000
+const NAME_HEAD: i32 = 0x8000 // u64 each
+const LONGEST_NAME: i32 = 32
+const NAME_POOL: i32 = 0xa000
 const NAME_POOL_END: i32 = 0x18000
 
 /** Traits of a name: its arguments are needed; its first argument is a descriptor; its arguments are numbers and flags. */
@@ -78,7 +80,6 @@ export const IN_BYTES: i32 = 0x80000
 const LONGEST_LINE: i32 = 0x100000
 
 // Kinds of bytes, as in tables/bytes.ts.
-const PLAIN: u32 = 0
 const QUOTE: u32 = 1
 const OPEN: u32 = 2
 const CLOSE: u32 = 3
@@ -123,21 +124,39 @@ function sameBytes(a: i32, b: i32, length: i32): bool {
   return true
 }
 
-function hashOf(from: i32, to: i32): u32 {
-  let hash: u32 = 0
-  for (let at = from; at < to; at++) hash = (hash ^ load<u8>(at)) * 0x01000193
-  return hash ^ (hash >> 15)
-}
-
-/** Entry of the name at `[from, to)`, -1 when it is not known. */
 // @ts-ignore: decorator
 @inline
-function findName(hash: u32, from: i32, length: i32): i32 {
-  let slot: i32 = hash & (NAME_SLOTS - 1)
+function mix(word: u64): u32 {
+  const product = word * 0x9e3779b97f4a7c15
+  return <u32>(product >> 40)
+}
+
+/** The first eight bytes of a text of this length; what lies behind its end is 0. */
+// @ts-ignore: decorator
+@inline
+function head(from: i32, length: i32): u64 {
+  const word = load<u64>(from)
+  return length < 8 ? word & ((<u64>1 << (<u64>length << 3)) - 1) : word
+}
+
+function hashOf(from: i32, to: i32): u32 {
+  let hash: u64 = to - from
+  for (let at = from; at < to; at += 8) hash = (hash ^ head(at, to - at)) * 0x9e3779b97f4a7c15
+  return <u32>(hash >> 40)
+}
+
+/** Entry of the name at `[from, from + length)`, -1 when it is not known. */
+// @ts-ignore: decorator
+@inline
+function findName(from: i32, length: i32): i32 {
+  const first = head(from, length)
+  let slot: i32 = (mix(first) + length) & (NAME_SLOTS - 1)
   while (true) {
     const entry = load<i32>(NAME_TABLE + (slot << 2)) - 1
     if (entry < 0) return -1
-    if (load<i32>(NAME_LENGTH + (entry << 2)) == length && sameBytes(load<i32>(NAME_AT + (entry << 2)), from, length)) return entry
+    if (load<u64>(NAME_HEAD + (entry << 3)) == first && load<i32>(NAME_LENGTH + (entry << 2)) == length) {
+      if (length <= 8 || sameBytes(load<i32>(NAME_AT + (entry << 2)), from, length)) return entry
+    }
     slot = (slot + 1) & (NAME_SLOTS - 1)
   }
 }
@@ -145,18 +164,33 @@ function findName(hash: u32, from: i32, length: i32): i32 {
 /** Makes the name at `[from, to)` known. A name that finds no more room stays unknown. */
 export function addName(from: i32, to: i32, number: i32, traits: i32): void {
   const length = to - from
-  const hash = hashOf(from, to)
-  if (names == MOST_NAMES || poolUsed + length > NAME_POOL_END || findName(hash, from, length) >= 0) return
-  let slot: i32 = hash & (NAME_SLOTS - 1)
+  if (length == 0 || length > LONGEST_NAME) return
+  if (names == MOST_NAMES || poolUsed + length > NAME_POOL_END || findName(from, length) >= 0) return
+  const first = head(from, length)
+  let slot: i32 = (mix(first) + length) & (NAME_SLOTS - 1)
   while (load<i32>(NAME_TABLE + (slot << 2)) != 0) slot = (slot + 1) & (NAME_SLOTS - 1)
   memory.copy(poolUsed, from, length)
   store<i32>(NAME_AT + (names << 2), poolUsed)
   store<i32>(NAME_LENGTH + (names << 2), length)
+  store<u64>(NAME_HEAD + (names << 3), first)
   store<i32>(NAME_NUMBER + (names << 2), number)
   store<i32>(NAME_TRAITS + (names << 2), traits)
   poolUsed += length
   names++
   store<i32>(NAME_TABLE + (slot << 2), names)
+}
+
+/** Six digits at `at`, the first of eight bytes that are there; -1 when they are not digits. */
+// @ts-ignore: decorator
+@inline
+function sixDigits(at: i32): i32 {
+  // The last two of the eight bytes become zeros in front.
+  const word = (load<u64>(at) << 16) | 0x3030
+  const low = word - 0x3030303030303030
+  if (((low | (low + 0x7676767676767676)) & 0x8080808080808080) != 0) return -1
+  const pairs = (low * 10) + (low >> 8)
+  const sum = (((pairs & 0x000000ff000000ff) * 0x000f424000000064) + (((pairs >> 16) & 0x000000ff000000ff) * 0x0000271000000001)) >> 32
+  return <i32>sum
 }
 
 /** The second last seen: its eight or ten bytes, and what they are in microseconds. */
@@ -333,6 +367,19 @@ function readDescriptor(from: i32, to: i32): bool {
   return to - from == 8 || byteAt(from + 8) == 60
 }
 
+/**
+ * The bytes among the sixteen at `at` that are no plain text of arguments, one bit each. A byte is special when the
+ * tables of its two halves have a bit in common:  0x0a | 0x22 28 29 2c 2f | 0x3c | 0x5b 5d 7b 7d
+ */
+// @ts-ignore: decorator
+@inline
+function specialBytes(at: i32): i32 {
+  const block = v128.load(at)
+  const low = i8x16.swizzle(i8x16(0, 0, 2, 0, 0, 0, 0, 0, 2, 2, 1, 8, 6, 8, 0, 2), v128.and(block, i8x16.splat(15)))
+  const high = i8x16.swizzle(i8x16(1, 0, 2, 4, 0, 8, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0), i8x16.shr_u(block, 4))
+  return i8x16.bitmask(i8x16.ne(v128.and(low, high), i8x16.splat(0)))
+}
+
 /** One line that begins at `from`, into row `row`; where the next begins, -1 when it is not plain. */
 function plainLine(from: i32, row: i32): i32 {
   let p = from
@@ -361,67 +408,59 @@ function plainLine(from: i32, row: i32): i32 {
     if (!readSecond(p)) return -1
     p += stampForm == STAMP_TIME_OF_DAY ? 8 : 10
     if (byteAt(p) != 46 || byteAt(p + 7) != 32) return -1
-    let micros: u32 = 0
-    for (let digit = 1; digit < 7; digit++) {
-      const unit = byteAt(p + digit) - 48
-      if (unit > 9) return -1
-      micros = micros * 10 + unit
-    }
+    const micros = sixDigits(p + 1)
+    if (micros < 0) return -1
     time = secondMicros + <f64>micros
     p += 8
   }
 
-  const nameStart = p
-  let byte = byteAt(p)
-  if (byte <= 57) return -1
-  let hash: u32 = 0
-  while (load<u8>(NAME_BYTE + byte) != 0) {
-    hash = (hash ^ byte) * 0x01000193
-    byte = byteAt(++p)
-  }
-  if (byte != 40) return -1
-  const entry = findName(hash ^ (hash >> 15), nameStart, p - nameStart)
+  // The name ends at the first bracket, and is one that is known.
+  let length = ctz(i8x16.bitmask(i8x16.eq(v128.load(p), i8x16.splat(40))))
+  if (length > 16) length = 16 + ctz(i8x16.bitmask(i8x16.eq(v128.load(p, 16), i8x16.splat(40))))
+  if (length > LONGEST_NAME) return -1
+  const entry = findName(p, length)
   if (entry < 0) return -1
+  p += length
   const traits = load<i32>(NAME_TRAITS + (entry << 2))
 
   // Open brackets as two bits each, the innermost lowest: 1 `(`, 2 `[`, 3 `{`.
+  let byte: u32 = 0
   let open: u32 = 1
   let count = 0
   const firstArgument = argumentsUsed
   let start = ++p
+  let base = p
+  let special = specialBytes(base)
   while (true) {
+    while (special == 0) {
+      base += 16
+      special = specialBytes(base)
+    }
+    p = base + ctz(special)
+    special &= special - 1
     byte = byteAt(p)
     const kind: u32 = load<u8>(KIND + byte)
-    if (kind == PLAIN) {
-      p++
-    } else if (kind == COMMA) {
+    if (kind == COMMA) {
       if (open == 1 && count < MOST_ARGUMENTS) {
         store<i32>(ARGUMENT_START + ((firstArgument + count) << 2), start)
         store<i32>(ARGUMENT_END + ((firstArgument + count) << 2), p)
         count++
         start = p + 1
       }
-      p++
-    } else if (kind == QUOTE) {
-      p = skipString(p + 1)
-      if (p < 0) return -1
     } else if (kind == CLOSE) {
-      const expected = open & 3
       const bracket: u32 = byte == 41 ? 1 : byte == 93 ? 2 : 3
-      if (bracket != expected) return -1
+      if (bracket != (open & 3)) return -1
       open >>= 2
       if (open == 0) break
-      p++
     } else if (kind == OPEN) {
       if (open > 0x0fffffff) return -1
       open = (open << 2) | (byte == 40 ? 1 : byte == 91 ? 2 : 3)
-      p++
+    } else if (kind == QUOTE || kind == ANGLE) {
+      base = kind == QUOTE ? skipString(p + 1) : skipAngle(p)
+      if (base < 0) return -1
+      special = specialBytes(base)
     } else if (kind == SLASH) {
       if (byteAt(p + 1) == 42) return -1
-      p++
-    } else if (kind == ANGLE) {
-      p = skipAngle(p)
-      if (p < 0) return -1
     } else return -1
   }
   if ((p > start || count > 0) && count < MOST_ARGUMENTS) {
@@ -499,12 +538,8 @@ function plainLine(from: i32, row: i32): i32 {
     }
     // Six digits behind the point, as every -T before 5.6 and by default; others are rare.
     if (p == first || p - first > 9 || byte != 46) return -1
-    let fraction: u32 = 0
-    for (let digit = 1; digit < 7; digit++) {
-      const unit = byteAt(p + digit) - 48
-      if (unit > 9) return -1
-      fraction = fraction * 10 + unit
-    }
+    const fraction = sixDigits(p + 1)
+    if (fraction < 0) return -1
     p += 7
     if (byteAt(p) != 62) return -1
     duration = <f64>seconds * 1000000 + <f64>fraction

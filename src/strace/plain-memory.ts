@@ -1,0 +1,97 @@
+import { callIndex, FAILED } from '../model/trace.ts'
+import type { FlagReader } from './flag-reader.ts'
+import { DECODED, FAILED_RESULT, type LineKernel } from './line-kernel.ts'
+import type { MemoryDecoder } from './memory-calls.ts'
+import type { ThreadState } from './threads.ts'
+import type { TraceBuilder } from './trace-builder.ts'
+
+const MMAP = callIndex('mmap')
+const MUNMAP = callIndex('munmap')
+const MPROTECT = callIndex('mprotect')
+const MADVISE = callIndex('madvise')
+const BRK = callIndex('brk')
+
+/** Number of arguments of the calls that are taken here, by index into MEMORY_CALLS; 0 for all others. */
+const ARGUMENTS = new Uint8Array(32)
+ARGUMENTS[MMAP] = 6
+ARGUMENTS[MUNMAP] = 2
+ARGUMENTS[MPROTECT] = 3
+ARGUMENTS[MADVISE] = 3
+ARGUMENTS[BRK] = 1
+
+/**
+ * Adds the events of the commonest memory calls straight from the kernel's numbers. Where an argument is anything but
+ * a number or a known text of flags it takes nothing, and MemoryDecoder reads the call; both give the same.
+ */
+export class PlainMemory {
+  readonly #builder: TraceBuilder
+  readonly #file: number
+  readonly #decoder: MemoryDecoder
+  readonly #kernel: LineKernel
+
+  constructor(builder: TraceBuilder, file: number, decoder: MemoryDecoder, kernel: LineKernel) {
+    this.#builder = builder
+    this.#file = file
+    this.#decoder = decoder
+    this.#kernel = kernel
+  }
+
+  /** Adds the event of kernel row `row`, a call with this index into MEMORY_CALLS; returns its row, -1 for none. */
+  take(row: number, call: number, thread: ThreadState, time: number, line: number): number {
+    const { rows } = this.#kernel
+    const wanted = ARGUMENTS[call]!
+    if (wanted === 0 || rows.arguments[row] !== wanted || (rows.state[row]! & DECODED) === 0) return -1
+    const values = rows.argumentValue
+    const first = rows.argument[row]!
+    const address = values[first]!
+    const length = wanted > 1 ? values[first + 1]! : Number.NaN
+    if (Number.isNaN(address) || (wanted > 1 && Number.isNaN(length))) return -1
+    const isMmap = call === MMAP
+    const protection =
+      isMmap || call === MPROTECT ? this.#bits(this.#decoder.protection, first + 2) : Number.NaN
+    const flags = isMmap
+      ? this.#bits(this.#decoder.mapping, first + 3)
+      : call === MADVISE
+        ? this.#bits(this.#decoder.advice, first + 2)
+        : Number.NaN
+    if (wanted > 2 && Number.isNaN(call === MADVISE ? flags : protection)) return -1
+    const fd = isMmap ? values[first + 4]! : -1
+    const offset = isMmap ? values[first + 5]! : Number.NaN
+    if (isMmap && !(fd >= -1 && fd < 0x8000_0000 && offset >= 0 && flags >= 0)) return -1
+
+    const { events, contexts, interner } = this.#builder
+    const at = events.add(thread.index)
+    const { columns } = events
+    const result = rows.value[row]!
+    const isError = (rows.state[row]! & FAILED_RESULT) !== 0
+    const isRefused = call === BRK && address > 0 && result !== address
+    columns.call[at] = call
+    columns.time[at] = time
+    columns.duration[at] = rows.duration[row]!
+    columns.address[at] = address
+    columns.length1[at] = length
+    columns.result[at] = result
+    columns.line[at] = line
+    columns.file[at] = this.#file
+    columns.context[at] = contexts.of(thread.recent)
+    if (wanted > 2) {
+      columns.protection[at] = Number.isNaN(protection) ? 0 : protection
+      columns.flags[at] = flags
+    }
+    if (isMmap) {
+      columns.fd[at] = fd
+      columns.offset[at] = offset
+    }
+    if (isError || isRefused) {
+      columns.state[at] = FAILED
+      columns.error[at] = interner.intern(this.#kernel.bytes, rows.errorStart[row]!, rows.errorEnd[row]!)
+    }
+    return at
+  }
+
+  #bits(reader: FlagReader, place: number): number {
+    const { rows } = this.#kernel
+    const value = rows.argumentValue[place]!
+    return Number.isNaN(value) ? (reader.known(rows.argumentText[place]!) ?? Number.NaN) : value
+  }
+}
