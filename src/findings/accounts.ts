@@ -13,7 +13,7 @@ import { say } from './words/say.ts'
 /** Below this part of the expected growth, calls and growth are two different stories. */
 const CALLS_TELL_LITTLE = 0.25
 
-export interface ChargedThread {
+interface ChargedThread {
   readonly tid: Tid
   readonly name: string | null
   readonly bytes: number

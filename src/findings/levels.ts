@@ -59,7 +59,7 @@ export function steepestRise(
 }
 
 /** The values of the usable snapshots; a snapshot without the kind counts as 0, one without the field is left out. */
-export function valuesOf(
+function valuesOf(
   process: ProcessTimeline,
   segment: Segment,
   kind: MappingKind,

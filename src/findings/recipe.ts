@@ -19,7 +19,7 @@ export interface RecipeRequest {
   readonly for?: string | undefined
 }
 
-export interface RecipeSection {
+interface RecipeSection {
   readonly title: Sentence
   readonly settles: Sentence
   readonly cost: Sentence

@@ -11,7 +11,7 @@ import { fingerprintOf } from './fingerprint.ts'
 export type FactName = keyof Facts
 
 /** Units a threshold can have; they decide how its value is printed. */
-export type ThresholdUnit = 'bytes' | 'count' | 'share' | 'micros' | 'per-second' | 'bytes-per-hour'
+type ThresholdUnit = 'bytes' | 'count' | 'share' | 'micros' | 'per-second' | 'bytes-per-hour'
 
 export interface Threshold {
   readonly value: number
@@ -21,12 +21,12 @@ export interface Threshold {
 }
 
 export type Thresholds = Readonly<Record<string, Threshold>>
-export type ThresholdValues<T extends Thresholds> = { readonly [K in keyof T]: number }
+type ThresholdValues<T extends Thresholds> = { readonly [K in keyof T]: number }
 
 /** Evidence without which the rule cannot say anything. */
 export type Requirement = 'snapshots' | 'trace' | 'either'
 
-export interface RuleWords {
+interface RuleWords {
   /** What was found, as a heading. */
   readonly title: Sentence
   /** What it means: the mechanism, and how it is told from its look-alikes. */
@@ -77,7 +77,7 @@ export interface Rule {
   evaluate(facts: Facts): RuleEvaluation
 }
 
-export type RuleEvaluation =
+type RuleEvaluation =
   | { readonly outcome: 'clear' | 'not-applicable'; readonly reason: Sentence }
   | { readonly outcome: 'found'; readonly reason: Sentence; readonly findings: readonly Finding[] }
 

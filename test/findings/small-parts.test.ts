@@ -6,7 +6,7 @@ import { fingerprintOf, subjectOf } from '../../src/findings/fingerprint.ts'
 import { forecast } from '../../src/findings/forecast.ts'
 import { fileWord, forCrontab, quoted } from '../../src/findings/shell.ts'
 import { sharperActionOf } from '../../src/findings/stacks.ts'
-import { listed, paragraph, say } from '../../src/findings/words/say.ts'
+import { beforeHan, ended, paragraph, say } from '../../src/findings/words/say.ts'
 import { NO_ATTRIBUTION, PID, TID } from '../support/facts.ts'
 
 describe('fingerprint', () => {
@@ -91,12 +91,14 @@ describe('shell words', () => {
 })
 
 describe('words', () => {
-  it('joins sentences and lists in both languages', () => {
+  it('joins sentences in both languages', () => {
     expect(paragraph(say('A.', '甲。'), null, say('B.', '乙。'))).toEqual({ en: 'A. B.', zh: '甲。乙。' })
-    expect(listed([say('a', '甲'), say('b', '乙'), say('c', '丙')])).toEqual({
-      en: 'a, b and c',
-      zh: '甲、乙和丙',
-    })
+  })
+
+  it('ends sentences once and sets Latin off from Chinese', () => {
+    expect(ended(say('open', '未完'))).toEqual({ en: 'open.', zh: '未完。' })
+    expect(ended(say('Done.', '完。'))).toEqual({ en: 'Done.', zh: '完。' })
+    expect([beforeHan('malloc arena'), beforeHan('共享内存')]).toEqual(['malloc arena ', '共享内存'])
   })
 })
 

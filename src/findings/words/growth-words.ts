@@ -39,7 +39,7 @@ export const threadName = (tid: number, name: string | null): Sentence =>
   )
 
 /** The recurring sequence of this thread that keeps most, of this mechanism. */
-export function keepingActivity(
+function keepingActivity(
   attribution: Attribution,
   pid: number,
   tid: number,

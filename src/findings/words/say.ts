@@ -1,5 +1,4 @@
 /** Small parts of speech: sentences in every language, put together without a locale. */
-import type { Worded } from '../../base/format.ts'
 import type { Sentence } from '../../model/sentence.ts'
 
 /** A sentence from its two spellings. */
@@ -9,24 +8,6 @@ export const say = (en: string, zh: string): Sentence => ({ en, zh })
 export function paragraph(...parts: readonly (Sentence | null)[]): Sentence {
   const present = parts.filter((part) => part !== null)
   return { en: present.map((part) => part.en).join(' '), zh: present.map((part) => part.zh).join('') }
-}
-
-/** `a, b and c`; 甲、乙和丙. */
-export function listed(parts: readonly Worded[]): Sentence {
-  const join = (items: readonly string[], comma: string, and: string): string =>
-    items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(comma)}${and}${items[items.length - 1]}`
-  return {
-    en: join(
-      parts.map((part) => part.en),
-      ', ',
-      ' and ',
-    ),
-    zh: join(
-      parts.map((part) => part.zh),
-      '、',
-      '和',
-    ),
-  }
 }
 
 /** `1 mapping`, `3 mappings`. */
