@@ -116,7 +116,9 @@ function wholeUnits(size: number): Worded {
   const majorCount = Math.floor(rounded / major.size)
   const minorCount = minor ? Math.round((rounded - majorCount * major.size) / minor.size) : 0
   const tail = (key: 'en' | 'zh') => (minor && minorCount > 0 ? ` ${minorCount} ${minor[key]}` : '')
-  return { en: `${majorCount} ${major.en}${tail('en')}`, zh: `${majorCount} ${major.zh}${tail('zh')}` }
+  const zh = `${majorCount} ${major.zh}${tail('zh')}`
+  // Minutes without seconds after them are 分钟.
+  return { en: `${majorCount} ${major.en}${tail('en')}`, zh: zh.endsWith('分') ? `${zh}钟` : zh }
 }
 
 const pad = (value: number, width = 2): string => String(value).padStart(width, '0')

@@ -73,7 +73,7 @@ describe('time', () => {
     [1.534 * SECOND, '1.53 s', '1.53 秒'],
     [3 * MINUTE + 55 * SECOND, '3 min 55 s', '3 分 55 秒'],
     [2 * HOUR, '2 h', '2 小时'],
-    [59.7 * SECOND, '1 min', '1 分'],
+    [59.7 * SECOND, '1 min', '1 分钟'],
     [HOUR - 1, '1 h', '1 小时'],
     [26 * HOUR, '1 d 2 h', '1 天 2 小时'],
   ])('%s µs reads %s', (value, en, zh) => expect(formatDuration(value)).toEqual({ en, zh }))
