@@ -53,7 +53,8 @@ export function roleOf(seen: Seen): Sentence {
       en: `starts threads (${formatCount(seen.started)} in the traced time)`,
       zh: `启动线程（跟踪时段内 ${formatCount(seen.started)} 个）`,
     })
-  const [main] = seen.activities
+  // Address space without access is no memory yet: it speaks only where nothing else does.
+  const main = seen.activities.find((one) => one.mechanism !== 'reservation') ?? seen.activities[0]
   if (main !== undefined) parts.push(memoryDeed(main, seen.rows))
   if (parts.length === (seen.isMain ? 1 : 0)) {
     const wait = WAITS.find(([calls]) => seen.rows.some((row) => calls.includes(row.name)))

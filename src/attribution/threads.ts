@@ -5,6 +5,7 @@ import type { ActivityRecord } from './activity-table.ts'
 import { describeActivity } from './activity-words.ts'
 import type { DescriptorHistory } from './descriptors.ts'
 import type { Living } from './living.ts'
+import { RESERVE } from './mechanism.ts'
 import { threadNames } from './names.ts'
 import { profiles } from './profile.ts'
 import { roleOf } from './role.ts'
@@ -67,7 +68,7 @@ export function describeThreads(
         })),
         activities,
         ...seriesOf(traced, tid),
-        ages: agesOf(own.flat()),
+        ages: agesOf(own.flatMap((group, mechanism) => (mechanism === RESERVE ? [] : group))),
       }
     })
 }

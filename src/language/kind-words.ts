@@ -36,4 +36,5 @@ export const MECHANISM_WORDS = {
   mremap: { en: 'mremap', zh: 'mremap' },
   'managed-heap': { en: 'managed heap', zh: '托管堆' },
   other: { en: 'other', zh: '其他' },
+  reservation: { en: 'address space reserved without access', zh: '以不可访问方式保留的地址空间' },
 } as const satisfies Record<Mechanism, Sentence>

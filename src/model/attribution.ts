@@ -2,7 +2,7 @@ import type { Bytes, Micros, Pid, Tid } from '../base/units.ts'
 import type { EvidenceReference } from './evidence.ts'
 import type { Sentence } from './sentence.ts'
 
-/** How growth reaches the process; the words of the contract. */
+/** How growth reaches the process; the words of the contract, and `reservation`: address space mapped without access. */
 export const MECHANISMS = [
   'main-heap-brk',
   'mmap-anon',
@@ -13,6 +13,7 @@ export const MECHANISMS = [
   'mremap',
   'managed-heap',
   'other',
+  'reservation',
 ] as const
 export type Mechanism = (typeof MECHANISMS)[number]
 

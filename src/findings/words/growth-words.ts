@@ -52,7 +52,7 @@ function keepingActivity(
 }
 
 /** Blocks that one call makes and one call releases: only of these is a count of releases a fact. */
-const DIRECT: readonly Mechanism[] = ['mmap-anon', 'file-mapping', 'shared-memory', 'mremap']
+const DIRECT: readonly Mechanism[] = ['mmap-anon', 'file-mapping', 'shared-memory', 'mremap', 'reservation']
 
 /** Who and how we know; without a culprit the reason why nobody is named, and the shares. */
 export function who(
@@ -65,8 +65,8 @@ export function who(
   if (charge.culprit === null) return paragraph(shares(charge, mechanism), charge.culpritReason)
   const { tid, name, certainty } = charge.culprit
   const thread = threadName(tid, name)
-  const words = MECHANISM_WORDS[mechanism]
   const activity = keepingActivity(attribution, pid, tid, mechanisms)
+  const words = MECHANISM_WORDS[activity?.mechanism ?? mechanism]
   const after = activity && activity.sequence.length > 1 ? activity.sequence.slice(0, -1).join(' → ') : null
   const sure =
     certainty === 'certain'
