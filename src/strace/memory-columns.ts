@@ -44,12 +44,16 @@ export class MemoryRow {
   }
 }
 
+/** The first calls of a run say little about how many there will be. */
+const MOST_GROWTH = 16
+
 type Columns = { -readonly [Name in Exclude<keyof MemoryEvents, 'length'>]: MemoryEvents[Name] }
 
 /** Builds MemoryEvents. `tid` holds the thread's index until `finish`. */
 export class MemoryColumns {
   length = 0
-  /** Rows behind `length` hold what is not known: NaN, -1 for descriptors, 0 for ids and bits. */
+  /** How much of the run has been read, 0 to 1: what is still to come is made room for at once. */
+  progress = 0
   columns: Columns = {
     tid: new Int32Array(0),
     call: new Uint8Array(0),
@@ -73,7 +77,7 @@ export class MemoryColumns {
     stack: new Uint32Array(0),
   }
 
-  /** Adds an empty row for the thread with this index; returns its number. */
+  /** Adds a row for the thread with this index, all to be written; returns its number. */
   add(thread: number): number {
     const at = this.length
     if (at === this.columns.tid.length) this.#grow()
@@ -153,14 +157,10 @@ export class MemoryColumns {
   }
 
   #grow(): void {
-    const from = this.columns.tid.length
-    const capacity = nextCapacity(from)
-    const columns = this.columns as Record<string, Column>
-    for (const name of Object.keys(columns)) {
-      const larger = grown(columns[name]!, capacity)
-      if (larger instanceof Float64Array) larger.fill(Number.NaN, from)
-      columns[name] = larger
-    }
-    this.columns.fd.fill(-1, from)
+    const { length, columns } = this
+    const expected = this.progress > 0 ? Math.ceil((length / this.progress) * 1.05) : 0
+    const capacity = Math.max(nextCapacity(length), Math.min(expected, length * MOST_GROWTH))
+    const byName = columns as Record<string, Column>
+    for (const name of Object.keys(byName)) byName[name] = grown(byName[name]!, capacity)
   }
 }

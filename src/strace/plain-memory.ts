@@ -74,14 +74,12 @@ export class PlainMemory {
     columns.line[at] = line
     columns.file[at] = this.#file
     columns.context[at] = contexts.of(thread.recent)
-    if (wanted > 2) {
-      columns.protection[at] = Number.isNaN(protection) ? 0 : protection
-      columns.flags[at] = flags
-    }
-    if (isMmap) {
-      columns.fd[at] = fd
-      columns.offset[at] = offset
-    }
+    columns.length2[at] = Number.NaN
+    columns.extra[at] = Number.NaN
+    columns.protection[at] = protection
+    columns.flags[at] = flags
+    columns.fd[at] = fd
+    columns.offset[at] = offset
     if (isError || isRefused) {
       columns.state[at] = FAILED
       columns.error[at] = interner.intern(this.#kernel.bytes, rows.errorStart[row]!, rows.errorEnd[row]!)

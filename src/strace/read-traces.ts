@@ -83,7 +83,15 @@ async function readRun(
 ): Promise<{ trace: Trace | null; summaries: SummaryTable[] }> {
   const builder = new TraceBuilder()
   const parsed: ParsedFile[] = []
-  for (const file of run.files) parsed.push(await readLog(run, file, builder, diagnostics))
+  const total = run.files.reduce((sum, file) => sum + file.bytes, 0)
+  let read = 0
+  for (const file of run.files) {
+    const took = (bytes: number): void => {
+      read += bytes
+      builder.events.progress = Math.min(1, read / total)
+    }
+    parsed.push(await readLog(run, file, builder, took, diagnostics))
+  }
   for (const { parser } of parsed) parser.finishRun()
   const summaries = parsed.flatMap(({ parser }) => parser.summary.tables)
   return { trace: finishTrace(run.name, run.perThread, builder, parsed, diagnostics), summaries }
@@ -93,6 +101,7 @@ async function readLog(
   run: Run,
   file: EvidenceFile,
   builder: TraceBuilder,
+  took: (bytes: number) => void,
   diagnostics: Diagnostics,
 ): Promise<ParsedFile> {
   const tally = new Tally(file.path)
@@ -102,8 +111,12 @@ async function readLog(
   if (run.perThread && run.files.length > 1) parser.stamps.relativeUnusable = true
   const events = builder.events.length
   const descriptors = builder.descriptors.length
-  if (file.diskPath === null) for await (const chunk of file.read()) parser.push(chunk)
-  else readDisk(file.diskPath, file.bytes, (chunk) => parser.push(chunk), CHUNK)
+  const take = (chunk: Uint8Array): void => {
+    took(chunk.length)
+    parser.push(chunk)
+  }
+  if (file.diskPath === null) for await (const chunk of file.read()) take(chunk)
+  else readDisk(file.diskPath, file.bytes, take, CHUNK)
   parser.finish()
   builder.files.push({
     path: file.path,
