@@ -1,4 +1,4 @@
-import type { Trace } from '../model/trace.ts'
+import { MEMORY_CALLS, type Trace } from '../model/trace.ts'
 import { Distribution } from './distribution.ts'
 import { type MechanismCode, RESERVE } from './mechanism.ts'
 
@@ -56,6 +56,10 @@ const INCIDENTAL = new Set([
 const POOL_UNIT = 64 * 1024
 
 const MECHANISMS = RESERVE + 1
+const KINDS = MEMORY_CALLS.length * MECHANISMS
+
+/** Contexts told apart in one activity: the usual one is among the first, or there is none. */
+const CONTEXTS = 32
 
 export class ActivityTable {
   readonly records: ActivityRecord[] = []
@@ -66,6 +70,7 @@ export class ActivityTable {
   readonly #keyOfContext: Int32Array
   readonly #keys = new Map<string, number>()
   readonly #ids = new Map<string, number>()
+  readonly #idsWithout = new Map<number, number>()
   readonly #caches: (Int32Array | undefined)[] = []
 
   constructor(trace: Trace, isTransient: (fd: number) => boolean) {
@@ -80,6 +85,7 @@ export class ActivityTable {
     const kind = call[event]! * MECHANISMS + mechanism
     const cache = this.#cacheOf(kind)
     const at = context[event]!
+    if (at === 0) return this.#withoutContext(tid[event]!, kind, mechanism, callName)
     const cached = at < cache.length ? cache[at]! : -1
     if (cached >= 0 && this.records[cached]!.tid === tid[event]) return cached
     const key = `${tid[event]}/${kind}/${this.#keyOf(at)}`
@@ -88,7 +94,18 @@ export class ActivityTable {
       id = this.records.push(new ActivityRecord(tid[event]!, mechanism, callName)) - 1
       this.#ids.set(key, id)
     }
-    if (at < cache.length) cache[at] = id
+    if (at > 0 && at < cache.length) cache[at] = id
+    return id
+  }
+
+  /** Where nothing is known of what came before, all threads have the same context. */
+  #withoutContext(tid: number, kind: number, mechanism: MechanismCode, callName: string): number {
+    const key = tid * KINDS + kind
+    let id = this.#idsWithout.get(key)
+    if (id === undefined) {
+      id = this.records.push(new ActivityRecord(tid, mechanism, callName)) - 1
+      this.#idsWithout.set(key, id)
+    }
     return id
   }
 
@@ -105,7 +122,7 @@ export class ActivityTable {
       let seen = record.contexts.get(context)
       if (seen === undefined) {
         seen = { count: 0, event }
-        record.contexts.set(context, seen)
+        if (record.contexts.size < CONTEXTS) record.contexts.set(context, seen)
       }
       record.lastSeen = seen
     }

@@ -1,5 +1,5 @@
 /** Most values kept; at this size every second one is dropped, and from then on only every second new one is kept. */
-const MOST = 4096
+const MOST = 512
 
 /** Durations in bounded memory: the extremes exactly, the middle from an even sample. Deterministic. */
 export class Distribution {

@@ -51,7 +51,8 @@ export class EffectMerge {
   readonly #events: MemoryEvents
   /** Next event of the same thread; -1 at its end. */
   readonly #next: Int32Array
-  readonly #timeOf: (event: number) => number
+  /** Entries; `null` without stamps, where the order of the log is all there is. */
+  readonly #times: Float64Array | null
   /** Binary heap of thread heads. */
   readonly #heapEvent: Int32Array
   readonly #heapPhase: Uint8Array
@@ -72,7 +73,7 @@ export class EffectMerge {
     const events = trace.events
     this.#events = events
     this.#next = new Int32Array(events.length)
-    this.#timeOf = trace.clock.kind === 'none' ? (event) => event : (event) => events.time[event]!
+    this.#times = trace.clock.kind === 'none' ? null : events.time
     const heads = this.#linkThreads()
     this.#heapEvent = new Int32Array(heads.length)
     this.#heapPhase = new Uint8Array(heads.length)
@@ -114,7 +115,7 @@ export class EffectMerge {
 
   #exitTime(event: number, entry: number): number {
     const duration = this.#events.duration[event]!
-    return duration > 0 ? Math.max(entry, this.#timeOf(event) + duration) : entry
+    return duration > 0 && this.#times !== null ? Math.max(entry, this.#times[event]! + duration) : entry
   }
 
   /** First instant of the thread's next event that has any; the thread leaves the heap when there is none. */
@@ -152,7 +153,7 @@ export class EffectMerge {
 
   /** A call without a stamp happens at once after the one before it. */
   #entryTime(event: number, notBefore: number): number {
-    const time = this.#timeOf(event)
+    const time = this.#times === null ? event : this.#times[event]!
     return Number.isNaN(time) ? notBefore : time
   }
 
