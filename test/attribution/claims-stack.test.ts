@@ -72,11 +72,11 @@ describe('thread stacks', () => {
     expect(account.culprit).toBeNull()
   })
 
-  it('a pool that grows while its threads live: nobody', async () => {
+  it('threads that are started and go on running: likely their starter, and never certain', async () => {
     const script = new Script().busy(10, 0.5, 99)
     for (let k = 0; k < 12; k += 1) start(script, 11, 100 + k, 3 + 7 * k, Number.POSITIVE_INFINITY)
     const account = accountOf(attributed(await script.trace(), []), 'thread-stack')!
-    expect(account.culprit).toBeNull()
+    expect(account.culprit).toEqual({ tid: 11, certainty: 'likely' })
     expect(account.liveBytes).toBe(12 * STACK)
   })
 
