@@ -131,9 +131,10 @@ function snapshots(
 
 function traces(name: string, span: number, folder: string): RecipeSection {
   const seconds = Math.max(1, Math.round(span / SECOND))
+  // SIGTERM, as sh lets background commands ignore SIGINT; -k 10: a tracer that is killed lets go of its threads too.
   const strace = (options: string, suffix: string) =>
     inSh(
-      `mkdir -p ${folder}; for i in $(pidof "$1"); do timeout -s INT ${seconds} strace -ff -ttt -T -y -Y ${options}-p $i -o ${folder}/${fileWord(name)}.${suffix}$i & done; wait`,
+      `mkdir -p ${folder}; for i in $(pidof "$1"); do timeout -k 10 ${seconds} strace -ff -ttt -T -y -Y ${options}-p $i -o ${folder}/${fileWord(name)}.${suffix}$i & done; wait`,
       name,
     )
   return {

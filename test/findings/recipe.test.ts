@@ -151,10 +151,12 @@ describe.skipIf(!canTrace)('run for real (needs strace, pidof and ptrace)', () =
 
   it('traces, and writes names and limits beside it, all of which is read as evidence', async () => {
     const { sections } = recipe({ process: name, for: '2s' })
+    const started = running()
     for (const command of [...sections[1]!.commands, ...sections[2]!.commands]) {
       const ran = sh(command)
       expect(ran.stderr.replace(/^strace: Process \d+ .*$/gm, '').trim()).toBe('')
     }
+    expect(children.every(({ exitCode, signalCode }) => exitCode === null && signalCode === null)).toBe(true)
     const { files, skipped } = await discover([folder], new Diagnostics())
     const formats = new Map<string, number>()
     for (const file of files) {
@@ -174,6 +176,6 @@ describe.skipIf(!canTrace)('run for real (needs strace, pidof and ptrace)', () =
         'max-map-count',
       ]),
     )
-    expect(formats.get('strace-log')).toBeGreaterThanOrEqual(running().length)
+    expect(formats.get('strace-log')).toBeGreaterThanOrEqual(Math.min(2, started.length))
   })
 })
