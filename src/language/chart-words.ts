@@ -5,7 +5,7 @@ export const CHART_WORDS = {
   memoryTitle: { en: 'Memory of {process} over time', zh: '{process} 的内存变化' },
   memoryReading: {
     en: 'Resident memory went from {first} to {last} in {span}; {shape}.',
-    zh: '驻留内存在 {span} 内从 {first} 变为 {last}；{shape}。',
+    zh: '{span}内，驻留内存从 {first} 变为 {last}；{shape}。',
   },
   memoryUnknown: {
     en: 'These snapshots do not carry resident sizes; the address space is {last}.',
@@ -36,7 +36,7 @@ export const CHART_WORDS = {
   },
   waterfallReading: {
     en: '{first} at first, {last} at the end: {top} makes {delta} of the difference.',
-    zh: '起初 {first}，最后 {last}：其中 {top} 占 {delta}。',
+    zh: '起初 {first}，最后 {last}：其中{top}占 {delta}。',
   },
   heldTitle: {
     en: 'Bytes made by each thread and still mapped, {process}',
@@ -44,7 +44,7 @@ export const CHART_WORDS = {
   },
   heldReading: {
     en: '{thread} held {bytes} at the end of the trace, {share} of what all threads held.',
-    zh: '跟踪结束时 {thread} 持有 {bytes}，占全部线程的 {share}。',
+    zh: '跟踪结束时{thread}持有 {bytes}，占全部线程的 {share}。',
   },
   heldNothing: {
     en: 'No thread held anything it made at the end of the trace.',
@@ -53,7 +53,7 @@ export const CHART_WORDS = {
   callsTitle: { en: 'Memory calls a second by thread, {process}', zh: '{process} 各线程每秒的内存调用' },
   callsReading: {
     en: '{thread} made most: {calls} of {all} memory calls.',
-    zh: '最多的是 {thread}：{all} 次内存调用中的 {calls} 次。',
+    zh: '最多的是{thread}：{all} 次内存调用中的 {calls} 次。',
   },
   agesTitle: { en: 'Age of what was never released, {process}', zh: '{process} 从未释放的内存的存在时间' },
   agesReading: {

@@ -3,6 +3,9 @@ import type { Sentence } from '../model/sentence.ts'
 
 export const PAGE_WORDS = {
   title: { en: 'memdossier: {capture}', zh: 'memdossier：{capture}' },
+  colon: { en: ': ', zh: '：' },
+  separator: { en: '; ', zh: '；' },
+  stop: { en: '.', zh: '。' },
   skip: { en: 'Skip to the verdict', zh: '跳到结论' },
   contents: { en: 'Sections', zh: '章节' },
   capture: { en: 'Capture {name}, {from} to {to}', zh: '采集 {name}，{from} 至 {to}' },

@@ -18,20 +18,25 @@ export function ticketLines(document: ReportDocument, heading: (title: string) =
   return [
     heading(markdownText(screen.heading)),
     '',
-    `${statusWord(document.verdict.status, context)}, ${screen.confidence}.`,
+    `${statusWord(document.verdict.status, context)}, ${screen.confidence}${page.stop}`,
     '',
     markdownText(screen.reason),
     '',
     ...(top ? findingFacts(top, context) : screen.facts).map(
-      ({ label, value }) => `- ${label}: ${markdownText(value)}`,
+      ({ label, value }) => `- ${label}${page.colon}${markdownText(value)}`,
     ),
-    ...screen.failedGates.map((gate) => `- ${page.factGate}: ${markdownText(gate)}`),
-    `- ${page.factData}: ${screen.data.map((entry) => markdownText(entry.text)).join('; ')}`,
+    ...screen.failedGates.map((gate) => `- ${page.factGate}${page.colon}${markdownText(gate)}`),
+    `- ${page.factData}${page.colon}${screen.data.map((entry) => markdownText(entry.text)).join(page.separator)}`,
     ...(screen.next?.command
-      ? ['', `${page.factNext}: ${markdownText(screen.next.text)}`, '', `    ${screen.next.command}`]
+      ? [
+          '',
+          `${page.factNext}${page.colon}${markdownText(screen.next.text)}`,
+          '',
+          `    ${screen.next.command}`,
+        ]
       : []),
     '',
-    `${page.search}: ${searchWords(document).map(markdownText).join(', ')}`,
+    `${page.search}${page.colon}${searchWords(document).map(markdownText).join(', ')}`,
     '',
     markdownText(screen.capture),
   ]

@@ -153,7 +153,7 @@ describe.skipIf(!HAS_CHROMIUM)('the page in Chromium', () => {
       }),
     )
     await page.goto('http://jenkins.test/report.html')
-    const text = await page.locator('body').textContent()
+    const text = await page.locator('body').innerText()
     const order = [
       'memory is leaking',
       '799 MiB an hour',

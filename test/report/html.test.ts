@@ -1,13 +1,117 @@
-import { writeFileSync } from 'node:fs'
-import { expect, it } from 'vitest'
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { loadAssets } from '../../src/report/html/assets.ts'
+import { createEnvironment } from '../../src/report/html/environment.ts'
+import { escapeJson } from '../../src/report/html/escape-json.ts'
 import { renderHtml } from '../../src/report/html/render-html.ts'
-import { aReport } from '../support/a-report.ts'
+import { aFinding, aReport, aThread } from '../support/a-report.ts'
+import { hostileReport } from '../support/hostile.ts'
 
-it('renders', async () => {
-  for (const language of ['en', 'zh'] as const) {
-    const html = await renderHtml(aReport(language))
-    writeFileSync(`/tmp/report-${language}.html`, html)
-    console.log(html.length)
-    expect(html).toContain('thumbd')
-  }
+const sha256 = (text: string) => `'sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}'`
+const decode = (text: string) =>
+  text.replace(/&#x([0-9A-F]+);/gi, (_, code: string) => String.fromCodePoint(Number.parseInt(code, 16)))
+const templates = join(import.meta.dirname, '../../templates')
+
+describe('report.html', () => {
+  let html: string
+  beforeAll(async () => {
+    html = await renderHtml(aReport())
+  })
+
+  it('is the same for the same document, under 2 MB, in the language of the document', async () => {
+    expect(await renderHtml(aReport())).toBe(html)
+    expect(Buffer.byteLength(html)).toBeLessThan(2_000_000)
+    expect(html).toContain('<html lang="en">')
+    expect(await renderHtml(aReport('zh'))).toContain('<html lang="zh-CN">')
+  })
+
+  it('allows its own script and style by hash and nothing else', () => {
+    const policy = decode(/http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(html)![1]!)
+    const style = /<style>([\s\S]*?)<\/style>/.exec(html)![1]!
+    const script = /<script>([\s\S]*?)<\/script>/.exec(html)![1]!
+    expect(policy.split('; ')).toEqual([
+      "default-src 'none'",
+      `style-src ${sha256(style)}`,
+      `script-src ${sha256(script)}`,
+      'img-src data:',
+      "base-uri 'none'",
+      "form-action 'none'",
+    ])
+    expect(html).not.toMatch(/ (?:src|href)="(?!#|data:image\/webp;base64,)/)
+    expect(html).not.toMatch(/ (?:style|on\w+)="/)
+    expect(html.indexOf('Content-Security-Policy')).toBeLessThan(html.indexOf('<style>'))
+  })
+
+  it('carries report.json in one island that cannot end its element', async () => {
+    const hostile = hostileReport(aReport())
+    const page = await renderHtml(hostile)
+    const islands = [...page.matchAll(/<script type="application\/json" id="island">([\s\S]*?)<\/script>/g)]
+    expect(islands).toHaveLength(1)
+    expect(islands[0]![1]).not.toMatch(/[<>&\u2028\u2029]/)
+    expect(JSON.parse(islands[0]![1]!).report).toEqual(hostile)
+    expect((page.match(/<script/g) ?? []).length).toBe(2)
+  })
+
+  it('gives up detail in the stated order and says what it left to report.json', async () => {
+    const evidence = Array.from({ length: 24 }, (_, index) => ({
+      file: `strace/very.long.${index}`,
+      firstLine: 1,
+      lastLine: 8,
+      lines: Array(8).fill('q'.repeat(399)),
+    }))
+    const large = aReport('en', {
+      findings: Array.from({ length: 30 }, (_, index) =>
+        aFinding('en', { fingerprint: `f${index}`, evidence }),
+      ),
+    })
+    const page = await renderHtml(large)
+    expect(Buffer.byteLength(page)).toBeLessThan(2_000_000)
+    expect(page).toContain('these are only in report.json: quoted lines of the evidence.')
+    expect(page).toContain('shortened copy')
+
+    const huge = aReport('en', {
+      threads: Array.from({ length: 3000 }, (_, index) =>
+        aThread({ tid: 20_000 + index, name: 'n'.repeat(15) }),
+      ),
+    })
+    const small = await renderHtml(huge)
+    expect(Buffer.byteLength(small)).toBeLessThan(8_000_000)
+    expect(small).toContain('the copy of report.json in this page')
+    expect(small).not.toContain('id="download"')
+  })
+})
+
+describe('the templates', () => {
+  const sources = readdirSync(templates, { recursive: true })
+    .map(String)
+    .filter((name) => name.endsWith('.hbs'))
+    .map((name) => ({ name, text: readFileSync(join(templates, name), 'utf8') }))
+
+  it('put text in unescaped only through the asset helper, in the layout', () => {
+    const unescaped = sources.flatMap(({ name, text }) =>
+      [...text.matchAll(/\{\{\{[^}]*\}\}\}|\{\{&[^}]*\}\}/g)].map(([found]) => `${name}: ${found}`),
+    )
+    expect(unescaped.sort()).toEqual([
+      "layouts/page.hbs: {{{asset 'island'}}}",
+      "layouts/page.hbs: {{{asset 'script'}}}",
+      "layouts/page.hbs: {{{asset 'styles'}}}",
+    ])
+  })
+
+  it('refuse to render a name that the view does not have', async () => {
+    const render = createEnvironment(await loadAssets(), { styles: '', script: '', island: '' })
+    expect(() => render('partials/facts', { facts: [{ label: 'x' }] })).toThrow(/value/)
+    expect(() => render('no/such', {})).toThrow(/no template/)
+  })
+})
+
+describe('escapeJson', () => {
+  it('leaves the value as it was', () => {
+    const value = { a: '</script><!-- & \u2028\u2029', b: [1, '<>'] }
+    const text = escapeJson(JSON.stringify(value))
+    expect(text).not.toMatch(/[<>&\u2028\u2029]/)
+    expect(JSON.parse(text)).toEqual(value)
+  })
 })

@@ -1,6 +1,7 @@
 /** The address space as a strip, lowest address left, the gaps between mappings left out. */
 import { formatBytes, formatShare, formatSignedBytes } from '../../base/format.ts'
 import { fill } from '../../language/fill.ts'
+import type { Words } from '../../language/words.ts'
 import type { MappingKind } from '../../model/mapping-kind.ts'
 import type { ReportDocument } from '../document.ts'
 import type { Figure, FigureSeries } from './figure.ts'
@@ -53,14 +54,7 @@ export function stripFigure(subject: ChartSubject): Figure | null {
     x: { unit: 'bytes', title: words.chart.axisAddress, values: [0, end] },
     y: { unit: 'category', title: words.chart.axisStrip, fromZero: true },
     series: [
-      ...kinds.map(
-        ([kind, values], tone): FigureSeries => ({
-          label: words.kind[kind],
-          tone: tone + 2,
-          role: 'series',
-          values,
-        }),
-      ),
+      ...kindSeries(kinds, words),
       { label: words.chart.grew, tone: 1, role: 'trend', values: growing },
     ],
     marks: [],
@@ -79,6 +73,25 @@ export function stripFigure(subject: ChartSubject): Figure | null {
   }
 }
 
+/** Tones of the kinds that take most room; the tone of what grew is not among them. */
+const KIND_TONES = [0, 2, 3, 4, 5] as const
+const OTHERS_TONE = 6
+
+type Interval = [number, number]
+
+function kindSeries(kinds: readonly (readonly [MappingKind, Interval[]])[], words: Words): FigureSeries[] {
+  const room = (intervals: readonly Interval[]) => intervals.reduce((sum, [from, to]) => sum + to - from, 0)
+  const sorted = [...kinds].sort((a, b) => room(b[1]) - room(a[1]))
+  const shown = KIND_TONES.flatMap((tone, index): FigureSeries[] => {
+    const entry = sorted[index]
+    return entry ? [{ label: words.kind[entry[0]], tone, role: 'series', values: entry[1] }] : []
+  })
+  const rest = sorted.slice(KIND_TONES.length).flatMap(([, intervals]) => intervals)
+  return rest.length === 0
+    ? shown
+    : [...shown, { label: words.chart.others, tone: OTHERS_TONE, role: 'series', values: rest }]
+}
+
 const startOf = (lineage: Lineage): number => Number(lineage.regions.at(-1)!.start)
 const sizeOf = (lineage: Lineage): number => lineage.regions.at(-1)!.sizeBytes
 const weight = (lineage: Lineage): number => Math.max(sizeOf(lineage), lineage.trend.grownBytes)
@@ -88,8 +101,8 @@ const labelOf = (lineage: Lineage, subject: ChartSubject): string =>
 
 /** Every mapping side by side, by kind, and the part of each that was not there at first. */
 function layout(regions: readonly Lineage[]) {
-  const byKind = new Map<MappingKind, [number, number][]>()
-  const growing: [number, number][] = []
+  const byKind = new Map<MappingKind, Interval[]>()
+  const growing: Interval[] = []
   let position = 0
   for (const lineage of regions) {
     const size = sizeOf(lineage)

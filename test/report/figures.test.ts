@@ -1,0 +1,199 @@
+import { describe, expect, it } from 'vitest'
+import { MIB } from '../../src/base/units.ts'
+import { LANGUAGES } from '../../src/model/sentence.ts'
+import { dress } from '../../src/report/charts/dress.ts'
+import type { Figure } from '../../src/report/charts/figure.ts'
+import { figuresOf } from '../../src/report/charts/figures.ts'
+import { keepIndices, spread } from '../../src/report/charts/sampling.ts'
+import { niceStep, timeLabel, timeTicks } from '../../src/report/charts/ticks.ts'
+import { aReport } from '../support/a-report.ts'
+
+const figure = (subject: Figure['subject'], document = aReport()) =>
+  figuresOf(document).find((entry) => entry.subject === subject)!
+
+const numbers = (values: Figure['series'][number]['values']) =>
+  values.filter((value) => typeof value === 'number')
+
+describe('figures', () => {
+  it('are plain JSON, with a sentence and a table of figures each, in both languages', () => {
+    for (const language of LANGUAGES)
+      for (const entry of figuresOf(aReport(language))) {
+        expect(JSON.parse(JSON.stringify(entry))).toEqual(entry)
+        expect(entry.reading, entry.id).toMatch(/\d.*[.。]$/)
+        expect(entry.reading, entry.id).not.toMatch(/[{}]|NaN|undefined|null/)
+        expect(entry.table.rows.length, entry.id).toBeGreaterThan(0)
+        for (const row of entry.table.rows) expect(row, entry.id).toHaveLength(entry.table.head.length)
+        for (const series of entry.series.filter(({ role }) => role === 'series'))
+          expect(series.label.length).toBeGreaterThan(0)
+      }
+  })
+
+  it('give every series of a figure its own tone, and with it marker, dash and pattern', () => {
+    for (const entry of figuresOf(aReport())) {
+      const tones = entry.series.filter(({ role }) => role === 'series').map(({ tone }) => tone % 8)
+      expect(new Set(tones).size, entry.id).toBe(tones.length)
+    }
+  })
+
+  it('put nothing into a drawing that the font of the stills lacks, whatever the language', () => {
+    const drawn = figuresOf(aReport('zh'), 'en').flatMap((entry) => [
+      ...entry.marks.map(({ label }) => label),
+      ...(entry.x.unit === 'category' ? entry.x.values.map(String) : []),
+    ])
+    expect(drawn.length).toBeGreaterThan(5)
+    for (const text of drawn) expect(text).toMatch(/^[\x20-\x7e\u00b5]*$/)
+  })
+
+  it('draw memory with its trend inside its interval, from the onset on', () => {
+    const { series, x, marks } = figure('memory')
+    expect(series.map(({ label }) => label)).toEqual([
+      'Rss',
+      'Pss',
+      'USS',
+      'trend, low',
+      'trend, high',
+      'trend',
+    ])
+    const [low, high, trend] = ['low', 'high', 'trend'].map(
+      (role) => series.find((entry) => entry.role === role)!.values,
+    )
+    const last = x.values.length - 1
+    expect(Number(trend![last])).toBeGreaterThan(Number(low![last]))
+    expect(Number(trend![last])).toBeLessThan(Number(high![last]))
+    expect(trend![0]).toBeNull()
+    expect(marks.map(({ kind }) => kind)).toEqual(['traced', 'gap', 'onset'])
+  })
+
+  it('leave holes for what is not known, and draw sizes where Rss never is', () => {
+    const document = aReport()
+    const cut = document.snapshots.map((row, index) => (index === 5 ? { ...row, truncated: true } : row))
+    expect(figure('memory', { ...document, snapshots: cut }).series[0]!.values[5]).toBeNull()
+    const unknown = document.snapshots.map((row) => ({
+      ...row,
+      rssBytes: null,
+      pssBytes: null,
+      ussBytes: null,
+      swapBytes: null,
+    }))
+    const sizes = figure('memory', { ...document, snapshots: unknown })
+    expect(sizes.series[0]!.label).toBe('Size')
+    expect(sizes.reading).toContain('do not carry resident sizes')
+  })
+
+  it('let the steps of the waterfall lead from the first total to the last', () => {
+    const { series } = figure('waterfall')
+    const bars = series[0]!.values.map((_, index) =>
+      series.map(({ values }) => values[index]).find((value) => value !== null),
+    ) as [number, number][]
+    for (let index = 1; index < bars.length - 1; index++)
+      expect(bars[index]![0]).toBe(index === 1 ? bars[0]![1] : bars[index - 1]![1])
+    expect(bars.at(-2)![1]).toBe(bars.at(-1)![1])
+  })
+
+  it('lay the strip side by side without overlap, growth inside it', () => {
+    const { series, x } = figure('strip')
+    const intervals = series
+      .filter(({ role }) => role === 'series')
+      .flatMap(({ values }) => values as [number, number][])
+    const sorted = [...intervals].sort((a, b) => a[0] - b[0])
+    for (let index = 1; index < sorted.length; index++) expect(sorted[index]![0]).toBe(sorted[index - 1]![1])
+    expect(sorted.at(-1)![1]).toBe(x.values[1])
+    const grown = series.find(({ role }) => role === 'trend')!.values as [number, number][]
+    for (const [from, to] of grown) expect(sorted.some(([a, b]) => from >= a && to <= b)).toBe(true)
+  })
+
+  it('are left out where there is nothing to draw', () => {
+    const empty = aReport('en', {
+      snapshots: [],
+      lineages: [],
+      threads: [],
+      reconciliation: [],
+      timeline: [],
+      firstToLast: [],
+    })
+    expect(figuresOf(empty)).toEqual([])
+    const single = aReport('en', { snapshots: aReport().snapshots.slice(0, 1) })
+    expect(figuresOf(single).map(({ subject }) => subject)).not.toContain('waterfall')
+  })
+
+  it('show ten thousand samples as their extremes', () => {
+    const [row] = aReport().snapshots
+    const snapshots = Array.from({ length: 10_000 }, (_, index) => ({
+      ...row!,
+      rssBytes: index === 7_777 ? 900 * MIB : 50 * MIB,
+      time: new Date(Date.UTC(2026, 10, 22) + index * 1000).toISOString().slice(0, 19),
+    }))
+    const { series, x } = figure('memory', { ...aReport(), snapshots })
+    expect(x.values.length).toBeLessThanOrEqual(402)
+    expect(Math.max(...(numbers(series[0]!.values) as number[]))).toBe(900 * MIB)
+  })
+})
+
+describe('dressing', () => {
+  const dressing = {
+    scheme: 'light' as const,
+    fontFamily: 'x',
+    fontSize: 12,
+    pattern: () => '#fff',
+    live: true,
+  }
+
+  it('starts amounts at zero and ends above what is drawn', () => {
+    for (const entry of figuresOf(aReport())) {
+      const { scales } = dress(entry, dressing).options as unknown as {
+        scales: Record<'x' | 'y', { min?: number; max?: number }>
+      }
+      const scale = entry.form === 'strip' ? scales.x : scales.y
+      expect(scale.min, entry.id).toBe(0)
+      const single = Math.max(...entry.series.flatMap(({ values }) => values.flatMap((value) => value ?? 0)))
+      expect(scale.max, entry.id).toBeGreaterThanOrEqual(single)
+    }
+  })
+})
+
+describe('axes', () => {
+  it.each([
+    [57.8 * MIB, 'bytes', 20 * MIB],
+    [900, 'bytes', 200],
+    [1024 * MIB, 'bytes', 500 * MIB],
+    [47, 'count', 10],
+    [3, 'count', 1],
+    [0.7, 'per-second', 0.2],
+  ] as const)('a step for %d %s is %d', (most, unit, step) => {
+    expect(niceStep(most, unit)).toBe(step)
+  })
+
+  it('puts times on whole steps and names the day where there is more than one', () => {
+    const noon = Date.UTC(2026, 10, 22, 12, 0, 3)
+    expect(timeTicks(noon, noon + 240_000, 5).map((tick) => timeLabel(tick, noon, noon + 240_000))).toEqual([
+      '12:01:00',
+      '12:02:00',
+      '12:03:00',
+      '12:04:00',
+    ])
+    const week = 7 * 86_400_000
+    expect(timeTicks(noon, noon + week, 4).map((tick) => timeLabel(tick, noon, noon + week))).toEqual([
+      '11-23',
+      '11-25',
+      '11-27',
+      '11-29',
+    ])
+  })
+})
+
+describe('sampling', () => {
+  it('keeps both ends and every extreme', () => {
+    const values = Array.from({ length: 5000 }, (_, index) =>
+      index === 1234 ? 100 : index === 4321 ? -5 : 1,
+    )
+    const kept = keepIndices(values, 100)
+    expect(kept.length).toBeLessThanOrEqual(102)
+    for (const index of [0, 1234, 4321, 4999]) expect(kept).toContain(index)
+    expect([...kept].sort((a, b) => a - b)).toEqual(kept)
+  })
+
+  it('spreads rows evenly and counts the rest', () => {
+    expect(spread([1, 2, 3, 4, 5, 6, 7, 8, 9], 3)).toEqual({ kept: [1, 5, 9], omitted: 6 })
+    expect(spread([1, 2], 3)).toEqual({ kept: [1, 2], omitted: 0 })
+  })
+})

@@ -1,0 +1,231 @@
+import { describe, expect, it } from 'vitest'
+import { tid } from '../../src/base/units.ts'
+import type { EvidenceFile } from '../../src/model/evidence.ts'
+import type { Finding, Verdict } from '../../src/model/finding.ts'
+import { verbatim } from '../../src/model/sentence.ts'
+import { reportDocument } from '../../src/report/document.ts'
+import { NO_REDACTION, type ReportInput } from '../../src/report/input.ts'
+import { LIST_BUDGETS } from '../../src/report/result/omissions.ts'
+import { buildReport } from '../../src/report/result.ts'
+import { serialiseReport } from '../../src/report/serialise.ts'
+import {
+  aLineage,
+  anAccount,
+  anActivity,
+  anAttribution,
+  aProcess,
+  aThread,
+  aTimeline,
+  aWindow,
+  PID,
+  T0,
+  TID,
+  theFacts,
+} from '../support/facts.ts'
+
+const aVerdict = (over: Partial<Verdict> = {}): Verdict => ({
+  status: 'leak',
+  confidence: 90,
+  summary: { en: 'it leaks', zh: '泄漏' },
+  reason: verbatim('because'),
+  numbers: [],
+  next: null,
+  ...over,
+})
+
+const aFinding = (over: Partial<Finding> = {}): Finding => ({
+  ruleId: 'a-rule',
+  fingerprint: 'a-rule/x',
+  severity: 'problem',
+  confidence: 80,
+  cap: null,
+  pid: PID,
+  mechanism: 'mmap-anon',
+  title: { en: 'Grows', zh: '增长' },
+  summary: verbatim('It grows by secret.'),
+  why: verbatim('why'),
+  action: verbatim('action'),
+  capture: { command: 'strace -p 1', settles: verbatim('who') },
+  measures: {
+    quantity: 'resident',
+    grownBytes: 1000.4,
+    bytesPerHour: 10.5,
+    bytesPerHourLow: null,
+    bytesPerHourHigh: Number.NaN,
+    onset: T0,
+    from: T0,
+    to: null,
+    limitBytes: null,
+    limitAt: null,
+    limitAtLow: null,
+    limitAtHigh: null,
+    more: { neverReleasedCount: 4, brokenShare: Number.POSITIVE_INFINITY },
+  },
+  threads: [{ tid: TID, name: 'secret', bytes: 7, share: 1.0000001 }],
+  culprit: { tid: TID, certainty: 'certain', name: 'secret' },
+  culpritReason: verbatim('proof'),
+  regions: [{ start: 0x7f0000000000, end: 0x7f0000001000, kind: 'anonymous', name: '' }],
+  lineages: ['L1'],
+  evidence: [{ file: 'log', firstLine: 2, lastLine: 3 }],
+  ...over,
+})
+
+const aFile = (path: string, text: string, chunk = 7): EvidenceFile => ({
+  path,
+  bytes: text.length,
+  format: 'strace-log',
+  side: null,
+  why: '',
+  hints: { pid: null, tid: null, group: null, stamp: null, stampWidth: null },
+  diskPath: null,
+  async *read() {
+    const bytes = new TextEncoder().encode(text)
+    for (let at = 0; at < bytes.length; at += chunk) yield bytes.subarray(at, at + chunk)
+  },
+})
+
+const anInput = (over: Partial<ReportInput> = {}): ReportInput => ({
+  version: '1.2.3',
+  language: 'en',
+  captureName: 'capture',
+  facts: theFacts({
+    timeline: aTimeline([aProcess()]),
+    attribution: anAttribution({ accounts: [anAccount()], threads: [aThread()], windows: [aWindow()] }),
+  }),
+  results: [
+    { id: 'a-rule', outcome: 'found', reason: verbatim('found'), findings: [aFinding()] },
+    { id: 'other', outcome: 'clear', reason: verbatim('nothing') },
+  ],
+  rules: [
+    {
+      id: 'a-rule',
+      title: verbatim('A rule'),
+      thresholds: [{ name: 'least', value: '1 MiB', because: verbatim('so') }],
+    },
+  ],
+  verdicts: { whole: aVerdict(), byPid: new Map([[PID, aVerdict()]]) },
+  diagnostics: [],
+  remedy: () => verbatim('do it'),
+  files: [aFile('log', 'first\nsecond secret\nthird\nfourth\n')],
+  inputs: [{ path: 'log', kind: 'strace-log', bytes: 33, sha256: 'a'.repeat(64) }],
+  skipped: [],
+  gates: [],
+  baseline: null,
+  redaction: NO_REDACTION,
+  ...over,
+})
+
+describe('buildReport', () => {
+  it('gives a document of the schema, and the same one every time', async () => {
+    const document = await buildReport(anInput())
+    expect(reportDocument.parse(JSON.parse(serialiseReport(document)))).toEqual(document)
+    expect(serialiseReport(await buildReport(anInput()))).toBe(serialiseReport(document))
+  })
+
+  it('speaks the language that was asked for', async () => {
+    const document = await buildReport(anInput({ language: 'zh' }))
+    expect([document.language, document.verdict.summary, document.findings[0]!.title]).toEqual([
+      'zh',
+      '泄漏',
+      '增长',
+    ])
+  })
+
+  it('writes unknown and unusable numbers as null, never as 0 or NaN', async () => {
+    const { measures } = (await buildReport(anInput())).findings[0]!
+    expect(measures).toMatchObject({
+      grownBytes: 1000,
+      bytesPerHourHigh: null,
+      brokenShare: null,
+      neverReleasedCount: 4,
+      onset: '2026-11-22T19:45:00',
+      to: null,
+    })
+  })
+
+  it('quotes the cited lines, whatever the chunks, and null where the file is gone', async () => {
+    for (const chunk of [1, 7, 1000]) {
+      const files = [aFile('log', 'first\nsecond secret\r\nthird\nfourth\n', chunk)]
+      const document = await buildReport(anInput({ files }))
+      expect(document.findings[0]!.evidence).toEqual([
+        { file: 'log', firstLine: 2, lastLine: 3, lines: ['second secret', 'third'] },
+      ])
+    }
+    expect((await buildReport(anInput({ files: [] }))).findings[0]!.evidence[0]!.lines).toBeNull()
+  })
+
+  it('quotes at most eight lines of a reference, and cuts long ones after redaction', async () => {
+    const text = Array.from({ length: 20 }, (_, index) => `${index} ${'x'.repeat(500)} secret`).join('\n')
+    const results = [
+      {
+        id: 'a-rule',
+        outcome: 'found' as const,
+        reason: verbatim('found'),
+        findings: [aFinding({ evidence: [{ file: 'log', firstLine: 1, lastLine: 20 }] })],
+      },
+    ]
+    const redaction = { ...NO_REDACTION, line: (line: string) => line.replace(/^\d+ x+/, 'gone') }
+    const whole = await buildReport(anInput({ files: [aFile('log', text)], results, redaction }))
+    expect(whole.findings[0]!.evidence[0]!.lines).toEqual(Array(8).fill('gone secret'))
+    const cut = await buildReport(anInput({ files: [aFile('log', text)], results }))
+    expect(cut.findings[0]!.evidence[0]!.lines![0]).toBe(`0 ${'x'.repeat(398)}…`)
+  })
+
+  it('lets nothing of the evidence past the redaction', async () => {
+    const hide = (text: string) => text.replaceAll('secret', '[gone]')
+    const redaction = {
+      policy: 'standard' as const,
+      rules: [],
+      text: hide,
+      name: hide,
+      path: hide,
+      line: hide,
+    }
+    const facts = theFacts({
+      timeline: aTimeline([aProcess({ program: 'secret' })]),
+      attribution: anAttribution({
+        threads: [aThread({ name: 'secret', activities: [anActivity({ text: verbatim('reads secret') })] })],
+      }),
+    })
+    const document = await buildReport(anInput({ facts, redaction, captureName: 'secret' }))
+    expect(serialiseReport(document)).not.toContain('secret')
+    expect(serialiseReport(document)).toContain('[gone]')
+  })
+
+  it('puts the finding that the verdict speaks of first, the others worst first', async () => {
+    const findings = [
+      aFinding({ ruleId: 'mild', severity: 'info', confidence: 99 }),
+      aFinding({ ruleId: 'sure', confidence: 95 }),
+      aFinding({ ruleId: 'spoken', confidence: 60, summary: verbatim('This one.') }),
+      aFinding({ ruleId: 'warned', severity: 'warning', confidence: 99 }),
+    ]
+    const whole = aVerdict({ reason: verbatim('This one. And more.') })
+    const document = await buildReport(
+      anInput({
+        results: [{ id: 'a-rule', outcome: 'found', reason: verbatim('x'), findings }],
+        verdicts: { whole, byPid: new Map([[PID, whole]]) },
+      }),
+    )
+    expect(document.findings.map((finding) => finding.ruleId)).toEqual(['spoken', 'sure', 'warned', 'mild'])
+  })
+
+  it('cuts lists to their budget, those that moved most first, and counts what it left', async () => {
+    const lineages = Array.from({ length: LIST_BUDGETS.lineages + 5 }, (_, index) =>
+      aLineage({ id: `L${index}`, rss: { grown: index * 4096 } }),
+    )
+    const threads = Array.from({ length: LIST_BUDGETS.threads + 3 }, (_, index) =>
+      aThread({ tid: tid(5000 + index) }),
+    )
+    const document = await buildReport(
+      anInput({
+        facts: theFacts({
+          timeline: aTimeline([aProcess({ lineages })]),
+          attribution: anAttribution({ threads }),
+        }),
+      }),
+    )
+    expect(document.lineages).toHaveLength(LIST_BUDGETS.lineages)
+    expect(document.lineages[0]!.id).toBe(`L${lineages.length - 1}`)
+    expect(document.omitted).toMatchObject({ lineages: 5, threads: 3 })
+  })
+})
