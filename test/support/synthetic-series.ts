@@ -154,6 +154,18 @@ export const HEALTHY: Readonly<Record<string, Maker>> = {
   },
 }
 
+/** Healthy programs seen for too short a time: what is there cannot be told from a leak by any look at it. */
+export const TOO_BRIEF: Readonly<Record<string, Maker>> = {
+  'half a wave of load or less': (frame) => waves(frame, 0.1, 0.5),
+  'half a wave to one and a half': (frame) => waves(frame, 0.5, 1.5),
+  'less than one tooth': (frame) => teeth(frame, 0.2, 0.9),
+  'warm-up longer than the capture': (frame) => {
+    const height = rise(frame)
+    const time = frame.random.between(1, 4)
+    return along(frame, (u) => height * (1 - Math.exp(-u / time)))
+  },
+}
+
 /** How the leaked bytes come, as shares of the whole leak over the span 0..1. */
 type Course = (frame: Frame) => (u: number) => number
 
@@ -246,12 +258,12 @@ function assemble(
 }
 
 /** The healthy series number `index` of a seed: shapes in turn. */
-export function healthySeries(seed: number, index: number): SyntheticSeries {
+export function healthySeries(seed: number, index: number, shapes = HEALTHY): SyntheticSeries {
   const random = new Random(seed * 7_368_787 + index * 2 + 1)
-  const names = Object.keys(HEALTHY)
+  const names = Object.keys(shapes)
   const shape = names[index % names.length]!
   const frame = frameOf(random)
-  return assemble(frame, HEALTHY[shape]!(frame), {
+  return assemble(frame, shapes[shape]!(frame), {
     shape,
     leaks: false,
     leaked: along(frame, () => 0),

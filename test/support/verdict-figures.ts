@@ -8,6 +8,7 @@ import {
   leakingSeries,
   plainLeak,
   type SyntheticSeries,
+  TOO_BRIEF,
 } from './synthetic-series.ts'
 
 export const SHAPES: readonly Shape[] = [
@@ -93,6 +94,18 @@ export function verdictFigures(seed: number, count: number): VerdictFigures {
     ratesClose,
     ratesCovered,
   }
+}
+
+/** Verdicts on healthy programs that were watched for too short a time. */
+export function briefFigures(seed: number, count: number): VerdictRow[] {
+  const rows = new Map<string, VerdictRow>()
+  for (let index = 0; index < count; index++) {
+    const series = healthySeries(seed, index, TOO_BRIEF)
+    const row = rowFor(rows, series.shape)
+    row.count++
+    row.verdicts[trendOf(series).shape]++
+  }
+  return [...rows.values()]
 }
 
 export const CURVE_SAMPLES = [8, 12, 16, 32, 64, 128, 256, 512, 1024, 2000]
