@@ -25,8 +25,10 @@ export interface LinePlace {
   line: number
 }
 
+const NOTHING = new Uint8Array(0)
 const MAKES_THREADS = new Set([callIndex('clone'), callIndex('fork'), callIndex('vfork')])
 const RESUMED = Buffer.from(' resumed>', 'latin1')
+const NEWLINE = 10
 const BLANK = 32
 
 /** Reads calls out of lines: whole ones, and the halves that `<unfinished ...>` and `<... resumed>` leave. */
@@ -133,13 +135,12 @@ export class CallReader {
     const half = thread.suspended
     if (!half) return
     this.#forget(thread)
-    const place = this.#placed({ thread, time: half.time, line: half.line }, half.name)
-    place.row = half.row
-    place.fd = half.fd
-    const text = half.text ?? this.#joined.subarray(0, 0)
-    this.#scanner.scan(text, 0, text.length)
-    this.#call.buffer = text
-    this.#recorder.unfinished(place, this.#call)
+    // Not the place and the scanner of the line under way: it may be what showed that this call is lost.
+    const { name, time, line, row, fd } = half
+    const text = half.text ?? NOTHING
+    const call = { buffer: text, scanned: new ArgumentScanner(), result: new ResultReader() }
+    call.scanned.scan(text, 0, text.length)
+    this.#recorder.unfinished({ thread, name, time, line, row, fd, state: 0 }, call)
   }
 
   /** `N +++ superseded by execve in pid M +++`: M goes on as N, with its execve under way. */
@@ -255,9 +256,10 @@ export class CallReader {
   #scanRest(half: SuspendedCall, buffer: Uint8Array, rest: number, end: number): number {
     if (!half.text) return this.#scanAlone(buffer, rest, end, half.depth)
     const length = half.text.length + end - rest
-    if (length > this.#joined.length) this.#joined = new Uint8Array(length * 2)
+    if (length >= this.#joined.length) this.#joined = new Uint8Array(length * 2 + 1)
     this.#joined.set(half.text)
     this.#joined.set(buffer.subarray(rest, end), half.text.length)
+    this.#joined[length] = NEWLINE
     this.#call.buffer = this.#joined
     this.#callStart = 0
     this.#callEnd = length

@@ -52,14 +52,14 @@ export class CallRecorder {
   /** Memory row of the call last recorded, -1 when it was another call: stack frames belong to it. */
   lastRow = -1
 
-  constructor(builder: TraceBuilder, file: number, tally: Tally, line: () => number) {
+  constructor(builder: TraceBuilder, file: number, tally: Tally) {
     this.#builder = builder
     this.#file = file
     this.#tally = tally
     this.decoder = new MemoryDecoder(
       (text) => builder.strings.intern(text),
       (buffer, start, end) => builder.interner.intern(buffer, start, end),
-      (name) => tally.add('strace-unknown-flag', line(), name),
+      (name) => tally.add('strace-unknown-flag', this.#row.line, name),
     )
   }
 

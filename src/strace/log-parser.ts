@@ -93,10 +93,10 @@ export class LogParser {
     this.#path = path
     this.#tally = tally
     this.#thorough = options.thorough ?? false
-    this.#seams = new LineScanner((buffer, start, end, _, cut) => this.#line(buffer, start, end, cut))
+    this.#seams = new LineScanner((buffer, start, end, _, cut) => this.#seam(buffer, start, end, cut))
     this.chooser = new ThreadChooser(builder, options.tid, options.hint)
     this.summary = new SummaryReader(path)
-    this.#recorder = new CallRecorder(builder, file, tally, () => this.lines)
+    this.#recorder = new CallRecorder(builder, file, tally)
     this.#calls = new CallReader(builder, this.#recorder, this.chooser, tally)
     this.#broken = new BrokenCalls(this.#calls, this.chooser, this.counts, tally)
     this.#frames = new StackFrames(builder)
@@ -175,6 +175,17 @@ export class LogParser {
       }
       at = kernel.stop
     }
+  }
+
+  /**
+   * A line that lay across chunks. Readers may look one byte past a line, where its end stands; here it is added,
+   * because the scanner's buffer holds anything there.
+   */
+  #seam(buffer: Uint8Array, start: number, end: number, cut: boolean): void {
+    const line = new Uint8Array(end - start + 1)
+    line.set(buffer.subarray(start, end))
+    line[end - start] = NEWLINE
+    this.#line(line, 0, end - start, cut)
   }
 
   /** A line with its end. */

@@ -37,7 +37,7 @@ function flags({ buffer, scanned }: ScannedCall, index: number, reader: FlagRead
   if (index >= scanned.count) return Number.NaN
   if (scanned.decoded) {
     const value = scanned.values[index]!
-    if (!Number.isNaN(value)) return value
+    if (value >= 0) return value
     const known = reader.known(scanned.texts[index]!)
     if (known !== undefined) return known
   }

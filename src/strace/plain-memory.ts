@@ -90,6 +90,6 @@ export class PlainMemory {
   #bits(reader: FlagReader, place: number): number {
     const { rows } = this.#kernel
     const value = rows.argumentValue[place]!
-    return Number.isNaN(value) ? (reader.known(rows.argumentText[place]!) ?? Number.NaN) : value
+    return value >= 0 ? value : (reader.known(rows.argumentText[place]!) ?? Number.NaN)
   }
 }

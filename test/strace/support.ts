@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { Diagnostics } from '../../src/model/diagnostics.ts'
 import type { EvidenceFile } from '../../src/model/evidence.ts'
 import { MEMORY_CALLS, type SummaryTable, type Trace } from '../../src/model/trace.ts'
+import { finishTrace } from '../../src/strace/finish-trace.ts'
 import { LogParser } from '../../src/strace/log-parser.ts'
 import { readTraces } from '../../src/strace/read-traces.ts'
 import { Tally } from '../../src/strace/tally.ts'
@@ -123,3 +124,60 @@ export function eventAt(trace: Trace, row: number) {
 
 export const allEvents = (trace: Trace) =>
   Array.from({ length: trace.events.length }, (_, row) => eventAt(trace, row))
+
+/** Calls by thread, name and descriptor, as `tid name fd` → figures; seconds to the nanosecond. */
+export function statisticsOf({ statistics, strings }: Trace): Record<string, readonly number[]> {
+  const rows: [string, readonly number[]][] = []
+  for (let row = 0; row < statistics.length; row++) {
+    const seconds = Math.round(statistics.seconds[row]! * 1e9)
+    rows.push([
+      `${statistics.tid[row]} ${strings.get(statistics.name[row]!)} ${statistics.fd[row]}`,
+      [statistics.calls[row]!, statistics.errors[row]!, seconds, statistics.resultSum[row]!],
+    ])
+  }
+  return Object.fromEntries(rows.sort((a, b) => (a[0] < b[0] ? -1 : 1)))
+}
+
+export const descriptorsOf = ({ descriptors, strings }: Trace) =>
+  Array.from({ length: descriptors.length }, (_, row) => ({
+    tid: descriptors.tid[row]!,
+    time: descriptors.time[row]!,
+    op: descriptors.op[row]!,
+    fd: descriptors.fd[row]!,
+    fd2: descriptors.fd2[row]!,
+    text: strings.get(descriptors.text[row]!),
+  }))
+
+/** Everything a trace says, without ids. */
+export const dump = (trace: Trace) => ({
+  ...trace,
+  strings: null,
+  contexts: null,
+  threads: [...trace.threads.values()],
+  events: allEvents(trace),
+  statistics: statisticsOf(trace),
+  descriptors: descriptorsOf(trace),
+})
+
+/** Dump, counts and diagnostics of one log, read in one way or the other. */
+export function dumpLog(bytes: Uint8Array, options: { thorough?: boolean; chunk?: number } = {}) {
+  const { builder, parser, tally } = parseLog(bytes, options)
+  const diagnostics = new Diagnostics()
+  tally.report(diagnostics)
+  builder.files.push({ path: 'log', bytes: parser.bytes, lines: parser.lines, tid: null })
+  const ends = {
+    events: 0,
+    eventsEnd: builder.events.length,
+    descriptors: 0,
+    descriptorsEnd: builder.descriptors.length,
+  }
+  const trace = finishTrace('log', false, builder, [{ parser, ...ends }], diagnostics)
+  return {
+    counts: parser.counts,
+    lines: parser.lines,
+    bytes: parser.bytes,
+    summaries: parser.summary.tables,
+    diagnostics: diagnostics.list(),
+    trace: trace && dump(trace),
+  }
+}

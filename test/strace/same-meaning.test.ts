@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { dump, dumpLog, hasShared, read, SHARED, textFile } from './support.ts'
+
+/** Real logs: every one of the wild, and two of the zoo. */
+function realLogs(): [string, Uint8Array][] {
+  if (!hasShared) return []
+  const folders = [
+    'wild/strace',
+    'wild/local',
+    'wild/local/s10-ff',
+    'zoo/d11-nscd/evidence/strace',
+    'zoo/d02-mmap-leak/evidence/strace',
+  ]
+  return folders.flatMap((folder) =>
+    readdirSync(path.join(SHARED, folder), { withFileTypes: true })
+      .filter((entry) => entry.isFile() && !entry.name.startsWith('m0'))
+      .map((entry): [string, Uint8Array] => {
+        const bytes = readFileSync(path.join(SHARED, folder, entry.name))
+        return [`${folder}/${entry.name}`, bytes.subarray(0, bytes.lastIndexOf(10, 120_000) + 1)]
+      }),
+  )
+}
+
+const logs = realLogs()
+const withReturns = (bytes: Uint8Array): Uint8Array =>
+  Buffer.from(Buffer.from(bytes).toString('latin1').replaceAll('\n', '\r\n'), 'latin1')
+
+describe.skipIf(!hasShared)('the same log read in other ways (skipped without ../shared)', () => {
+  it.each(logs)('%s: by the kernel, line by line, in chunks, with other line ends', (_, bytes) => {
+    const expected = dumpLog(bytes, { thorough: true })
+    expect(dumpLog(bytes)).toEqual(expected)
+    for (const chunk of [1, 7, 4096].slice(bytes.length > 20_000 ? 2 : 0))
+      expect(dumpLog(bytes, { chunk })).toEqual(expected)
+    const { bytes: longer, trace, ...rest } = dumpLog(withReturns(bytes))
+    expect(longer).toBe(bytes.length + expected.lines)
+    expect({
+      ...rest,
+      bytes: bytes.length,
+      trace: trace && { ...trace, files: expected.trace!.files },
+    }).toEqual(expected)
+  })
+
+  it('the name of a file changes nothing but the name', async () => {
+    for (const [, bytes] of logs.slice(0, 12)) {
+      const [one, other] = await Promise.all(
+        ['a', 'trace.out.txt'].map(async (name) => {
+          const { traces } = await read(textFile(name, bytes))
+          const { name: _, files: __, signals, ...rest } = dump(traces[0]!)
+          return { ...rest, signals: signals.map(({ reference, ...signal }) => signal) }
+        }),
+      )
+      expect(other).toEqual(one)
+    }
+  })
+
+  it('cut, doubled, flipped: never throws, never loses count, and both ways agree', () => {
+    const damaged = fc
+      .record({
+        log: fc.integer({ min: 0, max: logs.length - 1 }),
+        from: fc.double({ min: 0, max: 1, noNaN: true }),
+        length: fc.integer({ min: 0, max: 6000 }),
+        flips: fc.array(fc.tuple(fc.nat(5999), fc.integer({ min: 0, max: 255 })), { maxLength: 12 }),
+        cuts: fc.array(fc.tuple(fc.nat(5999), fc.nat(200)), { maxLength: 3 }),
+        doubles: fc.array(fc.tuple(fc.nat(5999), fc.nat(400)), { maxLength: 3 }),
+        chunk: fc.integer({ min: 1, max: 5000 }),
+      })
+      .map(({ log, from, length, flips, cuts, doubles, chunk }) => {
+        const whole = logs[log]![1]
+        const start = Math.floor(from * whole.length)
+        let bytes = Uint8Array.from(whole.subarray(start, start + length))
+        for (const [at, byte] of flips) if (at < bytes.length) bytes[at] = byte
+        for (const [at, size] of cuts)
+          bytes = new Uint8Array(Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + size)]))
+        for (const [at, size] of doubles)
+          bytes = new Uint8Array(Buffer.concat([bytes.subarray(0, at + size), bytes.subarray(at)]))
+        return { text: Buffer.from(bytes).toString('latin1'), chunk }
+      })
+    fc.assert(
+      fc.property(damaged, ({ text, chunk }) => {
+        const bytes = Buffer.from(text, 'latin1')
+        const plain = dumpLog(bytes)
+        expect(plain.bytes).toBe(bytes.length)
+        expect(Object.values(plain.counts).reduce((a, b) => a + b, 0)).toBe(plain.lines)
+        expect(dumpLog(bytes, { thorough: true })).toEqual(plain)
+        expect(dumpLog(bytes, { chunk })).toEqual(plain)
+      }),
+      { numRuns: Number(process.env.FUZZ_RUNS ?? 300) },
+    )
+  })
+})
