@@ -94,6 +94,7 @@ function claimOf(
   proven: boolean,
 ): Claim {
   const { replay, allocator } = input
+  if (!(input.traced.span.to - input.traced.span.from >= LEAST_SPAN)) return nobody(tooShort)
   const share = unexplainedShare(replay, mechanism)
   if (share > LITTLE) return nobody(otherThreads(share))
   if (mechanism === MAIN_HEAP) return claimMainHeap(replay.pid, users, proven)
@@ -119,6 +120,11 @@ function unexplainedShare(replay: ProcessReplay, mechanism: MechanismCode): numb
   let acquired = 0
   for (const share of replay.ledger.sharesOf(mechanism).values()) acquired += share.acquired
   return seen === 0 ? 0 : seen / (seen + acquired)
+}
+
+const tooShort: Sentence = {
+  en: 'The trace is shorter than 10 seconds: too short to tell a habit from a start.',
+  zh: '跟踪不足 10 秒：太短，无法区分习惯性行为与启动过程。',
 }
 
 const otherThreads = (share: number): Sentence => ({

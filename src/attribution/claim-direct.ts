@@ -65,7 +65,7 @@ export function claimDirect(evidence: DirectEvidence): Claim {
     return accuse(tid, 'likely', chunks(tid, calls, bytes))
   }
   const certain = evidence.proven && handed === 0 && unlikelyByChance(activities, own)
-  return accuse(tid, certain ? 'certain' : 'likely', neverReleased(tid, activities, calls, bytes, released))
+  return accuse(tid, certain ? 'certain' : 'likely', neverReleased(tid, activities, calls, bytes))
 }
 
 /** Time between the first and the last of these. */
@@ -189,8 +189,8 @@ function neverReleased(
   activities: readonly ActivityRecord[],
   calls: number,
   bytes: number,
-  released: number,
 ): Sentence {
+  const released = activities.reduce((all, activity) => all + activity.released, 0)
   const count = activities.reduce((all, activity) => all + activity.count, 0)
   if (activities.every((activity) => activity.mechanism === MREMAP))
     return {
