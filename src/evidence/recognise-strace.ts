@@ -4,6 +4,7 @@ import type { Head } from './head.ts'
  * Recognises what strace (syscall.c, strace.c) prints, whatever its options put in front of a call. It only decides
  * what a file is; reading it is the strace folder's work.
  */
+
 /**
  * pid, `[pid N]`, -Y name, SELinux context, time of any kind, relative time, call number, instruction pointer. Every
  * part begins differently and ends in a blank, so that no line can be matched in more than one way.
@@ -21,6 +22,8 @@ const ATTACH =
 const OPEN_CALL = new RegExp(
   `^\\s*${PREFIX}(?:mmap2?|munmap|mremap|mprotect|madvise|brk|openat|read|write|close|futex|execve|poll|ppoll|clone3?|newfstatat|fstat|epoll_wait|rt_sig\\w+|restart_syscall|nanosleep|clock_nanosleep|writev|recvmsg|sendmsg|get\\w*id|prctl)\\(`,
 )
+/** A frame of -k under a call. It is no sign by itself: debuggers print the like. */
+const FRAME = /^ > (?:\S.* \[0x[0-9a-f]+\]|\S+:\(\+0x[0-9a-f]+\))/
 const TABLE = /^% time\s+(?:seconds|[a-z])/
 
 interface StraceSigns {
@@ -38,7 +41,7 @@ function straceSigns(head: Head): StraceSigns {
   let weak = 0
   let filled = 0
   for (const [at, line] of head.lines.entries()) {
-    if (line.trim() === '') continue
+    if (line.trim() === '' || FRAME.test(line)) continue
     filled++
     // As it stands first: a time of day in front of a call is strace's own, and looks like an editor's line number.
     if (isStrong(line) || isStrong(head.bareLine(at))) strong++

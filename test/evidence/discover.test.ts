@@ -43,6 +43,16 @@ describe('directories', () => {
     expect(diagnostics.map(({ file }) => file)).toEqual(['README.md'])
   })
 
+  it('knows a log of -k by its calls, however many frames stand under each', async () => {
+    const frame = ' > /usr/lib/x86_64-linux-gnu/libc.so.6(malloc+0x4a) [0x9f21a]\n'
+    const call =
+      '19:44:30.516261 mmap(NULL, 8192, PROT_NONE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f00 <0.000012>\n'
+    const { files } = await discovered(
+      directoryOf({ 'app.k.7': call + frame.repeat(200), frames: frame.repeat(9) }),
+    )
+    expect(files.map(({ path, format }) => [path, format])).toEqual([['app.k.7', 'strace-log']])
+  })
+
   it('puts the name of each root in front when there are several, made unique', async () => {
     const one = directoryOf({ 'x/smaps_1_20261122': SMAPS })
     const two = directoryOf({ 'x/smaps_1_20261122': `${SMAPS}\n`, nscd: '' })
