@@ -1,6 +1,7 @@
 /**
  * How much of the document a page carries. A page that would be too large gives up, in this order: quoted lines,
- * points of series, rows of tables, the copy of report.json, the lesser stills. What it gave up it says.
+ * points of series, rows of tables; then the copy of report.json instead of these; then all of it and the lesser
+ * stills. What it gave up it says.
  */
 import type { Words } from '../../language/words.ts'
 import { POINTS_PER_SERIES } from '../charts/sampling.ts'
@@ -42,7 +43,9 @@ export const DETAILS: readonly Detail[] = [
   { ...ALL, excerpts: false, points: 120, changes: 12 },
   { ...ALL, excerpts: false, points: 120, changes: 6, rows: 100 },
   { ...ALL, excerpts: false, points: 120, changes: 3, rows: 50, bytes: ALLOWED },
-  { ...ALL, excerpts: false, points: 60, changes: 0, rows: 50, report: false, bytes: ALLOWED },
+  // Where even that is too much, the copy is what weighs: without it there is room for the rest again.
+  { ...ALL, changes: 0, report: false },
+  { ...ALL, excerpts: false, points: 120, changes: 0, rows: 100, report: false, bytes: ALLOWED },
   {
     excerpts: false,
     points: 60,
@@ -58,7 +61,7 @@ export const DETAILS: readonly Detail[] = [
 export const givenUp = (detail: Detail, words: Words): string[] => [
   ...(detail.excerpts ? [] : [words.page.omittedExcerpts]),
   ...(detail.points < ALL.points ? [words.page.omittedPoints] : []),
-  ...(detail.changes < ALL.changes ? [words.page.omittedChanges] : []),
+  ...(detail.report && detail.changes < ALL.changes ? [words.page.omittedChanges] : []),
   ...(detail.rows < ALL.rows ? [words.page.omittedRowsOfTables] : []),
   ...(detail.report ? [] : [words.page.omittedIsland]),
   ...(detail.stills < ALL.stills ? [words.page.omittedStills] : []),
@@ -88,6 +91,10 @@ export function atDetail(document: ReportDocument, detail: Detail): ReportDocume
     })),
   }
 }
+
+/** Whether the copy of report.json alone would already be too much: then rendering the page is not worth a try. */
+export const isTooMuch = (document: ReportDocument, detail: Detail): boolean =>
+  detail.report && JSON.stringify(document).length > detail.bytes
 
 /** Evenly fewer, the last one kept: what a mapping holds now matters most. */
 function thinned<T>(entries: readonly T[], most: number): T[] {

@@ -4,7 +4,7 @@ import { drawStills, type Still } from '../charts/still.ts'
 import type { ReportDocument } from '../document.ts'
 import { visibleDocument } from '../visible-document.ts'
 import { type Assets, loadAssets } from './assets.ts'
-import { atDetail, DETAILS, type Detail } from './detail.ts'
+import { atDetail, DETAILS, type Detail, isTooMuch } from './detail.ts'
 import { createEnvironment, hashOf } from './environment.ts'
 import { islandOf } from './island.ts'
 import { pageView } from './page-view.ts'
@@ -28,14 +28,20 @@ export async function renderHtml(document: ReportDocument): Promise<string> {
   const assets = await loadAssets()
   const stills = await drawStills(figuresOf(visibleDocument(document), 'en'), assets.font)
   for (const detail of DETAILS) {
-    const html = renderAt(document, detail, stills, assets)
+    const reduced = atDetail(document, detail)
+    if (isTooMuch(reduced, detail)) continue
+    const html = renderAt(reduced, detail, stills, assets)
     if (Buffer.byteLength(html) <= detail.bytes) return html
   }
   throw new Error('the last step of detail has no limit')
 }
 
-function renderAt(source: ReportDocument, detail: Detail, stills: readonly Still[], assets: Assets): string {
-  const document = atDetail(source, detail)
+function renderAt(
+  document: ReportDocument,
+  detail: Detail,
+  stills: readonly Still[],
+  assets: Assets,
+): string {
   const shown = visibleDocument(document)
   const figures = figuresOf(shown, shown.language, detail.points)
   const render = createEnvironment(assets, {
