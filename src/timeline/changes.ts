@@ -5,7 +5,7 @@ import { type Step, sizeOf } from './compare.ts'
 import type { Layout, Names } from './layout.ts'
 
 /** A change whose lineage is still a number: mappings may yet turn out to be one lineage. */
-export interface PendingChange {
+interface PendingChange {
   readonly lineage: number
   readonly kind: ChangeKind
   readonly mappingKind: number

@@ -74,11 +74,11 @@ function byEvidence(trace: Trace, dated: readonly Dated[]): ClockChoice {
   if (dated.length === 0) return choiceOf(trace, null, 'none', clockReason('no-snapshots', {}))
   const own = ownSnapshots(trace, dated)
   const claims = claimsOf(trace)
-  const plain = rank(trace, own, claims, candidates(trace, own, kind === 'unix' ? QUARTER : DAY))
+  const plain = rank(own, claims, candidates(trace, own, kind === 'unix' ? QUARTER : DAY))
   const decided = decide(trace, plain)
   if (decided || kind === 'unix') return decided ?? withoutAgreement(trace, own, plain)
   // strace may have run under another TZ than the collector: whole quarter hours besides whole days.
-  const shifted = decideShifted(trace, plain, rank(trace, own, claims, candidates(trace, own, QUARTER)))
+  const shifted = decideShifted(trace, plain, rank(own, claims, candidates(trace, own, QUARTER)))
   return shifted ?? withoutAgreement(trace, own, plain)
 }
 
@@ -122,11 +122,10 @@ interface Ranked extends Agreement {
   readonly share: number
 }
 
-function rank(trace: Trace, dated: readonly Dated[], claims: Claims, offsets: readonly Micros[]): Ranked[] {
-  const window = { first: trace.firstTime, last: trace.lastTime }
+function rank(dated: readonly Dated[], claims: Claims, offsets: readonly Micros[]): Ranked[] {
   return offsets
     .map((offset) => {
-      const agreement = agreementAt(claims, window, dated, offset)
+      const agreement = agreementAt(claims, dated, offset)
       return {
         ...agreement,
         share: agreement.checks >= LEAST_CHECKS ? agreement.misses / agreement.checks : Number.NaN,

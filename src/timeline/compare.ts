@@ -22,7 +22,7 @@ export interface Comparison {
   readonly same: SameRows
 }
 
-export interface SameRows {
+interface SameRows {
   readonly before: Int32Array
   readonly after: Int32Array
 }

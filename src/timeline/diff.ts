@@ -12,7 +12,7 @@ import { RegionAmounts } from './region-amounts.ts'
 export type Deltas = { readonly [Q in Quantity]: number | null }
 
 /** One region that differs: its place in B (in A when it is gone), and by how much. */
-export interface RegionDiff {
+interface RegionDiff {
   readonly change: ChangeKind
   readonly kind: MappingKind
   readonly name: string
@@ -23,7 +23,7 @@ export interface RegionDiff {
   readonly deltas: Deltas
 }
 
-export interface KindDiff {
+interface KindDiff {
   readonly kind: MappingKind
   readonly before: Amounts | null
   readonly after: Amounts | null
@@ -47,7 +47,7 @@ export interface SnapshotDiff {
   readonly otherProcess: boolean
 }
 
-export interface SideOfDiff {
+interface SideOfDiff {
   readonly file: string
   readonly pid: Pid | null
   readonly total: Amounts

@@ -5,7 +5,7 @@
 import { HOUR, KIB, MIB, SECOND } from '../../src/base/units.ts'
 
 /** A repeatable source of numbers (mulberry32). */
-export class Random {
+class Random {
   #state: number
 
   constructor(seed: number) {
@@ -136,7 +136,7 @@ function steps(frame: Frame, count: number): Float64Array {
 const sum = (a: Float64Array, b: Float64Array): Float64Array => a.map((value, at) => value + b[at]!)
 
 /** Shapes of healthy programs. */
-export const HEALTHY: Readonly<Record<string, Maker>> = {
+const HEALTHY: Readonly<Record<string, Maker>> = {
   flat: (frame) => along(frame, () => 0),
   'warm-up': (frame) => warmUp(frame, 0.6),
   'cache that fills': fill,

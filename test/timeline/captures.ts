@@ -11,7 +11,7 @@ import { readSnapshots } from '../../src/smaps/read-snapshots.ts'
 import { TimelineBuilder } from '../../src/timeline/timeline-builder.ts'
 
 /** Real captures with known causes, beside the project; absent in a checkout of its own. */
-export const ZOO = join(import.meta.dirname, '../../../shared/zoo')
+const ZOO = join(import.meta.dirname, '../../../shared/zoo')
 export const hasZoo = existsSync(ZOO)
 
 /** Real captures that are part of the project. */
@@ -50,7 +50,7 @@ export async function snapshotsIn(capture: Capture, diagnostics: Diagnostics): P
   return byTime(snapshots)
 }
 
-export const byTime = (snapshots: readonly Snapshot[]): Snapshot[] =>
+const byTime = (snapshots: readonly Snapshot[]): Snapshot[] =>
   [...snapshots].sort((a, b) => (a.time ?? 0) - (b.time ?? 0) || (a.file < b.file ? -1 : 1))
 
 /** The time line of snapshots in time order. */

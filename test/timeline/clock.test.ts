@@ -4,7 +4,7 @@ import { DAY, HOUR, MINUTE, type Micros, micros, SECOND } from '../../src/base/u
 import { discover } from '../../src/evidence/discover.ts'
 import { Diagnostics } from '../../src/model/diagnostics.ts'
 import type { Snapshot } from '../../src/model/snapshot.ts'
-import type { Trace } from '../../src/model/trace.ts'
+import { callIndex, type Trace } from '../../src/model/trace.ts'
 import { readTraces } from '../../src/strace/read-traces.ts'
 import { zoneOffset } from '../../src/timeline/clock/time-zone.ts'
 import { type ClockOptions, chooseClocks } from '../../src/timeline/clock.ts'
@@ -187,6 +187,43 @@ describe('the clock of a trace', () => {
     const [entry] = diagnostics.list()
     expect(entry).toMatchObject({ code: 'trace-clock-set-back', severity: 'data-loss' })
     expect(entry!.message.en).toMatch(/3\d\d\d s/)
+  })
+
+  it('reads the middle of a very large log, and decides by it', () => {
+    const [trace] = leak.traces
+    const { events } = trace!
+    const filler = 300_000
+    const step = (trace!.lastTime - trace!.firstTime) / filler
+    const long = <T extends { set(from: T, at?: number): void }>(
+      column: T & ArrayLike<number>,
+      fill: (at: number) => number,
+    ): T => {
+      const grown = new (column.constructor as new (length: number) => T & number[])(events.length + filler)
+      grown.set(column)
+      for (let at = 0; at < filler; at++) grown[events.length + at] = fill(at)
+      return grown
+    }
+    const crowded: Trace = {
+      ...trace!,
+      events: {
+        ...events,
+        length: events.length + filler,
+        tid: long(events.tid, () => 1),
+        call: long(events.call, () => callIndex('mprotect')),
+        time: long(events.time, (at) => trace!.firstTime + at * step),
+        duration: long(events.duration, () => Number.NaN),
+        protection: long(events.protection, () => 0),
+        state: long(events.state, () => 0),
+        result: long(events.result, () => 0),
+        length1: long(events.length1, () => 4096),
+        address: long(events.address, () => 4096),
+      },
+    }
+    const [choice] = choose([crowded], leak.snapshots)
+    expect(choice).toMatchObject({ offset: THE_DAY, basis: 'agreement' })
+    const held = Number(/(\d+) of (\d+) statements/.exec(choice!.reason.en)![2])
+    expect(held).toBeGreaterThan(50)
+    expect(held).toBeLessThan(658)
   })
 
   it('places both traces of a restarted program, each by its own process', async () => {

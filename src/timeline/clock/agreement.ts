@@ -22,15 +22,11 @@ export interface Dated {
 }
 
 /** Holds the claims against every snapshot that lies inside the shifted log. */
-export function agreementAt(
-  claims: Claims,
-  window: { readonly first: number; readonly last: number },
-  dated: readonly Dated[],
-  offset: Micros,
-): Agreement {
+export function agreementAt(claims: Claims, dated: readonly Dated[], offset: Micros): Agreement {
   const inside = dated.filter(
     ({ time, snapshot }) =>
-      time - SLACK >= window.first + offset && time + snapshot.timeWidth + SLACK <= window.last + offset,
+      time - SLACK >= claims.window.first + offset &&
+      time + snapshot.timeWidth + SLACK <= claims.window.last + offset,
   )
   const every = Math.max(1, Math.ceil(inside.length / MOST_SNAPSHOTS))
   let checks = 0

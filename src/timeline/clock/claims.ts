@@ -7,6 +7,8 @@ import { callIndex, FAILED, type MemoryEvents, type Trace, UNFINISHED } from '..
  */
 export interface Claims {
   readonly length: number
+  /** The part of the log they were read from, on its own clock. */
+  readonly window: Window
   readonly start: Float64Array
   readonly end: Float64Array
   readonly from: Float64Array
@@ -16,10 +18,17 @@ export interface Claims {
   readonly breaks: { readonly time: Float64Array; readonly value: Float64Array }
 }
 
+interface Window {
+  readonly first: number
+  readonly last: number
+}
+
 export const FREE = 0
-export const MAPPED = 1
+const MAPPED = 1
 export const WRITABLE = 2
 
+/** Calls read: of a larger log only its middle, which is a log of its own as far as its clock is concerned. */
+const MOST_CALLS = 200_000
 /** Claims kept: enough to tell candidates apart, few enough to try many. Spread evenly over the log. */
 const MOST_CLAIMS = 4000
 const PAGE = 4096
@@ -37,9 +46,10 @@ const EXECVE = callIndex('execve')
 
 /** Reads the claims of a trace. Calls are taken in the order of their effect: releases at entry, the rest at exit. */
 export function claimsOf(trace: Trace): Claims {
-  const book = new ClaimBook(trace.firstTime)
   const { events } = trace
-  for (const at of byEffect(events)) {
+  const window = windowOf(trace)
+  const book = new ClaimBook(window)
+  for (const at of byEffect(events, window)) {
     const time = effectTime(events, at)
     const start = events.result[at]!
     const length = pageUp(events.length1[at]!)
@@ -65,7 +75,7 @@ export function claimsOf(trace: Trace): Claims {
         book.forget(time)
     }
   }
-  return book.finish(trace.lastTime)
+  return book.finish()
 }
 
 const isRelease = (call: number): boolean => call === MUNMAP
@@ -75,28 +85,41 @@ const effectTime = (events: MemoryEvents, at: number): number => {
   return events.time[at]! + (isRelease(events.call[at]!) || Number.isNaN(duration) ? 0 : duration)
 }
 
-/** Indexes of calls that took place, in the order of their effect. */
-function byEffect(events: MemoryEvents): number[] {
-  const wanted = new Set([MMAP, MUNMAP, MREMAP, BRK, MPROTECT, EXECVE])
+const WANTED = new Set([MMAP, MUNMAP, MREMAP, BRK, MPROTECT, EXECVE])
+
+const tookPlace = (events: MemoryEvents, at: number): boolean =>
+  WANTED.has(events.call[at]!) &&
+  !Number.isNaN(events.time[at]!) &&
+  !(events.state[at]! & (FAILED | UNFINISHED))
+
+/** The whole log, or so much of its middle that about the allowed number of calls lies in it. */
+function windowOf({ events, firstTime, lastTime }: Trace): Window {
+  let calls = 0
+  for (let at = 0; at < events.length; at++) if (tookPlace(events, at)) calls++
+  if (calls <= MOST_CALLS) return { first: firstTime, last: lastTime }
+  const margin = ((lastTime - firstTime) * (1 - MOST_CALLS / calls)) / 2
+  return { first: firstTime + margin, last: lastTime - margin }
+}
+
+/** Indexes of calls inside the window that took place, in the order of their effect. */
+function byEffect(events: MemoryEvents, window: Window): number[] {
   const order: number[] = []
-  for (let at = 0; at < events.length; at++) {
-    if (!wanted.has(events.call[at]!) || Number.isNaN(events.time[at]!)) continue
-    if (events.state[at]! & (FAILED | UNFINISHED)) continue
-    order.push(at)
-  }
+  for (let at = 0; at < events.length; at++)
+    if (tookPlace(events, at) && events.time[at]! >= window.first && events.time[at]! <= window.last)
+      order.push(at)
   return order.sort((a, b) => effectTime(events, a) - effectTime(events, b) || a - b)
 }
 
 class ClaimBook {
-  readonly #begin: number
+  readonly #window: Window
   readonly #mapped = new RangeMap()
   readonly #writable = new RangeMap()
   readonly #claims: { start: number; end: number; from: number; to: number; state: number }[] = []
   readonly #breakTimes: number[] = []
   readonly #breaks: number[] = []
 
-  constructor(begin: number) {
-    this.#begin = begin
+  constructor(window: Window) {
+    this.#window = window
   }
 
   #claim(start: number, end: number, from: number, to: number, state: number): number {
@@ -123,7 +146,7 @@ class ClaimBook {
     if (!(end > start)) return
     const known = this.#close(this.#mapped, start, end, time)
     this.#close(this.#writable, start, end, time)
-    if (chosen && !known) this.#claim(start, end, this.#begin, time, FREE)
+    if (chosen && !known) this.#claim(start, end, this.#window.first, time, FREE)
     this.#open(this.#mapped, start, end, time, MAPPED)
   }
 
@@ -153,16 +176,17 @@ class ClaimBook {
     this.#breaks.length = 0
   }
 
-  finish(end: number): Claims {
+  finish(): Claims {
     const all = this.#claims.filter((claim) => claim.to > claim.from)
     const every = Math.max(1, Math.ceil(all.length / MOST_CLAIMS))
     const kept = all.filter((_, at) => at % every === 0)
     return {
       length: kept.length,
+      window: this.#window,
       start: Float64Array.from(kept, (claim) => claim.start),
       end: Float64Array.from(kept, (claim) => claim.end),
       from: Float64Array.from(kept, (claim) => claim.from),
-      to: Float64Array.from(kept, (claim) => Math.min(claim.to, end)),
+      to: Float64Array.from(kept, (claim) => Math.min(claim.to, this.#window.last)),
       state: Uint8Array.from(kept, (claim) => claim.state),
       breaks: { time: Float64Array.from(this.#breakTimes), value: Float64Array.from(this.#breaks) },
     }

@@ -6,7 +6,7 @@ export function median(values: ArrayLike<number>): number {
 }
 
 /** Quantile of ascending numbers, linear between neighbours. */
-export function quantileOfSorted(sorted: Float64Array, share: number): number {
+function quantileOfSorted(sorted: Float64Array, share: number): number {
   const place = (sorted.length - 1) * share
   const low = Math.floor(place)
   const high = Math.ceil(place)
