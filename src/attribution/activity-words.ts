@@ -102,7 +102,7 @@ function usualSequence(record: ActivityRecord, trace: Trace, descriptors: Descri
 type Call = CallContext['calls'][number]
 
 /** The calls of a context that belong to the same round of work, oldest first; bookkeeping only where nothing else is. */
-export function roundOf(calls: readonly Call[]): Call[] {
+function roundOf(calls: readonly Call[]): Call[] {
   const telling = calls.filter((call) => !INCIDENTAL.has(call.name))
   if (telling.length === 0) return calls.slice(0, 1)
   const source = telling.findIndex((call) => SOURCES.has(call.name))

@@ -42,7 +42,7 @@ export function stackEvidence(replay: ProcessReplay): StackEvidence {
 }
 
 /** Bytes of stacks by the thread that started the last thread on each, biggest first. */
-export function bytesByCreator(runs: readonly StackRun[]): [tid: number, bytes: number][] {
+function bytesByCreator(runs: readonly StackRun[]): [tid: number, bytes: number][] {
   const sums = new Map<number, number>()
   for (const run of runs) sums.set(run.creator, (sums.get(run.creator) ?? 0) + run.bytes)
   return [...sums].sort(([tidA, a], [tidB, b]) => b - a || tidA - tidB)

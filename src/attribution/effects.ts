@@ -10,7 +10,7 @@ import {
 /** The call begins: what it releases is gone from here on. */
 export const ENTRY = 0
 /** The call returns: what it acquires is there from here on. */
-export const EXIT = 1
+const EXIT = 1
 export type Phase = typeof ENTRY | typeof EXIT
 
 const AT_ENTRY = 1

@@ -1,5 +1,6 @@
 import type { RangeMap } from '../base/range-map.ts'
 import type { AddressSpace } from './address-space.ts'
+import { applyCall, extentOf } from './apply-call.ts'
 import { addDifference, differing, noDifference } from './compare.ts'
 import type { Phase } from './effects.ts'
 
@@ -31,9 +32,9 @@ export function findInstant(
   for (let count = 0; count < effects.length; count += 1) {
     const event = eventOf(effects[count]!)
     const phase = phaseOf(effects[count]!)
-    const [start, end] = sketch.extent(event, phase)
+    const [start, end] = extentOf(sketch, event, phase)
     if (start < end) addDifference(difference, sketch.map, observed, start, end, -1)
-    sketch.apply(event, phase)
+    applyCall(sketch, event, phase)
     if (start < end) addDifference(difference, sketch.map, observed, start, end)
     const now = differing(difference)
     if (now < least || (last && now === least)) {

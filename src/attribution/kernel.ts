@@ -5,9 +5,10 @@
 
 export const PROT_READ = 1
 export const PROT_WRITE = 2
-export const PROT_EXEC = 4
+const PROT_EXEC = 4
 
 export const MAP_SHARED = 0x01
+export const MAP_SHARED_VALIDATE = 0x03
 export const MAP_TYPE = 0x0f
 export const MAP_FIXED = 0x10
 export const MAP_ANONYMOUS = 0x20
@@ -16,10 +17,10 @@ export const MAP_NORESERVE = 0x4000
 export const MAP_STACK = 0x20000
 export const MAP_HUGETLB = 0x40000
 
+export const MREMAP_FIXED = 2
 export const MREMAP_DONTUNMAP = 4
 
 export const CLONE_VM = 0x100
-export const CLONE_VFORK = 0x4000
 export const CLONE_THREAD = 0x10000
 
 export const MADV_DONTNEED = 4

@@ -3,6 +3,7 @@ import type { ReplayWindow } from '../model/attribution.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import type { Trace } from '../model/trace.ts'
 import { AddressSpace } from './address-space.ts'
+import { applyCall } from './apply-call.ts'
 import type { DescriptorHistory } from './descriptors.ts'
 import { CALL, ENTRY, type Phase } from './effects.ts'
 import { codeOf, type EffectCode, eventOf, findInstant, phaseOf } from './instant.ts'
@@ -140,7 +141,7 @@ export class ProcessReplay {
     this.ledger.now = time
     const events = this.#trace.events
     const call = events.call[event]!
-    this.space.apply(event, phase)
+    applyCall(this.space, event, phase)
     if (call === CALL.clone && birthOf(events, event)?.kind === 'thread')
       this.stacks.started(event, events, this.space.map, this.ledger, time)
     else if (call === CALL.exit) this.stacks.ended(events.tid[event]!, time)
@@ -181,7 +182,7 @@ export class ProcessReplay {
     }
     const observed = observe(first)
     this.#put(observed)
-    this.space.break = breakOf(first)
+    this.space.chain.value = breakOf(first)
     if (before >= 0) {
       this.#previous = { ...observed, at: stampOf(first).from, stamp: stampOf(first) }
       this.onSnapshot(first, stampOf(first).from)
@@ -207,7 +208,7 @@ export class ProcessReplay {
       )
     }
     for (let k = 0; k < parent.#buffer.length; k += 1)
-      this.space.apply(eventOf(parent.#buffer[k]!), phaseOf(parent.#buffer[k]!))
+      applyCall(this.space, eventOf(parent.#buffer[k]!), phaseOf(parent.#buffer[k]!))
     this.#moveTo(
       Math.max(
         0,
@@ -238,7 +239,7 @@ export class ProcessReplay {
     }
     if (result.differing > 0 || result.difference.faulted !== 0)
       correct(this.space, this.ledger, observed, breakOf(snapshot), whole)
-    else if (Number.isNaN(this.space.break)) this.space.break = breakOf(snapshot)
+    else if (Number.isNaN(this.space.chain.value)) this.space.chain.value = breakOf(snapshot)
     this.#settle(observed, at, stamp)
   }
 

@@ -60,5 +60,5 @@ export function correct(
       if (covered && !accessible(before) && accessible(after)) ledger.unexplained[mechanism]! += end - start
     }
   }
-  if (!Number.isNaN(heapEnd)) space.break = heapEnd
+  if (!Number.isNaN(heapEnd)) space.chain.value = heapEnd
 }

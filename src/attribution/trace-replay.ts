@@ -10,7 +10,7 @@ import { assignRoots, type Birth, birthOf } from './processes.ts'
 import { Slices } from './slices.ts'
 
 /** Where a thread comes from and goes to, on the host's clock. */
-export interface ThreadLife {
+interface ThreadLife {
   readonly pid: Pid
   readonly createdBy: number | null
   readonly createdAt: number | null

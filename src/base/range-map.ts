@@ -1,3 +1,5 @@
+import { BLOCK, Block, END, OWNER, TAG, WIDTH } from './range-block.ts'
+
 /**
  * Ordered, non-overlapping address ranges `[start, end)`, each with two small integers: `owner` (who made it) and
  * `tag` (what it is like: protection bits). Setting a range replaces what was there, removing cuts and splits:
@@ -15,54 +17,6 @@ export interface Piece {
   readonly end: number
   readonly owner: number
   readonly tag: number
-}
-
-/** Ranges a block; a full block is cut in halves. */
-const BLOCK = 128
-
-/** A range in a block is four doubles in a row, so that one move makes room for all of them. */
-const WIDTH = 4
-const END = 1
-const OWNER = 2
-const TAG = 3
-
-class Block {
-  length = 0
-  /** Start, end, owner, tag; start, end, … */
-  readonly cells = new Float64Array(BLOCK * WIDTH)
-
-  insert(at: number, start: number, end: number, owner: number, tag: number): void {
-    const { cells, length } = this
-    const cell = at * WIDTH
-    if (at < length) cells.copyWithin(cell + WIDTH, cell, length * WIDTH)
-    cells[cell] = start
-    cells[cell + END] = end
-    cells[cell + OWNER] = owner
-    cells[cell + TAG] = tag
-    this.length = length + 1
-  }
-
-  delete(from: number, to: number): void {
-    const { cells, length } = this
-    if (to < length) cells.copyWithin(from * WIDTH, to * WIDTH, length * WIDTH)
-    this.length = length - (to - from)
-  }
-
-  /** Moves everything from `at` on into a new block. */
-  cut(at: number): Block {
-    const right = new Block()
-    right.cells.set(this.cells.subarray(at * WIDTH, this.length * WIDTH))
-    right.length = this.length - at
-    this.length = at
-    return right
-  }
-
-  copy(): Block {
-    const copy = new Block()
-    copy.cells.set(this.cells)
-    copy.length = this.length
-    return copy
-  }
 }
 
 export class RangeMap {
@@ -244,6 +198,13 @@ export class RangeMap {
       owner: cells[cell + OWNER]!,
       tag: cells[cell + TAG]!,
     }
+  }
+
+  /** Whether nothing of `[start, end)` is mapped. */
+  isFree(start: number, end: number): boolean {
+    this.#seek(start)
+    const block = this.#blocks[this.#block]
+    return block === undefined || this.#index >= block.length || block.cells[this.#index * WIDTH]! >= end
   }
 
   /** How many bytes of `[start, end)` are mapped. */

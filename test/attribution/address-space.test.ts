@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { AddressSpace, type Keeper } from '../../src/attribution/address-space.ts'
+import { applyCall } from '../../src/attribution/apply-call.ts'
 import { EffectMerge } from '../../src/attribution/effects.ts'
 import { traceOf } from './support.ts'
 
@@ -23,7 +24,7 @@ async function replay(calls: string, prepare: (space: AddressSpace) => void = ()
   const space = new AddressSpace(trace, KEEPER, 4096)
   prepare(space)
   const merge = new EffectMerge(trace)
-  while (merge.next()) space.apply(merge.event, merge.phase)
+  while (merge.next()) applyCall(space, merge.event, merge.phase)
   const ranges: string[] = []
   space.map.forEach((start, end, owner, tag) => {
     const bits = `${tag & 1 ? 'r' : '-'}${tag & 2 ? 'w' : '-'}${tag & 4 ? 'x' : '-'}${tag & 8 ? 's' : 'p'}`
@@ -138,7 +139,7 @@ describe('brk', () => {
       brk(0x576000) = 0x576000
       brk(0x570000) = 0x570000`)
     expect(ranges).toEqual(['555000-570000 rw-p 2'])
-    expect(space.break).toBe(0x570000)
+    expect(space.chain.value).toBe(0x570000)
   })
   it('an odd break maps whole pages once', async () => {
     const { ranges } = await replay(`

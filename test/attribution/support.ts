@@ -12,7 +12,7 @@ import { readSnapshots } from '../../src/smaps/read-snapshots.ts'
 import { readTraces } from '../../src/strace/read-traces.ts'
 
 /** Midnight of the day on which the written captures play. */
-export const DAY = Date.UTC(2026, 10, 22) * 1000
+const DAY = Date.UTC(2026, 10, 22) * 1000
 
 const NO_HINTS: NameHints = { pid: null, tid: null, group: null, stamp: null, stampWidth: null }
 
@@ -38,7 +38,7 @@ export function textFile(
 }
 
 /** `09:00:01.500000 munmap(…) = 0 <0.000010>` from `1.5 munmap(…) = 0 <10>`: seconds after nine, -T in microseconds. */
-export function line(short: string): string {
+function line(short: string): string {
   const [, seconds, call, duration] = /^([\d.]+) (.*?)(?: <([\d.]+)>)?$/.exec(short.trim())!
   const whole = 9 * 3600 + Math.floor(Number(seconds))
   const fraction = Math.round((Number(seconds) % 1) * 1e6)

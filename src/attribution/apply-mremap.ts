@@ -1,0 +1,60 @@
+import type { AddressSpace } from './address-space.ts'
+import { ENTRY, type Phase } from './effects.ts'
+import { alignUp, MREMAP_DONTUNMAP, MREMAP_FIXED, PROT_READ, PROT_WRITE } from './kernel.ts'
+
+const READ_WRITE = PROT_READ | PROT_WRITE
+
+/**
+ * mremap(2): the old place is given up when the call begins, the new one is there when it returns. Bytes that move keep
+ * their maker; what is added belongs to the call.
+ *
+ *     |aaaaaaaa|              entry        |aaaaaaaa|+++|   exit
+ */
+export function applyMremap(space: AddressSpace, event: number, phase: Phase): void {
+  const { events, map, pageSize } = space
+  const from = events.address[event]!
+  const to = events.result[event]!
+  const before = alignUp(events.length1[event]!, pageSize)
+  const after = alignUp(events.length2[event]!, pageSize)
+  if (!(after > 0) || Number.isNaN(before)) return
+  const flags = events.flags[event]!
+  // An old size of 0 doubles a shared mapping; MREMAP_DONTUNMAP leaves the old range mapped and empty.
+  const copies = before === 0 || (flags & MREMAP_DONTUNMAP) !== 0
+  const kept = Math.min(before, after)
+  if (phase === ENTRY) {
+    if (copies) return
+    if (before > after) space.release(event, from + after, from + before)
+    if (to === from) return
+    space.moving.set(event, map.pieces(from, from + kept))
+    map.remove(from, from + kept)
+  } else if (copies)
+    space.acquire(event, to, to + after, map.at(from)?.tag ?? READ_WRITE, (flags & MREMAP_FIXED) !== 0)
+  else if (to !== from) putDown(space, event, kept, after)
+  else if (after > before) space.acquire(event, to + before, to + after, map.at(to)?.tag ?? READ_WRITE, false)
+}
+
+function putDown(space: AddressSpace, event: number, kept: number, after: number): void {
+  const { events, map } = space
+  const shift = events.result[event]! - events.address[event]!
+  const to = events.result[event]!
+  const fixed = (events.flags[event]! & MREMAP_FIXED) !== 0
+  const pieces = space.moving.get(event) ?? []
+  space.moving.delete(event)
+  space.clear(event, to, to + after, fixed)
+  for (const piece of pieces) map.set(piece.start + shift, piece.end + shift, piece.owner, piece.tag)
+  const tag = pieces.at(-1)?.tag ?? READ_WRITE
+  if (after > kept) space.acquire(event, to + kept, to + after, tag, fixed)
+  // The old place was not known to be mapped (no snapshot before): the kernel says that it was.
+  if (pieces.length === 0) space.acquire(event, to, to + kept, tag, true)
+}
+
+/** Addresses that one half of an mremap call may change. */
+export function mremapExtent(
+  { events, pageSize }: AddressSpace,
+  event: number,
+  phase: Phase,
+): readonly [start: number, end: number] {
+  const start = phase === ENTRY ? events.address[event]! : events.result[event]!
+  const length = phase === ENTRY ? events.length1[event]! : events.length2[event]!
+  return [start, start + alignUp(length, pageSize)]
+}
