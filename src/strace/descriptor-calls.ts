@@ -1,6 +1,6 @@
 import { DESCRIPTOR_OPS, type DescriptorOp } from '../model/trace.ts'
 import type { ScannedCall } from './memory-calls.ts'
-import { readDescriptor, readString } from './values.ts'
+import { readDescriptor, readString, valueStart } from './values.ts'
 
 /**
  * What gives a descriptor its meaning: open, socket, accept, connect, dup, close and their like.
@@ -32,12 +32,13 @@ const descriptor = (call: ScannedCall, index: number): number =>
     ? readDescriptor(call.buffer, call.scanned.starts[index]!, call.scanned.ends[index]!)
     : -1
 
-const raw = (call: ScannedCall, index: number): string =>
-  index < call.scanned.count
-    ? Buffer.from(call.buffer.subarray(call.scanned.starts[index]!, call.scanned.ends[index]!))
-        .toString('latin1')
-        .trim()
-    : ''
+/** An argument as printed, without its name (-N). */
+function raw({ buffer, scanned }: ScannedCall, index: number): string {
+  if (index >= scanned.count) return ''
+  const end = scanned.ends[index]!
+  const start = valueStart(buffer, scanned.starts[index]!, end)
+  return Buffer.from(buffer.subarray(start, end)).toString('latin1').trim()
+}
 
 const string = (call: ScannedCall, index: number): string =>
   (index < call.scanned.count

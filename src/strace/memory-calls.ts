@@ -264,8 +264,9 @@ export class MemoryDecoder {
    */
   prctl(call: ScannedCall, row: MemoryRow): boolean {
     if (call.scanned.count < 2) return false
-    const start = call.scanned.starts[0]!
-    const option = Buffer.from(call.buffer.subarray(start, call.scanned.ends[0]!)).toString('latin1')
+    const end = call.scanned.ends[0]!
+    const start = valueStart(call.buffer, call.scanned.starts[0]!, end)
+    const option = Buffer.from(call.buffer.subarray(start, end)).toString('latin1')
     if (PR_SET_NAME.test(option)) {
       const name = string(call, 1)
       if (name === null) return false
