@@ -1,7 +1,7 @@
 /** The sentences of a verdict that is open: what there is, what is missing, and the capture that would settle it. */
 import { formatBytes, formatCount, formatDuration, formatSignedBytes } from '../base/format.ts'
 import type { Pid } from '../base/units.ts'
-import type { MechanismAccount } from '../model/attribution.ts'
+import type { Mechanism, MechanismAccount } from '../model/attribution.ts'
 import type { Facts } from '../model/facts.ts'
 import type { Verdict } from '../model/finding.ts'
 import { type Sentence, verbatim } from '../model/sentence.ts'
@@ -10,7 +10,6 @@ import { captureHint } from './capture-questions.ts'
 import { usableSamples } from './coverage.ts'
 import type { Unsettled } from './unsettled.ts'
 import { processName } from './verdict-words.ts'
-import { MECHANISM_WORDS } from './words/bodies.ts'
 import { KIND_NAMES } from './words/kinds.ts'
 import { paragraph, plural, say } from './words/say.ts'
 
@@ -39,14 +38,14 @@ export function inconclusiveWords(
     reason: paragraph(
       none
         ? say(
-            'System calls alone show what was mapped, not what is resident, and a traced minute is no trend.',
+            'System calls alone show what was mapped, not what is resident, and a trace is no trend.',
             '仅凭系统调用只能看到映射了什么，看不到常驻内存，短时间的跟踪也不构成趋势。',
           )
         : say(
             'A start-up, a tooth of a cache and a leak look the same in so few.',
             '启动阶段、缓存的一个锯齿和泄漏在这么少的点上看不出区别。',
           ),
-      ...facts.attribution.accounts.filter((a) => a.pid === pid && a.subject === '').map(callsSaid),
+      ...callsSaid(facts.attribution.accounts.filter((a) => a.pid === pid && a.subject === '')),
     ),
     numbers: [
       {
@@ -61,15 +60,38 @@ export function inconclusiveWords(
   }
 }
 
-/** What the calls of one mechanism added or gave back, without a claim. */
-function callsSaid(account: MechanismAccount): Sentence | null {
-  const net = account.acquiredBytes - account.releasedBytes
-  if (net === 0) return null
-  const words = MECHANISM_WORDS[account.mechanism]
-  const span = formatDuration(account.to - account.from)
+/** What each mechanism fills, as a thing. */
+const FILLED: Readonly<Record<Mechanism, Sentence>> = {
+  'main-heap-brk': KIND_NAMES['main-heap'],
+  'mmap-anon': KIND_NAMES.anonymous,
+  'malloc-arena': KIND_NAMES['malloc-arena'],
+  'thread-stack': KIND_NAMES['thread-stack'],
+  'file-mapping': say('mapped files', '映射的文件'),
+  'shared-memory': KIND_NAMES['shared-memory'],
+  reservation: say('reserved address space', '保留的地址空间'),
+  mremap: say('blocks enlarged by mremap', '由 mremap 扩大的块'),
+  'managed-heap': KIND_NAMES['managed-heap'],
+  other: say('other memory', '其他内存'),
+}
+
+/** What the calls of each trace of a process added or gave back, without a claim. */
+function callsSaid(accounts: readonly MechanismAccount[]): (Sentence | null)[] {
+  const traces = [...new Set(accounts.map(({ trace }) => trace))]
+  return traces.map((trace) => netsSaid(accounts.filter((account) => account.trace === trace)))
+}
+
+function netsSaid(accounts: readonly MechanismAccount[]): Sentence | null {
+  const nets = accounts.flatMap(({ mechanism, acquiredBytes, releasedBytes }) => {
+    const net = acquiredBytes - releasedBytes
+    return net === 0 ? [] : [{ name: FILLED[mechanism], amount: formatSignedBytes(net) }]
+  })
+  const first = accounts[0]
+  if (!first || nets.length === 0) return null
+  // A log without times has no span, and one of whole seconds may have none that shows.
+  const span = first.to > first.from ? formatDuration(first.to - first.from) : null
   return say(
-    `In the traced ${span.en} the ${words.many} of ${account.mechanism} came to ${formatSignedBytes(net)}.`,
-    `在跟踪的 ${span.zh}内，${account.mechanism} 的净变化为 ${formatSignedBytes(net)}。`,
+    `${span ? `In the traced ${span.en}` : 'In the trace'} the calls came to ${nets.map(({ name, amount }) => `${amount} of ${name.en}`).join(', ')}.`,
+    `${span ? `在跟踪的 ${span.zh}内` : '在跟踪记录中'}，系统调用的净变化：${nets.map(({ name, amount }) => `${name.zh} ${amount}`).join('，')}。`,
   )
 }
 

@@ -38,11 +38,17 @@ function missingFor(requires: Requirement, facts: Facts): Sentence | null {
   const snapshots = facts.timeline.processes.some((process) => process.snapshots.length > 0)
   const traced = facts.attribution.windows.length > 0
   if (requires === 'snapshots' && !snapshots)
-    return say('There are no snapshots of memory in this capture.', '本次采集中没有内存快照。')
+    return say(
+      'No snapshot of memory in this capture has a time stamp.',
+      '本次采集中没有带时间戳的内存快照。',
+    )
   if (requires === 'trace' && !traced)
     return say('No system calls were traced in this capture.', '本次采集没有跟踪系统调用。')
   if (requires === 'either' && !snapshots && !traced)
-    return say('There are neither snapshots nor traced calls.', '既没有快照，也没有跟踪到的系统调用。')
+    return say(
+      'There are neither snapshots with a time stamp nor traced calls.',
+      '既没有带时间戳的快照，也没有跟踪到的系统调用。',
+    )
   return null
 }
 

@@ -96,8 +96,9 @@ export function healthyWords(
   const span = segment.to - segment.from
   const samples = usableSamples(process, segment)
   const trend = totalOf(segment, 'rss') ?? totalOf(segment, 'size')
-  const limit = trend?.detectionLimit ?? 0
-  const rate = span > 0 ? (limit * HOUR) / span : 0
+  const judged = trend && trend.to > trend.from ? trend.to - trend.from : span
+  // The limit is a growth over the part that was judged, after a warm-up: the whole span would make it a smaller rate.
+  const rate = trend && judged > 0 ? (trend.detectionLimit * HOUR) / judged : 0
   const duration = formatDuration(span)
   const traced = facts.attribution.windows.filter((window) => window.pids.includes(process.pid))
   const tracedSpan = traced.reduce(
@@ -125,7 +126,10 @@ export function healthyWords(
     numbers: [
       {
         value: verbatim(trend ? formatSignedBytes(Math.round(trend.grown)) : '?'),
-        label: say('trend of resident memory over the judged time', '判定时段内常驻内存的趋势'),
+        label: say(
+          `trend of ${trend?.quantity === 'size' ? 'address space' : 'resident memory'} over the judged ${formatDuration(judged).en}`,
+          `${trend?.quantity === 'size' ? '地址空间' : '常驻内存'}在所判定的 ${formatDuration(judged).zh}内的趋势`,
+        ),
       },
       {
         value: duration,

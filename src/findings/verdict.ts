@@ -178,8 +178,8 @@ function nothing(): Verdict {
     confidence: 0,
     summary: say('Nothing in this evidence can be judged.', '这些证据中没有可以判断的内容。'),
     reason: say(
-      'There is no snapshot of memory and no traced system call.',
-      '既没有内存快照，也没有跟踪到的系统调用。',
+      'There is no snapshot of memory with a time stamp and no log of system calls.',
+      '既没有带时间戳的内存快照，也没有系统调用日志。',
     ),
     numbers: [],
     next: {
