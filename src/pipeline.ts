@@ -36,7 +36,7 @@ export async function investigate(
   const filesOf = (formats: readonly EvidenceFormat[]) =>
     capture.files.filter((file) => formats.includes(file.format))
 
-  const side = showSideEvidence(await readSideEvidence(filesOf(['side-evidence']), diagnostics), redactor)
+  const side = showSideEvidence(await readSideEvidence(capture.files, diagnostics), redactor)
 
   const strings = new StringTable()
   const names = new SnapshotNames(strings, redactor)

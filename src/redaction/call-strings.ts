@@ -33,7 +33,7 @@ export function stringKind(call: string, index: number, before: string): StringK
     if (/PR_SET_VMA|0x53564d41/.test(before)) return 'memory-name'
     return 'payload'
   }
-  if (/sun_path=@?$|(?:UNIX|UNIX-[A-Z]+):\[[^\]]*$/.test(before)) return 'path'
+  if (/(?:sun_|\b)path=@?$|(?:UNIX|UNIX-[A-Z]+):\[[^\]]*$/.test(before)) return 'path'
   if (/(?:inet_addr\(|inet_pton\([A-Z0-9_]+, ?)$/.test(before)) return 'address'
   return BY_CALL.get(call)?.[index === 0 ? 0 : 1] ?? 'payload'
 }

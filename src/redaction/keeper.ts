@@ -5,12 +5,26 @@ const TOKEN_DIGITS = 12
 /** A payload that was replaced: `[32:9f8e7d6c5b4a]`, its length in bytes and its token. */
 const PAYLOAD_TOKEN = /^\[\d+:[0-9a-f]{12}\]$/
 /** A name that was replaced: `user-9f8e7d6c5b4a`. */
-const NAME_TOKEN = /^(?:user|path|thread|host|ip|mail|key|word|peer)-[0-9a-f]{12}$/
-const TOKEN_FIRST = /^(?:\[\d+:[0-9a-f]{12}\]|(?:user|path|thread|host|ip|mail|key|word|peer)-[0-9a-f]{12})/
+const NAME_TOKEN = /^(?:user|n|w|host|ip|mail|key)-[0-9a-f]{12}$/
+const TOKEN_FIRST = /^(?:\[\d+:[0-9a-f]{12}\]|(?:user|n|w|host|ip|mail|key)-[0-9a-f]{12})/
 const CACHE_ENTRIES = 50_000
 
-/** Kinds of names, as they show in the token. */
-export type NameRule = 'user' | 'path' | 'thread' | 'host' | 'ip' | 'mail' | 'key' | 'word' | 'peer'
+/**
+ * Kinds of names, and how their tokens begin. Names of threads and programs have 15 bytes at most, and so have the
+ * tokens that stand for them: a longer one would not be read as a name again. A program's main thread is called like
+ * its file, so that both share one kind of token.
+ */
+const PREFIX = {
+  user: 'user',
+  path: 'n',
+  thread: 'n',
+  word: 'w',
+  host: 'host',
+  ip: 'ip',
+  mail: 'mail',
+  key: 'key',
+} as const
+export type NameRule = keyof typeof PREFIX
 
 /** Makes tokens, counts them, remembers results that are asked for again and again. */
 export class Keeper {
@@ -42,14 +56,13 @@ export class Keeper {
 
   /** `kind-token` in place of a name. */
   name(rule: NameRule, text: string): string {
-    if (text === '' || NAME_TOKEN.test(text)) return text
-    return this.#replaced(rule, text, `${rule}-${this.#digest(text)}`)
+    return this.secret(rule, rule, text)
   }
 
   /** The same for a secret that some other rule than its kind of name recognised. */
   secret(rule: string, as: NameRule, text: string): string {
     if (text === '' || this.isToken(text)) return text
-    return this.#replaced(rule, text, `${as}-${this.#digest(text)}`)
+    return this.#replaced(rule, text, `${PREFIX[as]}-${this.#digest(text)}`)
   }
 
   /** Whether a token stands at the beginning: what a rule takes for a secret may be one with text behind it. */

@@ -6,8 +6,8 @@ import { hash } from 'node:crypto'
 import { StringTable } from '../base/string-table.ts'
 import type { Capture, EvidenceFile } from '../model/evidence.ts'
 import type { SideEvidence } from '../model/side-evidence.ts'
-import type { MappingTable, Snapshot } from '../model/snapshot.ts'
-import { MEMORY_CALLS, type SummaryTable, type Trace } from '../model/trace.ts'
+import type { Snapshot } from '../model/snapshot.ts'
+import { DESCRIPTOR_OPS, MEMORY_CALLS, type SummaryTable, type Trace } from '../model/trace.ts'
 import type { Redactor } from './redactor.ts'
 
 type Show = (value: string) => string
@@ -63,13 +63,15 @@ export class SnapshotNames {
     for (let row = 0; row < mappings.length; row++) this.#isName[mappings.name[row]!] = true
     return {
       ...snapshot,
-      program: program === null ? null : this.#program(program, mappings),
+      program: program === null ? null : this.#program(program, snapshot),
       mappings: { ...mappings, strings: this.#strings },
     }
   }
 
   /** A program is called after its file: what the file's path may show, its name may. */
-  #program(program: string, { name, length, strings }: MappingTable): string {
+  #program(program: string, { detail, mappings: { name, length, strings } }: Snapshot): string {
+    // pmap has it from the command line in its title, not from a path.
+    if (detail === 'pmap') return this.#redactor.name(program)
     const known = this.#programs.get(program)
     if (known !== undefined) return known
     for (let row = 0; row < length; row++) {
@@ -79,7 +81,7 @@ export class SnapshotNames {
       this.#programs.set(program, shown.slice(shown.lastIndexOf('/') + 1))
       break
     }
-    return this.#programs.get(program) ?? this.#redactor.programName(program)
+    return this.#programs.get(program) ?? this.#redactor.name(program)
   }
 }
 
@@ -87,33 +89,45 @@ export class SnapshotNames {
 export function showTrace(trace: Trace, redactor: Redactor): Trace {
   if (redactor.policy === 'none') return trace
   const roles = rolesOf(trace, redactor)
-  const strings = new ShownStrings(trace.strings, (id) => roles[id] ?? same)
+  const strings = new ShownStrings(trace.strings, (id) => wholeOrCut(roles[id] ?? same))
   const threads = new Map(
     [...trace.threads].map(([tid, thread]) => [
       tid,
-      thread.name === null ? thread : { ...thread, name: redactor.threadName(thread.name) },
+      thread.name === null ? thread : { ...thread, name: redactor.name(thread.name) },
     ]),
   )
   const signals = trace.signals.map((signal) => ({ ...signal, text: redactor.text(signal.text) }))
   return { ...trace, strings, threads, signals }
 }
 
+/** A string that -s cut ends in `...`, which is strace's and no part of the name. */
+const wholeOrCut =
+  (show: Show): Show =>
+  (value) =>
+    value.endsWith(CUT) ? show(value.slice(0, -CUT.length)) + CUT : show(value)
+const CUT = '...'
+
 /** What each string of a trace is, by id; names of calls and errors have no role and stay. */
 function rolesOf(trace: Trace, redactor: Redactor): Show[] {
   const roles: Show[] = []
   const { events, descriptors } = trace
   const setName = MEMORY_CALLS.indexOf('set-name')
+  const execve = MEMORY_CALLS.indexOf('execve')
   const setVmaName = MEMORY_CALLS.indexOf('set-vma-name')
-  for (let row = 0; row < descriptors.length; row++) roles[descriptors.text[row]!] = redactor.peerOrPath
+  const open = DESCRIPTOR_OPS.indexOf('open')
+  for (let row = 0; row < descriptors.length; row++)
+    roles[descriptors.text[row]!] = descriptors.op[row] === open ? redactor.path : redactor.peerOrPath
   for (let row = 0; row < events.length; row++) {
     const name = events.name[row]!
     if (name !== 0)
       roles[name] =
         events.call[row] === setName
-          ? redactor.threadName
+          ? redactor.name
           : events.call[row] === setVmaName
             ? redactor.memoryName
-            : redactor.peerOrPath
+            : events.call[row] === execve
+              ? redactor.path
+              : redactor.peerOrPath
     const stack = events.stack[row]!
     if (stack !== 0) roles[stack] = redactor.stack
   }
@@ -129,18 +143,18 @@ export function showSideEvidence(side: SideEvidence, redactor: Redactor): SideEv
   if (redactor.policy === 'none') return side
   return {
     ...side,
-    threadNames: side.threadNames.map((row) => ({ ...row, name: redactor.threadName(row.name) })),
-    programs: side.programs.map((row) => ({ ...row, program: redactor.programName(row.program) })),
+    threadNames: side.threadNames.map((row) => ({ ...row, name: redactor.name(row.name) })),
+    programs: side.programs.map((row) => ({ ...row, program: redactor.name(row.program) })),
     descriptors: side.descriptors.map((row) => ({ ...row, target: redactor.peerOrPath(row.target) })),
     kills: side.kills.map((row) => ({
       ...row,
-      program: row.program === null ? null : redactor.programName(row.program),
-      text: redactor.text(row.text),
+      program: row.program === null ? null : redactor.name(row.program),
+      text: redactor.line(row.text, 'side-evidence'),
     })),
     stacks: side.stacks.map((row) => ({
       ...row,
-      name: row.name === null ? null : redactor.threadName(row.name),
-      frames: row.frames.map(redactor.stack),
+      name: row.name === null ? null : redactor.name(row.name),
+      frames: row.frames.map(redactor.nativeFrame),
     })),
   }
 }

@@ -4,7 +4,7 @@ import { redactText } from './text.ts'
 
 /** Folders that a distribution fills: what lies in them says nothing about the customer. */
 const SYSTEM =
-  /^\/(?:usr\/(?!local\/|home\/|src\/)|lib(?:32|64|x32)?\/|s?bin\/|proc\/|sys\/|nix\/store\/|dev\/(?!shm\/|mqueue\/|hugepages\/|mapper\/))/
+  /^\/(?:system\/|apex\/|vendor\/|usr\/(?!local\/|home\/|src\/)|lib(?:32|64|x32)?\/|s?bin\/|proc\/|sys\/|nix\/store\/|dev\/(?!shm\/|mqueue\/|hugepages\/|mapper\/))/
 const SYSTEM_FILES =
   /^\/(?:etc\/(?:ld\.so\.(?:cache|conf|preload)|nsswitch\.conf|passwd|group|shadow|hosts|host\.conf|resolv\.conf|services|protocols|localtime|timezone|locale\.alias|gai\.conf|machine-id|os-release|netgroup|mtab|fstab|nscd\.conf)|dev\/(?:null|zero|urandom|random|tty|ptmx)|SYSV[0-9a-f]{8}|anon_hugepage|memfd:)$/
 /** First parts of a path that every machine has. */
@@ -16,8 +16,8 @@ const COMMON_ROOTS = new Set(
 /** Allocators and runtimes that the analysis recognises by the name of their library or program. */
 const RUNTIME =
   /^(?:lib(?:c|m|rt|dl|pthread|stdc\+\+|gcc_s|jemalloc|tcmalloc(?:_minimal)?|mimalloc|jvm|java|python[\d.]*|v8|node|asan|tsan|lsan|ruby[\d.-]*|mono[\w.-]*|coreclr|hoard|rpmalloc|snmalloc|nss_[a-z]+|ssl|crypto|z)|ld(?:-linux[\w-]*|-musl-[\w]+)?)[-.\d]*(?:\.so[\d.]*)?$|^(?:java|node|nodejs|python[\d.]*|perl[\d.]*|ruby[\d.]*|php[\d.-]*(?:fpm)?|mono|dotnet|erl|beam\.smp|redis-server|nscd|nginx|postgres|mysqld|mongod)$/
-const EXTENSION =
-  /\.(?:so(?:\.\d+)*|gz|xz|zst|bz2|zip|tar|tgz|log|txt|out|db|jar|py|pyc|js|json|conf|cfg|xml|bin|dat|tmp|cache|mo|ttf|map|sock|pid|lock|smaps|maps|pmap|strace|trace|csv|md)$/i
+/** The kind of a file; too short to name a customer. */
+const EXTENSION = /\.(?:so(?:\.\d+)*|[A-Za-z][A-Za-z0-9]{0,4})$/
 /** Parts that name kinds of evidence, process ids and stamps: they carry the analysis, not the customer. */
 const EVIDENCE_WORD =
   /^(?:\d{1,20}|\d{1,8}[Tt]\d{0,9}Z?|\d{1,2}[hm]\d{0,2}|pid\d+|p\d+|smaps|maps|pmap|rollup|smaps_rollup|strace|trace|straces|traces|evidence|side|stack|stacks|threads|status|limits|fd|ps|comm|cmdline|cgroup|memory|meminfo|vmstat|dmesg|journal|malloc_info|summary|all|log|logs|out|txt|tar|tgz|gz|xz|zst|zip|pid|tid|T|Z)$/
@@ -34,12 +34,20 @@ export function redactPath(path: string, keeper: Keeper): string {
   })
 }
 
+export const isSystemPath = (path: string): boolean => SYSTEM.test(path) || SYSTEM_FILES.test(path)
+
 function redactPlainPath(path: string, keeper: Keeper): string {
-  if (SYSTEM.test(path) || SYSTEM_FILES.test(path)) return redactText(path, keeper)
+  if (isSystemPath(path)) return redactText(path, keeper)
   if (path.startsWith('/memfd:')) return `/memfd:${part(path.slice('/memfd:'.length), keeper)}`
   const home = /^(\/(?:home|Users|users)\/)([^/]+)(.*)$/s.exec(path)
   if (home) return home[1] + keeper.name('user', home[2]!) + parts(home[3]!, keeper)
   return parts(path, keeper)
+}
+
+/** Name of a thread or program. Those of well-known programs say nothing about a customer. */
+export function redactName(name: string, keeper: Keeper): string {
+  if (!keeper.strict || RUNTIME.test(name)) return redactText(name, keeper)
+  return keeper.name('thread', name)
 }
 
 function parts(path: string, keeper: Keeper): string {

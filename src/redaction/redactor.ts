@@ -1,11 +1,12 @@
 import type { EvidenceFormat } from '../model/evidence.ts'
 import { Keeper } from './keeper.ts'
 import { anonymousName, mappingName } from './mapping-name.ts'
-import { redactEvidencePath, redactPath } from './paths.ts'
+import { redactEvidencePath, redactName, redactPath } from './paths.ts'
+import { redactPeerOrPath } from './peers.ts'
 import type { RedactionCount, RedactionPolicy } from './policy.ts'
-import { redactSideLine } from './side-line.ts'
+import { redactNativeFrame, redactSideLine } from './side-line.ts'
 import { redactSnapshotLine } from './snapshot-line.ts'
-import { redactFrame, redactPeer, redactStraceLine } from './strace-line.ts'
+import { redactFrame, redactStraceLine } from './strace-line.ts'
 import { redactText } from './text.ts'
 
 /**
@@ -31,9 +32,10 @@ export interface Redactor {
   peerOrPath(text: string): string
   /** Stack frames of `-k`, joined by newline. */
   stack(frames: string): string
-  threadName(name: string): string
-  /** A name the evidence gives to a program: the last part of its path. */
-  programName(name: string): string
+  /** A frame as gdb prints it: symbol, file, line. */
+  nativeFrame(frame: string): string
+  /** Name of a thread, or of a program without its folder. */
+  name(name: string): string
   /** Any other text that comes from evidence: titles, signals, stacks, kernel messages. */
   text(text: string): string
   /** What this redactor replaced so far, by rule. */
@@ -75,8 +77,8 @@ export function createRedactor(
       memoryName: same,
       peerOrPath: same,
       stack: same,
-      threadName: same,
-      programName: same,
+      nativeFrame: same,
+      name: same,
       text: same,
       counts: () => [],
       map: () => new Map(),
@@ -92,19 +94,15 @@ export function createRedactor(
     path: unicode(redactPath),
     evidencePath: unicode(redactEvidencePath),
     memoryName: unicode(anonymousName),
-    peerOrPath: unicode((text, keeper) =>
-      text.startsWith('/') ? redactPath(text, keeper) : redactPeer(text, keeper),
-    ),
+    peerOrPath: unicode(redactPeerOrPath),
+    nativeFrame: unicode(redactNativeFrame),
     stack: unicode((frames, keeper) =>
       frames
         .split('\n')
         .map((frame) => redactFrame(frame, keeper))
         .join('\n'),
     ),
-    threadName: unicode((name) =>
-      policy === 'strict' ? keeper.name('thread', name) : redactText(name, keeper),
-    ),
-    programName: unicode((name) => redactPath(name, keeper)),
+    name: unicode(redactName),
     text: unicode(redactText),
     counts: () => keeper.counts(),
     map: () => keeper.map(),

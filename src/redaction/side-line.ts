@@ -1,7 +1,210 @@
+import { changeString } from './escapes.ts'
 import type { Keeper } from './keeper.ts'
+import { redactName, redactPath } from './paths.ts'
+import { redactPeerOrPath } from './peers.ts'
 import { redactText } from './text.ts'
+import { keepKernelWords } from './words.ts'
 
-/** One line of what other tools wrote beside smaps and strace. */
+/**
+ * One line of what other tools wrote beside smaps and strace: ps, top, lsof, ls of /proc/PID/fd, copies of /proc files,
+ * kernel logs, stacks, malloc_info. Each row knows one kind of line by its form; what no row knows keeps, under
+ * `strict`, nothing but numbers and the kernel's words.
+ */
 export function redactSideLine(line: string, keeper: Keeper): string {
-  return redactText(line, keeper)
+  if (HARMLESS.some((form) => form.test(line))) return line
+  for (const { form, change } of LINES) {
+    const match = form.exec(line)
+    if (match) return change(match as unknown as string[], keeper)
+  }
+  return keeper.strict ? keepKernelWords(line, 'side-line', keeper) : redactText(line, keeper)
+}
+
+/** Lines that hold numbers, states and the tool's own words. */
+const HARMLESS: readonly RegExp[] = [
+  /^\s*$/,
+  // /proc/PID/status but for Name, limits, cgroup files, sysctl
+  /^(?!Name:)[A-Z][A-Za-z_]+:\t[\s\d,()+-]*(?:kB|[0-9a-f,]+|[RSDZTtXIPWK] \([a-z ]+\)|(?:not )?(?:thread )?[a-z]+(?: [a-z]+)?)?\s*$/,
+  /^(?:Limit +Soft Limit.*|Max [a-z ]+ {2,}(?:unlimited|\d+) .*)$/,
+  /^(?:max|\d{1,20}|(?:low|high|max|oom|oom_kill|oom_group_kill) \d+|vm\.max_map_count\s*=\s*\d+\s*|memory\.events: oom_kill \d+)$/,
+  // heads of ps, lsof, top; totals of ls
+  /^\s*(?:[A-Z%/+#]+\s+)*PID\s+[A-Z%/+#\s]*(?:CMD|COMMAND)\s*$/,
+  /^COMMAND\s+PID\s[A-Z/\s]*NAME\s*$/,
+  /^(?:Threads|Tasks|%Cpu\(s\)|[KMG]iB (?:Mem|Swap) ?):[\s\d.,a-z/+]*$/,
+  /^top - \d\d:\d\d:\d\d up [\s\d.,:a-z]*$/,
+  /^total \d+$/,
+  // malloc_info, eu-stack
+  /^\s*<\/?(?:malloc|heap|sizes?|unsorted|total|system|aspace)\b[^<>]*>\s*$/,
+  /^TID \d+:$/,
+]
+
+interface KindOfLine {
+  readonly form: RegExp
+  readonly change: (match: string[], keeper: Keeper) => string
+}
+
+const TIME = String.raw`\d+:\d\d(?::\d\d)?`
+const LOG_TIME = [
+  String.raw`(?:\[ *\d+\.\d{6}\] ?)`,
+  String.raw`(?:\[\w{3} \w{3} +\d{1,2} \d\d:\d\d:\d\d \d{4}\] ?)`,
+  String.raw`(?:\w{3} +\d{1,2} \d\d:\d\d:\d\d(?:\.\d+)? \S+ \S+:)`,
+  String.raw`(?:\w{3} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d)`,
+  String.raw`(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S* \S+ \S+:)`,
+].join('|')
+
+const LINES: readonly KindOfLine[] = [
+  // /proc/PID/status; banners of head and tail; prefixes of grep
+  { form: /^(Name:\t)(.*)$/s, change: ([, key, name], keeper) => key + redactName(name!, keeper) },
+  { form: /^==> .* <==$/, change: ([line], keeper) => redactBanner(line!, keeper) },
+  {
+    form: /^(\/(?:proc|sys)\/[^:\s]+\/(?:\w+):)(.+)$/s,
+    change: ([, place, rest], keeper) => place + redactProcLine(place!, rest!, keeper),
+  },
+  // kernel logs: the host, the program of a kill, and nothing of what others wrote
+  {
+    form: /^(.*?)((?:Memory cgroup out of memory: |Out of memory: |Out of memory \([^)]*\): )?Killed process \d+(?:, UID \d+,)? \()(.*?)(\),?)(.*)$/s,
+    change: ([, start, words, program, close, rest], keeper) =>
+      redactLogStart(start!, keeper) +
+      words +
+      redactName(program!, keeper) +
+      close +
+      redactKill(rest!, keeper),
+  },
+  {
+    form: new RegExp(`^((?:<\\d+>)?(?:${LOG_TIME}))(.*)$`, 's'),
+    change: ([, start, rest], keeper) =>
+      redactLogStart(start!, keeper) +
+      (keeper.strict ? keepKernelWords(rest!, 'side-line', keeper) : redactText(rest!, keeper)),
+  },
+  // ls -l /proc/PID/fd
+  {
+    form: /^(l[r-][w-][xs-]------[.+@]? +\d+ +)(\S+)( +)(\S+)( .*? \d{1,7} -> '?)(.+?)('?)$/s,
+    change: ([, mode, owner, gap, group, middle, target, close], keeper) =>
+      mode +
+      account(owner!, keeper) +
+      gap +
+      account(group!, keeper) +
+      middle +
+      redactPeerOrPath(target!, keeper) +
+      close,
+  },
+  // lsof finds NAME by its column: what stands before it keeps its width
+  {
+    form: /^(\S+)(\s+\d+\s+(?:\d+\s+(?:\S+\s+)?)?)(\S+)(\s+(?:\d+[rwu-]?|cwd|rtd|txt|mem|DEL)[A-Za-z]?\s+(?:REG|DIR|CHR|FIFO|IPv[46]|unix|sock|a_inode|BLK|LINK|netlink|unknown)\s.*?\d\s+)([^\s\d].*)$/s,
+    change: ([, command, ids, user, columns, target], keeper) =>
+      masked(command!, keeper) + ids + masked(user!, keeper) + columns + redactPeerOrPath(target!, keeper),
+  },
+  // top
+  {
+    form: /^(\s*\d+ )(\S+)(\s+\S+\s+-?\d+\s+\S+\s+\S+\s+\S+\s+\S\s+\S+\s+\S+\s+\d+:\d\d\.\d\d +)(\S.*)$/s,
+    change: ([, pid, user, columns, command], keeper) =>
+      pid + account(user!, keeper) + columns + redactCommand(command!, keeper),
+  },
+  // ps with a column of accounts: CMD is a command line, and START before TIME looks like a time too
+  {
+    form: new RegExp(`^(\\s*)([^\\s\\d]\\S*)(\\s+\\d+\\s+.*?${TIME}\\s+)(?!${TIME}\\s)(\\S.*)$`, 's'),
+    change: ([, gap, user, columns, command], keeper) =>
+      gap + account(user!, keeper) + columns + redactCommandLine(command!, keeper),
+  },
+  // ps without: `PID TID TTY TIME CMD` and `PID TID COMMAND`
+  {
+    form: new RegExp(`^(\\s*\\d+(?:\\s+\\S+)*?\\s+${TIME}\\s+)(?!${TIME}\\s)(\\S.*)$`, 's'),
+    change: ([, columns, command], keeper) => columns + redactCommand(command!, keeper),
+  },
+  {
+    form: /^(\s*\d{1,10}(?:\s+\d{1,10}){1,3}\s+)([^\s\d].*)$/s,
+    change: ([, columns, command], keeper) => columns + redactCommand(command!, keeper),
+  },
+  // gdb, pstack, jstack
+  {
+    form: /^(Thread \d+ \((?:Thread 0x[0-9a-f]+ \()?(?:LWP|process) \d+\)?(?: "(?=[^"]*"))?)([^"]*?)("?(?: \([A-Za-z ]*\))?\)?:?)$/s,
+    change: ([, start, name, end], keeper) => start + redactName(name!, keeper) + end,
+  },
+  {
+    form: /^(#\d+\s+(?:0x[0-9a-f]+ (?:in )?)?)(.+)$/s,
+    change: ([, start, frame], keeper) => start + redactNativeFrame(frame!, keeper),
+  },
+  {
+    form: /^(")([^"]*)(" .*\bnid=(?:0x[0-9a-f]+|\d+) .*)$/s,
+    change: ([, open, name, rest], keeper) => open + redactName(name!, keeper) + redactText(rest!, keeper),
+  },
+  { form: /^\tat \S.*$/s, change: ([frame], keeper) => redactText(frame!, keeper) },
+  // /proc/PID/cmdline with NULs or blanks; /proc/PID/comm
+  {
+    form: /^(?:\/[^\s\0]*(?:[\s\0].*)?|[^\0]+\0.*)$/s,
+    change: ([line], keeper) => redactCommandLine(line!, keeper),
+  },
+  { form: /^[^\0]{1,15}$/, change: ([name], keeper) => redactName(name!, keeper) },
+]
+
+function redactProcLine(place: string, text: string, keeper: Keeper): string {
+  if (place.endsWith('/comm:')) return redactName(text, keeper)
+  return place.endsWith('/cmdline:') ? redactCommandLine(text, keeper) : redactSideLine(text, keeper)
+}
+
+/** CMD of ps without -f: the name of a thread, unless it has a path or is longer than a name can be. */
+const redactCommand = (command: string, keeper: Keeper): string =>
+  command.includes('/') || command.trimEnd().length > 15
+    ? redactCommandLine(command, keeper)
+    : redactName(command.trimEnd(), keeper) + command.slice(command.trimEnd().length)
+
+/** Program and arguments, separated by blanks or NULs: arguments are what execve was given. */
+function redactCommandLine(text: string, keeper: Keeper): string {
+  const [, program, rest] = /^(\[[^\]]*\]|[^\s\0]*)(.*)$/s.exec(text)!
+  const shown = program!.includes('/') ? redactPath(program!, keeper) : redactName(program!, keeper)
+  return (
+    shown +
+    rest!.replace(/[^\s\0]+/g, (word) => (keeper.isToken(word) ? word : keeper.payload('arguments', word)))
+  )
+}
+
+/** Accounts that every system has say nothing; others are people. */
+function account(name: string, keeper: Keeper): string {
+  if (!keeper.strict || SYSTEM_ACCOUNT.test(name)) return name
+  return keeper.name('user', name)
+}
+const SYSTEM_ACCOUNT =
+  /^(?:root|daemon|nobody|nogroup|users|nscd|www-data|mysql|postgres|redis|nginx|systemd-\S+|\d+)$/
+
+const masked = (text: string, keeper: Keeper): string => (keeper.strict ? '*'.repeat(text.length) : text)
+
+/** `Nov 22 19:42:05 host kernel:`; the time stays. */
+function redactLogStart(text: string, keeper: Keeper): string {
+  if (!keeper.strict) return redactText(text, keeper)
+  const [, time, host, unit, rest] = /^(.*?\d\d:\d\d:\d\d\S* )(\S+)( \S+:)(.*)$/s.exec(text) ?? []
+  if (time === undefined) return text
+  return `${time}${keeper.name('host', host!)}${/^ (?:kernel|systemd)(?:\[\d+\])?:$/.test(unit!) ? unit : ' unit:'}${keepKernelWords(rest!, 'side-line', keeper)}`
+}
+
+/** ` total-vm:92536kB, anon-rss:81234kB, …`: numbers under the kernel's own names. */
+function redactKill(text: string, keeper: Keeper): string {
+  if (!keeper.strict) return redactText(text, keeper)
+  return text.replace(/[^\s,]+/g, (word) =>
+    /^(?:(?:total-vm|anon-rss|file-rss|shmem-rss|pgtables|oom_score_adj|UID):-?\d*(?:kB)?|-?\d+)$/.test(
+      word,
+    ) || keeper.isToken(word)
+      ? word
+      : keeper.payload('side-line', word),
+  )
+}
+
+function redactBanner(banner: string, keeper: Keeper): string {
+  if (!keeper.strict) return redactText(banner, keeper)
+  return /^==> (?:\/proc|\/sys)\/[\w./-]+ <==$/.test(banner)
+    ? banner
+    : keepKernelWords(banner, 'side-line', keeper)
+}
+
+/** `resize (item=0x55, s=0x7f "text") at /src/thumbd.c:210`: strings are data, the file is a path, the symbol stays. */
+export function redactNativeFrame(frame: string, keeper: Keeper): string {
+  const [, call, place, file, line] = /^(.*?)(?:(\s(?:at|from) )(\S+?)(:\d+)?)?$/s.exec(frame)!
+  const symbol = call!.replace(
+    /"((?:[^"\\]|\\.)*)"/g,
+    (_, text: string) => `"${changeString(text, (bytes) => keeper.payload('payload', bytes))}"`,
+  )
+  return (
+    redactText(symbol, keeper) +
+    (place ?? '') +
+    (file === undefined ? '' : redactPath(file, keeper)) +
+    (line ?? '')
+  )
 }

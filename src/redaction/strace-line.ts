@@ -3,7 +3,8 @@ import { changeString, stringLength } from './escapes.ts'
 import { isPublic, redactAddresses } from './hosts.ts'
 import type { Keeper } from './keeper.ts'
 import { anonymousName } from './mapping-name.ts'
-import { redactPath } from './paths.ts'
+import { redactName, redactPath } from './paths.ts'
+import { redactPeer } from './peers.ts'
 import { redactText } from './text.ts'
 import { keepKernelWords } from './words.ts'
 
@@ -13,7 +14,7 @@ const CALL = /<\.\.\. ([A-Za-z_]\w*)(?:#\d+)? resumed>|([A-Za-z_]\w*|\?{3})(?:#\
 const NAMED_PREFIX = /^(\s*(?:\[pid\s+)?\d+<)([^<>]*)(>\]?\s)/
 /** Lines that are no calls: signals, exits, strace's own messages, tables, stack frames. */
 const EVENT =
-  /^[\s\d:.[\]a-z<>?+()-]*?(?:\+\+\+ .* \+\+\+|--- .* ---|strace: |\[? ?Process (?:PID=)?\d+ |pid \d+ exited with|<detached|<pid changed)|^% time|^[- ]+$|^System call usage summary|^\s*[\d.]+\s+[\d.]+\s.*\b[a-z_]\w*$|^WARNING: |^> *$/
+  /^[\s\d:.[\]<>?+()-]*(?:pid +\d+\]?)?[\s\d:.[\]<>?+()-]*(?:\+\+\+ (?:exited with|killed by|superseded by) .* \+\+\+|--- (?:SIG[A-Z0-9_+]+|stopped by SIG[A-Z0-9]+|\{si_signo=.*)(?: [{@(].*)? ---|strace: \[? ?Process |\[? ?Process (?:PID=)?\d+ |pid \d+ exited with|<detached|<pid changed)|^% time|^[- ]+$|^System call usage summary|^\s*[\d.]+\s+[\d.]+(?:\s+[\d.]+)*\s+[a-z_]\w*$|^> *$/
 const STACK_FRAME = /^ > /
 /** `-e write=1` prints data once more in hex and letters. */
 const HEX_DUMP = /^( \| [0-9a-f]{5} )(.*)$/
@@ -26,7 +27,7 @@ export function redactStraceLine(line: string, keeper: Keeper): string {
   if (STACK_FRAME.test(line)) return ` > ${redactFrame(line.slice(3), keeper)}`
   const named = NAMED_PREFIX.exec(line)
   const prefix = named
-    ? named[1] + changeString(named[2]!, (name) => redactThread(name, keeper)) + named[3]
+    ? named[1] + changeString(named[2]!, (name) => redactName(name, keeper)) + named[3]
     : ''
   const rest = named ? line.slice(named[0].length) : line
   return prefix + redactBody(rest, keeper)
@@ -46,9 +47,12 @@ function redactBody(text: string, keeper: Keeper): string {
   return keepKernelWords(text, 'damaged-line', keeper)
 }
 
+/** Pid, times, the number of the call and the instruction pointer, of -f, -t, -r, -n and -i. */
+const STRACE_PREFIX = /^(?:[\s\d:.pid()+?<>|#]|\[ *\d+\]|\[pid +\d+\]|\[(?:[0-9a-f]{8}|[0-9a-f]{16}|\?+)\])*$/
+
 /** Times, pids, and whatever a log collector wrote before them. */
 function prefixText(prefix: string, keeper: Keeper): string {
-  if (/^[\s\d:.[\]pid()+?<>|#]*$/.test(prefix)) return prefix
+  if (STRACE_PREFIX.test(prefix)) return prefix
   return keeper.strict ? keepKernelWords(prefix, 'line-prefix', keeper) : redactText(prefix, keeper)
 }
 
@@ -71,13 +75,22 @@ function redactCall(text: string, call: string, keeper: Keeper): string {
     if (open < 0) return out
     const close = endOfString(text, open + 1)
     const printed = text.slice(open + 1, close < 0 ? undefined : close)
-    out += redactString(printed, call, index, text.slice(Math.max(0, open - 80), open), keeper)
+    out += redactString(
+      printed,
+      call,
+      index,
+      text.slice(call === 'prctl' ? 0 : Math.max(0, open - LOOK_BACK), open),
+      keeper,
+    )
     if (close < 0) return out
     out += '"'
     at = close + 1
     index += 1
   }
 }
+
+/** What tells the kind of a string stands right before its quote; for prctl it is the first argument. */
+const LOOK_BACK = 80
 
 /** Index of the closing quote, -1 when the line is cut inside the string. */
 function endOfString(text: string, from: number): number {
@@ -96,7 +109,7 @@ function redactString(printed: string, call: string, index: number, before: stri
     return keeper.payload(call.startsWith('exec') ? 'arguments' : 'payload', printed, stringLength(printed))
   return changeString(printed, (text) => {
     if (kind === 'path') return redactPath(text, keeper)
-    if (kind === 'thread') return redactThread(text, keeper)
+    if (kind === 'thread') return redactName(text, keeper)
     if (kind === 'memory-name') return anonymousName(text, keeper)
     if (kind === 'address')
       return redactAddresses(text, keeper, (address) => keeper.strict || isPublic(address))
@@ -111,10 +124,6 @@ function hostPart(text: string, keeper: Keeper): string {
   )
     ? text
     : keeper.name('host', text)
-}
-
-function redactThread(name: string, keeper: Keeper): string {
-  return keeper.strict ? keeper.name('thread', name) : redactText(name, keeper)
 }
 
 /** Text between strings: descriptors with paths and peers, thread names of -Y, struct fields. */
@@ -141,7 +150,7 @@ function decoration(inner: string, keeper: Keeper): string {
       return redactText(inner, keeper)
     return redactPeer(inner, keeper)
   }
-  return changeString(inner, (name) => redactThread(name, keeper))
+  return changeString(inner, (name) => redactName(name, keeper))
 }
 
 /** `/dev/null<char 1:3>` nests; only the path is text of the host. */
@@ -158,7 +167,7 @@ function plainArguments(text: string, keeper: Keeper): string {
 /** Unquoted text of a data call: strace prints numbers and flags there; anything else is data whose quotes are gone. */
 function dataArguments(text: string, keeper: Keeper): string {
   if (/^[A-Za-z_]\w*\((?:\d+, ?)*"?$/.test(text)) return text
-  const call = /^[A-Za-z_]\w*\(/.exec(text)?.[0] ?? ''
+  const call = /^(?:[A-Za-z_]\w*\(|<\.\.\. [A-Za-z_]\w* resumed>)/.exec(text)?.[0] ?? ''
   return (
     call + decorated(text.slice(call.length), keeper, (piece) => keepKernelWords(piece, 'payload', keeper))
   )
@@ -170,13 +179,5 @@ export function redactFrame(frame: string, keeper: Keeper): string {
   return (
     (object!.startsWith('/') ? redactPath(object!, keeper) : redactText(object!, keeper)) +
     redactText(symbol!, keeper)
-  )
-}
-
-/** `TCP:[1.2.3.4:5->6.7.8.9:10]`, `1.2.3.4:80`, `pipe:[17]`, `socket`. */
-export function redactPeer(text: string, keeper: Keeper): string {
-  return redactText(
-    redactAddresses(text, keeper, (address) => keeper.strict || isPublic(address)),
-    keeper,
   )
 }

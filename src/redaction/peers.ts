@@ -1,0 +1,20 @@
+import { isPublic, redactAddresses } from './hosts.ts'
+import type { Keeper } from './keeper.ts'
+import { redactPath } from './paths.ts'
+import { redactText } from './text.ts'
+
+/** `TCP:[1.2.3.4:5->6.7.8.9:10]`, `1.2.3.4:80`, `pipe:[17]`, `socket`. */
+export function redactPeer(text: string, keeper: Keeper): string {
+  return redactText(
+    redactAddresses(text, keeper, (address) => keeper.strict || isPublic(address)),
+    keeper,
+  )
+}
+
+/** What a descriptor stands for; `@` begins the name of an abstract socket. */
+export const redactPeerOrPath = (text: string, keeper: Keeper): string =>
+  text.startsWith('@')
+    ? `@${redactPath(text.slice(1), keeper)}`
+    : text.startsWith('/')
+      ? redactPath(text, keeper)
+      : redactPeer(text, keeper)

@@ -1,0 +1,176 @@
+/**
+ * What a reader finds in redacted evidence is what it finds in the original and shows afterwards: on every real form of
+ * smaps, pmap and strace text, under both policies. This is what makes the report from the zip the report of the run.
+ */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { StringTable } from '../../src/base/string-table.ts'
+import { inspect } from '../../src/evidence/inspect.ts'
+import { readSideEvidence } from '../../src/evidence/side/read-side-evidence.ts'
+import { Diagnostics } from '../../src/model/diagnostics.ts'
+import { type EvidenceFile, SNAPSHOT_FORMATS, TRACE_FORMATS } from '../../src/model/evidence.ts'
+import type { MappingTable } from '../../src/model/snapshot.ts'
+import type { Trace } from '../../src/model/trace.ts'
+import { SnapshotNames, showSideEvidence, showSummary, showTrace } from '../../src/redaction/names.ts'
+import { createRedactor, type Redactor } from '../../src/redaction/redactor.ts'
+import { redactStream } from '../../src/redaction/stream.ts'
+import { readSnapshots } from '../../src/smaps/read-snapshots.ts'
+import { readTraces } from '../../src/strace/read-traces.ts'
+
+const WILD = resolve(import.meta.dirname, '../../../shared/wild')
+const SAMPLES = resolve(import.meta.dirname, '../../samples/captures')
+
+const filesBelow = (folder: string): string[] =>
+  existsSync(folder)
+    ? readdirSync(folder, { recursive: true })
+        .map((name) => join(folder, String(name)))
+        .filter((path) => statSync(path).isFile())
+        .sort()
+    : []
+
+async function evidenceFile(path: string, bytes: Uint8Array): Promise<EvidenceFile | null> {
+  async function* read() {
+    yield bytes
+  }
+  const looked = await inspect(
+    { path, size: bytes.length, diskPath: null, range: null, read },
+    new Diagnostics(),
+  )
+  return 'file' in looked ? looked.file : null
+}
+
+async function redacted(file: EvidenceFile, redactor: Redactor): Promise<Uint8Array> {
+  const parts: Uint8Array[] = []
+  for await (const part of redactStream(file.read(), file.format, redactor)) parts.push(part)
+  return Buffer.concat(parts)
+}
+
+/** Everything a reader says about a file, with names as they may be shown. */
+async function meaning(file: EvidenceFile, redactor: Redactor): Promise<unknown> {
+  const diagnostics = new Diagnostics()
+  const told: unknown[] = [file.format, file.side]
+  if (SNAPSHOT_FORMATS.includes(file.format)) {
+    const strings = new StringTable()
+    const names = new SnapshotNames(strings, redactor)
+    for (const snapshot of await readSnapshots(file, strings, diagnostics)) {
+      const { mappings, ...rest } = names.show(snapshot)
+      told.push(rest, tableOf(mappings))
+    }
+  }
+  if (TRACE_FORMATS.includes(file.format)) {
+    const { traces, summaries } = await readTraces([file], diagnostics)
+    for (const trace of traces) told.push(traceOf(showTrace(trace, redactor)))
+    told.push(summaries.map((table) => showSummary(table, redactor)))
+  }
+  if (file.format === 'side-evidence')
+    told.push(showSideEvidence(await readSideEvidence([file], diagnostics), redactor))
+  told.push(diagnostics.list().map(({ code, line, count }) => ({ code, line, count })))
+  return told
+}
+
+function tableOf(table: MappingTable): unknown {
+  const name = (ids: Uint32Array) => Array.from(ids.subarray(0, table.length), (id) => table.strings.get(id))
+  const column = (values: ArrayLike<number>) => Array.from(values).slice(0, table.length)
+  return {
+    start: column(table.start),
+    end: column(table.end),
+    permissions: column(table.permissions),
+    offset: column(table.offset),
+    inode: column(table.inode),
+    kind: column(table.kind),
+    line: column(table.line),
+    name: name(table.name),
+    device: name(table.device),
+    vmFlags: name(table.vmFlags),
+    fields: [...table.fields].map(([key, values]) => [key, column(values)]),
+  }
+}
+
+function traceOf({ strings, events, statistics, descriptors, files, ...rest }: Trace): unknown {
+  const texts = new Set(['name', 'error', 'stack', 'text'])
+  const columns = (table: object & { length: number }) =>
+    Object.entries(table).map(([key, values]) => [
+      key,
+      typeof values === 'number'
+        ? values
+        : Array.from(values as ArrayLike<number>)
+            .slice(0, table.length)
+            .map((value) => (texts.has(key) ? strings.get(value) : value)),
+    ])
+  return {
+    ...rest,
+    threads: [...rest.threads],
+    files: files.map(({ bytes: _, ...file }) => file),
+    events: columns(events),
+    statistics: columns(statistics),
+    descriptors: columns(descriptors),
+  }
+}
+
+/** One of each kind of side evidence, with names that must not be seen. */
+const SIDE: Readonly<Record<string, string>> = {
+  'ps.txt': '    PID     TID COMMAND\n   1085    1085 acmed\n   1085    1086 billing\n   1085    1087 nscd\n',
+  'ps-t.txt':
+    '    PID    SPID TTY          TIME CMD\n   1085    1085 ?        00:00:01 acmed\n   1085    1086 pts/0    00:00:00 billing run\n',
+  'ps-elf.txt':
+    'UID          PID    PPID     LWP  C NLWP STIME TTY          TIME CMD\nalice       1085       1    1086  0    6 19:42 ?        00:00:01 /opt/acme/acmed --password hunter2 -f x\n',
+  'ps-aux.txt':
+    'USER         PID %CPU %MEM    VSZ   RSS TTY      STAT START   TIME COMMAND\nalice       1085  0.0  0.1  92536  2104 ?        Ssl  19:42   0:01 /opt/acme/acmed -k secretkey\n',
+  'top.txt':
+    'Threads:   2 total,   0 running\n    PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND\n   1086 alice     20   0   92536   2104   1724 S   0.0   0.1   0:00.01 billing\n',
+  '1085/task/1086/comm': 'billing\n',
+  'comms.txt': '/proc/1085/comm:acmed\n/proc/1085/task/1086/comm:billing\n',
+  'status_1085.txt':
+    'Name:\tacmed\nUmask:\t0022\nState:\tS (sleeping)\nTgid:\t1085\nNgid:\t0\nPid:\t1085\nVmRSS:\t    2104 kB\n',
+  'limits_1085.txt':
+    'Limit                     Soft Limit           Hard Limit           Units     \nMax data size             unlimited            unlimited            bytes     \nMax address space         1073741824           unlimited            bytes     \n',
+  cmdline_1085: '/opt/acme/acmed\0--password\0hunter2\0',
+  'fd_1085.txt':
+    "total 0\nlrwx------ 1 alice users 64 Nov 22 19:42 14 -> 'socket:[163054]'\nl-wx------ 1 alice users 64 Nov 22 19:42 15 -> /srv/acme/orders.log\n",
+  'lsof.txt':
+    'COMMAND  PID  USER   FD      TYPE             DEVICE SIZE/OFF     NODE NAME\nacmed   1085 alice   14u     unix 0x0000000000000000      0t0   163054 /run/acme/socket type=STREAM\nacmed   1085 alice   15w      REG              254,0      512   163055 /srv/acme/orders.log\n',
+  'memory.max': '1073741824\n',
+  'kern.log':
+    'Nov 22 19:50:41 db1.acme.example kernel: [12345.678901] Memory cgroup out of memory: Killed process 1085 (acmed) total-vm:92536kB, anon-rss:81234kB, file-rss:0kB, shmem-rss:0kB, UID:28 pgtables:200kB oom_score_adj:0\nNov 22 19:50:42 db1.acme.example acmed[1085]: order 4711 for alice\n',
+  'gdb.txt':
+    'Thread 2 (Thread 0x7f1c (LWP 1086) "billing"):\n#0  0x00007f00 in charge (card=0x55 "4111111111111111") at /srv/acme/src/charge.c:210\n#1  0x00007f01 in start_thread () from /lib/x86_64-linux-gnu/libc.so.6\n',
+  'jstack.txt':
+    '"billing-1" #12 prio=5 os_prio=0 tid=0x00007f nid=0x43e runnable\n\tat com.acme.Charge.run(Charge.java:12)\n\n',
+  'malloc_info_1085.xml':
+    '<malloc version="1">\n<heap nr="0">\n<total type="rest" count="40" size="1048576"/>\n</heap>\n<total type="fast" count="2" size="128"/>\n<total type="rest" count="40" size="1048576"/>\n<total type="mmap" count="1" size="4198400"/>\n<system type="current" size="12582912"/>\n</malloc>\n',
+}
+const SECRETS = /hunter2|secretkey|4111111111111111/
+const NAMES = /acme|billing|alice|orders|4711/
+
+describe.each(['standard', 'strict'] as const)('%s', (policy) => {
+  test.each(Object.entries(SIDE))('side evidence: %s', async (path, text) => {
+    const redactor = createRedactor(policy)
+    const original = await evidenceFile(path, Buffer.from(text))
+    expect(original?.format).toBe('side-evidence')
+    const bytes = await redacted(original!, redactor)
+    const stored = await evidenceFile(path, bytes)
+    expect(stored && (await meaning(stored, redactor))).toEqual(await meaning(original!, redactor))
+    const shown = Buffer.from(bytes).toString()
+    expect(shown).not.toMatch(SECRETS)
+    // Symbols of stacks stay: without them a stack says nothing.
+    if (policy === 'strict') expect(shown.replace(/com\.acme\.\w+/g, '')).not.toMatch(NAMES)
+  })
+
+  const paths = [
+    ...filesBelow(WILD),
+    ...filesBelow(join(SAMPLES, 'restart/strace')),
+    ...filesBelow(join(SAMPLES, 'nscd/strace')),
+  ]
+  test.skipIf(!existsSync(WILD))('the samples of the wild are there', () => {
+    expect(paths.length).toBeGreaterThan(90)
+  })
+
+  test.each(paths.map((path) => [relative(resolve(WILD, '../..'), path), path]))('%s', async (_, path) => {
+    const redactor = createRedactor(policy)
+    const original = await evidenceFile(path, readFileSync(path))
+    if (!original) return
+    const stored = await evidenceFile(path, await redacted(original, redactor))
+    expect(stored && (await meaning(stored, redactor))).toEqual(await meaning(original, redactor))
+  })
+})
