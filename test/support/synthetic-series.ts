@@ -5,7 +5,7 @@
 import { HOUR, KIB, MIB, SECOND } from '../../src/base/units.ts'
 
 /** A repeatable source of numbers (mulberry32). */
-class Random {
+export class Random {
   #state: number
 
   constructor(seed: number) {
