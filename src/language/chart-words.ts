@@ -7,6 +7,11 @@ export const CHART_WORDS = {
     en: 'Resident memory went from {first} to {last} in {span}; {shape}.',
     zh: '{span}内，驻留内存从 {first} 变为 {last}；{shape}。',
   },
+  sizeReading: {
+    en: 'The address space went from {first} to {last} in {span}; {shape}. Resident memory is {rss} at the end.',
+    zh: '{span}内，地址空间从 {first} 变为 {last}；{shape}。最后驻留内存为 {rss}。',
+  },
+  sizeTitle: { en: 'Address space and memory of {process} over time', zh: '{process} 的地址空间与内存变化' },
   memoryUnknown: {
     en: 'These snapshots do not carry resident sizes; the address space is {last}.',
     zh: '这些快照不含驻留大小；地址空间为 {last}。',
@@ -119,7 +124,7 @@ export const CHART_WORDS = {
   shapeSaturating: { en: 'it grew and is levelling off', zh: '增长后趋于平稳' },
   shapeStep: { en: 'it grew in one step', zh: '一次性增长' },
   shapeSawtooth: { en: 'it rises and falls', zh: '反复升降' },
-  shapePlateau: { en: 'it stays level', zh: '保持平稳' },
+  shapePlateau: { en: 'no lasting growth', zh: '没有持续增长' },
   shapeShrinking: { en: 'it shrinks', zh: '减少' },
   shapeTooShort: { en: 'too short a time to judge', zh: '时间太短，无法判断' },
   upTo: { en: 'up to {age}', zh: '至 {age}' },

@@ -24,11 +24,6 @@ export const PAGE_WORDS = {
   factNext: { en: 'Next', zh: '下一步' },
   factData: { en: 'Data', zh: '数据' },
   factGate: { en: 'Gate', zh: '门禁' },
-  factSeen: { en: 'Would be seen from', zh: '可察觉的下限' },
-  factSeenValue: {
-    en: 'a growth of {bytes} over the {span} of this capture',
-    zh: '本次采集的 {span} 内增长 {bytes}',
-  },
   certain: { en: 'certain', zh: '确定' },
   likely: { en: 'likely', zh: '很可能' },
   open: { en: 'open', zh: '未定' },

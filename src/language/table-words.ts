@@ -16,6 +16,8 @@ export const TABLE_WORDS = {
   mapping: { en: 'Mapping', zh: '映射' },
   size: { en: 'Size', zh: '大小' },
   grown: { en: 'Grown', zh: '增长' },
+  seenChange: { en: 'Rss, first to last seen', zh: 'Rss，首次至末次所见' },
+  seenSize: { en: 'Size, first to last seen', zh: '大小，首次至末次所见' },
   process: { en: 'Process', zh: '进程' },
   verdict: { en: 'Verdict', zh: '结论' },
   confidence: { en: 'Confidence', zh: '置信度' },

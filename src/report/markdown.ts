@@ -6,10 +6,11 @@ import { processName, shapeWords } from './charts/subject.ts'
 import type { ReportDocument, ReportFinding } from './document.ts'
 import { fenced, inlineCode, tableLines, markdownText as text } from './markdown/text.ts'
 import { ticketLines } from './ticket.ts'
-import { createContext, rateText, type ViewContext } from './view/context.ts'
+import { createContext, DASH, rateText, type ViewContext } from './view/context.ts'
 import { placeOf } from './view/evidence.ts'
 import { severityWord } from './view/findings.ts'
 import { findingFacts } from './view/first-screen.ts'
+import { seenChange } from './view/mappings.ts'
 import { visibleDocument } from './visible-document.ts'
 
 /** Bytes of report.md, far enough below a step summary's megabyte that ten of them fit. */
@@ -164,19 +165,29 @@ function processes(context: ViewContext): string[] {
 
 function mappings(context: ViewContext): string[] {
   const { table: t } = context.words
-  const grown = context.document.lineages.filter((lineage) => lineage.trend.grownBytes !== 0)
+  const changed = (lineage: ReportDocument['lineages'][number], key: 'rssBytes' | 'sizeBytes') => {
+    const bytes = seenChange(lineage, key)
+    return bytes === null ? DASH : formatSignedBytes(bytes)
+  }
+  const grown = context.document.lineages.filter(
+    (lineage) => seenChange(lineage, 'rssBytes') || seenChange(lineage, 'sizeBytes'),
+  )
   const rows = grown.slice(0, ROWS).map((lineage) => {
     const { trend } = lineage
     const start = lineage.regions.at(-1)?.start ?? ''
     return [
       `${lineage.id} ${regionLabel({ ...lineage, start }, context.words)}`,
-      formatSignedBytes(trend.grownBytes),
+      changed(lineage, 'rssBytes'),
+      changed(lineage, 'sizeBytes'),
       rateText(trend),
       shapeWords(trend.shape, context.words),
     ]
   })
   return rows.length > 0
-    ? [...tableLines([t.mapping, t.grown, t.rate, t.shape], rows), ...more(grown.length - ROWS, context)]
+    ? [
+        ...tableLines([t.mapping, t.seenChange, t.seenSize, t.rate, t.shape], rows),
+        ...more(grown.length - ROWS, context),
+      ]
     : []
 }
 

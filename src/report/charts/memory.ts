@@ -8,6 +8,7 @@ import type { Figure, FigureSeries } from './figure.ts'
 import { marksOf } from './marks.ts'
 import { keepIndices, spread } from './sampling.ts'
 import { type ChartSubject, lastTrend, milliseconds, shapeWords } from './subject.ts'
+import { trendSeries } from './trend-series.ts'
 
 const QUANTITIES = [
   { key: 'rssBytes', word: 'rss', tone: 0 },
@@ -16,27 +17,29 @@ const QUANTITIES = [
   { key: 'swapBytes', word: 'swap', tone: 3 },
 ] as const
 
+/** What there is without Rss (maps, plain pmap), and what grows where addresses run out and not memory. */
+const SIZE = { key: 'sizeBytes', word: 'size', tone: 5 } as const
+
 const TABLE_ROWS = 24
-const HOUR_IN_MS = 3_600_000
 
 export function memoryFigure(subject: ChartSubject): Figure | null {
   const { snapshots, words } = subject
   if (snapshots.length === 0) return null
-  // Without Rss (maps, plain pmap) the size of the address space is all there is to draw.
   const known = QUANTITIES.filter(({ key }) => snapshots.some((snapshot) => (snapshot[key] ?? 0) > 0))
-  const drawn = known.length > 0 ? known : [{ key: 'sizeBytes', word: 'size', tone: 0 } as const]
+  const bySize = known.length === 0 || growsInAddressSpace(subject)
+  const drawn = bySize ? [SIZE, ...known.slice(0, 1)] : known
   const kept = keepIndices(
     snapshots.map((snapshot) => snapshot[drawn[0]!.key]),
     subject.points,
   ).map((index) => snapshots[index]!)
   const times = kept.map((snapshot) => milliseconds(snapshot.time))
-  const trend = lastTrend(subject.process, known.length > 0 ? 'rss' : 'size')
+  const trend = lastTrend(subject.process, bySize ? 'size' : 'rss')
   return {
     id: `memory-${subject.process.pid}`,
     subject: 'memory',
     pid: subject.process.pid,
-    title: fill(words.chart.memoryTitle, { process: subject.name }),
-    reading: reading(subject, trend),
+    title: fill(bySize ? words.chart.sizeTitle : words.chart.memoryTitle, { process: subject.name }),
+    reading: reading(subject, trend, bySize),
     form: 'line',
     stacked: false,
     x: { unit: 'time', title: words.chart.axisTime, values: times },
@@ -64,58 +67,26 @@ export function memoryFigure(subject: ChartSubject): Figure | null {
   }
 }
 
-function reading(subject: ChartSubject, trend: ReportTrend | null): string {
+/** Where the finding about this process is one of addresses, resident memory would draw a flat line beside it. */
+const growsInAddressSpace = ({ document, process }: ChartSubject): boolean =>
+  document.findings.find((finding) => finding.pid === process.pid && finding.severity !== 'info')?.measures
+    .quantity === 'address-space'
+
+function reading(subject: ChartSubject, trend: ReportTrend | null, bySize: boolean): string {
   const { snapshots, words, language } = subject
   const usable = snapshots.filter((snapshot) => !snapshot.truncated)
   const first = usable[0]
   const last = usable.at(-1)
-  if (!first || !last || first.rssBytes === null || last.rssBytes === null)
+  if (!first || !last || last.rssBytes === null)
     return fill(words.chart.memoryUnknown, { last: formatBytes((last ?? snapshots.at(-1)!).sizeBytes) })
-  return fill(words.chart.memoryReading, {
-    first: formatBytes(first.rssBytes),
-    last: formatBytes(last.rssBytes),
+  const amount = (snapshot: typeof first) => (bySize ? snapshot.sizeBytes : (snapshot.rssBytes ?? 0))
+  return fill(bySize ? words.chart.sizeReading : words.chart.memoryReading, {
+    first: formatBytes(amount(first)),
+    last: formatBytes(amount(last)),
     span: formatDuration(parseTime(last.time) - parseTime(first.time))[language],
     shape: shapeWords(trend?.shape ?? 'too-short', words),
+    rss: formatBytes(last.rssBytes),
   })
-}
-
-/** The fitted line and the two lines of its interval, all through the median of what the slope leaves over. */
-function trendSeries(
-  trend: ReportTrend,
-  times: readonly number[],
-  values: readonly (number | null)[],
-  subject: ChartSubject,
-): FigureSeries[] {
-  const { bytesPerHour, low, high } = trend
-  if (bytesPerHour === null || trend.shape === 'sawtooth' || trend.shape === 'too-short') return []
-  const from = milliseconds(trend.onset ?? trend.from)
-  const to = milliseconds(trend.to)
-  const middle = (from + to) / 2
-  const slope = bytesPerHour / HOUR_IN_MS
-  const rest = times
-    .flatMap((time, index) => {
-      const value = values[index]
-      return time >= from && time <= to && value != null ? [value - slope * (time - middle)] : []
-    })
-    .sort((a, b) => a - b)
-  if (rest.length < 3) return []
-  const level = rest[Math.floor(rest.length / 2)]!
-  const line = (perHour: number) =>
-    times.map((time) =>
-      time >= from && time <= to
-        ? Math.max(0, Math.round(level + (perHour / HOUR_IN_MS) * (time - middle)))
-        : null,
-    )
-  const { chart } = subject.words
-  return [
-    ...(low !== null && high !== null
-      ? [
-          { label: chart.trendLow, tone: 4, role: 'low' as const, values: line(low) },
-          { label: chart.trendHigh, tone: 4, role: 'high' as const, values: line(high) },
-        ]
-      : []),
-    { label: chart.trend, tone: 4, role: 'trend', values: line(bytesPerHour) },
-  ]
 }
 
 function table(

@@ -167,8 +167,13 @@ export function firstToLastOf(input: ReportInput, write: Writer): Pair[] {
   return pairs.map((pair) => pairOf(pair, budget, 'firstToLast.changes', write))
 }
 
-const growthOf = (lineage: Lineage): number =>
-  Math.max(Math.abs(lineage.rss?.grown ?? 0), Math.abs(lineage.size.grown))
+/** The most a lineage moved: over its judged end, or from its first to its last sight, whichever is more. */
+const growthOf = ({ rss, size, points }: Lineage): number => {
+  const first = points[0]
+  const last = points.at(-1)
+  const seen = (key: 'rss' | 'size') => Math.abs((last?.[key] ?? 0) - (first?.[key] ?? 0))
+  return Math.max(Math.abs(rss?.grown ?? 0), Math.abs(size.grown), seen('rss'), seen('size'))
+}
 
 /** Lineages by how much they moved, then by size, so that a cut leaves out those that stood still. */
 export function lineagesOf(input: ReportInput, write: Writer): ReportLineage[] {

@@ -54,7 +54,7 @@ export function firstScreen(context: ViewContext): FirstScreen {
     confidence: context.fill(w.page.confidence, { n: verdict.confidence }),
     reason: verdict.reason,
     numbers: verdict.numbers,
-    facts: top ? findingFacts(top, context) : quietFacts(context),
+    facts: top ? findingFacts(top, context) : [],
     failedGates: failed.map(({ name, expected, found }) =>
       context.fill(w.page.gateFailed, { name, expected, found }),
     ),
@@ -159,26 +159,6 @@ function limitFact(finding: ReportFinding, context: ViewContext): string {
   })
 }
 
-/** Without an accusation: from which growth on it would have been seen. */
-function quietFacts(context: ViewContext): FirstScreen['facts'] {
-  const { page } = context.words
-  const process = byImportance(context.document)[0]
-  const trend = process?.segments
-    .at(-1)
-    ?.trends.find((entry) => entry.quantity === 'rss' || entry.quantity === 'size')
-  if (!trend || trend.shape === 'too-short') return []
-  const span = parseTime(trend.to) - parseTime(trend.from)
-  return [
-    {
-      label: page.factSeen,
-      value: context.fill(page.factSeenValue, {
-        bytes: formatBytes(trend.detectionLimitBytes),
-        span: formatDuration(span)[context.language],
-      }),
-    },
-  ]
-}
-
 function dataLine(context: ViewContext): FirstScreen['data'] {
   const { document, words: w } = context
   const { page } = w
@@ -216,7 +196,8 @@ export function tracesText(context: ViewContext): string {
   const { page } = context.words
   if (traces.length === 0) return page.dataNoTraces
   const timed = traces.filter((trace) => trace.from !== null && trace.to !== null)
-  const threads = traces.reduce((sum, trace) => sum + trace.threads, 0)
+  // Two traces of one process have its threads in common: they count once.
+  const threads = context.document.threads.filter((thread) => thread.traced).length
   if (timed.length === 0) return context.fill(page.dataTracesUntimed, { n: traces.length })
   const span = timed.reduce((sum, trace) => sum + parseTime(trace.to!) - parseTime(trace.from!), 0)
   return context.fill(page.dataTraces, {

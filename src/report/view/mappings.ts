@@ -2,6 +2,7 @@
 import { formatBytes, formatSignedBytes } from '../../base/format.ts'
 import { regionLabel } from '../charts/region-label.ts'
 import { shapeWords } from '../charts/subject.ts'
+import type { ReportDocument } from '../document.ts'
 import { DASH, rateText, type ViewContext } from './context.ts'
 import { amount, cell, code, figures, type Table, table, words } from './table.ts'
 
@@ -9,6 +10,18 @@ export interface MappingsView {
   readonly empty: boolean
   readonly lineages: Table
   readonly owners: Table | null
+}
+
+type ReportLineage = ReportDocument['lineages'][number]
+
+/**
+ * What a mapping held when it was last seen less what it held when it was first seen, bytes; `null` when not known. The
+ * trend is of the judged end alone: a mapping that filled up before it is called level, and did grow.
+ */
+export function seenChange({ regions }: ReportLineage, key: 'rssBytes' | 'sizeBytes'): number | null {
+  const first = regions[0]?.[key] ?? null
+  const last = regions.at(-1)?.[key] ?? null
+  return first === null || last === null ? null : last - first
 }
 
 export function mappingsView(context: ViewContext): MappingsView {
@@ -30,7 +43,7 @@ function lineagesTable(context: ViewContext): Table {
       words(t.mapping),
       words(t.kind),
       words(t.process),
-      figures(t.grown),
+      figures(t.seenChange),
       figures(t.rate),
       words(t.shape),
       figures(t.rss),
@@ -40,6 +53,7 @@ function lineagesTable(context: ViewContext): Table {
     context.document.lineages.map((lineage) => {
       const last = lineage.regions.at(-1)
       const { trend } = lineage
+      const change = seenChange(lineage, 'rssBytes')
       return {
         pid: lineage.pid,
         cells: [
@@ -48,7 +62,7 @@ function lineagesTable(context: ViewContext): Table {
           }),
           cell(kind[lineage.kind], { title: `${t.basis}: ${lineage.kindBasis}` }),
           cell(context.process(lineage.pid)),
-          amount(trend.grownBytes, formatSignedBytes(trend.grownBytes)),
+          amount(change, change === null ? DASH : formatSignedBytes(change)),
           amount(trend.bytesPerHour, rateText(trend)),
           cell(shapeWords(trend.shape, context.words), { title: trend.reason }),
           amount(last?.rssBytes ?? null, context.bytes(last?.rssBytes ?? null)),
