@@ -7,7 +7,7 @@ import type { RuleResult, Verdict } from '../model/finding.ts'
 import type { Language, Sentence } from '../model/sentence.ts'
 
 /** The words of a rule that the report prints beside its outcome. */
-export interface RuleDescription {
+interface RuleDescription {
   readonly id: string
   readonly title: Sentence
   readonly thresholds: readonly {

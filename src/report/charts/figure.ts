@@ -38,7 +38,7 @@ export interface FigureMark {
   readonly label: string
 }
 
-export interface FigureTable {
+interface FigureTable {
   readonly head: readonly string[]
   readonly rows: readonly (readonly string[])[]
   readonly omitted: number

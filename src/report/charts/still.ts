@@ -5,9 +5,9 @@ import type { Figure } from './figure.ts'
 import { drawTile, GROUND, TILE_SIZE, type TileContext } from './theme.ts'
 
 /** CSS pixels; drawn at twice that, so that print and dense screens stay sharp. */
-export const STILL_WIDTH = 600
-export const STILL_HEIGHT = 300
-export const STRIP_HEIGHT = 120
+const STILL_WIDTH = 600
+const STILL_HEIGHT = 300
+const STRIP_HEIGHT = 120
 
 const FAMILY = 'Memdossier Sans'
 const MIME = 'image/webp'

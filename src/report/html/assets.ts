@@ -6,7 +6,7 @@
 import { produceAssets } from '../../build/assets.mjs'
 
 /** A precompiled Handlebars template, as `Handlebars.template` takes it. */
-export type TemplateSource = object
+type TemplateSource = object
 
 export interface Assets {
   readonly templates: Readonly<Record<string, TemplateSource>>

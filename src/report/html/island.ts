@@ -10,7 +10,7 @@ import { escapeJson } from './escape-json.ts'
 const stringify = configure({ circularValue: Error }) as (value: Island) => string
 
 /** The words that the page's script says. */
-export const clientWords = (words: Words) => ({
+const clientWords = (words: Words) => ({
   copied: words.page.copied,
   copyLink: words.page.copyLink,
   filterTable: words.page.filterTable,

@@ -19,7 +19,7 @@ type Process = ReportDocument['processes'][number]
 type ReportSnapshot = ReportDocument['snapshots'][number]
 type ReportLineage = ReportDocument['lineages'][number]
 
-export const trendOf = (trend: Trend, write: Writer): ReportTrend => ({
+const trendOf = (trend: Trend, write: Writer): ReportTrend => ({
   quantity: trend.quantity,
   shape: trend.shape,
   bytesPerHour: finite(trend.perHour),

@@ -191,7 +191,7 @@ function dataLine(context: ViewContext): FirstScreen['data'] {
   ]
 }
 
-export function tracesText(context: ViewContext): string {
+function tracesText(context: ViewContext): string {
   const { traces } = context.document
   const { page } = context.words
   if (traces.length === 0) return page.dataNoTraces

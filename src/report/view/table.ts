@@ -3,7 +3,7 @@
 import type { ViewContext } from './context.ts'
 
 /** Most rows of one table; the rest is in report.json (2,000 rows cost the browser a second). */
-export const ROWS_PER_TABLE = 300
+const ROWS_PER_TABLE = 300
 
 export interface Column {
   readonly label: string
@@ -24,7 +24,7 @@ export interface Cell {
   readonly title: string | null
 }
 
-export interface Row {
+interface Row {
   readonly pid: number | null
   /** Milliseconds of the host's clock, for the shared time filter. */
   readonly at: number | null

@@ -9,14 +9,14 @@ import { amount, cell, figures, type Table, table, words } from './table.ts'
 /** Threads that get a page of their own: those that moved memory, at most this many. */
 const THREAD_PAGES = 24
 
-export interface ActivityView {
+interface ActivityView {
   readonly text: string
   readonly sequence: string
   readonly facts: readonly { readonly label: string; readonly value: string }[]
   readonly evidence: readonly EvidenceView[]
 }
 
-export interface ThreadView {
+interface ThreadView {
   readonly id: string
   readonly pid: number
   readonly tid: string
@@ -33,7 +33,7 @@ export interface ThreadsView {
   readonly pages: readonly ThreadView[]
 }
 
-export const threadId = (thread: { pid: number; tid: number }): string => `thread-${thread.pid}-${thread.tid}`
+const threadId = (thread: { pid: number; tid: number }): string => `thread-${thread.pid}-${thread.tid}`
 
 const movedBytes = ({ memory }: ReportThread): number =>
   memory.mmapBytes +

@@ -47,12 +47,12 @@ function eventsTable(context: ViewContext): Table {
   )
 }
 
-export const changeColumns = (context: ViewContext) => {
+const changeColumns = (context: ViewContext) => {
   const { table: t } = context.words
   return [words(t.mapping), words(t.change), figures(t.sizeDelta), figures(t.rssDelta), words(t.addresses)]
 }
 
-export function changeRow(change: Change, context: ViewContext): RowSource {
+function changeRow(change: Change, context: ViewContext): RowSource {
   return {
     cells: [
       cell(regionLabel(change.region, context.words), { title: change.region.name || change.lineage }),
