@@ -141,7 +141,7 @@ const SIDE: Readonly<Record<string, string>> = {
     '<malloc version="1">\n<heap nr="0">\n<total type="rest" count="40" size="1048576"/>\n</heap>\n<total type="fast" count="2" size="128"/>\n<total type="rest" count="40" size="1048576"/>\n<total type="mmap" count="1" size="4198400"/>\n<system type="current" size="12582912"/>\n</malloc>\n',
 }
 const SECRETS = /hunter2|secretkey|4111111111111111/
-const NAMES = /acme|billing|alice|orders|4711/
+const NAMES = /acme|billing|alice|orders/
 
 describe.each(['standard', 'strict'] as const)('%s', (policy) => {
   test.each(Object.entries(SIDE))('side evidence: %s', async (path, text) => {

@@ -1,6 +1,9 @@
 import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { EVIDENCE_GATE, VERDICT_GATE } from '../../gates/apply-gates.ts'
+import { keyOf } from '../../redaction/key.ts'
+import { showCapture } from '../../redaction/names.ts'
+import { createRedactor } from '../../redaction/redactor.ts'
 import type { ReportDocument } from '../../report/document.ts'
 import { find, NothingToRead, run } from '../../run/run.ts'
 import type { Arguments, Surroundings } from '../commands/command.ts'
@@ -23,7 +26,8 @@ export async function runReport(given: Arguments, around: Surroundings): Promise
     throw error instanceof NothingToRead ? new UsageError(error.message) : error
   })
   if (told.dryRun) {
-    for (const line of listEvidence(found.capture)) around.terminal.result(line)
+    const redactor = createRedactor(told.options.redact, await keyOf(found.capture.files))
+    for (const line of listEvidence(showCapture(found.capture, redactor))) around.terminal.result(line)
     return EXIT.done
   }
   const out = told.options.out ?? join('out', found.capture.name)
