@@ -175,7 +175,7 @@ const steady = (tid: number): Sentence => ({
 })
 
 const pool = (tid: number, others: number): Sentence => ({
-  en: `Thread ${tid} made the calls, but the blocks look like chunks that an allocator maps for all threads, and ${formatCount(others)} other threads ran: the one that asks for a chunk is not always the one that keeps the memory. A heap profiler or an uprobe on malloc would settle it.`,
+  en: `Thread ${tid} made the calls, but the blocks look like chunks that an allocator maps for all threads, and ${others === 1 ? 'one other thread' : `${formatCount(others)} other threads`} ran: the one that asks for a chunk is not always the one that keeps the memory. A heap profiler or an uprobe on malloc would settle it.`,
   zh: `这些调用由线程 ${tid} 发出，但内存块像是分配器为所有线程映射的大块，而且另有 ${formatCount(others)} 个线程在运行：申请大块的线程不一定是占用内存的线程。堆分析器或 malloc 上的 uprobe 可以确定。`,
 })
 

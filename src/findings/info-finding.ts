@@ -6,7 +6,7 @@ import type { MappingKind } from '../model/mapping-kind.ts'
 import type { Sentence } from '../model/sentence.ts'
 import type { Lineage, ProcessTimeline, Segment, Trend } from '../model/timeline.ts'
 import { captureHint, type QuestionName } from './capture-questions.ts'
-import { boundaryEvidence, regionsOf } from './evidence.ts'
+import { regionsOf, snapshotEvidence } from './evidence.ts'
 import { measured, rounded } from './measures.ts'
 import type { FindingDraft } from './rule.ts'
 import { say } from './words/say.ts'
@@ -95,6 +95,6 @@ export function infoFinding(input: InfoInput): FindingDraft {
     culpritReason: input.culpritReason ?? NOBODY,
     regions: regionsOf(lineages),
     lineages: lineages.map((lineage) => lineage.id),
-    evidence: input.evidence?.length ? input.evidence : boundaryEvidence(process, segment),
+    evidence: input.evidence?.length ? input.evidence : snapshotEvidence({ process, segment, lineages }),
   }
 }

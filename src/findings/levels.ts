@@ -10,7 +10,7 @@ export interface Levels {
   readonly last: number
   readonly lowest: number
   readonly highest: number
-  /** Members at the end of the segment. */
+  /** Members of the segment, those that moved most first. */
   readonly lineages: readonly Lineage[]
 }
 
@@ -29,13 +29,27 @@ export function levelsOf(process: ProcessTimeline, segment: Segment, quantity: Q
         last: values[values.length - 1]!,
         lowest: Math.min(...values),
         highest: Math.max(...values),
-        lineages: process.lineages.filter(
-          (lineage) =>
-            lineage.segment === segment.index && lineage.kind === kind && lineage.points.length > 0,
-        ),
+        lineages: process.lineages
+          .filter(
+            (lineage) =>
+              lineage.segment === segment.index && lineage.kind === kind && lineage.points.length > 0,
+          )
+          .sort((a, b) => moved(b, quantity) - moved(a, quantity)),
       },
     ]
   })
+}
+
+/** How far the levels of a mapping lie apart; only its size is known where snapshots carry no Rss. */
+function moved({ points, rss }: Lineage, quantity: Quantity): number {
+  const key = quantity === 'rss' && rss ? 'rss' : 'size'
+  let lowest = Number.POSITIVE_INFINITY
+  let highest = Number.NEGATIVE_INFINITY
+  for (const point of points) {
+    lowest = Math.min(lowest, point[key] ?? lowest)
+    highest = Math.max(highest, point[key] ?? highest)
+  }
+  return Math.max(0, highest - lowest)
 }
 
 /** Where a step happened: the two neighbouring snapshots with the greatest rise between them. */

@@ -4,7 +4,7 @@ import { infoFinding, KIND_MECHANISM } from '../info-finding.ts'
 import { eachSegment, levelsOf } from '../levels.ts'
 import { clear, defineRule } from '../rule.ts'
 import { KIND_NAMES } from '../words/kinds.ts'
-import { beforeHan, paragraph, say } from '../words/say.ts'
+import { beforeHan, ended, paragraph, say } from '../words/say.ts'
 
 /** Memory rises and falls: a cache that is flushed, a batch, a garbage collector. */
 export const cacheSawtooth = defineRule({
@@ -12,12 +12,12 @@ export const cacheSawtooth = defineRule({
   words: {
     title: say('Sawtooth: filled and given back', '锯齿：填满后归还'),
     why: say(
-      'Memory rises and is given back, again and again. Only the troughs could show a leak, and they do not rise. First against last depends on where in the tooth the capture began and ended; a trace that covers half a tooth shows only growth, or only release, and often by different threads.',
-      '内存反复上升又归还。只有谷值才能反映泄漏，而谷值没有上升。首尾比较的结果取决于采集开始和结束落在锯齿的哪个位置；只覆盖半个锯齿的跟踪只会看到增长或只看到释放，而且往往出自不同的线程。',
+      'Memory rises and is given back, again and again. Only what the troughs leave behind could show a leak; a rise of the last tooth alone shows none. First against last depends on where in the tooth the capture began and ended; a trace that covers half a tooth shows only growth, or only release, and often by different threads.',
+      '内存反复上升又归还。只有谷值的变化才能反映泄漏；仅最后一个锯齿升高说明不了问题。首尾比较的结果取决于采集开始和结束落在锯齿的哪个位置；只覆盖半个锯齿的跟踪只会看到增长或只看到释放，而且往往出自不同的线程。',
     ),
     action: say(
-      'Nothing for a leak. If the peaks come near the memory limit, bound the cache or flush it earlier.',
-      '不是泄漏，无需处理。如果峰值接近内存限额，请限制缓存大小或更早清空。',
+      'Nothing, as long as the low points stay where they are. If the peaks come near the memory limit, bound the cache or flush it earlier.',
+      '只要谷值不升高，就无需处理。如果峰值接近内存限额，请限制缓存大小或更早清空。',
     ),
     capture: null,
   },
@@ -41,7 +41,7 @@ export const cacheSawtooth = defineRule({
         .filter(
           ({ trend, lowest, highest }) => trend.shape === 'sawtooth' && highest - lowest >= minimumTooth,
         )
-        .map(({ kind, lowest, highest, lineages }) => {
+        .map(({ kind, trend, lowest, highest, lineages }) => {
           const name = KIND_NAMES[kind]
           return infoFinding({
             process,
@@ -52,8 +52,8 @@ export const cacheSawtooth = defineRule({
             lineages,
             more: { lowestBytes: lowest, highestBytes: highest },
             summary: say(
-              `Resident memory of ${name.en} moves between ${formatBytes(lowest)} and ${formatBytes(highest)} and comes back down.`,
-              `${beforeHan(name.zh)}的常驻内存在 ${formatBytes(lowest)} 与 ${formatBytes(highest)} 之间波动，并会回落。`,
+              `Resident memory of ${name.en} moves between ${formatBytes(lowest)} and ${formatBytes(highest)}: ${ended(trend.reason).en}`,
+              `${beforeHan(name.zh)}的常驻内存在 ${formatBytes(lowest)} 与 ${formatBytes(highest)} 之间波动：${ended(trend.reason).zh}`,
             ),
           })
         }),
