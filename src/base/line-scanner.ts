@@ -67,8 +67,9 @@ export class LineScanner {
     }
     const sink = this.#sink
     const longest = this.#longest
-    for (let at = start; at < length; at++) {
-      if (chunk[at] !== NEWLINE) continue
+    // A Buffer searches with memchr: over lines of usual length several times faster than looking at every byte here.
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, length)
+    for (let at = bytes.indexOf(NEWLINE, start); at >= 0; at = bytes.indexOf(NEWLINE, start)) {
       const end = at > start && chunk[at - 1] === RETURN ? at - 1 : at
       const cut = end - start > longest
       sink(chunk, start, cut ? start + longest : end, ++this.#lines, cut)
