@@ -97,14 +97,8 @@ export class CallReader {
       if (read === RESULT_FOREIGN) return CALL_FOREIGN
       if (read !== RESULT_READ) return CALL_BROKEN
     }
-    const place = this.#placed(at, number)
-    if (half) {
-      place.time = half.time
-      place.line = half.line
-      place.row = half.row
-      place.fd = half.fd
-      this.#forget(thread)
-    } else {
+    const place = half ? this.#resumedPlace(thread, half) : this.#placed(at, number)
+    if (!half) {
       if (thread.suspended) this.abandon(thread)
       this.#tally.add('strace-resumed-only', at.line)
       place.state = RESUMED_ONLY
@@ -117,6 +111,21 @@ export class CallReader {
     } else if (status === END_DETACHED) this.#detached(place)
     else this.#suspend(place, this.#call.buffer, this.#callStart)
     return CALL_DONE
+  }
+
+  /**
+   * Reads `buffer[start, end)` as the bare second half of the thread's call under way; false when it is not. strace -z
+   * writes such lines, right behind the first half:
+   *   2919  madvise(0x7fee037e4000, 8368128, MADV_DONTNEED <unfinished ...>
+   *   )                                       = 0
+   */
+  rest(thread: ThreadState, buffer: Uint8Array, start: number, end: number): boolean {
+    const half = thread.suspended
+    if (!half || this.#scanRest(half, buffer, start, end) !== END_CLOSED) return false
+    if (this.#result.read(this.#call.buffer, this.#scanner.position, this.#callEnd) !== RESULT_READ)
+      return false
+    this.#record(this.#resumedPlace(thread, half))
+    return true
   }
 
   /** What is left of a broken line when no further one completes it: the call counts, its result is unknown. */
@@ -181,6 +190,15 @@ export class CallReader {
     place.row = -1
     place.fd = -1
     place.state = 0
+    return place
+  }
+
+  /** Place of the call that a thread now completes: where it began. */
+  #resumedPlace(thread: ThreadState, half: SuspendedCall): CallPlace {
+    this.#forget(thread)
+    const place = this.#placed({ thread, time: half.time, line: half.line }, half.name)
+    place.row = half.row
+    place.fd = half.fd
     return place
   }
 

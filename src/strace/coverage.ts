@@ -39,7 +39,11 @@ export function coverageOf(threads: readonly ThreadState[], names: readonly stri
 }
 
 /** Whether strace attached to running threads (-p); `null` when the log does not show it. */
-export function wasAttached(threads: readonly ThreadState[], events: MemoryEvents): boolean | null {
+export function wasAttached(
+  threads: readonly ThreadState[],
+  events: MemoryEvents,
+  coverage: Trace['coverage'],
+): boolean | null {
   if (threads.some((thread) => thread.firstCall === 'restart_syscall')) return true
   const first = threads.find((thread) => thread.calls > 0)
   if (!first) return null
@@ -47,7 +51,9 @@ export function wasAttached(threads: readonly ThreadState[], events: MemoryEvent
   const makers = new Set([callIndex('clone'), callIndex('fork'), callIndex('vfork')])
   for (let row = 0; row < events.length; row++)
     if (makers.has(events.call[row]!) && events.result[row]! > 0) made.add(events.result[row]!)
+  if (first.firstCall === 'execve') return false
   const roots = threads.filter((thread) => thread.calls > 0 && !made.has(thread.tid))
-  if (roots.length > 1) return roots.some((thread) => thread.firstCall === 'execve') ? null : true
-  return first.firstCall === 'execve' ? false : null
+  // With a filter the clone calls may be missing, but the loader's first brk shows.
+  if (coverage !== 'all') return first.firstCall === 'brk' ? false : null
+  return roots.length > 1 ? true : null
 }

@@ -55,6 +55,7 @@ export function finishTrace(
     tids,
     names.map((text) => strings.intern(text)),
   )
+  const coverage = coverageOf(threads, names)
   return {
     name,
     form: perThread ? 'per-thread' : prefixed > 0 || threads.length > 1 ? 'interleaved' : 'single',
@@ -63,13 +64,13 @@ export function finishTrace(
     hasDurations: builder.hasDurations,
     hasStacks: builder.hasStacks,
     hasDescriptorNames: builder.hasDescriptorNames,
-    coverage: coverageOf(threads, names),
+    coverage,
     firstTime: least(threads.map((thread) => thread.firstTime)),
     lastTime: most(threads.map((thread) => thread.lastTime)),
     threads: new Map(
       threads.map((thread) => [thread.tid, thread.finish()] as const).sort((a, b) => a[0] - b[0]),
     ),
-    attached: wasAttached(threads, events),
+    attached: wasAttached(threads, events, coverage),
     events,
     contexts,
     statistics,

@@ -84,6 +84,8 @@ export class LogParser {
   #midLine = false
   /** The kernel has been told what lines look like, as far as the first ones show it. */
   #learned = false
+  /** Last line that was the first half of a call. */
+  #suspendedLine = -1
   /** Lines carry a foreign prefix. */
   #quoted = false
 
@@ -269,7 +271,10 @@ export class LogParser {
       return true
     }
     if (status === CALL_DONE) this.counts.calls++
-    else this.counts.unfinished++
+    else {
+      this.counts.unfinished++
+      this.#suspendedLine = this.lines
+    }
     const name = this.#calls.settle(this.#at, buffer, body, nameEnd)
     this.#plain.learn(this.#prefix, buffer[start] === BRACKET, name, buffer.subarray(body, nameEnd))
     return true
@@ -374,6 +379,12 @@ export class LogParser {
       const length = foreignPrefix(bytes, from, to)
       if (length === 0) break
       from += length
+    }
+    const begin = this.#quoted ? start + foreignPrefix(buffer, start, end) : start
+    if (this.#suspendedLine === this.lines - 1 && this.#calls.rest(this.#at.thread, buffer, begin, end)) {
+      this.counts.joined++
+      this.#tally.add('strace-joined-line', this.#suspendedLine)
+      return
     }
     this.counts.foreign++
     this.#tally.add('strace-foreign-line', this.lines)

@@ -525,6 +525,20 @@ describe('halves', () => {
     ])
   })
 
+  it('the bare second half that strace -z writes', async () => {
+    const log =
+      '1 madvise(0x7f00, 8192, MADV_DONTNEED <unfinished ...>\n)                    = 0\n1 wait4(-1,  <unfinished ...>\nNULL, 0, NULL)       = 12\n1 mmap(NULL, 4096,  <unfinished ...>\nPROT_READ, MAP_PRIVATE, 3, 0) = 0x7f00 <0.000010>\n'
+    const { traces, diagnostics } = await read(textFile('log', log))
+    expect(codes(diagnostics)).toEqual({ 'strace-joined-line': 3 })
+    expect(traces[0]!.threads.get(1)!.calls).toBe(3)
+    expect(allEvents(traces[0]!).map(({ call, state, result, line }) => [call, state, result, line])).toEqual(
+      [
+        ['madvise', 0, 0, 1],
+        ['mmap', 0, 0x7f00, 5],
+      ],
+    )
+  })
+
   it('-T and the stamp of the second half give the entry of a call whose first half is missing', async () => {
     const trace = await readText('1 10:00:01.000000 <... mmap resumed>) = 0x7f00 <0.250000>\n')
     expect(allEvents(trace)[0]!.time).toBe(36000e6 + 750e3)
