@@ -16,7 +16,7 @@ import { usableSamples } from './coverage.ts'
 import { totalOf } from './growth.ts'
 import { threadName } from './words/growth-words.ts'
 import { KIND_NAMES } from './words/kinds.ts'
-import { beforeHan, ended, paragraph, say } from './words/say.ts'
+import { ended, paragraph, say } from './words/say.ts'
 
 /** `thumbd, pid 9791`; pid 0 stands for one that the evidence does not tell. */
 export function processName(pid: Pid, program: string | null): Sentence {
@@ -154,7 +154,7 @@ function largestGrowth(segment: Segment): Sentence {
   const name = KIND_NAMES[biggest.kind]
   const reason = ended(biggest.trend.reason)
   return say(
-    `The largest unexplained growth is ${formatBytes(biggest.trend.grown)} of ${name.en}: ${reason.en}`,
-    `最大的未解释增长是${name.zh.startsWith('[') ? ' ' : ''}${beforeHan(name.zh)}的 ${formatBytes(biggest.trend.grown)}：${reason.zh}`,
+    `Of all kinds of mapping ${name.en} went up most in the judged time, by ${formatBytes(biggest.trend.grown)}: ${reason.en}`,
+    `判定时段内上升最多的一类映射是${name.zh.startsWith('[') ? ' ' : ''}${name.zh}，共 ${formatBytes(biggest.trend.grown)}：${reason.zh}`,
   )
 }

@@ -17,6 +17,7 @@ export const TABLE_WORDS = {
   size: { en: 'Size', zh: '大小' },
   grown: { en: 'Grown', zh: '增长' },
   seenChange: { en: 'Rss, first to last seen', zh: 'Rss，首次至末次所见' },
+  rateOfSize: { en: '{rate} of size', zh: '{rate}（大小）' },
   seenSize: { en: 'Size, first to last seen', zh: '大小，首次至末次所见' },
   process: { en: 'Process', zh: '进程' },
   verdict: { en: 'Verdict', zh: '结论' },

@@ -6,11 +6,11 @@ import { processName, shapeWords } from './charts/subject.ts'
 import type { ReportDocument, ReportFinding } from './document.ts'
 import { fenced, inlineCode, tableLines, markdownText as text } from './markdown/text.ts'
 import { ticketLines } from './ticket.ts'
-import { createContext, DASH, rateText, type ViewContext } from './view/context.ts'
+import { createContext, DASH, type ViewContext } from './view/context.ts'
 import { placeOf } from './view/evidence.ts'
 import { severityWord } from './view/findings.ts'
 import { findingFacts } from './view/first-screen.ts'
-import { seenChange } from './view/mappings.ts'
+import { seenChange, tellingRate, tellingTrend } from './view/mappings.ts'
 import { visibleDocument } from './visible-document.ts'
 
 /** Bytes of report.md, far enough below a step summary's megabyte that ten of them fit. */
@@ -173,14 +173,13 @@ function mappings(context: ViewContext): string[] {
     (lineage) => seenChange(lineage, 'rssBytes') || seenChange(lineage, 'sizeBytes'),
   )
   const rows = grown.slice(0, ROWS).map((lineage) => {
-    const { trend } = lineage
     const start = lineage.regions.at(-1)?.start ?? ''
     return [
       `${lineage.id} ${regionLabel({ ...lineage, start }, context.words)}`,
       changed(lineage, 'rssBytes'),
       changed(lineage, 'sizeBytes'),
-      rateText(trend),
-      shapeWords(trend.shape, context.words),
+      tellingRate(lineage, context),
+      shapeWords(tellingTrend(lineage).trend.shape, context.words),
     ]
   })
   return rows.length > 0

@@ -24,6 +24,22 @@ export function seenChange({ regions }: ReportLineage, key: 'rssBytes' | 'sizeBy
   return first === null || last === null ? null : last - first
 }
 
+/** The trend that tells most: of resident memory, or of size where only the size grows and no page is touched. */
+export function tellingTrend({ trend, sizeTrend }: ReportLineage): {
+  readonly trend: ReportLineage['trend']
+  readonly ofSize: boolean
+} {
+  const ofSize = sizeTrend.shape === 'growing' && trend.shape !== 'growing'
+  return { trend: ofSize ? sizeTrend : trend, ofSize }
+}
+
+/** The rate of that trend, which names the size where it is of that. */
+export function tellingRate(lineage: ReportLineage, context: ViewContext): string {
+  const { trend, ofSize } = tellingTrend(lineage)
+  const rate = rateText(trend)
+  return ofSize ? context.fill(context.words.table.rateOfSize, { rate }) : rate
+}
+
 export function mappingsView(context: ViewContext): MappingsView {
   const { document } = context
   return {
@@ -52,7 +68,7 @@ function lineagesTable(context: ViewContext): Table {
     ],
     context.document.lineages.map((lineage) => {
       const last = lineage.regions.at(-1)
-      const { trend } = lineage
+      const { trend } = tellingTrend(lineage)
       const change = seenChange(lineage, 'rssBytes')
       return {
         pid: lineage.pid,
@@ -63,7 +79,7 @@ function lineagesTable(context: ViewContext): Table {
           cell(kind[lineage.kind], { title: `${t.basis}: ${lineage.kindBasis}` }),
           cell(context.process(lineage.pid)),
           amount(change, change === null ? DASH : formatSignedBytes(change)),
-          amount(trend.bytesPerHour, rateText(trend)),
+          amount(trend.bytesPerHour, tellingRate(lineage, context)),
           cell(shapeWords(trend.shape, context.words), { title: trend.reason }),
           amount(last?.rssBytes ?? null, context.bytes(last?.rssBytes ?? null)),
           amount(last?.sizeBytes ?? null, context.bytes(last?.sizeBytes ?? null)),
