@@ -1,41 +1,20 @@
 import { MEMORY_CALLS, type Trace } from '../model/trace.ts'
-import { Distribution } from './distribution.ts'
+import { ActivityColumns, type ActivityCounts } from './activity-columns.ts'
 import { type MechanismCode, RESERVE } from './mechanism.ts'
 
 /** One recurring way of allocating: a thread, a mechanism, and the call it makes just before. */
-export class ActivityRecord {
+export interface ActivityRecord extends ActivityCounts {
   readonly tid: number
   readonly mechanism: MechanismCode
   /** Name of the allocating call. */
   readonly call: string
-  count = 0
-  bytes = 0
-  smallest = Number.POSITIVE_INFINITY
-  largest = 0
-  released = 0
-  releasedBytes = 0
-  /** Bytes released by another thread than the one that allocated. */
-  handedBytes = 0
-  readonly lifetimes = new Distribution()
-  /** How often each context (index into Trace.contexts) preceded it, and the first event that it preceded. */
-  readonly contexts = new Map<number, { count: number; readonly event: number }>()
-  lastContext = -1
-  lastSeen: { count: number; readonly event: number } = { count: 0, event: -1 }
-  /** Multiples of 64 KiB, as allocators' pools are and rounded-up requests are not. */
-  pooled = 0
-
-  constructor(tid: number, mechanism: MechanismCode, call: string) {
-    this.tid = tid
-    this.mechanism = mechanism
-    this.call = call
-  }
 }
 
 /**
  * Calls between an allocation and what it is for: they say nothing about the work. Locks are taken and signals masked
  * anywhere, clocks are read anywhere.
  */
-const INCIDENTAL = new Set([
+export const INCIDENTAL: ReadonlySet<string> = new Set([
   'futex',
   'futex_time64',
   'rt_sigprocmask',
@@ -52,26 +31,22 @@ const INCIDENTAL = new Set([
   'restart_syscall',
 ])
 
-/** Pool chunks of pymalloc, jemalloc and tcmalloc are multiples of this; malloc's own blocks are requests + 16, rounded to a page. */
-const POOL_UNIT = 64 * 1024
-
 const MECHANISMS = RESERVE + 1
 const KINDS = MEMORY_CALLS.length * MECHANISMS
 
-/** Contexts told apart in one activity: the usual one is among the first, or there is none. */
-const CONTEXTS = 32
-
 export class ActivityTable {
-  readonly records: ActivityRecord[] = []
+  readonly columns = new ActivityColumns()
   readonly #trace: Trace
   /** Whether a descriptor's number says nothing, because the trace opens and closes it. */
   readonly #isTransient: (fd: number) => boolean
+  readonly #makers: { tid: number; mechanism: MechanismCode; call: string }[] = []
   /** Own number of the call that stands for a context. */
   readonly #keyOfContext: Int32Array
   readonly #keys = new Map<string, number>()
-  readonly #ids = new Map<string, number>()
-  readonly #idsWithout = new Map<number, number>()
+  /** By thread: number of (key, kind) to activity. */
+  readonly #ids = new Map<number, Map<number, number>>()
   readonly #caches: (Int32Array | undefined)[] = []
+  #records: ActivityRecord[] | null = null
 
   constructor(trace: Trace, isTransient: (fd: number) => boolean) {
     this.#trace = trace
@@ -79,54 +54,39 @@ export class ActivityTable {
     this.#keyOfContext = new Int32Array(Math.max(1, trace.contexts.length)).fill(-1)
   }
 
+  /** All activities by number, as they stand when this is first asked for: after the replay. */
+  get records(): readonly ActivityRecord[] {
+    this.#records ??= this.#makers.map((maker, id) => ({ ...maker, ...this.columns.countsOf(id) }))
+    return this.#records
+  }
+
   /** The activity of an allocating call, made when it is new. */
-  of(event: number, mechanism: MechanismCode, callName: string): number {
+  of(event: number, mechanism: MechanismCode): number {
     const { tid, call, context } = this.#trace.events
     const kind = call[event]! * MECHANISMS + mechanism
-    const cache = this.#cacheOf(kind)
     const at = context[event]!
-    if (at === 0) return this.#withoutContext(tid[event]!, kind, mechanism, callName)
+    // Where nothing is known of what came before, all threads have the same context.
+    if (at === 0) return this.#find(tid[event]!, kind, 0)
+    const cache = this.#cacheOf(kind)
     const cached = at < cache.length ? cache[at]! : -1
-    if (cached >= 0 && this.records[cached]!.tid === tid[event]) return cached
-    const key = `${tid[event]}/${kind}/${this.#keyOf(at)}`
-    let id = this.#ids.get(key)
-    if (id === undefined) {
-      id = this.records.push(new ActivityRecord(tid[event]!, mechanism, callName)) - 1
-      this.#ids.set(key, id)
-    }
-    if (at > 0 && at < cache.length) cache[at] = id
+    if (cached >= 0 && this.#makers[cached]!.tid === tid[event]) return cached
+    const id = this.#find(tid[event]!, kind, 1 + this.#keyOf(at))
+    if (at < cache.length) cache[at] = id
     return id
   }
 
-  /** Where nothing is known of what came before, all threads have the same context. */
-  #withoutContext(tid: number, kind: number, mechanism: MechanismCode, callName: string): number {
-    const key = tid * KINDS + kind
-    let id = this.#idsWithout.get(key)
-    if (id === undefined) {
-      id = this.records.push(new ActivityRecord(tid, mechanism, callName)) - 1
-      this.#idsWithout.set(key, id)
+  #find(tid: number, kind: number, key: number): number {
+    let ids = this.#ids.get(tid)
+    if (ids === undefined) {
+      ids = new Map()
+      this.#ids.set(tid, ids)
     }
-    return id
-  }
-
-  allocated(id: number, event: number, bytes: number): void {
-    const record = this.records[id]!
-    record.count += 1
-    record.bytes += bytes
-    if (bytes < record.smallest) record.smallest = bytes
-    if (bytes > record.largest) record.largest = bytes
-    if (bytes % POOL_UNIT === 0) record.pooled += 1
-    const context = this.#trace.events.context[event]!
-    if (record.lastContext !== context) {
-      record.lastContext = context
-      let seen = record.contexts.get(context)
-      if (seen === undefined) {
-        seen = { count: 0, event }
-        if (record.contexts.size < CONTEXTS) record.contexts.set(context, seen)
-      }
-      record.lastSeen = seen
-    }
-    record.lastSeen.count += 1
+    const known = ids.get(key * KINDS + kind)
+    if (known !== undefined) return known
+    ids.set(key * KINDS + kind, this.#makers.length)
+    const call = MEMORY_CALLS[Math.floor(kind / MECHANISMS)]!
+    this.#makers.push({ tid, mechanism: kind % MECHANISMS, call })
+    return this.columns.add()
   }
 
   /** Context to activity for one call and mechanism: contexts are told apart by thread already, so it rarely misses. */
@@ -156,5 +116,3 @@ export class ActivityTable {
     return key
   }
 }
-
-export { INCIDENTAL }

@@ -61,8 +61,8 @@ export function describeActivity(
     bytes: record.bytes as Bytes,
     released: record.count - never,
     releasedBytes: record.releasedBytes as Bytes,
-    medianLifetime: record.lifetimes.median() as Micros | null,
-    longestLifetime: record.lifetimes.count > 0 ? (record.lifetimes.largest as Micros) : null,
+    medianLifetime: record.medianLife as Micros | null,
+    longestLifetime: record.longestLife as Micros | null,
     never,
     neverBytes: living.reduce((sum, one) => sum + one.bytes, 0) as Bytes,
     oldestAge: living.length > 0 ? (living.reduce((age, one) => Math.max(age, one.age), 0) as Micros) : null,
@@ -85,17 +85,8 @@ export function referenceOf(event: number, trace: Trace): EvidenceReference {
 
 /** The calls that most often came before, from the one that began the round of work, then the allocating call. */
 function usualSequence(record: ActivityRecord, trace: Trace, descriptors: DescriptorHistory): string[] {
-  let usual = 0
-  let most = 0
-  let event = -1
-  for (const [context, seen] of [...record.contexts].sort(([a], [b]) => a - b))
-    if (seen.count > most) {
-      most = seen.count
-      usual = context
-      event = seen.event
-    }
-  const calls = trace.contexts[usual]?.calls ?? []
-  const time = event < 0 ? null : trace.events.time[event]!
+  const calls = trace.contexts[record.context]?.calls ?? []
+  const time = record.contextEvent < 0 ? null : trace.events.time[record.contextEvent]!
   return [...roundOf(calls).map((call) => callWords(call, descriptors, time)), record.call]
 }
 

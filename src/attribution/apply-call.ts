@@ -53,27 +53,39 @@ function argument({ events, pageSize }: AddressSpace, event: number): Extent {
   return [start, start + alignUp(events.length1[event]!, pageSize)]
 }
 
-/** What mmap gave: lengths of MAP_HUGETLB are rounded up to the huge page (mm/mmap.c), 2 MiB unless the flags say. */
-function mapped({ events, pageSize }: AddressSpace, event: number): Extent {
+/** Lengths of MAP_HUGETLB are rounded up to the huge page (mm/mmap.c), 2 MiB unless the flags say. */
+function mappedLength({ events, pageSize }: AddressSpace, event: number): number {
   const flags = events.flags[event]!
+  const length = events.length1[event]!
+  if ((flags & MAP_HUGETLB) === 0) return alignUp(length, pageSize)
   const shift = (flags / 2 ** 26) & 0x3f
-  const unit = (flags & MAP_HUGETLB) !== 0 ? 2 ** (shift || 21) : pageSize
-  const start = events.result[event]!
-  return [start, start + alignUp(events.length1[event]!, unit)]
+  return alignUp(length, 2 ** (shift || 21))
+}
+
+/** What mmap gave. */
+function mapped(space: AddressSpace, event: number): Extent {
+  const start = space.events.result[event]!
+  return [start, start + mappedLength(space, event)]
 }
 
 function mmap(space: AddressSpace, event: number): void {
-  const [start, end] = mapped(space, event)
+  const flags = space.events.flags[event]!
+  const start = space.events.result[event]!
+  const end = start + mappedLength(space, event)
   if (!(end > start)) {
     space.untold += 1
     return
   }
-  const flags = space.events.flags[event]!
   const type = flags & MAP_TYPE
   let tag = space.events.protection[event]! & 7
   if (type === MAP_SHARED || type === MAP_SHARED_VALIDATE) tag |= SHARED_TAG
   if ((flags & MAP_GROWSDOWN) !== 0) tag |= GROWS_DOWN
   space.acquire(event, start, end, tag, (flags & MAP_FIXED) !== 0)
+}
+
+function munmap(space: AddressSpace, event: number): void {
+  const start = space.events.address[event]!
+  space.release(event, start, start + alignUp(space.events.length1[event]!, space.pageSize))
 }
 
 /** Taking access away is a release, giving it an acquisition. */
@@ -90,9 +102,9 @@ function mprotect(space: AddressSpace, event: number, phase: Phase): void {
 
 function madvise(space: AddressSpace, event: number): void {
   const advice = space.events.flags[event]!
-  const [start, end] = argument(space, event)
-  if (advice === MADV_DONTNEED || advice === MADV_FREE || advice === MADV_REMOVE)
-    space.keeper.advise(event, start, end)
+  if (advice !== MADV_DONTNEED && advice !== MADV_FREE && advice !== MADV_REMOVE) return
+  const start = space.events.address[event]!
+  space.keeper.advise(event, start, start + alignUp(space.events.length1[event]!, space.pageSize))
 }
 
 function segment(space: AddressSpace, event: number): Extent {
@@ -126,10 +138,7 @@ function shmdt(space: AddressSpace, event: number): void {
 
 const CALLS: (CallKind | undefined)[] = []
 CALLS[CALL.mmap] = { apply: mmap, extent: mapped }
-CALLS[CALL.munmap] = {
-  apply: (space, event) => space.release(event, ...argument(space, event)),
-  extent: argument,
-}
+CALLS[CALL.munmap] = { apply: munmap, extent: argument }
 CALLS[CALL.mremap] = { apply: applyMremap, extent: mremapExtent }
 CALLS[CALL.brk] = { apply: applyBrk, extent: brkExtent }
 CALLS[CALL.mprotect] = { apply: mprotect, extent: argument }

@@ -12,7 +12,8 @@ export const codeOf = (event: number, phase: Phase): EffectCode => event * 2 + p
 
 /**
  * How many of the effects inside a stamp had happened when the snapshot was taken: the number at which replay and
- * snapshot differ least. Tried on a copy; each effect only re-compares the addresses it may have changed.
+ * snapshot differ least. Tried on a copy; each effect only re-compares the addresses it may have changed, and the search
+ * ends where nothing differs.
  *
  * `last`: among equally good instants take the last one. It is right for a snapshot that is itself the start of the
  * replay: effects before it were applied a second time, which leads back to the same state.
@@ -29,7 +30,7 @@ export function findInstant(
   addDifference(difference, sketch.map, observed)
   let best = 0
   let least = differing(difference)
-  for (let count = 0; count < effects.length; count += 1) {
+  for (let count = 0; count < effects.length && (least > 0 || last); count += 1) {
     const event = eventOf(effects[count]!)
     const phase = phaseOf(effects[count]!)
     const [start, end] = extentOf(sketch, event, phase)

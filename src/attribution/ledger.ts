@@ -1,6 +1,5 @@
 import type { RangeMap } from '../base/range-map.ts'
 import type { Trace } from '../model/trace.ts'
-import { MEMORY_CALLS } from '../model/trace.ts'
 import { ActivityTable } from './activity-table.ts'
 import type { Keeper } from './address-space.ts'
 import type { DescriptorHistory } from './descriptors.ts'
@@ -224,7 +223,7 @@ export class Ledger implements Keeper {
     addTo(this.heaps, heap, this.#trace.events.tid[event]!, end - start)
     // Growth goes in pages: one record for what one thread adds in a row, by the same activity.
     const below = this.map!.at(start - 1)
-    const activity = this.activities.of(event, ARENA, 'mprotect')
+    const activity = this.activities.of(event, ARENA)
     const { records } = this
     if (
       below !== null &&
@@ -239,21 +238,21 @@ export class Ledger implements Keeper {
   }
 
   #open(event: number, mechanism: MechanismCode, bytes: number): number {
-    const { tid, call } = this.#trace.events
+    const { tid } = this.#trace.events
     const maker = this.thread(tid[event]!).index
-    const activity = this.activities.of(event, mechanism, MEMORY_CALLS[call[event]!]!)
+    const activity = this.activities.of(event, mechanism)
     this.#count(event, mechanism, bytes, activity)
     return this.records.open(event, maker, mechanism, bytes, this.now, activity)
   }
 
   #count(event: number, mechanism: MechanismCode, bytes: number, activity: number): void {
-    const { tid, call } = this.#trace.events
+    const { tid, call, context } = this.#trace.events
     const thread = this.thread(tid[event]!)
     const share = thread.share(mechanism)
     share.acquired += bytes
     share.calls += 1
     thread.acquired(call[event]!, bytes)
-    this.activities.allocated(activity, event, bytes)
+    this.activities.columns.allocated(activity, bytes, context[event]!, event)
     if (mechanism === RESERVE) return
     thread.live += bytes
     this.owned += bytes
@@ -269,13 +268,10 @@ export class Ledger implements Keeper {
     if (records.event[owner]! < 0) share.releasedOlder += bytes
     const activity = records.activity[owner]!
     if (activity >= 0) {
-      const record = this.activities.records[activity]!
-      record.releasedBytes += bytes
-      if (by.index !== records.maker[owner]) record.handedBytes += bytes
-      if (records.live[owner]! - bytes <= 0) {
-        record.released += records.calls[owner]!
-        record.lifetimes.add(this.now - records.time[owner]!)
-      }
+      const { columns } = this.activities
+      columns.released(activity, bytes, by.index !== records.maker[owner])
+      if (records.live[owner]! - bytes <= 0)
+        columns.ended(activity, records.calls[owner]!, this.now - records.time[owner]!)
     }
     this.#forget(owner, bytes)
   }

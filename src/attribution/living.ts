@@ -41,7 +41,7 @@ export function livingByMechanism(replay: ProcessReplay, end: number): Living[][
       at: records.time[record]!,
       age,
       activity,
-      overdue: activity.released < RELEASES_THAT_TELL || age > activity.lifetimes.largest,
+      overdue: activity.released < RELEASES_THAT_TELL || age > (activity.longestLife ?? 0),
     })
   }
   return living
