@@ -66,7 +66,7 @@ export const TABLE_WORDS = {
   brk: { en: 'brk, net', zh: 'brk 净值' },
   protected: { en: 'mprotect', zh: 'mprotect' },
   remapped: { en: 'mremap', zh: 'mremap' },
-  live: { en: 'Still mapped', zh: '仍在映射' },
+  live: { en: 'Still mapped, usable', zh: '仍映射且可用' },
   share: { en: 'Share', zh: '占比' },
   calls: { en: 'Calls', zh: '调用' },
   errors: { en: 'Errors', zh: '错误' },
