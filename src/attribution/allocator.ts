@@ -100,8 +100,8 @@ export function readCallSigns(trace: Trace): CallSigns {
   const signs = { ...NO_CALLS }
   const heap = heapSize(trace.wordBits)
   for (let event = 0; event < events.length; event += 1) {
-    if (events.state[event] !== 0) continue
     const call = events.call[event]!
+    if ((call !== CALL.mmap && call !== CALL.madvise) || events.state[event] !== 0) continue
     const length = events.length1[event]!
     const flags = events.flags[event]!
     if (call === CALL.madvise && flags === MADV_GUARD_INSTALL) signs.guardInstalled = true
