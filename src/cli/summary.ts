@@ -15,6 +15,8 @@ const WORDS = {
     gate: 'Gate failed',
     skipped: (count: number, damaged: number) => `Data: ${count} skipped, ${damaged} damaged; see the report`,
     next: 'Next',
+    certainty: { certain: 'certain', likely: 'likely' },
+    severity: { problem: 'problem', warning: 'warning', info: 'info' },
     written: 'Written',
   },
   zh: {
@@ -25,6 +27,8 @@ const WORDS = {
     gate: '门限未通过',
     skipped: (count: number, damaged: number) => `数据：跳过 ${count} 个，受损 ${damaged} 处；详见报告`,
     next: '下一步',
+    certainty: { certain: '确定', likely: '很可能' },
+    severity: { problem: '问题', warning: '警告', info: '信息' },
     written: '已写入',
   },
 } as const
@@ -53,10 +57,10 @@ export function summaryLines(
   if (findings.length > 0) lines.push('')
   for (const finding of findings.slice(0, MOST_FINDINGS)) {
     const who = finding.culprit
-      ? `${words.culprit} ${finding.culprit.tid}${finding.culprit.name ? ` ${finding.culprit.name}` : ''}, ${finding.culprit.certainty}`
+      ? `${words.culprit} ${finding.culprit.tid}${finding.culprit.name ? ` ${finding.culprit.name}` : ''}, ${words.certainty[finding.culprit.certainty]}`
       : words.open
     lines.push(
-      `${finding.severity.padEnd(7)}  ${finding.ruleId}  ${shown(finding.program ?? '')} ${finding.pid}  ${shown(who)}`,
+      `${words.severity[finding.severity].padEnd(7)}  ${finding.ruleId}  ${shown(finding.program ?? '')} ${finding.pid}  ${shown(who)}`,
     )
   }
   if (findings.length > MOST_FINDINGS) lines.push(words.more(findings.length - MOST_FINDINGS))

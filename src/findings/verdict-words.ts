@@ -76,15 +76,21 @@ export function loudNumbers(finding: Finding): Verdict['numbers'] {
           value: say(`thread ${culprit.tid}`, `线程 ${culprit.tid}`),
           label: paragraph(
             culprit.certainty === 'certain' ? say('certain', '确定') : say('likely', '很可能'),
-            count
-              ? say(`(${formatCount(count)} never released)`, `（${formatCount(count)} 个从未释放）`)
-              : null,
+            count ? keptWords(finding.mechanism, count) : null,
           ),
         }
       : { value: say('open', '未定'), label: say('which thread', '是哪个线程') },
   )
   return numbers
 }
+
+/** Blocks are released or not; a heap is extended, and what lies in the extensions no call tells. */
+const keptWords = (mechanism: Mechanism, count: number): Sentence =>
+  HEAPS.includes(mechanism)
+    ? say(`(${formatCount(count)} extensions stay)`, `（${formatCount(count)} 次扩展留存）`)
+    : say(`(${formatCount(count)} never released)`, `（${formatCount(count)} 个从未释放）`)
+
+const HEAPS: readonly Mechanism[] = ['main-heap-brk', 'malloc-arena', 'managed-heap']
 
 /** What was looked at, for how long, what grew most, and from which size on a leak would have been seen. */
 export function healthyWords(
