@@ -8,6 +8,7 @@ import {
   formatSignedBytes,
 } from '../base/format.ts'
 import { HOUR, MINUTE, type Pid } from '../base/units.ts'
+import type { Mechanism } from '../model/attribution.ts'
 import type { Facts } from '../model/facts.ts'
 import type { Finding, Verdict } from '../model/finding.ts'
 import { type Sentence, verbatim } from '../model/sentence.ts'
