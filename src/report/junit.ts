@@ -42,5 +42,5 @@ const describe = (finding: ReportFinding): string =>
     ...finding.evidence.map(({ file, firstLine, lastLine }) => plain(`${file}:${firstLine}-${lastLine}`)),
   ].join('\n')
 
-/** One line without characters that XML cannot carry. */
-const plain = (text: string): string => visibleText(text)
+/** One line without characters that XML cannot carry; the library escapes only the first end of a CDATA section. */
+const plain = (text: string): string => visibleText(text).replaceAll(']]>', ']] >')

@@ -31,12 +31,27 @@ export interface Found {
   readonly diagnostics: Diagnostics
 }
 
+/** Diagnostics that hear nothing of some files. */
+class DiagnosticsBut extends Diagnostics {
+  readonly #isLeftOut: (path: string) => boolean
+
+  constructor(isLeftOut: (path: string) => boolean) {
+    super()
+    this.#isLeftOut = isLeftOut
+  }
+
+  override report(...[code, file, ...rest]: Parameters<Diagnostics['report']>): void {
+    if (!this.#isLeftOut(file)) super.report(code, file, ...rest)
+  }
+}
+
 /** Finds the evidence. Outputs of earlier runs that lie inside it are no evidence. */
 export async function find(evidence: readonly string[], outputs: string): Promise<Found> {
-  const diagnostics = new Diagnostics()
-  const capture = await discover(evidence, diagnostics)
   const inside = pathInside(evidence, outputs)
-  const isEvidence = ({ path }: { path: string }) => inside === null || !path.startsWith(inside)
+  const isOutput = (path: string) => inside !== null && path.startsWith(inside)
+  const diagnostics = new DiagnosticsBut(isOutput)
+  const capture = await discover(evidence, diagnostics)
+  const isEvidence = ({ path }: { path: string }) => !isOutput(path)
   const files = capture.files.filter(isEvidence)
   const skipped = capture.skipped.filter(isEvidence)
   if (files.length === 0) throw new NothingToRead(whyNothing(evidence, skipped))

@@ -8,6 +8,7 @@ import type { ReportDocument } from '../../report/document.ts'
 import { find, NothingToRead, run } from '../../run/run.ts'
 import type { Arguments, Surroundings } from '../commands/command.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit-status.ts'
+import { tellGitHub } from '../github.ts'
 import { listEvidence } from '../list-evidence.ts'
 import { cannotWrite, OutputFolder, writePrivate } from '../output-folder.ts'
 import { chooseProgress } from '../progress.ts'
@@ -36,6 +37,7 @@ export async function runReport(given: Arguments, around: Surroundings): Promise
     const color = wantsColor(told.color, around.environment, process.stdout)
     for (const line of summaryLines(document, out, names, color)) around.terminal.result(line)
   }
+  tellGitHub(document, around.environment, around.terminal)
   return statusOf(document)
 }
 

@@ -1,0 +1,113 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { Ajv } from 'ajv'
+import { describe, expect, test } from 'vitest'
+import type { ReportDocument } from '../../src/report/document.ts'
+import { renderJunit } from '../../src/report/junit.ts'
+import { renderSarif } from '../../src/report/sarif.ts'
+import { aFolder, memdossier, readReport, SAMPLES } from '../support/command.ts'
+
+const require = createRequire(import.meta.url)
+/** The schema of OASIS names draft 4; nothing in it differs in the draft that Ajv reads. */
+const {
+  $schema: _,
+  id: __,
+  ...SARIF_SCHEMA
+} = require('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json') as Record<string, unknown>
+const LEAK = join(SAMPLES, 'mmap-leak')
+
+const report = (evidence = LEAK, args: string[] = []): ReportDocument => {
+  const out = aFolder()
+  memdossier([evidence, '-o', out, '--formats', 'json', '--quiet', ...args])
+  return readReport(out)
+}
+
+/** A report whose every text tries to break out of its format. */
+const hostile = (): ReportDocument => {
+  const document = report()
+  const evil = 'a"<b>]]>&\u0000\u001b[31m\u202e::error::x\n::warning::y'
+  for (const finding of document.findings) {
+    finding.summary = finding.title = finding.why = finding.action = finding.program = evil
+    finding.culprit = { tid: 1, name: evil, certainty: 'likely' }
+    for (const place of finding.evidence) place.file = `${evil}/%41 ü`
+  }
+  document.gates.push({ name: evil, expected: evil, found: evil, passed: false })
+  return document
+}
+
+describe('SARIF', () => {
+  const validate = new Ajv({ strict: false, validateFormats: false, unicodeRegExp: false }).compile(
+    SARIF_SCHEMA,
+  )
+
+  test.each([
+    ['of a leak', () => report()],
+    ['of a healthy program', () => report(join(SAMPLES, 'nscd'))],
+    ['of hostile names', hostile],
+  ])('is valid by the schema of OASIS: %s', (_, make) => {
+    const log = JSON.parse(renderSarif(make()))
+    expect(validate(log), JSON.stringify(validate.errors?.slice(0, 3))).toBe(true)
+  })
+
+  test('names rule, level, fingerprint, place and thread', () => {
+    const document = report()
+    const [run] = JSON.parse(renderSarif(document)).runs
+    const [result] = run.results
+    const [finding] = document.findings
+    expect(run.tool.driver.rules[result.ruleIndex].id).toBe(finding!.ruleId)
+    expect(result).toMatchObject({
+      level: 'error',
+      partialFingerprints: { 'memdossierFinding/v1': finding!.fingerprint },
+      locations: [{ physicalLocation: { artifactLocation: { uri: finding!.evidence[0]!.file } } }],
+    })
+    expect(result.locations[0].logicalLocations.at(-1).fullyQualifiedName).toContain('[9797]')
+  })
+
+  test('says against a baseline what is new', () => {
+    const out = aFolder()
+    writeFileSync(join(out, 'before.json'), JSON.stringify(report()))
+    const again = report(LEAK, ['--baseline', join(out, 'before.json')])
+    expect(JSON.parse(renderSarif(again)).runs[0].results[0].baselineState).toBe('unchanged')
+  })
+})
+
+describe('JUnit', () => {
+  test('has a case for every rule and every gate; a leak fails its rule', () => {
+    const document = report(LEAK, ['--budget', 'peak-rss=1MiB', '--budget', 'mapping-count=5000'])
+    const xml = renderJunit(document)
+    expect(xml.match(/<testcase /g)).toHaveLength(document.rules.length + 2)
+    expect(xml.match(/<failure /g)).toHaveLength(2)
+    expect(xml).toMatch(/<testcase classname="memdossier\.rules\.anonymous-mapping-growth"[^>]*>\s*<failure /)
+  })
+
+  test('holds nothing that XML cannot carry, and nothing that is markup', () => {
+    const xml = renderJunit(hostile())
+    expect(xml).not.toMatch(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/)
+    expect(xml.replace(/<!\[CDATA\[.*?\]\]>/gs, '')).not.toContain('<b>')
+  })
+})
+
+describe('GitHub Actions', () => {
+  const inActions = (evidence: string, args: string[] = []) => {
+    const folder = aFolder()
+    const summary = join(folder, 'summary.md')
+    writeFileSync(summary, 'before\n')
+    const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary, CI: 'true' }
+    const ran = memdossier([evidence, '-o', join(folder, 'out'), '--formats', 'json,md', ...args], { env })
+    return { ...ran, summary: readFileSync(summary, 'utf8'), folder }
+  }
+
+  test('the report is added to the summary, findings and gates are annotations', () => {
+    const { stdout, stderr, summary, folder, status } = inActions(LEAK, ['--fail-on', 'problem'])
+    expect(status).toBe(3)
+    expect(summary).toBe(`before\n${readFileSync(join(folder, 'out/report.md'), 'utf8')}`)
+    expect(stderr).toMatch(/^::error title=memdossier%3A fail-on=problem::/m)
+    expect(stderr.match(/^::error /gm)).toHaveLength(2)
+    expect(stdout).not.toContain('::error')
+  })
+
+  test('a healthy program has no annotation', () => {
+    expect(inActions(join(SAMPLES, 'nscd')).stderr).toBe('')
+  })
+})
