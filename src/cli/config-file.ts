@@ -24,6 +24,10 @@ export const configSchema = z.strictObject({
   expected: z.array(expectedFinding).optional(),
 })
 
+/** docs/memdossier.config.schema.json, for editors. */
+export const configSchemaText = (): string =>
+  `${JSON.stringify({ title: 'memdossier.config.json', ...z.toJSONSchema(configSchema, { io: 'input' }) }, null, 2)}\n`
+
 function valueSchema(row: (typeof REPORT_OPTIONS)[number]): z.ZodType {
   if (row.kind === 'flag') return z.boolean().describe(row.describe)
   if (row.choices) return z.enum(row.choices as [string, ...string[]]).describe(row.describe)
