@@ -38,7 +38,10 @@ export class LineScanner {
     this.#longest = longest
   }
 
-  /** Lines handed on so far. */
+  /** Lines with lower numbers are counted and not handed on. */
+  from = 0
+
+  /** Lines seen so far. */
   get lines(): number {
     return this.#lines
   }
@@ -70,9 +73,12 @@ export class LineScanner {
     // A Buffer searches with memchr: over lines of usual length several times faster than looking at every byte here.
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, length)
     for (let at = bytes.indexOf(NEWLINE, start); at >= 0; at = bytes.indexOf(NEWLINE, start)) {
-      const end = at > start && chunk[at - 1] === RETURN ? at - 1 : at
-      const cut = end - start > longest
-      sink(chunk, start, cut ? start + longest : end, ++this.#lines, cut)
+      this.#lines += 1
+      if (this.#lines >= this.from) {
+        const end = at > start && chunk[at - 1] === RETURN ? at - 1 : at
+        const cut = end - start > longest
+        sink(chunk, start, cut ? start + longest : end, this.#lines, cut)
+      }
       start = at + 1
     }
     if (start < length) this.#keep(chunk, start, length)
@@ -110,6 +116,7 @@ export class LineScanner {
     const carried = this.#carry
     this.#carried = 0
     this.#overflow = false
-    this.#sink(carried, 0, cut ? this.#longest : end, ++this.#lines, cut)
+    this.#lines += 1
+    if (this.#lines >= this.from) this.#sink(carried, 0, cut ? this.#longest : end, this.#lines, cut)
   }
 }

@@ -53,6 +53,22 @@ describe('line scanner', () => {
     }
   })
 
+  it('counts the lines before the one it is to begin with, and hands on the rest', () => {
+    for (const chunk of [1, 2, 3, 100]) {
+      const seen: string[] = []
+      const scanner = new LineScanner((buffer, start, end, line) => {
+        seen.push(`${line} ${Buffer.from(buffer.subarray(start, end)).toString('latin1')}`)
+        scanner.from = 5
+      })
+      scanner.from = 2
+      const text = Buffer.from('a\nb\r\nc\nd\ne')
+      for (let at = 0; at < text.length; at += chunk) scanner.push(text.subarray(at, at + chunk))
+      scanner.finish()
+      expect(seen).toEqual(['2 b', '5 e'])
+      expect(scanner.lines).toBe(5)
+    }
+  })
+
   it('keeps its memory small over a line of 100 MB', () => {
     const seen: number[] = []
     const scanner = new LineScanner((_, start, end, __, cut) => seen.push(cut ? end - start : -1), 1000)

@@ -69,14 +69,20 @@ async function readLines(
   redaction: ReportRedaction,
   into: Map<string, string>,
 ): Promise<void> {
-  const last = Math.max(...lines)
+  const ahead = [...lines].sort((a, b) => b - a)
+  const last = ahead[0] ?? 0
+  const nextAfter = (line: number): number => {
+    while (ahead.length > 0 && ahead.at(-1)! <= line) ahead.pop()
+    return ahead.at(-1) ?? Number.POSITIVE_INFINITY
+  }
   const decoder = new TextDecoder()
   const scanner = new LineScanner((buffer, start, end, line) => {
-    if (!lines.has(line)) return
+    scanner.from = nextAfter(line)
     // Redaction comes before the cut: a secret cut in two is no longer recognised, but still half a secret.
     const text = redaction.line(decoder.decode(buffer.subarray(start, end)), file.format)
     into.set(keyOf(file.path, line), cutLine(text))
   })
+  scanner.from = nextAfter(0)
   for await (const chunk of file.read()) {
     scanner.push(chunk)
     if (scanner.lines >= last) return
