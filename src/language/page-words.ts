@@ -8,7 +8,7 @@ export const PAGE_WORDS = {
   stop: { en: '.', zh: '。' },
   skip: { en: 'Skip to the verdict', zh: '跳到结论' },
   contents: { en: 'Sections', zh: '章节' },
-  capture: { en: 'Capture {name}, {from} to {to}', zh: '采集 {name}，{from} 至 {to}' },
+  capture: { en: 'Capture {name}, {from}–{to}', zh: '采集 {name}，{from}–{to}' },
   captureUntimed: { en: 'Capture {name}, no times in the evidence', zh: '采集 {name}，证据中没有时间' },
   statusLeak: { en: 'Leak', zh: '泄漏' },
   statusGrowth: { en: 'Growth', zh: '增长' },
@@ -32,6 +32,7 @@ export const PAGE_WORDS = {
     en: 'thread {tid} (name not in this evidence), {certainty}',
     zh: '线程 {tid}（证据中没有名称），{certainty}',
   },
+  threadOpenAbove: { en: 'open, for the reason given above', zh: '未定，原因见上' },
   threadOpen: { en: 'open: {reason}', zh: '未定：{reason}' },
   rateUnknown: { en: 'cannot be told from this capture', zh: '无法由本次采集得出' },
   limitAt: {

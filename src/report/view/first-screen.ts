@@ -98,7 +98,7 @@ export function findingFacts(finding: ReportFinding, context: ViewContext): Firs
   const { page } = context.words
   return [
     { label: page.factMapping, value: mappingFact(finding, context) },
-    { label: page.factThread, value: threadFact(finding, context) },
+    { label: page.factThread, value: shortThreadFact(finding, context) },
     { label: page.factRate, value: rateFact(finding, context) },
     { label: page.factLimit, value: limitFact(finding, context) },
   ]
@@ -123,6 +123,12 @@ export function threadFact(finding: ReportFinding, context: ViewContext): string
     ? context.fill(page.threadAccusedUnnamed, { tid: culprit.tid, certainty })
     : context.fill(page.threadAccused, { tid: culprit.tid, name: culprit.name, certainty })
 }
+
+/** The summary has just said why it is open: no need to say it twice on one screen. */
+const shortThreadFact = (finding: ReportFinding, context: ViewContext): string =>
+  finding.culprit === null && finding.summary.includes(finding.culpritReason)
+    ? context.words.page.threadOpenAbove
+    : threadFact(finding, context)
 
 function rateFact(finding: ReportFinding, context: ViewContext): string {
   const { page } = context.words
