@@ -3,7 +3,8 @@
  * npm `overrides` (canvas → @napi-rs/canvas) do not apply where the package is a dependency; only the native canvas
  * itself stays outside.
  */
-import { chmodSync, rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -35,4 +36,13 @@ await build({
   legalComments: 'linked',
   logLevel: 'warning',
 })
-chmodSync(resolve(dist, 'memdossier.js'), 0o755)
+const command = resolve(dist, 'memdossier.js')
+chmodSync(command, 0o755)
+
+// The help as files, so that asking for it loads nothing else (src/cli/static-help.ts).
+const help = (...words) => execFileSync(process.execPath, [command, ...words, '--help'], { encoding: 'utf8' })
+const pages = { memdossier: help() }
+const commands = /^Commands:\n((?: .*\n)+)/m.exec(pages.memdossier)[1]
+for (const [, name] of commands.matchAll(/^ {2}memdossier (\w+)/gm)) pages[name] = help(name)
+mkdirSync(resolve(dist, 'help'))
+for (const [name, text] of Object.entries(pages)) writeFileSync(resolve(dist, `help/${name}.txt`), text)

@@ -2,7 +2,7 @@
 /** The command. It alone ends the process, and every way out has its own status. */
 import { EXIT, type ExitStatus, UsageError } from './exit-status.ts'
 import { onSignal } from './signals.ts'
-import { shown, terminal } from './terminal.ts'
+import { staticHelp } from './static-help.ts'
 
 // A reader that has seen enough (`| head`) is no fault.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -12,17 +12,23 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 onSignal((status) => process.exit(status))
 
-async function main(): Promise<ExitStatus> {
+async function main(words: readonly string[]): Promise<ExitStatus> {
   try {
+    const help = staticHelp(words, process.stdout.columns)
+    if (help !== null) {
+      process.stdout.write(help)
+      return EXIT.done
+    }
     const { runCommandLine } = await import('./command-line.ts')
-    return await runCommandLine(process.argv.slice(2))
+    return await runCommandLine(words)
   } catch (error) {
     return explain(error)
   }
 }
 
 /** One line a person can act on; never a stack, unless it is asked for. */
-function explain(error: unknown): ExitStatus {
+async function explain(error: unknown): Promise<ExitStatus> {
+  const { shown, terminal } = await import('./terminal.ts')
   if (error instanceof UsageError) {
     terminal.note(`memdossier: ${shown(error.message)}`)
     return EXIT.usage
@@ -34,4 +40,4 @@ function explain(error: unknown): ExitStatus {
   return EXIT.fault
 }
 
-process.exitCode = await main()
+process.exitCode = await main(process.argv.slice(2))
