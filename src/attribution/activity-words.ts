@@ -39,17 +39,18 @@ const SOURCES = new Set([
   'io_uring_enter',
 ])
 
-/** One activity for the report; `living` are its allocations that stayed. */
+/** One activity for the report; `living` are its thread's allocations that stayed. */
 export function describeActivity(
   record: ActivityRecord,
   living: readonly Living[],
   trace: Trace,
   descriptors: DescriptorHistory,
 ): Activity {
+  const stayed = living.filter((one) => one.activity === record)
   const sequence = usualSequence(record, trace, descriptors)
   const sizes = formatByteRange(record.smallest, record.largest)
   const arrows = [...sequence.slice(0, -1), `${record.call} ${sizes}`].join(' → ')
-  const never = living.reduce((sum, one) => sum + one.calls, 0)
+  const never = stayed.reduce((sum, one) => sum + one.calls, 0)
   return {
     tid: record.tid as Tid,
     mechanism: MECHANISM_NAMES[record.mechanism] as Mechanism,
@@ -64,9 +65,9 @@ export function describeActivity(
     medianLifetime: record.medianLife as Micros | null,
     longestLifetime: record.longestLife as Micros | null,
     never,
-    neverBytes: living.reduce((sum, one) => sum + one.bytes, 0) as Bytes,
-    oldestAge: living.length > 0 ? (living.reduce((age, one) => Math.max(age, one.age), 0) as Micros) : null,
-    references: cite(living, trace, CITED),
+    neverBytes: stayed.reduce((sum, one) => sum + one.bytes, 0) as Bytes,
+    oldestAge: stayed.length > 0 ? (stayed.reduce((age, one) => Math.max(age, one.age), 0) as Micros) : null,
+    references: cite(stayed, trace, CITED),
   }
 }
 

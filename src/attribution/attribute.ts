@@ -13,11 +13,13 @@ import type { ClockChoice, Timeline } from '../model/timeline.ts'
 import type { Trace } from '../model/trace.ts'
 import { accountsOf } from './accounts.ts'
 import { type CallSigns, readAllocator, readCallSigns } from './allocator.ts'
-import { DescriptorHistory } from './descriptors.ts'
+import { DescriptorHistory, descriptorRows } from './descriptors.ts'
 import { livingByMechanism } from './living.ts'
+import { mergeThreads } from './merge-threads.ts'
 import { isReplayable, stampOf } from './observed.ts'
 import { ownersOf } from './owners.ts'
 import type { ProcessReplay } from './process-replay.ts'
+import { type Families, familiesOf } from './processes.ts'
 import { windowReasons } from './reasons.ts'
 import { describeThreads } from './threads.ts'
 import { traceNotes } from './trace-notes.ts'
@@ -42,12 +44,16 @@ export function attribute(input: AttributionInput, diagnostics: Diagnostics): At
     windows: parts.map((part) => part.window),
     replays: parts.flatMap((part) => part.replays),
     accounts: parts.flatMap((part) => part.accounts),
-    threads: parts.flatMap((part) => part.threads),
+    threads: mergeThreads(inTime(parts).flatMap((part) => part.threads)),
     descriptors: parts.flatMap((part) => part.descriptors),
     allocator: allocators(byPid, parts),
     owners: parts.flatMap((part) => part.owners),
   }
 }
+
+/** Parts in the order of their traces' beginnings; those without a place in time first. */
+const inTime = (parts: readonly Part[]): Part[] =>
+  [...parts].sort((a, b) => (a.window.from ?? 0) - (b.window.from ?? 0))
 
 interface Part extends Pick<Attribution, 'accounts' | 'threads' | 'descriptors' | 'owners'> {
   readonly window: TraceWindow
@@ -62,10 +68,10 @@ function attributeTrace(
   side: SideEvidence,
   diagnostics: Diagnostics,
 ): Part {
-  const descriptors = new DescriptorHistory(trace)
   const signs = readCallSigns(trace)
-  for (const row of side.descriptors) descriptors.addBeside(row.fd, row.target)
-  const traced = replayTrace(trace, offset, byPid, side, descriptors)
+  const families = familiesOf(trace, byPid, side)
+  const descriptorsOf = histories(trace, families, side)
+  const traced = replayTrace(trace, offset, byPid, families, descriptorsOf)
   const processes = [...traced.processes.values()].sort((a, b) => a.pid - b.pid)
   const living = new Map(processes.map((replay) => [replay.pid, livingByMechanism(replay, traced.span.to)]))
   report(traced, diagnostics)
@@ -78,10 +84,28 @@ function attributeTrace(
       const allocator = readAllocator(snapshots.at(-1) ?? replay.lastSnapshot, signs)
       return accountsOf({ replay, traced, living: living.get(replay.pid)!, snapshots, allocator })
     }),
-    threads: describeThreads(traced, living, descriptors, side),
-    descriptors: processes.flatMap((replay) => meanings(replay.pid, descriptors, trace, side)),
+    threads: describeThreads(traced, living, descriptorsOf, side),
+    descriptors: processes.flatMap((replay) => meanings(replay.pid, descriptorsOf(replay.pid), trace, side)),
     owners: processes.flatMap((replay) => ownersOf(replay, trace)),
   }
+}
+
+/** One history of descriptors a process, made when it is asked for. */
+function histories(trace: Trace, families: Families, side: SideEvidence): (pid: number) => DescriptorHistory {
+  const rows = descriptorRows(trace, families.pidOf)
+  const known = new Map<number, DescriptorHistory>()
+  const historyOf = (pid: number): DescriptorHistory => {
+    const made = known.get(pid)
+    if (made !== undefined) return made
+    const parent = families.parentOf.get(pid)
+    const own = rows.get(pid) ?? new Int32Array()
+    const history = new DescriptorHistory(trace, own, parent === undefined ? null : historyOf(parent))
+    for (const row of side.descriptors)
+      if (row.pid === null || row.pid === pid) history.addBeside(row.fd, row.target)
+    known.set(pid, history)
+    return history
+  }
+  return historyOf
 }
 
 /** Windows that the trace covers whole; where there is none, the one it covers in part. */

@@ -12,9 +12,9 @@ const SHARED_MEMORY = /^(?:\/?memfd:|\/dev\/shm\/|\/dev\/zero|\/SYSV)/
 const DUPS = 8
 
 /**
- * Meaning of descriptors over time, from the calls that make and close them. A descriptor opened before the trace has
- * none until it is replaced: it stays a number, and its use describes it. Rows of one descriptor are put in order when
- * they are first asked for.
+ * Meaning of one process's descriptors over time, from the calls that make and close them. A descriptor opened before
+ * the trace has none until it is replaced: it stays a number, and its use describes it. A forked process begins with its
+ * parent's. Rows of one descriptor are put in order when they are first asked for.
  */
 export class DescriptorHistory {
   readonly #trace: Trace
@@ -22,34 +22,29 @@ export class DescriptorHistory {
   readonly #rows = new Map<number, Int32Array>()
   readonly #ordered = new Set<number>()
   readonly #beside = new Map<number, string>()
+  readonly #parent: DescriptorHistory | null
 
-  constructor(trace: Trace) {
+  /** `own`: the rows of Trace.descriptors that the process's threads made. */
+  constructor(trace: Trace, own: Int32Array, parent: DescriptorHistory | null = null) {
     this.#trace = trace
-    const { fd, fd2, op, length } = trace.descriptors
+    this.#parent = parent
+    const { fd, fd2, op } = trace.descriptors
     const counts = new Map<number, number>()
-    const count = (key: number): void => {
-      if (key >= 0) counts.set(key, (counts.get(key) ?? 0) + 1)
-    }
-    for (let row = 0; row < length; row += 1) {
-      count(fd[row]!)
-      if (op[row] === PIPE) count(fd2[row]!)
-    }
-    const filled = new Map<number, number>()
-    const add = (key: number, row: number): void => {
-      if (key < 0) return
-      let rows = this.#rows.get(key)
-      if (rows === undefined) {
-        rows = new Int32Array(counts.get(key)!)
-        this.#rows.set(key, rows)
+    const each = (act: (key: number, row: number) => void): void => {
+      for (const row of own) {
+        if (fd[row]! >= 0) act(fd[row]!, row)
+        if (op[row] === PIPE && fd2[row]! >= 0) act(fd2[row]!, row)
       }
+    }
+    each((key) => counts.set(key, (counts.get(key) ?? 0) + 1))
+    const filled = new Map<number, number>()
+    each((key, row) => {
+      const rows = this.#rows.get(key) ?? new Int32Array(counts.get(key)!)
       const at = filled.get(key) ?? 0
       rows[at] = row
       filled.set(key, at + 1)
-    }
-    for (let row = 0; row < length; row += 1) {
-      add(fd[row]!, row)
-      if (op[row] === PIPE) add(fd2[row]!, row)
-    }
+      this.#rows.set(key, rows)
+    })
   }
 
   /** Whether the trace opens, accepts or makes it: its number then says nothing. */
@@ -72,12 +67,12 @@ export class DescriptorHistory {
       const text = this.#textOf(rows[at]!, depth)
       if (text !== null) return text
     }
-    return this.#beside.get(fd) ?? null
+    return this.#beside.get(fd) ?? this.#parent?.lastBefore(fd, time, depth) ?? null
   }
 
   /** What it stood for when that was one thing during the whole trace; `null` when unknown or changing. */
   only(fd: number): string | null {
-    let only = this.#beside.get(fd) ?? null
+    let only = this.#beside.get(fd) ?? this.#parent?.only(fd) ?? null
     for (const row of this.#rows.get(fd) ?? []) {
       const text = this.#textOf(row, 0)
       if (text === null || text === only) continue
@@ -130,6 +125,29 @@ export class DescriptorHistory {
       return this.lastBefore(descriptors.fd2[row]!, descriptors.time[row]!, depth + 1)
     return op === ACCEPT ? 'connection' : DESCRIPTOR_OPS[op]!
   }
+}
+
+/** Rows of Trace.descriptors by process. */
+export function descriptorRows(
+  trace: Trace,
+  pidOf: ReadonlyMap<number, number>,
+): ReadonlyMap<number, Int32Array> {
+  const { tid, length } = trace.descriptors
+  const counts = new Map<number, number>()
+  for (let row = 0; row < length; row += 1) {
+    const pid = pidOf.get(tid[row]!)
+    if (pid !== undefined) counts.set(pid, (counts.get(pid) ?? 0) + 1)
+  }
+  const rows = new Map([...counts].map(([pid, count]) => [pid, new Int32Array(count)]))
+  const filled = new Map<number, number>()
+  for (let row = 0; row < length; row += 1) {
+    const pid = pidOf.get(tid[row]!)
+    if (pid === undefined) continue
+    const at = filled.get(pid) ?? 0
+    rows.get(pid)![at] = row
+    filled.set(pid, at + 1)
+  }
+  return rows
 }
 
 /**

@@ -37,48 +37,80 @@ export function birthOf(events: MemoryEvents, event: number): Birth | null {
   return { event, parent: events.tid[event]!, child, kind }
 }
 
+/** Which process the threads of a trace belong to. */
+export interface Families {
+  /** Threads that were there before the trace began. */
+  readonly roots: ReadonlyMap<number, number>
+  /** Threads that were there before the trace began and whose process nothing tells. */
+  readonly homeless: readonly number[]
+  /** All threads; where a number was used twice, the last one. */
+  readonly pidOf: ReadonlyMap<number, number>
+  /** Process that a process was forked from inside the trace. */
+  readonly parentOf: ReadonlyMap<number, number>
+}
+
 /**
- * Process of every thread that was there before the trace began, and why not where it cannot be told. Attached threads
- * leave no clone record: the main thread's number is the pid; others are told by side evidence, by being the only
- * process there is, by private futexes shared with the main thread, and by addresses that lie in its mappings.
+ * Process of every thread, and why not where it cannot be told. Attached threads leave no clone record: the main
+ * thread's number is the pid; others are told by side evidence, by being the only process there is, by private futexes
+ * shared with the main thread, and by addresses that lie in its mappings. Threads born in the trace belong to whoever
+ * started them.
  */
-export function assignRoots(
+export function familiesOf(
   trace: Trace,
   snapshots: ReadonlyMap<number, readonly Snapshot[]>,
   side: SideEvidence,
-): { readonly pidOf: ReadonlyMap<number, number>; readonly homeless: readonly number[] } {
-  const bornAt = new Map<number, number>()
+): Families {
+  const births: Birth[] = []
   for (let event = 0; event < trace.events.length; event += 1) {
     const birth = birthOf(trace.events, event)
-    if (birth && !bornAt.has(birth.child)) bornAt.set(birth.child, trace.events.time[event]!)
+    if (birth) births.push(birth)
   }
+  const time = (birth: Birth): number => trace.events.time[birth.event]!
+  births.sort((a, b) => time(a) - time(b) || a.event - b.event)
+  const bornAt = new Map<number, number>()
+  for (const birth of births) if (!bornAt.has(birth.child)) bornAt.set(birth.child, time(birth))
   // A number that was seen before clone gave it out belonged to another thread first.
-  const roots = [...trace.threads.values()]
+  const tids = [...trace.threads.values()]
     .filter((thread) => !(thread.firstTime >= (bornAt.get(thread.tid) ?? Number.POSITIVE_INFINITY)))
     .map((thread): number => thread.tid)
     .sort((a, b) => a - b)
-  const pidOf = new Map<number, number>()
+  const { roots, homeless } = assignRoots(trace, tids, snapshots, side)
+  const pidOf = new Map(roots)
+  const parentOf = new Map<number, number>()
+  for (const { kind, parent, child } of births) {
+    const pid = pidOf.get(parent)
+    if (pid === undefined) continue
+    pidOf.set(child, kind === 'thread' ? pid : child)
+    if (kind !== 'thread') parentOf.set(child, pid)
+  }
+  return { roots, homeless, pidOf, parentOf }
+}
+
+function assignRoots(
+  trace: Trace,
+  tids: readonly number[],
+  snapshots: ReadonlyMap<number, readonly Snapshot[]>,
+  side: SideEvidence,
+): Pick<Families, 'roots' | 'homeless'> {
+  const roots = new Map<number, number>()
+  const homeless: number[] = []
   const sidePid = new Map(
     side.threadNames.filter((row) => row.pid !== null).map((row) => [row.tid, row.pid!]),
   )
   const present = [...snapshots.keys()].filter((pid) => trace.threads.has(pid)).sort((a, b) => a - b)
-  for (const tid of roots) {
-    const pid = snapshots.has(tid) ? tid : sidePid.get(tid)
-    if (pid !== undefined) pidOf.set(tid, pid)
-  }
-  const open = roots.filter((tid) => !pidOf.has(tid))
-  const homeless: number[] = []
-  for (const tid of open) {
-    const pid =
-      snapshots.size === 0
-        ? roots[0]!
-        : present.length === 1
-          ? present[0]!
-          : (byFutexes(trace, tid, present) ?? byAddresses(trace, tid, snapshots))
+  for (const tid of tids) {
+    const pid = snapshots.has(tid)
+      ? tid
+      : (sidePid.get(tid) ??
+        (snapshots.size === 0
+          ? tids[0]!
+          : present.length === 1
+            ? present[0]!
+            : (byFutexes(trace, tid, present) ?? byAddresses(trace, tid, snapshots))))
     if (pid === null) homeless.push(tid)
-    else pidOf.set(tid, pid)
+    else roots.set(tid, pid)
   }
-  return { pidOf, homeless }
+  return { roots, homeless }
 }
 
 /** Private futexes are addresses of one process; forked processes share them too, so a tie settles nothing. */

@@ -16,11 +16,17 @@ import type { TraceReplay } from './trace-replay.ts'
 /** Activities a thread is shown with, biggest first: the rest is small change. */
 const ACTIVITIES = 12
 
+/** What one thread's calls left in the ledger of its process. */
+interface Holdings {
+  readonly activities: ActivityRecord[]
+  readonly living: Living[]
+}
+
 /** All threads of one trace, by process, then thread number. */
 export function describeThreads(
   traced: TraceReplay,
   livingOf: ReadonlyMap<number, readonly (readonly Living[])[]>,
-  descriptors: DescriptorHistory,
+  descriptorsOf: (pid: number) => DescriptorHistory,
   side: SideEvidence,
 ): ThreadAttribution[] {
   const { trace, lives } = traced
@@ -29,52 +35,58 @@ export function describeThreads(
   const started = new Map<number, number>()
   for (const life of lives.values())
     if (life.createdBy !== null) started.set(life.createdBy, (started.get(life.createdBy) ?? 0) + 1)
+  const holdings = new Map([...livingOf].map(([pid, living]) => [pid, holdingsOf(traced, pid, living)]))
   return [...lives]
     .sort(([tidA, a], [tidB, b]) => a.pid - b.pid || tidA - tidB)
     .map(([tid, life]) => {
-      const replay = traced.processes.get(life.pid)
-      const totals = replay?.ledger.threads.get(tid) ?? new ThreadLedger(tid, -1)
-      const own = (livingOf.get(life.pid) ?? []).map((group) => group.filter((one) => one.tid === tid))
-      const activities = (replay?.ledger.activities.records ?? [])
-        .filter((record) => record.tid === tid)
+      const own = holdings.get(life.pid)?.get(tid) ?? { activities: [], living: [] }
+      const descriptors = descriptorsOf(life.pid)
+      const activities = own.activities
         .sort((a, b) => b.bytes - a.bytes)
         .slice(0, ACTIVITIES)
-        .map((record) => describeActivity(record, livingWith(own, record), trace, descriptors))
+        .map((record) => describeActivity(record, own.living, trace, descriptors))
       const rows = calls.get(tid) ?? []
       const { name, source } = names(tid, life.pid)
+      const lines = trace.threads.get(tid)?.lines ?? 0
+      const isMain = tid === life.pid
       return {
         pid: life.pid,
         tid: tid as Tid,
         name,
         nameSource: source,
-        role: roleOf({
-          rows,
-          activities,
-          descriptors,
-          started: started.get(tid) ?? 0,
-          isMain: tid === life.pid,
-          lines: trace.threads.get(tid)?.lines ?? 0,
-        }),
+        role: roleOf({ rows, activities, descriptors, started: started.get(tid) ?? 0, isMain, lines }),
         createdBy: life.createdBy as Tid | null,
         createdAt: life.createdAt as Micros | null,
         endedAt: life.endedAt as Micros | null,
         traced: trace.threads.has(tid),
-        memory: memoryOf(totals),
-        syscalls: rows.map(({ name: call, calls: count, errors, seconds }) => ({
-          name: call,
-          calls: count,
-          errors,
-          seconds,
-        })),
+        memory: memoryOf(
+          traced.processes.get(life.pid)?.ledger.threads.get(tid) ?? new ThreadLedger(tid, -1),
+        ),
+        syscalls: rows.map(({ descriptors: _, ...row }) => row),
         activities,
         ...seriesOf(traced, tid),
-        ages: agesOf(own.flatMap((group, mechanism) => (mechanism === RESERVE ? [] : group))),
+        ages: agesOf(own.living),
       }
     })
 }
 
-const livingWith = (groups: readonly (readonly Living[])[], record: ActivityRecord): readonly Living[] =>
-  (groups[record.mechanism] ?? []).filter((one) => one.activity === record)
+/** Activities and living allocations of one process by thread; reservations are no memory and have no age. */
+function holdingsOf(
+  traced: TraceReplay,
+  pid: number,
+  living: readonly (readonly Living[])[],
+): ReadonlyMap<number, Holdings> {
+  const byThread = new Map<number, Holdings>()
+  const of = (tid: number): Holdings => {
+    const known = byThread.get(tid) ?? { activities: [], living: [] }
+    byThread.set(tid, known)
+    return known
+  }
+  for (const record of traced.processes.get(pid)?.ledger.activities.records ?? [])
+    of(record.tid).activities.push(record)
+  for (const one of living.flat()) of(one.tid).living.push(one)
+  return byThread
+}
 
 function memoryOf(totals: ThreadLedger): ThreadAttribution['memory'] {
   return {
@@ -108,6 +120,7 @@ function seriesOf(
 function agesOf(living: readonly Living[]): ThreadAttribution['ages'] {
   const ages: { upToSeconds: number; count: number; bytes: number }[] = []
   for (const one of living) {
+    if (one.activity.mechanism === RESERVE) continue
     let decade = 0
     while (one.age > 10 ** decade * SECOND) decade += 1
     for (let k = ages.length; k <= decade; k += 1) ages.push({ upToSeconds: 10 ** k, count: 0, bytes: 0 })

@@ -1,12 +1,11 @@
 import { pid as asPid, type Pid } from '../base/units.ts'
-import type { SideEvidence } from '../model/side-evidence.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { MEMORY_CALLS, type Trace } from '../model/trace.ts'
 import type { DescriptorHistory } from './descriptors.ts'
 import { CALL, EffectMerge, ENTRY } from './effects.ts'
 import { isReplayable } from './observed.ts'
 import { ProcessReplay, type TraceSpan } from './process-replay.ts'
-import { assignRoots, type Birth, birthOf } from './processes.ts'
+import { type Birth, birthOf, type Families } from './processes.ts'
 import { Slices } from './slices.ts'
 
 /** Where a thread comes from and goes to, on the host's clock. */
@@ -37,10 +36,10 @@ export function replayTrace(
   trace: Trace,
   offset: number | null,
   snapshots: ReadonlyMap<number, readonly Snapshot[]>,
-  side: SideEvidence,
-  descriptors: DescriptorHistory,
+  families: Families,
+  descriptorsOf: (pid: number) => DescriptorHistory,
 ): TraceReplay {
-  return new Replayer(trace, offset, snapshots, side, descriptors).run()
+  return new Replayer(trace, offset, snapshots, families, descriptorsOf).run()
 }
 
 class Replayer {
@@ -48,7 +47,7 @@ class Replayer {
   readonly #offset: number
   readonly #span: TraceSpan
   readonly #snapshots: ReadonlyMap<number, readonly Snapshot[]>
-  readonly #descriptors: DescriptorHistory
+  readonly #descriptorsOf: (pid: number) => DescriptorHistory
   readonly #processes = new Map<number, ProcessReplay>()
   readonly #lives = new Map<number, ThreadLife>()
   /** Process whose memory a thread uses; differs from its own pid between vfork and execve. */
@@ -63,18 +62,17 @@ class Replayer {
     trace: Trace,
     offset: number | null,
     snapshots: ReadonlyMap<number, readonly Snapshot[]>,
-    side: SideEvidence,
-    descriptors: DescriptorHistory,
+    families: Families,
+    descriptorsOf: (pid: number) => DescriptorHistory,
   ) {
     this.#trace = trace
     this.#offset = offset ?? 0
     this.#span = { from: trace.firstTime + this.#offset, to: trace.lastTime + this.#offset }
     this.#snapshots = offset === null ? new Map() : snapshots
-    this.#descriptors = descriptors
+    this.#descriptorsOf = descriptorsOf
     this.#slices = new Slices(this.#span.from, this.#span.to)
-    const roots = assignRoots(trace, snapshots, side)
-    this.#homeless = roots.homeless
-    for (const [tid, pid] of roots.pidOf)
+    this.#homeless = families.homeless
+    for (const [tid, pid] of families.roots)
       this.#lives.set(tid, { pid: asPid(pid), createdBy: null, createdAt: null, endedAt: null })
   }
 
@@ -137,7 +135,7 @@ class Replayer {
       trace: this.#trace,
       span: this.#span,
       slices: this.#slices,
-      descriptors: this.#descriptors,
+      descriptors: this.#descriptorsOf(pid),
     }
     const process = new ProcessReplay(asPid(pid), scene, snapshots, parent)
     this.#processes.set(pid, process)
