@@ -1,3 +1,5 @@
+import { decodeText } from '../base/bytes-text.ts'
+
 /**
  * What mail, containers, build servers and editors put in front of a line. Only tried on lines that are not strace's
  * as they stand, so that nothing of strace's own is taken for it.
@@ -40,4 +42,18 @@ export function withoutColours(buffer: Uint8Array, start: number, end: number): 
   if (!buffer.subarray(start, end).includes(ESCAPE)) return null
   const text = Buffer.from(buffer.subarray(start, end)).toString('latin1')
   return Buffer.from(text.replace(/\u001b\[[\d;]*[A-Za-z]/g, ''), 'latin1')
+}
+
+const JSON_LINE = /^\s*("(?:[^"\\]|\\.)*")[,\]\s]*$/
+
+/** A line that was put into JSON as a string, as it was; `null` when it is none. */
+export function withoutJson(buffer: Uint8Array, start: number, end: number): Uint8Array | null {
+  const text = decodeText(buffer, start, end)
+  const found = JSON_LINE.exec(text)
+  if (!found) return null
+  try {
+    return Buffer.from(String(JSON.parse(found[1]!)).trimEnd())
+  } catch {
+    return null
+  }
 }

@@ -13,7 +13,7 @@ export const STAMP_NONE = 0
 export const STAMP_TIME_OF_DAY = 1
 export const STAMP_UNIX = 2
 export const STAMP_RELATIVE = 3
-/** `:58.099968`: someone cut the hour off. */
+/** `:58.099968`, `83789.963719`: the beginning is cut off; nothing is to be learnt from the rest. */
 export const STAMP_CUT = 4
 
 const BLANK = 32
@@ -27,8 +27,9 @@ const BRACKET_CLOSE = 93
 const LESS = 60
 const GREATER = 62
 
-/** A bare number of so many digits is a time (`--absolute-timestamps=format:unix,precision:s`): no pid is that long. */
-const EPOCH_DIGITS = 9
+/** A bare number of so many digits is a time (`--absolute-timestamps=format:unix,precision:s`); a pid has seven at most. */
+const EPOCH_DIGITS = 10
+const PID_DIGITS = 8
 const SCALE = [0, 100_000, 10_000, 1_000, 100, 10, 1, 0.1, 0.01, 0.001]
 
 const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 48 && byte <= 57
@@ -87,7 +88,7 @@ export class LinePrefix {
     let tid = 0
     for (let byte = buffer[at]!; at < end && byte >= 48 && byte <= 57; byte = buffer[++at]!)
       tid = tid * 10 + byte - 48
-    if (at === first || at >= end || at - first >= EPOCH_DIGITS) return start
+    if (at === first || at >= end || at - first > PID_DIGITS) return start
     let nameStart = 0
     let nameEnd = 0
     if (buffer[at] === LESS) {
@@ -181,12 +182,14 @@ export class LinePrefix {
     let whole = 0
     for (let byte = buffer[at]!; at < end && byte >= 48 && byte <= 57; byte = buffer[++at]!)
       whole = whole * 10 + byte - 48
-    const epoch = at - first >= EPOCH_DIGITS
-    if (at === first || (!epoch && buffer[at] !== DOT)) return start
+    const digits = at - first
+    if (digits === 0 || (digits < EPOCH_DIGITS && buffer[at] !== DOT)) return start
     const behind = this.#fraction(buffer, at, end)
     if (behind < 0) return start
-    this.stamp = epoch ? STAMP_UNIX : STAMP_RELATIVE
-    this.time += whole * SECOND
+    // -r pads to six columns, so that a blank stands in front; seconds since 1970 have ten digits from 2001 to 2286.
+    const isRelative = first > start && digits < EPOCH_DIGITS
+    this.stamp = digits === EPOCH_DIGITS ? STAMP_UNIX : isRelative ? STAMP_RELATIVE : STAMP_CUT
+    this.time = this.stamp === STAMP_CUT ? Number.NaN : this.time + whole * SECOND
     return behind
   }
 

@@ -12,7 +12,7 @@ import {
 } from './call-reader.ts'
 import { CallRecorder } from './call-recorder.ts'
 import { beginsEvent, type EventLine, readEventText } from './event-lines.ts'
-import { foreignPrefix, withoutColours } from './foreign-prefix.ts'
+import { foreignPrefix, withoutColours, withoutJson } from './foreign-prefix.ts'
 import { type LineCounts, noLines } from './line-counts.ts'
 import { LinePrefix, STAMP_NONE, StampReader } from './line-prefix.ts'
 import { PlainLines } from './plain-lines.ts'
@@ -366,14 +366,15 @@ export class LogParser {
 
   /** Takes off what others put around the line; what is left is strace's, or foreign for good. */
   #unclean(buffer: Uint8Array, start: number, end: number): void {
-    const plain = withoutColours(buffer, start, end)
+    const colourless = withoutColours(buffer, start, end)
+    const plain = colourless ?? withoutJson(buffer, start, end)
     const bytes = plain ?? buffer
     let from = plain ? 0 : start
     const to = plain ? plain.length : end
     for (let round = 0; round < 4; round++) {
       if ((round > 0 || plain) && this.#read(bytes, from, to)) {
         if (!plain) this.#quoted = true
-        this.#tally.add(plain ? 'strace-colours' : 'strace-foreign-prefix', this.lines)
+        this.#tally.add(colourless ? 'strace-colours' : 'strace-foreign-prefix', this.lines)
         return
       }
       const length = foreignPrefix(bytes, from, to)

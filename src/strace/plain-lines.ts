@@ -78,8 +78,9 @@ export class PlainLines {
   /** Takes over the kind of prefix and the name of a whole call that LogParser has read. */
   learn(prefix: LinePrefix, bracketed: boolean, number: number, name: Uint8Array): void {
     this.#pid = prefix.tid < 0 ? PID_NONE : bracketed ? PID_BRACKETED : PID_BARE
-    const readable = prefix.stamp === STAMP_NONE || prefix.digits === KERNEL_DIGITS
-    this.#stamp = readable ? prefix.stamp : -1
+    const { stamp, digits } = prefix
+    const readable = stamp === STAMP_NONE || (digits === KERNEL_DIGITS && stamp === this.#stamps.kind)
+    this.#stamp = readable ? stamp : -1
     this.#takeKernel()
     this.#addName(number, name)
   }

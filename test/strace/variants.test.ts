@@ -82,6 +82,15 @@ describe('prefixes', () => {
     }
   })
 
+  it('lines that were put into JSON', async () => {
+    const lines = [MMAP, 'write(1, "a\\"b\\n", 4) = 4', 'close(3) = 0']
+    const json = JSON.stringify({ log: lines.map((line) => `${line}\n`) }, null, 2)
+    const { traces, diagnostics } = await read(textFile('log', json))
+    expect(traces[0]!.threads.get(0)!.calls).toBe(3)
+    expect(allEvents(traces[0]!)[0]).toMatchObject({ result: 0x7f0d723d7000, line: 3 })
+    expect(codes(diagnostics)).toMatchObject({ 'strace-foreign-prefix': 3, 'strace-foreign-line': 4 })
+  })
+
   it('mail quoting before a pid and a time', async () => {
     const trace = await readText(`> 2682  19:48:21.606018 ${MMAP}\n`)
     expect(allEvents(trace)[0]).toMatchObject({ tid: 2682, time: MIDNIGHT + 606018 })
