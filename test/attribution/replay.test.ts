@@ -1,0 +1,137 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { KernelModel } from './kernel-model.ts'
+import { attributed, snapshotOf, traceOf } from './support.ts'
+
+describe('against a model of the kernel', () => {
+  it('any threads, any calls, any overlap: no conflict, no differing page, every page its maker', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer(),
+        fc.integer({ min: 1, max: 6 }),
+        fc.array(fc.integer({ min: 0, max: 60 }), { minLength: 2, maxLength: 5 }),
+        fc.array(fc.double({ min: 0, max: 0.9, noNaN: true }), { minLength: 6, maxLength: 6 }),
+        async (seed, threads, rounds, pauses) => {
+          const model = new KernelModel(
+            seed,
+            Array.from({ length: threads }, (_, k) => 10 + k),
+          )
+          const snapshots = [await snapshotOf(10, 0, model.maps())]
+          model.script.call(10, 0.9, 'getpid() = 10')
+          let second = 1
+          for (const [round, calls] of rounds.entries()) {
+            // Calls before and after the snapshot share its second.
+            model.round(second + 0.05 + pauses[round]! / 2, calls)
+            snapshots.push(await snapshotOf(10, second, model.maps()))
+            model.round(second + 0.99, calls % 7)
+            second += 1
+          }
+          model.script.call(10, second + 2, 'getpid() = 10')
+          const result = attributed(await model.script.trace(), snapshots)
+          for (const window of result.replays)
+            expect([window.toFile, window.differingPages, window.conflicts]).toEqual([window.toFile, 0, 0])
+          for (const owner of result.owners)
+            for (let address = owner.start; address < owner.end; address += 4096)
+              expect(model.makerOf(address)).toBe(owner.tid)
+          const owned = result.owners.reduce((sum, owner) => sum + owner.end - owner.start, 0) / 4096
+          const made =
+            model.pages.filter((page) => page !== null).length + model.heapMakers.filter(Boolean).length
+          expect(owned).toBe(made)
+        },
+      ),
+      { numRuns: 60 },
+    )
+  })
+})
+
+describe('reconciliation', () => {
+  const libc = '7f9000000-7f9000200 r-xp /usr/lib/x86_64-linux-gnu/libc.so.6'
+  const log = `
+    1.2 mmap(NULL, 8192, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000000000 <10>
+    2.2 mmap(NULL, 4096, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000010000 <10>
+    5.5 getpid() = 10 <1>`
+
+  it('counts what no call explains, what should be there, and other permissions', async () => {
+    const result = attributed(await traceOf({ 10: log }), [
+      await snapshotOf(10, 0, libc),
+      await snapshotOf(10, 1, libc),
+      await snapshotOf(10, 4, `7f0000000-7f0000002 r--p\n7f0000020-7f0000024 rw-p\n${libc}`),
+    ])
+    const window = result.replays.at(-1)!
+    expect(window.unexplainedBytes).toBe(4 * 4096)
+    expect(window.absentBytes).toBe(4096)
+    expect(window.differingPages).toBe(7)
+    expect(window.changedPages).toBe(6)
+    expect(window.agreement).toBe(0)
+    expect(window.reasons.length).toBeGreaterThan(0)
+    // The replay goes on from what the snapshot shows.
+    expect(result.owners.map((owner) => [owner.start, owner.end])).toEqual([[0x7f0000000000, 0x7f0000002000]])
+  })
+
+  it('[stack] grows by page faults: no call, no difference', async () => {
+    const stack = (low: string): string => `${libc}\n${low}-7fff00000 rw-p [stack]`
+    const result = attributed(await traceOf({ 10: '0.5 read(3, "", 1) = 0 <10>\n5.5 getpid() = 10 <1>' }), [
+      await snapshotOf(10, 1, stack('7ffefffdf')),
+      await snapshotOf(10, 2, stack('7ffefffd0')),
+      await snapshotOf(10, 4, stack('7ffefffa0')),
+    ])
+    expect(result.replays.map((window) => [window.differingPages, window.agreement])).toEqual([
+      [0, 1],
+      [0, 1],
+    ])
+  })
+
+  it('the instant is found inside a stamp of a minute', async () => {
+    const calls = Array.from({ length: 50 }, (_, k) => {
+      const at = (0x7f0000000000 + k * 0x10000).toString(16)
+      return `${60.5 + k} mmap(NULL, 4096, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x${at} <10>`
+    }).join('\n')
+    const seen = Array.from({ length: 20 }, (_, k) => {
+      const at = 0x7f0000000 + k * 0x10
+      return `${at.toString(16)}-${(at + 1).toString(16)} r--p`
+    }).join('\n')
+    const result = attributed(
+      await traceOf({ 10: `1.0 getpid() = 10 <1>\n${calls}\n130 getpid() = 10 <1>` }),
+      [await snapshotOf(10, 0, libc, 60), await snapshotOf(10, 60, `${seen}\n${libc}`, 60)],
+    )
+    const [window] = result.replays
+    expect(window!.agreement).toBe(1)
+    expect(Math.floor((window!.to / 1e6) % 3600)).toBe(79)
+  })
+
+  it('a window that the trace covers in part is shown only where there is no other, with the reason', async () => {
+    const result = attributed(await traceOf({ 10: log }), [
+      await snapshotOf(10, 0, libc),
+      await snapshotOf(
+        10,
+        8,
+        `7f0000000-7f0000002 rw-p\n7f0000010-7f0000011 rw-p\n7f0000020-7f0000024 rw-p\n${libc}`,
+      ),
+    ])
+    expect(result.replays).toHaveLength(1)
+    expect(result.replays[0]!.unexplainedBytes).toBe(4 * 4096)
+    expect(result.replays[0]!.reasons.map((reason) => reason.en).join(' ')).toMatch(
+      /begins before|ends after/,
+    )
+  })
+
+  it('a trace without a place in time is replayed by itself', async () => {
+    const { attribute } = await import('../../src/attribution/attribute.ts')
+    const { Diagnostics } = await import('../../src/model/diagnostics.ts')
+    const { NO_SIDE_EVIDENCE } = await import('../../src/model/side-evidence.ts')
+    const trace = await traceOf({ 10: log })
+    const result = attribute(
+      {
+        snapshots: [await snapshotOf(10, 0, libc)],
+        traces: [trace],
+        clocks: [{ trace: trace.name, offset: null, basis: 'none', reason: { en: '', zh: '' } }],
+        timeline: { processes: [], events: [] },
+        side: NO_SIDE_EVIDENCE,
+      },
+      new Diagnostics(),
+    )
+    expect(result.windows[0]).toMatchObject({ from: null, to: null, pids: [10] })
+    expect(result.replays).toEqual([])
+    expect(result.accounts[0]).toMatchObject({ mechanism: 'mmap-anon', liveBytes: 12288, culprit: null })
+  })
+})
