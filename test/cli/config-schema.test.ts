@@ -12,7 +12,9 @@ test('the published schema of the configuration is the one that is checked', asy
 })
 
 test('a second library agrees with it, on the example of docs/ci.md too', () => {
-  const validate = new Ajv2020.default({ strict: false, validateFormats: false }).compile(JSON.parse(configSchemaText()))
+  const validate = new Ajv2020.default({ strict: false, validateFormats: false }).compile(
+    JSON.parse(configSchemaText()),
+  )
   const example = /```json\n(\{[^`]*"expected"[^`]*)```/.exec(
     readFileSync(join(ROOT, 'docs/ci.md'), 'utf8'),
   )![1]!
