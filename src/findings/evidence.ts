@@ -3,6 +3,7 @@ import type { EvidenceReference } from '../model/evidence.ts'
 import type { Finding } from '../model/finding.ts'
 import type { Lineage, ProcessTimeline, Segment } from '../model/timeline.ts'
 import type { Growth } from './growth.ts'
+import { endsOf } from './lineage-ends.ts'
 
 /** A reader opens a handful of places, not a hundred. */
 const REGIONS_KEPT = 16
@@ -11,7 +12,7 @@ const LINES_KEPT = 4
 /** Where the lineages lie at the last snapshot, biggest growth first. */
 export function regionsOf(lineages: readonly Lineage[]): Finding['regions'] {
   return lineages.slice(0, REGIONS_KEPT).flatMap((lineage) => {
-    const last = lineage.points[lineage.points.length - 1]
+    const { last } = endsOf(lineage)
     return last ? [{ start: last.start, end: last.end, kind: lineage.kind, name: lineage.name }] : []
   })
 }

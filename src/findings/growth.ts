@@ -14,6 +14,7 @@ import type {
 } from '../model/timeline.ts'
 import { judge } from '../timeline/trend/judge.ts'
 import { seriesOf } from '../timeline/trend/series.ts'
+import { endsOf } from './lineage-ends.ts'
 
 export const BODIES = {
   'main-heap': ['main-heap'],
@@ -153,8 +154,7 @@ function togetherOf(
 
 /** Growth of one lineage inside the segment: last level minus the level at the segment's first snapshot (0 if absent). */
 export function lineageGrowth(lineage: Lineage, segment: Segment, quantity: 'rss' | 'size'): number {
-  const first = lineage.points[0]
-  const last = lineage.points[lineage.points.length - 1]
+  const { first, last } = endsOf(lineage)
   if (!first || !last || last.snapshot !== segment.last) return 0
   return (last[quantity] ?? 0) - (first.snapshot === segment.first ? (first[quantity] ?? 0) : 0)
 }

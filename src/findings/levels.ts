@@ -2,6 +2,7 @@
 import type { MappingKind } from '../model/mapping-kind.ts'
 import type { Lineage, ProcessTimeline, Quantity, Segment, Trend } from '../model/timeline.ts'
 import { trendOf } from './growth.ts'
+import { endsOf } from './lineage-ends.ts'
 
 export interface Levels {
   readonly kind: MappingKind
@@ -32,7 +33,7 @@ export function levelsOf(process: ProcessTimeline, segment: Segment, quantity: Q
         lineages: process.lineages
           .filter(
             (lineage) =>
-              lineage.segment === segment.index && lineage.kind === kind && lineage.points.length > 0,
+              lineage.segment === segment.index && lineage.kind === kind && endsOf(lineage).last !== null,
           )
           .sort((a, b) => moved(b, quantity) - moved(a, quantity)),
       },
@@ -41,15 +42,9 @@ export function levelsOf(process: ProcessTimeline, segment: Segment, quantity: Q
 }
 
 /** How far the levels of a mapping lie apart; only its size is known where snapshots carry no Rss. */
-function moved({ points, rss }: Lineage, quantity: Quantity): number {
-  const key = quantity === 'rss' && rss ? 'rss' : 'size'
-  let lowest = Number.POSITIVE_INFINITY
-  let highest = Number.NEGATIVE_INFINITY
-  for (const point of points) {
-    lowest = Math.min(lowest, point[key] ?? lowest)
-    highest = Math.max(highest, point[key] ?? highest)
-  }
-  return Math.max(0, highest - lowest)
+function moved(lineage: Lineage, quantity: Quantity): number {
+  const { spread } = endsOf(lineage)
+  return quantity === 'rss' && lineage.rss ? spread.rss : spread.size
 }
 
 /** Where a step happened: the two neighbouring snapshots with the greatest rise between them. */

@@ -4,6 +4,7 @@ import { forgottenMappings } from '../calls-only.ts'
 import { evaluateGrowth } from '../evaluate-growth.ts'
 import { type Growth, lineageGrowth } from '../growth.ts'
 import { growthFinding } from '../growth-finding.ts'
+import { endsOf } from '../lineage-ends.ts'
 import { defineRule } from '../rule.ts'
 import { plural, say } from '../words/say.ts'
 
@@ -83,8 +84,7 @@ function isUnbounded(growth: Growth, minimumObjects: number): boolean {
 }
 
 const newObjects = (growth: Growth): number =>
-  growth.lineages.filter((lineage) => lineage.points[0] && lineage.points[0].snapshot > growth.segment.first)
-    .length
+  growth.lineages.filter((lineage) => (endsOf(lineage).first?.snapshot ?? -1) > growth.segment.first).length
 
 /** By the kind that grew most: shared memory objects, or files. */
 function mechanismOf(growth: Growth): 'file-mapping' | 'shared-memory' {

@@ -2,14 +2,14 @@ import { formatBytes, formatCount } from '../../base/format.ts'
 import type { Lineage, Segment } from '../../model/timeline.ts'
 import { infoFinding } from '../info-finding.ts'
 import { eachSegment } from '../levels.ts'
+import { endsOf } from '../lineage-ends.ts'
 import { clear, defineRule, notApplicable } from '../rule.ts'
 import { paragraph, say } from '../words/say.ts'
 
-const atEnd = (lineage: Lineage, segment: Segment) =>
-  lineage.points[lineage.points.length - 1]?.snapshot === segment.last
-const atStart = (lineage: Lineage, segment: Segment) => lineage.points[0]?.snapshot === segment.first
+const atEnd = (lineage: Lineage, segment: Segment) => endsOf(lineage).last?.snapshot === segment.last
+const atStart = (lineage: Lineage, segment: Segment) => endsOf(lineage).first?.snapshot === segment.first
 const bytesAtEnd = (lineages: readonly Lineage[]): number =>
-  lineages.reduce((sum, lineage) => sum + (lineage.points[lineage.points.length - 1]?.rss ?? 0), 0)
+  lineages.reduce((sum, lineage) => sum + (endsOf(lineage).last?.rss ?? 0), 0)
 
 /** Many arenas, bounded or not. */
 export const mallocArenaCount = defineRule({

@@ -4,6 +4,7 @@ import { evaluateGrowth } from '../evaluate-growth.ts'
 import { forecast } from '../forecast.ts'
 import type { Growth } from '../growth.ts'
 import { growthFinding } from '../growth-finding.ts'
+import { endsOf } from '../lineage-ends.ts'
 import { defineRule } from '../rule.ts'
 import { say } from '../words/say.ts'
 
@@ -69,7 +70,7 @@ export const sharedMemoryGrowth = defineRule({
 /** Mapped but not yet resident, in the lineages that grow. */
 const roomOf = (growth: Growth): number =>
   growth.lineages.reduce((sum, lineage) => {
-    const last = lineage.points[lineage.points.length - 1]
+    const { last } = endsOf(lineage)
     return sum + (last ? Math.max(0, last.size - (last.rss ?? 0)) : 0)
   }, 0)
 

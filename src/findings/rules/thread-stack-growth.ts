@@ -4,6 +4,7 @@ import { forgottenMappings } from '../calls-only.ts'
 import { evaluateGrowth } from '../evaluate-growth.ts'
 import { type Growth, trendOf } from '../growth.ts'
 import { growthFinding } from '../growth-finding.ts'
+import { endsOf } from '../lineage-ends.ts'
 import { defineRule } from '../rule.ts'
 import { plural, say } from '../words/say.ts'
 
@@ -78,7 +79,7 @@ export const threadStackGrowth = defineRule({
 function stacksGrown(growth: Growth, usual: number): number {
   const sizes = growth.lineages
     .filter((lineage) => lineage.kind === 'thread-stack')
-    .map((lineage) => lineage.points[lineage.points.length - 1]!)
+    .map((lineage) => endsOf(lineage).last!)
     .map((point) => point.size / Math.max(1, point.ranges))
     .sort((a, b) => a - b)
   const typical = sizes.length > 0 ? Math.min(usual, sizes[Math.floor(sizes.length / 2)]!) : usual

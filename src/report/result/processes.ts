@@ -1,4 +1,5 @@
 /** Processes, snapshots, events, changes and lineages: the part of the document that snapshots alone give. */
+import { endsOf } from '../../findings/lineage-ends.ts'
 import type {
   Amounts,
   Lineage,
@@ -168,9 +169,9 @@ export function firstToLastOf(input: ReportInput, write: Writer): Pair[] {
 }
 
 /** The most a lineage moved: over its judged end, or from its first to its last sight, whichever is more. */
-const growthOf = ({ rss, size, points }: Lineage): number => {
-  const first = points[0]
-  const last = points.at(-1)
+const growthOf = (lineage: Lineage): number => {
+  const { rss, size } = lineage
+  const { first, last } = endsOf(lineage)
   const seen = (key: 'rss' | 'size') => Math.abs((last?.[key] ?? 0) - (first?.[key] ?? 0))
   return Math.max(Math.abs(rss?.grown ?? 0), Math.abs(size.grown), seen('rss'), seen('size'))
 }
@@ -182,7 +183,7 @@ export function lineagesOf(input: ReportInput, write: Writer): ReportLineage[] {
     .sort(
       (a, b) =>
         growthOf(b) - growthOf(a) ||
-        (b.points.at(-1)?.size ?? 0) - (a.points.at(-1)?.size ?? 0) ||
+        (endsOf(b).last?.size ?? 0) - (endsOf(a).last?.size ?? 0) ||
         a.pid - b.pid ||
         (a.id < b.id ? -1 : 1),
     )
