@@ -1,9 +1,9 @@
 /** What a finding points at: header lines of its regions in the snapshots, and the calls it cites. */
 import type { EvidenceReference } from '../model/evidence.ts'
 import type { Finding } from '../model/finding.ts'
+import { endsOf } from '../model/lineage-ends.ts'
 import type { Lineage, ProcessTimeline, Segment } from '../model/timeline.ts'
 import type { Growth } from './growth.ts'
-import { endsOf } from './lineage-ends.ts'
 
 /** A reader opens a handful of places, not a hundred. */
 const REGIONS_KEPT = 16

@@ -2,6 +2,8 @@
  * Bodies of memory that can grow, and how much each did: the trends of the kinds that belong together, added up.
  * Every kind is in one body, so no byte is counted under two headings.
  */
+
+import { endsOf } from '../model/lineage-ends.ts'
 import type { MappingKind } from '../model/mapping-kind.ts'
 import type {
   Lineage,
@@ -14,7 +16,6 @@ import type {
 } from '../model/timeline.ts'
 import { judge } from '../timeline/trend/judge.ts'
 import { seriesOf } from '../timeline/trend/series.ts'
-import { endsOf } from './lineage-ends.ts'
 
 export const BODIES = {
   'main-heap': ['main-heap'],

@@ -1,8 +1,9 @@
 /** Levels of one kind over a segment, straight from the snapshots: what shapes without a rate are told by. */
+
+import { endsOf } from '../model/lineage-ends.ts'
 import type { MappingKind } from '../model/mapping-kind.ts'
 import type { Lineage, ProcessTimeline, Quantity, Segment, Trend } from '../model/timeline.ts'
 import { trendOf } from './growth.ts'
-import { endsOf } from './lineage-ends.ts'
 
 export interface Levels {
   readonly kind: MappingKind

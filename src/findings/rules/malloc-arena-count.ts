@@ -1,8 +1,8 @@
 import { formatBytes, formatCount } from '../../base/format.ts'
+import { endsOf } from '../../model/lineage-ends.ts'
 import type { Lineage, Segment } from '../../model/timeline.ts'
 import { infoFinding } from '../info-finding.ts'
 import { eachSegment } from '../levels.ts'
-import { endsOf } from '../lineage-ends.ts'
 import { clear, defineRule, notApplicable } from '../rule.ts'
 import { paragraph, say } from '../words/say.ts'
 

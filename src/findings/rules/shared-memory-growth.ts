@@ -1,10 +1,10 @@
 import { formatBytes, formatForecast } from '../../base/format.ts'
 import { MIB } from '../../base/units.ts'
+import { endsOf } from '../../model/lineage-ends.ts'
 import { evaluateGrowth } from '../evaluate-growth.ts'
 import { forecast } from '../forecast.ts'
 import type { Growth } from '../growth.ts'
 import { growthFinding } from '../growth-finding.ts'
-import { endsOf } from '../lineage-ends.ts'
 import { defineRule } from '../rule.ts'
 import { say } from '../words/say.ts'
 

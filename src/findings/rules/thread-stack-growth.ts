@@ -1,10 +1,10 @@
 import { formatCount, formatSignedBytes } from '../../base/format.ts'
 import { MIB } from '../../base/units.ts'
+import { endsOf } from '../../model/lineage-ends.ts'
 import { forgottenMappings } from '../calls-only.ts'
 import { evaluateGrowth } from '../evaluate-growth.ts'
 import { type Growth, trendOf } from '../growth.ts'
 import { growthFinding } from '../growth-finding.ts'
-import { endsOf } from '../lineage-ends.ts'
 import { defineRule } from '../rule.ts'
 import { plural, say } from '../words/say.ts'
 

@@ -1,5 +1,5 @@
 /** Processes, snapshots, events, changes and lineages: the part of the document that snapshots alone give. */
-import { endsOf } from '../../findings/lineage-ends.ts'
+import { endsOf } from '../../model/lineage-ends.ts'
 import type {
   Amounts,
   Lineage,

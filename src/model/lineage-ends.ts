@@ -1,4 +1,4 @@
-import type { Lineage, LineagePoint } from '../model/timeline.ts'
+import type { Lineage, LineagePoint } from './timeline.ts'
 
 /** What most rules ask of a lineage's points. */
 export interface LineageEnds {
