@@ -25,7 +25,7 @@ export const peakOption = (file: string): string =>
   )}`
 
 /** Throws when the command cannot be started or fails. */
-export function measure({ argv, peakFile }: Command): Cost {
+function measure({ argv, peakFile }: Command): Cost {
   const { stderr, status, error } = spawnSync('bash', ['-c', TIMED, 'bash', ...argv], {
     encoding: 'utf8',
     maxBuffer: MOST_OUTPUT,
