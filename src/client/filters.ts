@@ -11,7 +11,7 @@ export function mountFilters(charts: Charts): void {
   const pid = byId<HTMLSelectElement>('filter-pid')
   const from = byId<HTMLInputElement>('filter-from')
   const to = byId<HTMLInputElement>('filter-to')
-  if (!form || !pid || !from || !to) return
+  if (!form || !from || !to) return
   const first = Number(form.dataset.from)
   const last = Number(form.dataset.to)
   const at = (input: HTMLInputElement) => first + ((last - first) * Number(input.value)) / STEPS
@@ -38,6 +38,7 @@ export function mountFilters(charts: Charts): void {
     }
   }
   const applyProcess = () => {
+    if (!pid) return
     for (const node of all<HTMLElement>('[data-pid]')) {
       if (node instanceof HTMLOptionElement) continue
       const hidden = pid.value !== '' && node.dataset.pid !== pid.value
@@ -47,12 +48,12 @@ export function mountFilters(charts: Charts): void {
   }
   from.addEventListener('input', applyTime)
   to.addEventListener('input', applyTime)
-  pid.addEventListener('change', applyProcess)
+  pid?.addEventListener('change', applyProcess)
   form.addEventListener('submit', (event) => event.preventDefault())
   byId('filter-reset')?.addEventListener('click', () => {
     from.value = '0'
     to.value = String(STEPS)
-    pid.value = ''
+    if (pid) pid.value = ''
     applyTime()
     applyProcess()
   })

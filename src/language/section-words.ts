@@ -76,6 +76,10 @@ export const SECTION_WORDS = {
   doing: { en: 'What it was doing when it allocated', zh: '分配时它在做什么' },
   doingNone: { en: 'No memory call of this thread is in the trace.', zh: '跟踪中没有该线程的内存调用。' },
   liveTimeline: { en: 'Held and called, over the trace', zh: '跟踪期间的持有与调用' },
+  sparkline: {
+    en: 'From {from} on: bytes held (above, at most {held}) and memory calls (below, at most {calls} in a slice of time).',
+    zh: '自 {from} 起：上方为持有的字节（最多 {held}），下方为内存调用（每个时间片最多 {calls} 次）。',
+  },
   syscallsByThread: { en: 'Calls by thread', zh: '各线程的调用' },
   profile: { en: 'Profile by strace -c: {file}', zh: 'strace -c 的统计：{file}' },
   descriptors: { en: 'Descriptors', zh: '描述符' },

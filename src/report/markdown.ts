@@ -8,8 +8,8 @@ import { fenced, inlineCode, tableLines, markdownText as text } from './markdown
 import { ticketLines } from './ticket.ts'
 import { createContext, DASH, type ViewContext } from './view/context.ts'
 import { placeOf } from './view/evidence.ts'
+import { findingFacts } from './view/finding-facts.ts'
 import { severityWord } from './view/findings.ts'
-import { findingFacts } from './view/first-screen.ts'
 import { seenChange, tellingRate, tellingTrend } from './view/mappings.ts'
 import { visibleDocument } from './visible-document.ts'
 

@@ -3,7 +3,8 @@ import type { ReportDocument } from './document.ts'
 import { leadFinding } from './lead.ts'
 import { markdownText } from './markdown/text.ts'
 import { createContext } from './view/context.ts'
-import { findingFacts, firstScreen, statusWord } from './view/first-screen.ts'
+import { findingFacts } from './view/finding-facts.ts'
+import { firstScreen, statusWord } from './view/first-screen.ts'
 
 /** `document` must already be visible. */
 export const ticketText = (document: ReportDocument): string =>

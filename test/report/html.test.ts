@@ -6,6 +6,7 @@ import { loadAssets } from '../../src/report/html/assets.ts'
 import { createEnvironment } from '../../src/report/html/environment.ts'
 import { escapeJson } from '../../src/report/html/escape-json.ts'
 import { renderHtml } from '../../src/report/html/render-html.ts'
+import { serialiseReport } from '../../src/report/serialise.ts'
 import { aFinding, aReport, aThread } from '../support/a-report.ts'
 import { hostileReport } from '../support/hostile.ts'
 
@@ -25,6 +26,10 @@ describe('report.html', () => {
     expect(Buffer.byteLength(html)).toBeLessThan(2_000_000)
     expect(html).toContain('<html lang="en">')
     expect(await renderHtml(aReport('zh'))).toContain('<html lang="zh-CN">')
+  })
+
+  it('is the same from report.json as from the run that wrote it', async () => {
+    expect(await renderHtml(JSON.parse(serialiseReport(aReport())))).toBe(html)
   })
 
   it('allows its own script and style by hash and nothing else', () => {

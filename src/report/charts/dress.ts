@@ -214,7 +214,7 @@ function highest(figure: Figure): number {
     const sum = figure.stacked ? column.reduce((total, value) => total + value, 0) : Math.max(...column)
     if (sum > most) most = sum
   }
-  return most
+  return Math.max(most, ...figure.marks.flatMap((mark) => (mark.kind === 'limit' ? [mark.from] : [])))
 }
 
 function annotations(figure: Figure, dressing: Dressing): Record<string, unknown> {
@@ -248,12 +248,13 @@ function annotations(figure: Figure, dressing: Dressing): Record<string, unknown
           },
         },
       ]
+    const place =
+      mark.kind === 'limit' ? { yMin: mark.from, yMax: mark.from } : { xMin: mark.from, xMax: mark.from }
     return [
       `mark${index}`,
       {
         type: 'line',
-        xMin: mark.from,
-        xMax: mark.from,
+        ...place,
         borderColor: ground.text,
         borderWidth: 1.5,
         borderDash: mark.kind === 'onset' ? [5, 3] : [],

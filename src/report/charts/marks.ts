@@ -13,6 +13,16 @@ const EVENT_MARKS: Readonly<Record<string, 'restart' | 'gap'>> = {
 /** More would hide the line they explain; the list of events has them all. */
 const MARKS_PER_CHART = 24
 
+/** The limit is drawn while it is near enough that the growth below it can still be seen. */
+const LIMIT_WITHIN = 3
+
+export function limitMark(subject: ChartSubject, most: number): FigureMark[] {
+  const { limitBytes } = subject.document.capture
+  return limitBytes !== null && limitBytes <= most * LIMIT_WITHIN
+    ? [{ kind: 'limit', from: limitBytes, to: null, label: subject.words.chart.limit }]
+    : []
+}
+
 /** Spans first, so that lines are drawn over them. */
 export function marksOf(
   subject: ChartSubject,

@@ -5,7 +5,7 @@ import { formatBytes, formatDuration, formatMoment } from '../../base/format.ts'
 import { fill } from '../../language/fill.ts'
 import type { ReportTrend } from '../document.ts'
 import type { Figure, FigureSeries } from './figure.ts'
-import { marksOf } from './marks.ts'
+import { limitMark, marksOf } from './marks.ts'
 import { keepIndices, spread } from './sampling.ts'
 import { type ChartSubject, lastTrend, milliseconds, shapeWords } from './subject.ts'
 import { trendSeries } from './trend-series.ts'
@@ -62,7 +62,10 @@ export function memoryFigure(subject: ChartSubject): Figure | null {
           )
         : []),
     ],
-    marks: marksOf(subject, trend, times),
+    marks: [
+      ...marksOf(subject, trend, times),
+      ...limitMark(subject, Math.max(...kept.map((snapshot) => snapshot[drawn[0]!.key] ?? 0))),
+    ],
     table: table(subject, drawn),
   }
 }

@@ -1,5 +1,5 @@
 /** A chart in the page: its sentence, its still image, its legend, and its figures under a fold. */
-import { formatMoment } from '../../base/format.ts'
+import { formatBytes, formatMoment } from '../../base/format.ts'
 import type { Figure, FigureSubject } from '../charts/figure.ts'
 import type { Still } from '../charts/still.ts'
 import type { ViewContext } from './context.ts'
@@ -54,7 +54,11 @@ export function figureView(figure: Figure, still: Still | null, context: ViewCon
           ],
     ),
     marks: figure.marks.map((mark) =>
-      mark.to === null ? `${mark.label} ${at(mark.from)}` : `${mark.label} ${at(mark.from)}–${at(mark.to)}`,
+      mark.kind === 'limit'
+        ? `${mark.label} ${formatBytes(mark.from)}`
+        : mark.to === null
+          ? `${mark.label} ${at(mark.from)}`
+          : `${mark.label} ${at(mark.from)}–${at(mark.to)}`,
     ),
     scaleNote: context.fill(figure.y.fromZero ? chart.axisNote : chart.axisNoteNotZero, {
       y: figure.y.title,

@@ -10,7 +10,7 @@ import {
 import type { ReportFinding } from '../document.ts'
 import type { ViewContext } from './context.ts'
 import { type EvidenceView, evidenceViews } from './evidence.ts'
-import { findingFacts, threadFact } from './first-screen.ts'
+import { type Fact, findingFacts, threadFact } from './finding-facts.ts'
 import { amount, cell, code, figures, type Table, table, words } from './table.ts'
 
 export interface FindingView {
@@ -23,7 +23,7 @@ export interface FindingView {
   readonly confidence: string
   readonly cap: string | null
   readonly summary: string
-  readonly facts: readonly { readonly label: string; readonly value: string }[]
+  readonly facts: readonly Fact[]
   readonly why: string
   readonly who: string
   readonly culpritReason: string
@@ -92,7 +92,7 @@ function findingView(finding: ReportFinding, index: number, context: ViewContext
     confidence: context.fill(w.page.confidence, { n: finding.confidence }),
     cap: finding.confidenceCap,
     summary: finding.summary,
-    facts: finding.severity === 'info' ? [] : findingFacts(finding, context),
+    facts: finding.severity === 'info' ? [] : findingFacts(finding, context, '#mappings'),
     why: finding.why,
     who: threadFact(finding, context),
     culpritReason: finding.culprit === null ? '' : finding.culpritReason,

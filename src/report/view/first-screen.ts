@@ -1,17 +1,11 @@
 /** What a reader sees first: the verdict, its numbers, who, how fast, until when, what next, and what is missing. */
 import { parseTime } from '../../base/clock-text.ts'
-import {
-  formatBytes,
-  formatDuration,
-  formatForecast,
-  formatRateInterval,
-  formatShare,
-} from '../../base/format.ts'
+import { formatDuration, formatShare } from '../../base/format.ts'
 import { overallAgreement } from '../charts/predicted.ts'
-import { regionLabel } from '../charts/region-label.ts'
 import type { ReportDocument, ReportFinding } from '../document.ts'
 import { byImportance, leadFinding } from '../lead.ts'
 import { dayOf, type ViewContext } from './context.ts'
+import { type Fact, findingFacts } from './finding-facts.ts'
 import { amount, cell, figures, type Table, table, words } from './table.ts'
 
 export interface FirstScreen {
@@ -22,7 +16,7 @@ export interface FirstScreen {
   readonly confidence: string
   readonly reason: string
   readonly numbers: ReportDocument['verdict']['numbers']
-  readonly facts: readonly { readonly label: string; readonly value: string }[]
+  readonly facts: readonly Fact[]
   readonly failedGates: readonly string[]
   readonly next: { readonly text: string; readonly command: string | null } | null
   readonly data: readonly { readonly text: string; readonly href: string | null; readonly loud: boolean }[]
@@ -54,7 +48,7 @@ export function firstScreen(context: ViewContext): FirstScreen {
     confidence: context.fill(w.page.confidence, { n: verdict.confidence }),
     reason: verdict.reason,
     numbers: verdict.numbers,
-    facts: top ? findingFacts(top, context) : [],
+    facts: top ? findingFacts(top, context, `#finding-${document.findings.indexOf(top) + 1}`) : [],
     failedGates: failed.map(({ name, expected, found }) =>
       context.fill(w.page.gateFailed, { name, expected, found }),
     ),
@@ -90,78 +84,6 @@ function captureLine(context: ViewContext): string {
     name: capture.name,
     from: `${dayOf(capture.from)} ${context.moment(capture.from)}`,
     to: context.moment(capture.to),
-  })
-}
-
-/** Mapping, thread, rate, limit: the questions a reader has, each with its own line. */
-export function findingFacts(finding: ReportFinding, context: ViewContext): FirstScreen['facts'] {
-  const { page } = context.words
-  return [
-    { label: page.factMapping, value: mappingFact(finding, context) },
-    { label: page.factThread, value: shortThreadFact(finding, context) },
-    { label: page.factRate, value: rateFact(finding, context) },
-    { label: page.factLimit, value: limitFact(finding, context) },
-  ]
-}
-
-function mappingFact(finding: ReportFinding, context: ViewContext): string {
-  const { words } = context
-  const first = finding.regions[0]
-  if (!first) return words.mechanism[finding.mechanism]
-  const label = regionLabel(first, words)
-  const span = label.includes(first.start) ? `${label}–${first.end}` : `${label} ${first.start}–${first.end}`
-  const more = finding.regions.length - 1
-  return more > 0 ? `${span} ${context.fill(words.page.moreMappings, { n: more })}` : span
-}
-
-export function threadFact(finding: ReportFinding, context: ViewContext): string {
-  const { page } = context.words
-  const { culprit } = finding
-  if (!culprit) return context.fill(page.threadOpen, { reason: finding.culpritReason })
-  const certainty = page[culprit.certainty]
-  return culprit.name === null
-    ? context.fill(page.threadAccusedUnnamed, { tid: culprit.tid, certainty })
-    : context.fill(page.threadAccused, { tid: culprit.tid, name: culprit.name, certainty })
-}
-
-/** The summary has just said why it is open: no need to say it twice on one screen. */
-const shortThreadFact = (finding: ReportFinding, context: ViewContext): string =>
-  finding.culprit === null && finding.summary.includes(finding.culpritReason)
-    ? context.words.page.threadOpenAbove
-    : threadFact(finding, context)
-
-function rateFact(finding: ReportFinding, context: ViewContext): string {
-  const { page } = context.words
-  const { bytesPerHour, bytesPerHourLow, bytesPerHourHigh, onset } = finding.measures
-  if (bytesPerHour === null) return page.rateUnknown
-  const rate = formatRateInterval(bytesPerHour, bytesPerHourLow, bytesPerHourHigh)
-  if (onset === null) return rate
-  // An onset at the first sample is where the evidence begins, not where the growth does.
-  const words = growsFromTheStart(finding, context) ? page.factSinceFirst : page.factSince
-  return `${rate}, ${context.fill(words, { time: context.moment(onset) })}`
-}
-
-function growsFromTheStart(finding: ReportFinding, context: ViewContext): boolean {
-  const process = context.document.processes.find(({ pid }) => pid === finding.pid)
-  const { onset } = finding.measures
-  return onset !== null && process?.firstSample != null && onset <= process.firstSample
-}
-
-function limitFact(finding: ReportFinding, context: ViewContext): string {
-  const { page } = context.words
-  const { limitBytes, limitAt, limitAtEarliest, limitAtLatest, to } = finding.measures
-  const limit = limitBytes ?? context.document.capture.limitBytes
-  if (limit === null) return page.limitNone
-  if (limitAt === null) return context.fill(page.limitNotReached, { bytes: formatBytes(limit) })
-  const beside = parseTime(to ?? limitAt)
-  const at = (time: string) => formatForecast(parseTime(time), beside)
-  if (limitAtEarliest === null || limitAtLatest === null)
-    return context.fill(page.limitAtOnly, { bytes: formatBytes(limit), time: at(limitAt) })
-  return context.fill(page.limitAt, {
-    bytes: formatBytes(limit),
-    time: at(limitAt),
-    from: at(limitAtEarliest),
-    to: at(limitAtLatest),
   })
 }
 

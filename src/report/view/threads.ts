@@ -1,18 +1,25 @@
 /** Threads: what each moved, what it was doing, thread by thread. */
-import { formatBytes, formatCount, formatDuration, formatNumber, formatShare } from '../../base/format.ts'
+import {
+  formatByteRange,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatNumber,
+  formatShare,
+} from '../../base/format.ts'
 import { SECOND } from '../../base/units.ts'
 import type { ReportThread } from '../document.ts'
 import { DASH, type ViewContext } from './context.ts'
 import { type EvidenceView, evidenceViews } from './evidence.ts'
+import { type Fact, fact } from './finding-facts.ts'
+import { type Sparkline, sparkline } from './sparkline.ts'
 import { amount, cell, figures, type Table, table, words } from './table.ts'
-
-/** Threads that get a page of their own: those that moved memory, at most this many. */
-const THREAD_PAGES = 24
+import { threadId, threadsWithPages } from './thread-pages.ts'
 
 interface ActivityView {
   readonly text: string
   readonly sequence: string
-  readonly facts: readonly { readonly label: string; readonly value: string }[]
+  readonly facts: readonly Fact[]
   readonly evidence: readonly EvidenceView[]
 }
 
@@ -22,8 +29,9 @@ interface ThreadView {
   readonly tid: string
   readonly heading: string
   readonly role: string
-  readonly facts: readonly { readonly label: string; readonly value: string }[]
+  readonly facts: readonly Fact[]
   readonly activities: readonly ActivityView[]
+  readonly spark: Sparkline | null
   readonly laneTable: Table | null
 }
 
@@ -33,21 +41,9 @@ export interface ThreadsView {
   readonly pages: readonly ThreadView[]
 }
 
-const threadId = (thread: { pid: number; tid: number }): string => `thread-${thread.pid}-${thread.tid}`
-
-const movedBytes = ({ memory }: ReportThread): number =>
-  memory.mmapBytes +
-  memory.munmapBytes +
-  memory.brkUpBytes +
-  memory.brkDownBytes +
-  memory.mprotectBytes +
-  memory.mremapBytes
-
 export function threadsView(context: ViewContext): ThreadsView {
   const { threads } = context.document
-  const pages = threads
-    .filter((thread) => movedBytes(thread) > 0 || thread.doing.length > 0)
-    .slice(0, THREAD_PAGES)
+  const pages = threadsWithPages(context.document)
   const paged = new Set(pages.map(threadId))
   return {
     empty: threads.length === 0,
@@ -115,20 +111,24 @@ function threadPage(thread: ReportThread, context: ViewContext): ThreadView {
     heading: `${context.threadName(thread.pid, thread.tid)}, ${context.process(thread.pid)}`,
     role: thread.role,
     facts: [
-      { label: t.live, value: formatBytes(memory.liveBytes) },
-      { label: t.mapped, value: formatBytes(memory.mmapBytes) },
-      { label: t.unmapped, value: formatBytes(memory.munmapBytes) },
-      { label: t.brk, value: formatBytes(memory.brkBytes) },
-      { label: t.protected, value: formatBytes(memory.mprotectBytes) },
-      {
-        label: t.createdBy,
-        value: thread.createdBy === null ? page.unknown : context.threadName(thread.pid, thread.createdBy),
-      },
+      fact(t.live, formatBytes(memory.liveBytes)),
+      fact(t.mapped, formatBytes(memory.mmapBytes)),
+      fact(t.unmapped, formatBytes(memory.munmapBytes)),
+      fact(t.brk, formatBytes(memory.brkBytes)),
+      fact(t.protected, formatBytes(memory.mprotectBytes)),
+      fact(
+        t.createdBy,
+        thread.createdBy === null ? page.unknown : context.threadName(thread.pid, thread.createdBy),
+      ),
     ],
     activities: thread.doing.map((activity) => activityView(activity, context)),
+    spark: sparkline(thread, context),
     laneTable: laneTable(thread, context),
   }
 }
+
+const sizeSpan = ({ smallestBytes, largestBytes }: ReportThread['doing'][number]): string =>
+  formatByteRange(smallestBytes, largestBytes)
 
 function activityView(activity: ReportThread['doing'][number], context: ViewContext): ActivityView {
   const { table: t, mechanism } = context.words
@@ -138,18 +138,12 @@ function activityView(activity: ReportThread['doing'][number], context: ViewCont
     text: activity.text,
     sequence: activity.sequence.join(' → '),
     facts: [
-      { label: t.mechanism, value: mechanism[activity.mechanism] },
-      {
-        label: t.mapped,
-        value: `${formatCount(activity.count)} × ${formatBytes(activity.smallestBytes)}–${formatBytes(activity.largestBytes)}`,
-      },
-      {
-        label: t.released,
-        value: `${formatCount(activity.released)}, ${formatBytes(activity.releasedBytes)}`,
-      },
-      { label: t.never, value: `${formatCount(activity.never)}, ${formatBytes(activity.neverBytes)}` },
-      { label: t.lifetime, value: span(activity.medianLifetimeSeconds) },
-      { label: t.oldest, value: span(activity.oldestAgeSeconds) },
+      fact(t.mechanism, mechanism[activity.mechanism]),
+      fact(t.mapped, `${formatCount(activity.count)} × ${sizeSpan(activity)}`),
+      fact(t.released, `${formatCount(activity.released)}, ${formatBytes(activity.releasedBytes)}`),
+      fact(t.never, `${formatCount(activity.never)}, ${formatBytes(activity.neverBytes)}`),
+      fact(t.lifetime, span(activity.medianLifetimeSeconds)),
+      fact(t.oldest, span(activity.oldestAgeSeconds)),
     ],
     evidence: evidenceViews(activity.evidence, context),
   }
