@@ -2,7 +2,7 @@
 import { formatBytes, formatCount, formatShare, formatSignedBytes } from '../base/format.ts'
 import { overallAgreement } from './charts/predicted.ts'
 import { regionLabel } from './charts/region-label.ts'
-import { processName, shapeWords } from './charts/subject.ts'
+import { processName, shapeLabel } from './charts/subject.ts'
 import type { ReportDocument, ReportFinding } from './document.ts'
 import { fenced, inlineCode, tableLines, markdownText as text } from './markdown/text.ts'
 import { ticketLines } from './ticket.ts'
@@ -179,7 +179,7 @@ function mappings(context: ViewContext): string[] {
       changed(lineage, 'rssBytes'),
       changed(lineage, 'sizeBytes'),
       tellingRate(lineage, context),
-      shapeWords(tellingTrend(lineage).trend.shape, context.words),
+      shapeLabel(tellingTrend(lineage).trend.shape, context.words),
     ]
   })
   return rows.length > 0

@@ -45,5 +45,9 @@ const SHAPE_WORDS = {
   'too-short': 'shapeTooShort',
 } as const satisfies Record<ReportTrend['shape'], keyof Words['chart']>
 
+/** One or two words, for tables. */
+export const shapeLabel = (shape: ReportTrend['shape'], words: Words): string =>
+  words.table[SHAPE_WORDS[shape]]
+
 export const shapeWords = (shape: ReportTrend['shape'], words: Words): string =>
   words.chart[SHAPE_WORDS[shape]]

@@ -1,7 +1,7 @@
 /** Mappings: the history of each, and who made what is still there. */
 import { formatBytes, formatSignedBytes } from '../../base/format.ts'
 import { regionLabel } from '../charts/region-label.ts'
-import { shapeWords } from '../charts/subject.ts'
+import { shapeLabel } from '../charts/subject.ts'
 import type { ReportDocument } from '../document.ts'
 import { DASH, rateText, type ViewContext } from './context.ts'
 import { amount, cell, code, figures, type Table, table, words } from './table.ts'
@@ -80,7 +80,7 @@ function lineagesTable(context: ViewContext): Table {
           cell(context.process(lineage.pid)),
           amount(change, change === null ? DASH : formatSignedBytes(change)),
           amount(trend.bytesPerHour, tellingRate(lineage, context)),
-          cell(shapeWords(trend.shape, context.words), { title: trend.reason }),
+          cell(shapeLabel(trend.shape, context.words), { title: trend.reason }),
           amount(last?.rssBytes ?? null, context.bytes(last?.rssBytes ?? null)),
           amount(last?.sizeBytes ?? null, context.bytes(last?.sizeBytes ?? null)),
           last ? code(`${last.start}–${last.end}`) : cell(DASH),

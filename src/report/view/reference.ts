@@ -1,6 +1,6 @@
 /** The back of the report: rules that found nothing, method and thresholds, provenance, glossary. */
 import { formatBytes, formatCount, formatSignedBytes } from '../../base/format.ts'
-import { shapeWords } from '../charts/subject.ts'
+import { shapeLabel } from '../charts/subject.ts'
 import { rateText, type ViewContext } from './context.ts'
 import { amount, cell, code, figures, type Table, table, words } from './table.ts'
 
@@ -70,7 +70,7 @@ function trendsTable(context: ViewContext): Table {
         cells: [
           code(trend.quantity),
           cell(context.process(process.pid)),
-          cell(shapeWords(trend.shape, context.words)),
+          cell(shapeLabel(trend.shape, context.words)),
           amount(
             trend.grownBytes,
             count ? formatCount(trend.grownBytes) : formatSignedBytes(trend.grownBytes),
