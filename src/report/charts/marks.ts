@@ -14,7 +14,7 @@ const EVENT_MARKS: Readonly<Record<string, 'restart' | 'gap'>> = {
 const MARKS_PER_CHART = 24
 
 /** The limit is drawn while it is near enough that the growth below it can still be seen. */
-const LIMIT_WITHIN = 3
+const LIMIT_WITHIN = 2
 
 export function limitMark(subject: ChartSubject, most: number): FigureMark[] {
   const { limitBytes } = subject.document.capture

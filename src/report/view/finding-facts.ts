@@ -94,7 +94,9 @@ function limitFact(finding: ReportFinding, context: ViewContext): string {
   if (limitAt === null) return context.fill(page.limitNotReached, { bytes: formatBytes(limit) })
   const beside = parseTime(to ?? limitAt)
   const at = (time: string) => formatForecast(parseTime(time), beside)
-  if (limitAtEarliest === null || limitAtLatest === null)
+  const told = limitAtEarliest !== null && limitAtLatest !== null
+  // To the minute, as forecasts are told, a narrow interval has the same two ends: then it says nothing.
+  if (!told || at(limitAtEarliest) === at(limitAtLatest))
     return context.fill(page.limitAtOnly, { bytes: formatBytes(limit), time: at(limitAt) })
   return context.fill(page.limitAt, {
     bytes: formatBytes(limit),
