@@ -1,7 +1,7 @@
-import { hash } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import type { RedactionCount, RedactionPolicy } from './policy.ts'
+import { SipHash } from './siphash.ts'
 
-const TOKEN_DIGITS = 12
 /** A payload that was replaced: `[32:9f8e7d6c5b4a]`, its length in bytes and its token. */
 const PAYLOAD_TOKEN = /^\[\d+:[0-9a-f]{12}\]$/
 /** A name that was replaced: `user-9f8e7d6c5b4a`. */
@@ -30,8 +30,9 @@ export type NameRule = keyof typeof PREFIX
 export class Keeper {
   readonly policy: Exclude<RedactionPolicy, 'none'>
   readonly strict: boolean
-  readonly #key: string
-  readonly #remember: boolean
+  readonly #sip: SipHash
+  readonly #bytes = new Uint8Array(4096)
+  readonly remembers: boolean
   readonly #counts = new Map<string, number>()
   readonly #originals = new Map<string, string>()
   readonly #caches = new Map<
@@ -43,9 +44,9 @@ export class Keeper {
   /** `remember` keeps every original in memory, for the key map. */
   constructor(policy: Exclude<RedactionPolicy, 'none'>, key: Uint8Array, remember: boolean) {
     this.policy = policy
-    this.#remember = remember
+    this.remembers = remember
     this.strict = policy === 'strict'
-    this.#key = Buffer.from(key).toString('hex')
+    this.#sip = new SipHash(createHash('sha256').update(key).digest().subarray(0, 16))
   }
 
   /** `[length:token]` in place of a payload of `length` bytes. */
@@ -83,7 +84,7 @@ export class Keeper {
     }
     const known = cache.get(text)
     if (known) {
-      for (const rule of known.rules) this.#count(rule)
+      for (const rule of known.rules) this.count(rule)
       return known.result
     }
     const outer = this.#heard
@@ -108,17 +109,26 @@ export class Keeper {
   }
 
   #replaced(rule: string, original: string, token: string): string {
-    this.#count(rule)
-    if (this.#remember) this.#originals.set(token, original)
+    this.count(rule)
+    if (this.remembers) this.#originals.set(token, original)
     return token
   }
 
-  #count(rule: string): void {
-    this.#counts.set(rule, (this.#counts.get(rule) ?? 0) + 1)
+  /** Notes that `rule` replaced something that the caller wrote itself. */
+  count(rule: string, times = 1): void {
+    this.#counts.set(rule, (this.#counts.get(rule) ?? 0) + times)
     this.#heard?.push(rule)
   }
 
+  /** Hash behind the token of latin1 bytes, for callers that write it themselves. */
+  hash(bytes: Uint8Array, start: number, end: number): readonly [number, number] {
+    return this.#sip.hash(bytes, start, end)
+  }
+
   #digest(text: string): string {
-    return hash('sha256', `${this.#key}\0${text}`, 'hex').slice(0, TOKEN_DIGITS)
+    const bytes = this.#bytes.length >= text.length ? this.#bytes : new Uint8Array(text.length)
+    for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at)
+    const [low, high] = this.#sip.hash(bytes, 0, text.length)
+    return ((high >>> 0) & 0xffff).toString(16).padStart(4, '0') + (low >>> 0).toString(16).padStart(8, '0')
   }
 }

@@ -1,5 +1,6 @@
 import type { EvidenceFormat } from '../model/evidence.ts'
 import { Keeper } from './keeper.ts'
+import { type LineRedactor, lineRedactor } from './line-redactor.ts'
 import { anonymousName, mappingName } from './mapping-name.ts'
 import { redactEvidencePath, redactName, redactPath } from './paths.ts'
 import { redactPeerOrPath } from './peers.ts'
@@ -18,8 +19,10 @@ export interface Redactor {
   readonly policy: RedactionPolicy
   /** One line of evidence without its newline, Unicode text. */
   line(line: string, format: EvidenceFormat): string
-  /** The same for bytes read as latin1, for streams that must keep every other byte. */
+  /** `line` for bytes read as latin1. */
   rawLine(line: string, format: EvidenceFormat): string
+  /** For whole files as bytes; `null` when nothing is redacted. */
+  lines(format: EvidenceFormat): LineRedactor | null
   /** The name column of a mapping. */
   mappingName(name: string): string
   /** A path on the captured host. */
@@ -71,6 +74,7 @@ export function createRedactor(
       policy,
       line: same,
       rawLine: same,
+      lines: () => null,
       mappingName: same,
       path: same,
       evidencePath: same,
@@ -90,6 +94,7 @@ export function createRedactor(
     policy,
     line: (line, format) => onBytes(line, (bytes) => LINE_BY_FORMAT[format](bytes, keeper)),
     rawLine: (line, format) => LINE_BY_FORMAT[format](line, keeper),
+    lines: (format) => lineRedactor(format, keeper, LINE_BY_FORMAT[format]),
     mappingName: unicode(mappingName),
     path: unicode(redactPath),
     evidencePath: unicode(redactEvidencePath),

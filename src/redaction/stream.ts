@@ -1,8 +1,11 @@
 import type { EvidenceFormat } from '../model/evidence.ts'
+import type { LineRedactor } from './line-redactor.ts'
 import type { Redactor } from './redactor.ts'
 
 /** A line longer than this is no line of any known format: it is replaced piece by piece, to bound memory. */
 const LONGEST_LINE = 4 * 1024 * 1024
+const NEWLINE = 0x0a
+const RETURN = 0x0d
 
 /**
  * The bytes of one file of evidence, redacted line by line. Bytes that no rule touches stay as they are: encoding,
@@ -13,39 +16,38 @@ export async function* redactStream(
   format: EvidenceFormat,
   redactor: Redactor,
 ): AsyncGenerator<Uint8Array> {
-  if (redactor.policy === 'none') {
+  const lines = redactor.lines(format)
+  if (lines === null) {
     yield* chunks
     return
   }
-  let rest = ''
+  let rest: Uint8Array = new Uint8Array(0)
   for await (const chunk of chunks) {
-    const text = rest + Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1')
-    const end = text.lastIndexOf('\n') + 1
-    if (end > 0) yield Buffer.from(redactLines(text.slice(0, end), format, redactor), 'latin1')
-    rest = text.slice(end)
-    if (rest.length > LONGEST_LINE) {
-      yield Buffer.from(redactLines(rest, format, redactor), 'latin1')
-      rest = ''
+    const first = chunk.indexOf(NEWLINE) + 1
+    let from = 0
+    if (rest.length > 0) {
+      from = first === 0 ? chunk.length : first
+      rest = Buffer.concat([rest, chunk.subarray(0, from)])
+      if (first === 0 && rest.length <= LONGEST_LINE) continue
+      yield redactLines(rest, rest.length, lines)
+      rest = new Uint8Array(0)
     }
+    const end = chunk.lastIndexOf(NEWLINE) + 1
+    if (end > from) yield redactLines(chunk.subarray(from, end), end - from, lines)
+    if (Math.max(end, from) < chunk.length) rest = chunk.slice(Math.max(end, from))
   }
-  if (rest !== '') yield Buffer.from(redactLines(rest, format, redactor), 'latin1')
+  if (rest.length > 0) yield redactLines(rest, rest.length, lines)
 }
 
-function redactLines(text: string, format: EvidenceFormat, redactor: Redactor): string {
-  let out = ''
-  let kept = 0
-  for (let at = 0; at < text.length; ) {
-    const newline = text.indexOf('\n', at)
-    const next = newline < 0 ? text.length : newline + 1
-    let end = newline < 0 ? text.length : newline
-    if (end > at && text.charCodeAt(end - 1) === 13) end -= 1
-    const line = text.slice(at, end)
-    const changed = redactor.rawLine(line, format)
-    if (changed !== line) {
-      out += text.slice(kept, at) + changed
-      kept = end
-    }
+function redactLines(bytes: Uint8Array, length: number, lines: LineRedactor): Uint8Array {
+  lines.begin(bytes)
+  for (let at = 0; at < length; ) {
+    const newline = bytes.indexOf(NEWLINE, at)
+    const next = newline < 0 ? length : newline + 1
+    let end = newline < 0 ? length : newline
+    if (end > at && bytes[end - 1] === RETURN) end--
+    lines.line(at, end)
     at = next
   }
-  return kept === 0 ? text : out + text.slice(kept)
+  return lines.finish(length)
 }

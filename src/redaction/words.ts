@@ -16,11 +16,14 @@ const STRACE_WORD = new Set(
 )
 const RUN = /[^\s"'(){}<>[\],;=|&*!?\x00-\x1f]+/g
 
+/** A number, an address, a flag, a word of strace. */
+export const isKernelWord = (word: string): boolean => KERNEL_WORD.test(word) || STRACE_WORD.has(word)
+
 /** Replaces every word that is not one of the kernel's or strace's own: for text that no grammar explains. */
 export function keepKernelWords(text: string, rule: string, keeper: Keeper): string {
   return text.replace(RUN, (run, offset: number) => {
     const word = run.replace(/^[.:]+|[.:]+$/g, '')
-    if (!/[A-Za-z0-9]/.test(word) || KERNEL_WORD.test(word) || STRACE_WORD.has(word)) return run
+    if (!/[A-Za-z0-9]/.test(word) || isKernelWord(word)) return run
     // The name of a struct's field.
     if (/^[a-z_][a-z0-9_]*$/.test(word) && text[offset + run.length] === '=') return run
     if (isInsideToken(text, offset, run) || keeper.isToken(run)) return run

@@ -1,0 +1,189 @@
+/** The fast ways against the plain rules, which are their oracle: every byte the same, and most lines done fast. */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { EvidenceFormat } from '../../src/model/evidence.ts'
+import { FastSnapshot } from '../../src/redaction/fast-snapshot.ts'
+import { FastStrace } from '../../src/redaction/fast-strace.ts'
+import { Keeper } from '../../src/redaction/keeper.ts'
+import { createRedactor, type Redactor } from '../../src/redaction/redactor.ts'
+import { Rewrite } from '../../src/redaction/rewrite.ts'
+import { redactStream } from '../../src/redaction/stream.ts'
+
+const WILD = resolve(import.meta.dirname, '../../../shared/wild')
+const SAMPLES = resolve(import.meta.dirname, '../../samples/captures')
+
+const below = (folder: string): string[] =>
+  existsSync(folder)
+    ? readdirSync(folder, { recursive: true })
+        .map((name) => join(folder, String(name)))
+        .filter((path) => statSync(path).isFile())
+        .sort()
+    : []
+
+/** Line by line by the plain rules. */
+const plainly = (bytes: Buffer, format: EvidenceFormat, redactor: Redactor): Buffer =>
+  Buffer.from(
+    bytes
+      .toString('latin1')
+      .split('\n')
+      .map((line) => {
+        const [, text, end] = /^(.*?)(\r?)$/s.exec(line)!
+        return redactor.rawLine(text!, format) + end
+      })
+      .join('\n'),
+    'latin1',
+  )
+
+async function streamed(
+  bytes: Buffer,
+  format: EvidenceFormat,
+  redactor: Redactor,
+  size: number,
+): Promise<Buffer> {
+  async function* chunks() {
+    for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
+  }
+  const parts: Uint8Array[] = []
+  for await (const part of redactStream(chunks(), format, redactor)) parts.push(Uint8Array.from(part))
+  return Buffer.concat(parts)
+}
+
+describe.each(['standard', 'strict'] as const)('%s', (policy) => {
+  const logs = [
+    ...below(join(WILD, 'strace')),
+    ...below(join(WILD, 'local')),
+    ...below(join(SAMPLES, 'mmap-leak/strace')),
+    ...below(join(SAMPLES, 'nscd/strace')),
+  ]
+  const maps = [...below(join(WILD, 'smaps')), ...below(join(SAMPLES, 'restart/smaps'))]
+
+  test.each([
+    ['strace-log', logs],
+    ['smaps', maps],
+  ] as const)('%s: real files give the same bytes and the same counts', async (format, paths) => {
+    for (const path of paths) {
+      const bytes = readFileSync(path)
+      const [fast, plain] = [createRedactor(policy), createRedactor(policy)]
+      const expected = plainly(bytes, format, plain)
+      expect((await streamed(bytes, format, fast, 1 << 18)).equals(expected), path).toBe(true)
+      expect(fast.counts(), path).toEqual(plain.counts())
+      expect((await streamed(bytes, format, fast, 997)).equals(expected), path).toBe(true)
+    }
+  })
+
+  const piece = fc.oneof(
+    fc.constantFrom(
+      'read(',
+      'write(5, ',
+      'recvfrom(3, ',
+      'futex(',
+      'mmap(',
+      'openat(AT_FDCWD, ',
+      '"',
+      '\\"',
+      '\\\\',
+      '\\x41',
+      '\\0',
+      '\\17',
+      ') = 0',
+      ')  = -1 EAGAIN (Resource temporarily unavailable)',
+      ' <0.000010>',
+      ' <unfinished ...>',
+      '<... read resumed>',
+      '<... futex resumed> ',
+      '[pid  12] ',
+      '12:00:00.123 ',
+      '0x7f00',
+      'NULL',
+      ', ',
+      '...',
+      '{iov_base=',
+      'iov_len=5',
+      'MSG_DONTWAIT',
+      'password=x',
+      'tv_sec=1',
+      '3</srv/x>',
+      '[2:0123456789ab]',
+      'secret',
+      'SECRET',
+      '10.0.0.1',
+      'AKIAABCDEFGHIJKLMNOP',
+      '= ?',
+      '= 0x7f',
+      '}',
+      ']',
+    ),
+    fc.string({ unit: 'binary-ascii', maxLength: 6 }),
+  )
+
+  test('strace-log: any line gives the same', async () => {
+    const [fast, plain] = [createRedactor(policy), createRedactor(policy)]
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.array(piece, { maxLength: 14 }), { maxLength: 6 }), async (lines) => {
+        const bytes = Buffer.from(lines.map((pieces) => pieces.join('')).join('\n'), 'latin1')
+        const shown = (text: Buffer) => text.toString('latin1')
+        expect(shown(await streamed(bytes, 'strace-log', fast, 64))).toBe(
+          shown(plainly(bytes, 'strace-log', plain)),
+        )
+      }),
+      { numRuns: 1500 },
+    )
+  })
+
+  test('smaps: any line gives the same', async () => {
+    const part = fc.oneof(
+      fc.constantFrom(
+        'Rss:',
+        'VmFlags:',
+        ' rd',
+        ' wr',
+        '   12',
+        ' kB',
+        '7f00-7f01',
+        ' rw-p',
+        ' 00000000',
+        ' 00:00',
+        ' 0 ',
+        '[heap]',
+        '/home/bob/x',
+        'Name:',
+        ' secret',
+      ),
+      fc.string({ unit: 'binary-ascii', maxLength: 4 }),
+    )
+    const [fast, plain] = [createRedactor(policy), createRedactor(policy)]
+    await fc.assert(
+      fc.asyncProperty(fc.array(part, { maxLength: 8 }), async (parts) => {
+        const bytes = Buffer.from(parts.join('').replaceAll('\n', ' '), 'latin1')
+        const shown = (text: Buffer) => text.toString('latin1')
+        expect(shown(await streamed(bytes, 'smaps', fast, 64))).toBe(shown(plainly(bytes, 'smaps', plain)))
+      }),
+      { numRuns: 1500 },
+    )
+  })
+})
+
+test('what strace and the kernel write every day is done fast', () => {
+  const keeper = new Keeper('standard', new Uint8Array(32), false)
+  const share = (
+    way: { line(buffer: Uint8Array, start: number, end: number): boolean },
+    path: string,
+  ): number => {
+    const lines = readFileSync(path, 'latin1').trimEnd().split('\n')
+    const done = lines.filter((line) => {
+      const bytes = Buffer.from(line, 'latin1')
+      rewrite.begin(bytes)
+      return way.line(bytes, 0, bytes.length)
+    })
+    return done.length / lines.length
+  }
+  const rewrite = new Rewrite()
+  expect(
+    share(new FastStrace(keeper, rewrite), join(SAMPLES, 'mmap-leak/strace/thumbd.9797')),
+  ).toBeGreaterThan(0.7)
+  expect(
+    share(new FastSnapshot(), join(SAMPLES, 'mmap-leak/smaps/smaps_9791_20261122194741')),
+  ).toBeGreaterThan(0.95)
+})
