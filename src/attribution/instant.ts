@@ -10,6 +10,13 @@ export const eventOf = (code: EffectCode): number => Math.floor(code / 2)
 export const phaseOf = (code: EffectCode): Phase => (code % 2) as Phase
 export const codeOf = (event: number, phase: Phase): EffectCode => event * 2 + phase
 
+export interface Instant {
+  /** So many of the effects had happened. */
+  readonly happened: number
+  /** Bytes that differ even then. */
+  readonly least: number
+}
+
 /**
  * How many of the effects inside a stamp had happened when the snapshot was taken: the number at which replay and
  * snapshot differ least. Tried on a copy; each effect only re-compares the addresses it may have changed, and the search
@@ -23,13 +30,13 @@ export function findInstant(
   effects: readonly EffectCode[],
   observed: RangeMap,
   last: boolean,
-): number {
-  if (effects.length === 0) return 0
-  const sketch = space.sketch()
+): Instant {
   const difference = noDifference()
-  addDifference(difference, sketch.map, observed)
+  addDifference(difference, space.map, observed)
   let best = 0
   let least = differing(difference)
+  if (effects.length === 0 || (least === 0 && !last)) return { happened: 0, least }
+  const sketch = space.sketch()
   for (let count = 0; count < effects.length && (least > 0 || last); count += 1) {
     const event = eventOf(effects[count]!)
     const phase = phaseOf(effects[count]!)
@@ -43,5 +50,5 @@ export function findInstant(
       best = count + 1
     }
   }
-  return best
+  return { happened: best, least }
 }

@@ -12,6 +12,7 @@ import { Ledger } from './ledger.ts'
 import { MECHANISM_OF_KIND } from './mechanism.ts'
 import { breakOf, kindAt, type Observed, observe, type Stamp, stampOf } from './observed.ts'
 import { birthOf } from './processes.ts'
+import { readRace, settleRaces } from './read-race.ts'
 import { correct, type Reconciled, reconcile } from './reconcile.ts'
 import type { Slices } from './slices.ts'
 import { StackRuns } from './stack-runs.ts'
@@ -59,8 +60,6 @@ export class ProcessReplay {
   readonly #trace: Trace
   readonly #span: TraceSpan
   readonly #snapshots: readonly Snapshot[]
-  /** Called with each snapshot reached, before its window is put right. */
-  onSnapshot: (snapshot: Snapshot, at: number) => void = () => undefined
   #next = 0
   #stampFrom = Number.POSITIVE_INFINITY
   #stampTo = Number.POSITIVE_INFINITY
@@ -185,7 +184,6 @@ export class ProcessReplay {
     this.space.chain.value = breakOf(first)
     if (before >= 0) {
       this.#previous = { ...observed, at: stampOf(first).from, stamp: stampOf(first) }
-      this.onSnapshot(first, stampOf(first).from)
     } else this.#startedFromLater = true
   }
 
@@ -222,23 +220,27 @@ export class ProcessReplay {
     const snapshot = this.#snapshots[this.#next]!
     const stamp = this.#stamp()
     const observed = observe(snapshot)
-    const happened = findInstant(this.space, this.#buffer, observed.map, this.#startedFromLater)
+    const { happened, least } = findInstant(this.space, this.#buffer, observed.map, this.#startedFromLater)
     const at =
       happened > 0
         ? this.#bufferTimes[happened - 1]!
         : Math.min(Math.max(stamp.from, this.#span.from), stamp.to)
+    // Before the first snapshot inside the trace, what differs is mostly what happened unseen.
+    const racedBytes =
+      least > 0 && this.#complete
+        ? settleRaces(this.space, this.#buffer, this.#bufferTimes, happened, observed.map)
+        : 0
     this.#drain(happened)
-    this.onSnapshot(snapshot, at)
     const result = reconcile(this.space.map, observed, this.#previous)
     let whole = false
     if (this.#previous !== null && !this.#startedFromLater) {
       const straddles = this.#previous.stamp.from < this.#span.from || stamp.to > this.#span.to
       const inside = this.#previous.stamp.to > this.#span.from && stamp.from <= this.#span.to
       whole = inside && !this.#executedInWindow && !(straddles && result.differing > 0)
-      ;(whole ? this.windows : this.partial).push(this.#window(snapshot, at, result))
+      ;(whole ? this.windows : this.partial).push(this.#window(snapshot, at, result, racedBytes))
     }
     if (result.differing > 0 || result.difference.faulted !== 0)
-      correct(this.space, this.ledger, observed, breakOf(snapshot), whole)
+      correct(this.space, this.ledger, observed, racedBytes > 0 ? Number.NaN : breakOf(snapshot), whole)
     else if (Number.isNaN(this.space.chain.value)) this.space.chain.value = breakOf(snapshot)
     this.#settle(observed, at, stamp)
   }
@@ -266,7 +268,7 @@ export class ProcessReplay {
     this.partial.push(this.#window(snapshot, stampOf(snapshot).from, result))
   }
 
-  #window(snapshot: Snapshot, at: number, result: Reconciled): ReplayWindow {
+  #window(snapshot: Snapshot, at: number, result: Reconciled, racedBytes = 0): ReplayWindow {
     const previous = this.#previous!
     return {
       pid: this.pid,
@@ -283,7 +285,7 @@ export class ProcessReplay {
       differingPages: Math.round(result.differing / this.space.pageSize),
       conflicts: this.space.conflicts - this.#conflictsBefore,
       agreement: result.agreement,
-      reasons: [],
+      reasons: racedBytes > 0 ? [readRace(racedBytes)] : [],
     }
   }
 

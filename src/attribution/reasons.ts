@@ -1,4 +1,4 @@
-import { formatBytes, formatCount } from '../base/format.ts'
+import { formatCount } from '../base/format.ts'
 import type { ReplayWindow } from '../model/attribution.ts'
 import type { Sentence } from '../model/sentence.ts'
 import type { ProcessReplay } from './process-replay.ts'
@@ -6,7 +6,7 @@ import type { TraceReplay } from './trace-replay.ts'
 
 /** Why replay and snapshot differ in one window; empty when they do not. */
 export function windowReasons(window: ReplayWindow, replay: ProcessReplay, traced: TraceReplay): Sentence[] {
-  if (window.differingPages === 0) return []
+  if (window.differingPages === 0) return [...window.reasons]
   const rows: readonly (readonly [holds: boolean, reason: Sentence])[] = [
     [window.from < traced.span.from, BEFORE],
     [window.to > traced.span.to, AFTER],
@@ -21,7 +21,7 @@ export function windowReasons(window: ReplayWindow, replay: ProcessReplay, trace
     [!traced.trace.hasDurations, ENTRY_ORDER],
   ]
   const found = rows.filter(([holds]) => holds).map(([, reason]) => reason)
-  return found.length > 0 ? found : [readRace(window)]
+  return [...window.reasons, ...(found.length > 0 ? found : [unknown(window)])]
 }
 
 const BEFORE: Sentence = {
@@ -56,7 +56,7 @@ const untold = (count: number): Sentence => ({
   en: `${formatCount(count)} calls are cut in the log, so their effect is unknown.`,
   zh: `日志中有 ${formatCount(count)} 个调用被截断，其效果未知。`,
 })
-const readRace = (window: ReplayWindow): Sentence => ({
-  en: `${formatBytes(window.unexplainedBytes + window.absentBytes)} differ without a call that explains it: a thread that was not traced, or a snapshot read while the mappings changed.`,
-  zh: `有 ${formatBytes(window.unexplainedBytes + window.absentBytes)} 的差异没有调用可以解释：可能来自未跟踪的线程，或读取快照时映射正在变化。`,
+const unknown = (window: ReplayWindow): Sentence => ({
+  en: `${formatCount(window.differingPages)} pages differ without a call that explains it: threads that were not traced take part, or lines of the log are missing.`,
+  zh: `有 ${formatCount(window.differingPages)} 页的差异没有调用可以解释：有未跟踪的线程参与，或日志缺行。`,
 })

@@ -135,3 +135,34 @@ describe('reconciliation', () => {
     expect(result.accounts[0]).toMatchObject({ mechanism: 'mmap-anon', liveBytes: 12288, culprit: null })
   })
 })
+
+describe('a snapshot read while mappings change', () => {
+  const libc = '7f9000000-7f9000200 r-xp /usr/lib/x86_64-linux-gnu/libc.so.6'
+  const trace = (): Promise<Awaited<ReturnType<typeof traceOf>>> =>
+    traceOf({
+      10: `
+        1.2 mmap(NULL, 8192, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000000000 <10>
+        4.1 munmap(0x7f0000000000, 8192) = 0 <10>
+        4.2 mmap(NULL, 4096, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000010000 <10>
+        6.5 getpid() = 10 <1>`,
+    })
+  const calm = (): Promise<Awaited<ReturnType<typeof snapshotOf>>[]> =>
+    Promise.all([snapshotOf(10, 0, libc), snapshotOf(10, 2, `7f0000000-7f0000002 rw-p\n${libc}`)])
+
+  it('low addresses before a call and high ones after it: no difference, and said so', async () => {
+    const torn = await snapshotOf(10, 4, `7f0000000-7f0000002 rw-p\n7f0000010-7f0000011 rw-p\n${libc}`)
+    const after = await snapshotOf(10, 5, `7f0000010-7f0000011 rw-p\n${libc}`)
+    const result = attributed(await trace(), [...(await calm()), torn, after])
+    expect(result.replays.every((window) => window.differingPages === 0)).toBe(true)
+    expect(result.replays.find((window) => window.toFile === torn.file)!.reasons[0]!.en).toContain(
+      'read a moment',
+    )
+    expect(result.owners.map((owner) => owner.start)).toEqual([0x7f0000010000])
+  })
+
+  it('pages that fit no instant of the read are a difference', async () => {
+    const strange = await snapshotOf(10, 4, `7f0000000-7f0000002 rw-p\n7f0000020-7f0000021 rw-p\n${libc}`)
+    const result = attributed(await trace(), [...(await calm()), strange, await snapshotOf(10, 5, libc)])
+    expect(result.replays.find((window) => window.toFile === strange.file)!.unexplainedBytes).toBe(4096)
+  })
+})
