@@ -2,6 +2,16 @@ import { ByteInterner } from '../base/byte-interner.ts'
 import { StringTable } from '../base/string-table.ts'
 import { callIndex } from '../model/trace.ts'
 import { DESCRIPTOR_KINDS } from './descriptor-calls.ts'
+import {
+  DECODES_ARGUMENTS,
+  IS_FUTEX,
+  IS_MEMORY,
+  type LineKernel,
+  MAKES_DESCRIPTOR,
+  NEEDS_ROW,
+  TAKES_DESCRIPTOR,
+  WHOLE_ONLY,
+} from './line-kernel.ts'
 import { MEMORY_KINDS } from './memory-calls.ts'
 import { DESCRIPTOR_FIRST } from './tables/descriptor-first.ts'
 
@@ -56,6 +66,20 @@ function describe(name: string): CallName {
   }
 }
 
+/** What the kernel must know of a name. prctl and the calls that tell a thread's own number are not for it. */
+export function traitsOf(
+  { handle, takesDescriptor, makesDescriptor }: CallName,
+  awaitsNames = false,
+): number {
+  let traits = takesDescriptor ? TAKES_DESCRIPTOR : 0
+  if (makesDescriptor) traits |= MAKES_DESCRIPTOR
+  if (handle === HANDLE_MEMORY) traits |= IS_MEMORY | NEEDS_ROW | DECODES_ARGUMENTS | WHOLE_ONLY
+  else if (handle === HANDLE_DESCRIPTOR) traits |= NEEDS_ROW | WHOLE_ONLY
+  else if (handle === HANDLE_FUTEX) traits |= IS_FUTEX | DECODES_ARGUMENTS
+  else if (handle === HANDLE_WRITE && awaitsNames) traits |= NEEDS_ROW | WHOLE_ONLY
+  return traits
+}
+
 /** Numbers the names of calls of one trace, and says what is done with each. */
 export class CallNames {
   readonly #strings = new StringTable()
@@ -63,6 +87,11 @@ export class CallNames {
   readonly #names: CallName[] = [describe('')]
   /** Number by id of the text: the x32 form of a name has that of the name. */
   readonly #numbers: number[] = [0]
+  readonly #kernel: LineKernel
+
+  constructor(kernel: LineKernel) {
+    this.#kernel = kernel
+  }
 
   /** Number of the name in `buffer[start, end)`. */
   number(buffer: Uint8Array, start: number, end: number): number {
@@ -85,7 +114,12 @@ export class CallNames {
     if (X32.test(text)) {
       const plain = Buffer.from(text.replace(X32, ''), 'latin1')
       number = this.number(plain, 0, plain.length)
-    } else this.#names.push(describe(text))
+    } else {
+      const name = describe(text)
+      this.#names.push(name)
+      if (name.handle !== HANDLE_PRCTL && name.handle !== HANDLE_OWN_ID)
+        this.#kernel.addName(Buffer.from(text, 'latin1'), number, traitsOf(name))
+    }
     this.#numbers[id] = number
     return number
   }

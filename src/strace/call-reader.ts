@@ -1,7 +1,7 @@
 import { callIndex, RESUMED_ONLY } from '../model/trace.ts'
 import { ArgumentScanner, END_CLOSED, END_CUT, END_DETACHED, END_PID_CHANGED } from './argument-scanner.ts'
 import { type CallName, HANDLE_DESCRIPTOR, HANDLE_FUTEX, HANDLE_MEMORY, HANDLE_PRCTL } from './call-names.ts'
-import type { CallPlace, CallRecorder } from './call-recorder.ts'
+import { type CallPlace, type CallRecorder, FD_UNREAD } from './call-recorder.ts'
 import { RESULT_FOREIGN, RESULT_READ, ResultReader } from './result-reader.ts'
 import type { Tally } from './tally.ts'
 import type { ThreadChooser } from './thread-chooser.ts'
@@ -40,17 +40,7 @@ export class CallReader {
   readonly #scanner = new ArgumentScanner()
   readonly #result = new ResultReader()
   readonly #call: { buffer: Uint8Array; readonly scanned: ArgumentScanner; readonly result: ResultReader }
-  readonly #place: CallPlace = {
-    thread: null as unknown as ThreadState,
-    name: 0,
-    time: Number.NaN,
-    line: 0,
-    row: -1,
-    fd: -1,
-    state: 0,
-  }
-  /** Threads with a call under way. */
-  readonly #open = new Set<ThreadState>()
+  readonly #place: CallPlace
   #joined = new Uint8Array(256)
 
   constructor(builder: TraceBuilder, recorder: CallRecorder, chooser: ThreadChooser, tally: Tally) {
@@ -59,6 +49,7 @@ export class CallReader {
     this.#chooser = chooser
     this.#tally = tally
     this.#call = { buffer: new Uint8Array(0), scanned: this.#scanner, result: this.#result }
+    this.#place = recorder.newPlace()
   }
 
   /** Scans a call whose name ends at `nameEnd` with its bracket; returns a CALL_ code, and changes nothing. */
@@ -145,11 +136,10 @@ export class CallReader {
     if (!half) return
     this.#forget(thread)
     // Not the place and the scanner of the line under way: it may be what showed that this call is lost.
-    const { name, time, line, row, fd } = half
     const text = half.text ?? NOTHING
     const call = { buffer: text, scanned: new ArgumentScanner(), result: new ResultReader() }
     call.scanned.scan(text, 0, text.length)
-    this.#recorder.unfinished({ thread, name, time, line, row, fd, state: 0 }, call)
+    this.#recorder.unfinished(this.#fill(this.#recorder.newPlace(), { thread, ...half }, half), call)
   }
 
   /** `N +++ superseded by execve in pid M +++`: M goes on as N, with its execve under way. */
@@ -164,17 +154,11 @@ export class CallReader {
     this.#forget(other)
     thread.supersededBy = null
     thread.suspended = { ...half, superseded: true }
-    this.#open.add(thread)
   }
 
-  /** At the end of the log; an execve whose other half may stand in another thread's file waits for `finishRun`. */
-  finish(): void {
-    for (const thread of [...this.#open]) if (thread.suspended?.movedTo === null) this.abandon(thread)
-  }
-
-  /** After the last file of the run. */
-  finishRun(): void {
-    for (const thread of [...this.#open]) this.abandon(thread)
+  /** At the end of the log, for a thread in it; an execve whose other half may stand in another file waits for `finishRun`. */
+  finish(thread: ThreadState): void {
+    if (thread.suspended?.movedTo === null) this.abandon(thread)
   }
 
   #scanned = END_CUT
@@ -182,23 +166,32 @@ export class CallReader {
   #callEnd = 0
 
   #placed(at: LinePlace, name: number): CallPlace {
-    const place = this.#place
-    place.thread = at.thread
-    place.name = name
-    place.time = at.time
-    place.line = at.line
-    place.row = -1
-    place.fd = -1
-    place.state = 0
-    return place
+    return this.#fill(this.#place, at, { name, row: -1, fd: FD_UNREAD })
   }
 
   /** Place of the call that a thread now completes: where it began. */
   #resumedPlace(thread: ThreadState, half: SuspendedCall): CallPlace {
     this.#forget(thread)
-    const place = this.#placed({ thread, time: half.time, line: half.line }, half.name)
-    place.row = half.row
-    place.fd = half.fd
+    return this.#fill(this.#place, { thread, time: half.time, line: half.line }, half)
+  }
+
+  #fill(
+    place: CallPlace,
+    at: LinePlace,
+    call: { name: number; row: number; fd: number; text?: Uint8Array | null },
+  ): CallPlace {
+    const { thread } = at
+    place.thread = thread
+    place.name = call.name
+    place.time = at.time
+    place.line = at.line
+    place.row = call.row
+    // With the text of the first half all arguments are at hand.
+    place.fd = call.text ? FD_UNREAD : call.fd
+    place.state = 0
+    place.before1 = thread.recent(0)
+    place.before2 = thread.recent(1)
+    place.before3 = thread.recent(2)
     return place
   }
 
@@ -256,18 +249,17 @@ export class CallReader {
       superseded: false,
       movedTo,
     }
-    this.#open.add(place.thread)
   }
 
   #firstDescriptor(name: CallName, buffer: Uint8Array, known: number): number {
     const { scanned } = this.#call
-    if (known !== -1 || !name.takesDescriptor || scanned.count === 0) return known
+    if (known !== FD_UNREAD) return known
+    if (!name.takesDescriptor || scanned.count === 0) return -1
     return readDescriptor(buffer, scanned.starts[0]!, scanned.ends[0]!)
   }
 
   #forget(thread: ThreadState): void {
     thread.suspended = null
-    this.#open.delete(thread)
   }
 
   /** Scans the second half behind the first: text joined to text, or from the depth that the first half left. */

@@ -1,13 +1,13 @@
 import { callIndex, FAILED, INJECTED, RESUMED_ONLY, UNFINISHED } from '../model/trace.ts'
 import {
   type CallName,
-  HANDLE_COUNT,
   HANDLE_DESCRIPTOR,
   HANDLE_FUTEX,
   HANDLE_MEMORY,
   HANDLE_OWN_ID,
   HANDLE_PRCTL,
   HANDLE_WRITE,
+  traitsOf,
 } from './call-names.ts'
 import { DESCRIPTOR_KINDS, OTHER_OP } from './descriptor-calls.ts'
 import { MEMORY_KINDS, MemoryDecoder, type ScannedCall, SET_NAME } from './memory-calls.ts'
@@ -15,7 +15,7 @@ import { MemoryRow } from './memory-columns.ts'
 import type { Tally } from './tally.ts'
 import type { ThreadState } from './threads.ts'
 import type { TraceBuilder } from './trace-builder.ts'
-import { readDescriptor, readNumber, readString } from './values.ts'
+import { AT_FDCWD, readDescriptor, readNumber, readString } from './values.ts'
 
 /** Results of a 32-bit process that a 64-bit strace up to 4.10 sign-extended. */
 const SIGN_EXTENDED = 0xffff_ffff_0000_0000
@@ -23,6 +23,7 @@ const PAGE = 4096
 const EXECVE = callIndex('execve')
 /** Addresses whose private futexes count: PRIVATE in the name, or FUTEX_PRIVATE_FLAG in a raw number. */
 const FUTEX_PRIVATE_FLAG = 128
+const WRITE = Buffer.from('write', 'latin1')
 const COMM = /^\/proc\/(?:self|\d+)\/task\/(\d+)\/comm$/
 
 /** Where a call began, and what is missing of it. */
@@ -33,11 +34,18 @@ export interface CallPlace {
   line: number
   /** Row that was added when the call began, -1 for none. */
   row: number
-  /** Descriptor argument read from the first half; -1 for none. */
+  /** Descriptor argument read from the first half; FD_UNREAD when the arguments at hand are all of them. */
   fd: number
   /** UNFINISHED, RESUMED_ONLY or 0. */
   state: number
+  /** The thread's last three calls before this one: rows of the statistics, newest first; -1 without. */
+  before1: number
+  before2: number
+  before3: number
 }
+
+/** The arguments at hand begin with the first. */
+export const FD_UNREAD = -9
 
 /** Puts scanned calls into the columns of a trace: counts all, decodes memory, thread and descriptor calls. */
 export class CallRecorder {
@@ -63,9 +71,19 @@ export class CallRecorder {
     )
   }
 
-  /** A thread's comm file is open: what is written to it is a name. */
-  get awaitsNames(): boolean {
-    return this.#commFds.size > 0
+  newPlace(): CallPlace {
+    return {
+      thread: null as unknown as ThreadState,
+      name: 0,
+      time: Number.NaN,
+      line: 0,
+      row: -1,
+      fd: FD_UNREAD,
+      state: 0,
+      before1: -1,
+      before2: -1,
+      before3: -1,
+    }
   }
 
   /** Records one call whose arguments (as far as there are any) and result lie in `call`. */
@@ -74,27 +92,21 @@ export class CallRecorder {
     const name = builder.names.get(place.name)
     const { result, scanned } = call
     const { thread } = place
-    let fd = place.fd
-    if (fd === -1 && name.takesDescriptor && scanned.count > 0 && place.state !== RESUMED_ONLY)
-      fd = this.descriptor(call, place)
+    const isWhole = place.fd === FD_UNREAD && place.state !== RESUMED_ONLY
+    let fd = isWhole ? -1 : Math.max(place.fd, AT_FDCWD)
+    if (isWhole && name.takesDescriptor && scanned.count > 0) fd = this.descriptor(call, place)
     if (!Number.isNaN(result.duration)) builder.hasDurations = true
     const isMemory = name.handle === HANDLE_MEMORY
     const row = builder.statistics.row(thread.index, place.name, fd)
     builder.statistics.count(row, result.failed, result.duration, isMemory ? 0 : result.value)
     this.lastRow = -1
     if (isMemory) {
-      this.#memory(place, name, call)
+      this.lastRow = this.takeMemory(place, call)
       return
     }
-    if (name.handle !== HANDLE_COUNT && this.#special(place, name, call)) return
-    this.remember(thread, name, row, result.value)
-  }
-
-  /** Makes the call that this row of the statistics counts the thread's last one; what it made tells more than its row. */
-  remember(thread: ThreadState, name: CallName, row: number, value: number): void {
-    const { contexts, statistics } = this.#builder
-    const made = name.makesDescriptor && value >= 0
-    thread.recent.push(made ? contexts.madeCall(thread.index, statistics.nameOf(row), value) : row)
+    if (isWhole && this.takeSpecial(place, call)) return
+    const made = name.makesDescriptor && result.value >= 0
+    thread.remember(made ? builder.statistics.madeRow(thread.index, place.name, result.value) : row)
   }
 
   /** Adds the row of a call that releases memory when it begins, before it has returned. */
@@ -105,19 +117,22 @@ export class CallRecorder {
     return this.#builder.events.append(place.thread.index, row)
   }
 
-  #memory(place: CallPlace, name: CallName, call: ScannedCall): void {
+  /** Adds the event of a memory call; returns its row. */
+  takeMemory(place: CallPlace, call: ScannedCall): number {
     const { events } = this.#builder
+    const name = this.#builder.names.get(place.name)
     const row = this.#fill(place, name, call)
     if (place.row >= 0) events.write(place.row, row)
-    this.lastRow = place.row >= 0 ? place.row : events.append(place.thread.index, row)
+    const at = place.row >= 0 ? place.row : events.append(place.thread.index, row)
     if (place.state === RESUMED_ONLY && place.thread.supersededBy !== null && row.call === EXECVE) {
-      this.#builder.resumedExecves.set(place.thread.supersededBy, this.lastRow)
+      this.#builder.resumedExecves.set(place.thread.supersededBy, at)
       place.thread.supersededBy = null
     }
     if (name.pageOffsets && row.offset > 0) {
-      this.#builder.pageOffsetRows.push(this.lastRow)
+      this.#builder.pageOffsetRows.push(at)
       if (row.offset % PAGE !== 0) this.#builder.pageOffsets = true
     }
+    return at
   }
 
   #fill(place: CallPlace, name: CallName, call: ScannedCall): MemoryRow {
@@ -153,7 +168,7 @@ export class CallRecorder {
     row.line = place.line
     row.file = this.#file
     row.state = result.unknown ? place.state | UNFINISHED : place.state
-    row.context = this.#builder.contexts.of(place.thread.recent)
+    row.context = this.#builder.contexts.of(place.thread, place.before1, place.before2, place.before3)
     row.result = result.value
     if (this.#builder.wordBits === 32 && row.result >= SIGN_EXTENDED) row.result -= SIGN_EXTENDED
     if (result.injected) row.state |= INJECTED
@@ -163,20 +178,36 @@ export class CallRecorder {
   }
 
   /** Futexes, thread names, descriptor events. Returns true when the call counts as a memory call (prctl names). */
-  #special(place: CallPlace, name: CallName, call: ScannedCall): boolean {
-    if (name.handle === HANDLE_FUTEX) this.futex(place.thread, call)
-    else if (name.handle === HANDLE_DESCRIPTOR) this.#descriptorEvent(place, name, call)
-    else if (name.handle === HANDLE_PRCTL && place.state !== RESUMED_ONLY) {
-      const row = this.#common(place, call)
-      if (!this.decoder.prctl(call, row)) return false
-      if (row.call === SET_NAME && (row.state & FAILED) === 0)
-        place.thread.name = this.#builder.strings.get(row.name)
-      this.lastRow = this.#builder.events.append(place.thread.index, row)
-      return true
-    } else if (name.handle === HANDLE_WRITE) this.#writeName(place, call)
-    else if (name.handle === HANDLE_OWN_ID && place.thread.tid === 0 && call.result.value > 0)
-      this.#builder.rename(place.thread, call.result.value)
-    return false
+  takeSpecial(place: CallPlace, call: ScannedCall): boolean {
+    const { thread } = place
+    const name = this.#builder.names.get(place.name)
+    switch (name.handle) {
+      case HANDLE_FUTEX:
+        this.futex(thread, call)
+        return false
+      case HANDLE_DESCRIPTOR:
+        this.#descriptorEvent(place, name, call)
+        return false
+      case HANDLE_WRITE:
+        this.#writeName(place, call)
+        return false
+      case HANDLE_OWN_ID:
+        if (thread.tid === 0 && call.result.value > 0) this.#builder.rename(thread, call.result.value)
+        return false
+      case HANDLE_PRCTL:
+        return this.#prctl(place, call)
+      default:
+        return false
+    }
+  }
+
+  #prctl(place: CallPlace, call: ScannedCall): boolean {
+    const row = this.#common(place, call)
+    if (!this.decoder.prctl(call, row)) return false
+    if (row.call === SET_NAME && (row.state & FAILED) === 0)
+      place.thread.name = this.#builder.strings.get(row.name)
+    this.lastRow = this.#builder.events.append(place.thread.index, row)
+    return true
   }
 
   /** Notes the address of a private futex. */
@@ -200,8 +231,7 @@ export class CallRecorder {
     if (!event || event.fd < 0) return
     const { descriptors, strings } = this.#builder
     const names = COMM.exec(event.text)
-    if (names) this.#commFds.set(event.fd, Number(names[1]))
-    else if (this.#commFds.size > 0) this.#commFds.delete(event.fd)
+    if (names || this.#commFds.size > 0) this.#watchNames(event.fd, names ? Number(names[1]) : null)
     descriptors.append(
       place.thread.index,
       place.time,
@@ -212,9 +242,18 @@ export class CallRecorder {
     )
   }
 
+  /** Descriptor `fd` now is the comm of this thread, or of none: the kernel must hand over what is written, or need not. */
+  #watchNames(fd: number, tid: number | null): void {
+    if (tid === null) this.#commFds.delete(fd)
+    else this.#commFds.set(fd, tid)
+    const { kernel, names } = this.#builder
+    const number = names.number(WRITE, 0, WRITE.length)
+    kernel.setTraits(WRITE, traitsOf(names.get(number), this.#commFds.size > 0))
+  }
+
   /** `write(3, "worker", 6)` to another thread's comm: that thread's name from now on. */
   #writeName(place: CallPlace, call: ScannedCall): void {
-    if (this.#commFds.size === 0 || place.state === RESUMED_ONLY || call.scanned.count < 2) return
+    if (this.#commFds.size === 0 || call.scanned.count < 2) return
     const { buffer, scanned } = call
     const target = this.#commFds.get(readDescriptor(buffer, scanned.starts[0]!, scanned.ends[0]!))
     const text = readString(buffer, scanned.starts[1]!, scanned.ends[1]!)

@@ -51,10 +51,8 @@ export function finishTrace(
   const { contexts, renumbered } = builder.contexts.finish(names, (row) => builder.statistics.describe(row))
   const events = builder.events.finish(tids)
   for (let row = 0; row < events.length; row++) events.context[row] = renumbered[events.context[row]!]!
-  const statistics = builder.statistics.finish(
-    tids,
-    names.map((text) => strings.intern(text)),
-  )
+  const ids = names.map((text) => strings.intern(text))
+  const statistics = builder.statistics.finish(tids, names, ids)
   const coverage = coverageOf(threads, names)
   return {
     name,

@@ -264,12 +264,12 @@ export class StampReader {
     return time
   }
 
-  /** Whether a time (with `day` in it) just follows the one before: no midnight between, no step back, not the first. */
-  follows(time: number): boolean {
-    return time >= this.#last && time < this.#last + DAY / 2
+  /** Time of the last line that had a stamp; NaN before. */
+  get previous(): number {
+    return this.#last
   }
 
-  /** Takes over a time that follows. */
+  /** Takes over the time of a later line, on the same day. */
   took(time: number): void {
     if (!(time >= this.#last)) return
     this.#last = time

@@ -33,8 +33,6 @@ import type { TraceBuilder } from './trace-builder.ts'
  */
 
 const LONGEST_NAME = 64
-/** Bytes of a file that are read before the kernel knows its prefixes and names. */
-const FIRST_WINDOW = 4096
 /** Bytes of a table's row that are looked at. */
 const LONGEST_ROW = 512
 
@@ -82,8 +80,8 @@ export class LogParser {
   readonly #at: LinePlace = { thread: null as unknown as ThreadState, time: Number.NaN, line: 0 }
   /** A chunk ended in the middle of a line. */
   #midLine = false
-  /** The kernel has been told what lines look like, as far as the first ones show it. */
-  #learned = false
+  /** Threads with lines in the file. */
+  readonly #threads: ThreadState[] = []
   /** Last line that was the first half of a call. */
   #suspendedLine = -1
   /** Lines carry a foreign prefix. */
@@ -129,54 +127,60 @@ export class LogParser {
     this.#broken.giveUp()
     this.#frames.end()
     if (this.summary.open) this.summary.finish()
-    this.#calls.finish()
+    for (const thread of this.#threads) this.#calls.finish(thread)
     if (this.chooser.ambiguous > 0) this.#tally.add('strace-thread-unclear', 0, null, this.chooser.ambiguous)
     if (this.stamps.steppedBack > 0) this.#tally.add('strace-clock-back', 0, null, this.stamps.steppedBack)
   }
 
   /** After the last file of the run. */
   finishRun(): void {
-    this.#calls.finishRun()
+    for (const thread of this.#threads) this.#calls.abandon(thread)
   }
 
-  /** Whole lines: as many as the kernel takes at once, one by one when it may not. */
+  /** Whole lines, as many as the kernel's window holds at once. */
   #whole(buffer: Uint8Array, from: number, to: number): void {
-    const { window } = this.#plain.kernel
+    const { window } = this.#builder.kernel
     let at = from
     while (at < to) {
-      let end = Math.min(at + (this.#learned ? window : FIRST_WINDOW), to)
+      let end = Math.min(at + window, to)
       if (end < to) end = buffer.lastIndexOf(NEWLINE, end - 1) + 1
       if (this.#thorough || end <= at) {
         end = buffer.indexOf(NEWLINE, at) + 1
         this.#ended(buffer, at, end)
-      } else this.#rows(buffer.subarray(at, end))
+      } else this.#window(buffer.subarray(at, end))
       at = end
     }
   }
 
-  /** Lines that fit into the kernel's window, each from its row. */
-  #rows(text: Uint8Array): void {
-    const plain = this.#plain
-    const { kernel } = plain
-    const { start, end } = kernel.rows
+  /** Lines that fit into the kernel's window: it takes the plain ones, the others are read one by one. */
+  #window(text: Uint8Array): void {
+    const { kernel } = this.#builder
     let at = kernel.load(text)
     const limit = at + text.length
-    this.#learned = true
     while (at < limit) {
-      plain.prepare()
-      const rows = kernel.run(at, limit)
-      for (let row = 0; row < rows; row++) {
-        if (this.#broken.waiting || this.summary.open || !plain.take(row, this.lines + 1)) {
-          this.#ended(kernel.bytes, start[row]!, end[row]!)
-          continue
-        }
-        this.lines++
-        this.counts.calls++
-        if (plain.stamped) this.stamped++
-        this.#frames.end()
-      }
-      at = kernel.stop
+      if (!this.#broken.waiting && !this.summary.open) at = this.#plainLines(at, limit)
+      if (at === limit) return
+      const end = kernel.call.lineEnd(at)
+      this.#ended(kernel.bytes, at, end)
+      at = end
     }
+  }
+
+  #plainLines(from: number, limit: number): number {
+    const taken = this.#plain.run(from, limit, this.lines + 1)
+    const lines = taken.whole + taken.unfinished + taken.resumed
+    if (lines === 0) return taken.stop
+    this.#frames.end()
+    this.lines += lines
+    this.stamped += taken.stamped
+    this.counts.calls += taken.whole
+    this.counts.unfinished += taken.unfinished
+    this.counts.resumed += taken.resumed
+    if (taken.half) {
+      this.#suspendedLine = this.lines
+      this.#at.thread = taken.half
+    }
+    return taken.stop
   }
 
   /**
@@ -257,7 +261,7 @@ export class LogParser {
     at.line = this.lines
     at.time = prefix.stamp === STAMP_NONE ? Number.NaN : this.stamps.read(prefix)
     if (prefix.stamp !== STAMP_NONE) this.stamped++
-    at.thread.seen(at.time, this.#file)
+    if (at.thread.seen(at.time, this.#file)) this.#threads.push(at.thread)
     // -Y: the name behind the pid, in which `<` and `>` are octal.
     if (prefix.nameEnd > 0) at.thread.name = this.#threadNames.get(buffer, prefix.nameStart, prefix.nameEnd)
   }
@@ -275,8 +279,8 @@ export class LogParser {
       this.counts.unfinished++
       this.#suspendedLine = this.lines
     }
-    const name = this.#calls.settle(this.#at, buffer, body, nameEnd)
-    this.#plain.learn(this.#prefix, buffer[start] === BRACKET, name, buffer.subarray(body, nameEnd))
+    this.#calls.settle(this.#at, buffer, body, nameEnd)
+    this.#plain.learn(this.#prefix, buffer[start] === BRACKET)
     return true
   }
 

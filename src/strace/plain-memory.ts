@@ -29,15 +29,15 @@ export class PlainMemory {
   readonly #decoder: MemoryDecoder
   readonly #kernel: LineKernel
 
-  constructor(builder: TraceBuilder, file: number, decoder: MemoryDecoder, kernel: LineKernel) {
+  constructor(builder: TraceBuilder, file: number, decoder: MemoryDecoder) {
     this.#builder = builder
     this.#file = file
     this.#decoder = decoder
-    this.#kernel = kernel
+    this.#kernel = builder.kernel
   }
 
   /** Adds the event of kernel row `row`, a call with this index into MEMORY_CALLS; returns its row, -1 for none. */
-  take(row: number, call: number, thread: ThreadState, time: number, line: number): number {
+  take(row: number, call: number, thread: ThreadState): number {
     const { rows } = this.#kernel
     const wanted = ARGUMENTS[call]!
     if (wanted === 0 || rows.arguments[row] !== wanted || (rows.state[row]! & DECODED) === 0) return -1
@@ -66,14 +66,19 @@ export class PlainMemory {
     const isError = (rows.state[row]! & FAILED_RESULT) !== 0
     const isRefused = call === BRK && address > 0 && result !== address
     columns.call[at] = call
-    columns.time[at] = time
+    columns.time[at] = rows.time[row]!
     columns.duration[at] = rows.duration[row]!
     columns.address[at] = address
     columns.length1[at] = length
     columns.result[at] = result
-    columns.line[at] = line
+    columns.line[at] = rows.line[row]!
     columns.file[at] = this.#file
-    columns.context[at] = contexts.of(thread.recent)
+    columns.context[at] = contexts.of(
+      thread,
+      rows.before[row * 3]!,
+      rows.before[row * 3 + 1]!,
+      rows.before[row * 3 + 2]!,
+    )
     columns.length2[at] = Number.NaN
     columns.extra[at] = Number.NaN
     columns.protection[at] = protection

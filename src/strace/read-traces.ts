@@ -81,9 +81,9 @@ async function readRun(
   run: Run,
   diagnostics: Diagnostics,
 ): Promise<{ trace: Trace | null; summaries: SummaryTable[] }> {
-  const builder = new TraceBuilder()
-  const parsed: ParsedFile[] = []
   const total = run.files.reduce((sum, file) => sum + file.bytes, 0)
+  const builder = new TraceBuilder(total)
+  const parsed: ParsedFile[] = []
   let read = 0
   for (const file of run.files) {
     const took = (bytes: number): void => {

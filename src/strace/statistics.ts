@@ -1,108 +1,126 @@
 import type { CallStatistics } from '../model/trace.ts'
-import { type Column, fitted, grown, nextCapacity } from './growable.ts'
+import type { LineKernel, SumColumns } from './line-kernel.ts'
 
-function hashOf(thread: number, name: number, fd: number): number {
-  const hash = Math.imul(thread, 0x9e37_79b1) ^ Math.imul(name, 0x85eb_ca6b) ^ Math.imul(fd, 0xc2b2_ae35)
-  return hash ^ (hash >>> 15)
+/** What the statistics know of one row. */
+export interface CountedCall {
+  readonly thread: number
+  readonly name: number
+  readonly fd: number
 }
 
-/** Counts calls by thread, name and descriptor. Names and threads are numbers here; `finish` gives them their ids. */
-export class StatisticsColumns {
-  length = 0
-  #slots = new Int32Array(256).fill(-1)
-  #columns = {
-    tid: new Int32Array(0),
-    name: new Uint32Array(0),
-    fd: new Int32Array(0),
-    calls: new Float64Array(0),
-    errors: new Float64Array(0),
-    seconds: new Float64Array(0),
-    resultSum: new Float64Array(0),
+/**
+ * Counts calls by thread, name and descriptor, in the kernel's memory, so that both ways of reading count in one place.
+ * What finds no more room there is counted here.
+ */
+export class CallCounts {
+  readonly #kernel: LineKernel
+  readonly #sums: SumColumns
+  readonly #beyond: { thread: number; name: number; fd: number; sums: [number, number, number, number] }[] =
+    []
+  readonly #beyondRows = new Map<string, number>()
+
+  constructor(kernel: LineKernel) {
+    this.#kernel = kernel
+    this.#sums = kernel.sums
   }
 
   /** Row of this thread, name and descriptor, new when needed. */
   row(thread: number, name: number, fd: number): number {
-    const { tid, name: names, fd: fds } = this.#columns
-    const mask = this.#slots.length - 1
-    let slot = hashOf(thread, name, fd) & mask
-    for (let row = this.#slots[slot]!; row >= 0; row = this.#slots[slot]!) {
-      if (names[row] === name && fds[row] === fd && tid[row] === thread) return row
-      slot = (slot + 1) & mask
+    if (thread < this.#kernel.mostThreads) {
+      const row = this.#kernel.call.statisticsRow(thread, name, fd)
+      if (row >= 0) return row
     }
-    return this.#add(slot, thread, name, fd)
-  }
-
-  /** Counts one call. `microseconds` is NaN without -T, `result` what it returned. */
-  count(row: number, failed: boolean, microseconds: number, result: number): void {
-    const columns = this.#columns
-    columns.calls[row]!++
-    if (failed) columns.errors[row]!++
-    else if (result > 0) columns.resultSum[row]! += result
-    if (!Number.isNaN(microseconds)) {
-      const seconds = columns.seconds[row]!
-      columns.seconds[row] = Number.isNaN(seconds) ? microseconds : seconds + microseconds
+    const key = `${thread} ${name} ${fd}`
+    let row = this.#beyondRows.get(key)
+    if (row === undefined) {
+      row = this.#kernel.mostSums + this.#beyond.length
+      this.#beyondRows.set(key, row)
+      this.#beyond.push({ thread, name, fd, sums: [0, 0, Number.NaN, 0] })
     }
-  }
-
-  /** Number of the name that a row counts. */
-  nameOf(row: number): number {
-    return this.#columns.name[row]!
-  }
-
-  /** What a row counts: number of the name, and descriptor. */
-  describe(row: number): { name: number; fd: number } {
-    return { name: this.#columns.name[row]!, fd: this.#columns.fd[row]! }
-  }
-
-  /** The table; `names` and `tids` turn numbers into ids of strings and into tids. */
-  finish(tids: readonly number[], names: readonly number[]): CallStatistics {
-    const { length } = this
-    const columns = this.#columns
-    for (let row = 0; row < length; row++) {
-      columns.tid[row] = tids[columns.tid[row]!]!
-      columns.name[row] = names[columns.name[row]!]!
-      columns.seconds[row] = columns.seconds[row]! / 1e6
-    }
-    const shorten = <T extends Column>(column: T): T => fitted(column, length)
-    return {
-      length,
-      tid: shorten(columns.tid),
-      name: shorten(columns.name),
-      fd: shorten(columns.fd),
-      calls: shorten(columns.calls),
-      errors: shorten(columns.errors),
-      seconds: shorten(columns.seconds),
-      resultSum: shorten(columns.resultSum),
-    }
-  }
-
-  #add(slot: number, thread: number, name: number, fd: number): number {
-    const row = this.length++
-    if (row === this.#columns.tid.length) {
-      const columns = this.#columns as Record<string, Column>
-      const capacity = nextCapacity(row)
-      for (const key of Object.keys(columns)) columns[key] = grown(columns[key]!, capacity)
-    }
-    this.#slots[slot] = row
-    const columns = this.#columns
-    columns.tid[row] = thread
-    columns.name[row] = name
-    columns.fd[row] = fd
-    columns.seconds[row] = Number.NaN
-    if (this.length * 2 > this.#slots.length) this.#rehash()
     return row
   }
 
-  #rehash(): void {
-    const old = this.length
-    const { tid, name, fd } = this.#columns
-    const slots = new Int32Array(this.#slots.length * 2).fill(-1)
-    const mask = slots.length - 1
-    for (let row = 0; row < old; row++) {
-      let slot = hashOf(tid[row]!, name[row]!, fd[row]!) & mask
-      while (slots[slot]! >= 0) slot = (slot + 1) & mask
-      slots[slot] = row
+  /** Row of a call by the descriptor that it made; it is only there to be named. */
+  madeRow(thread: number, name: number, fd: number): number {
+    return this.row(thread, name + this.#kernel.made, fd)
+  }
+
+  /** Counts one call. `micros` is NaN without -T, `result` what it returned. */
+  count(row: number, failed: boolean, micros: number, result: number): void {
+    const beyond = this.#beyond[row - this.#kernel.mostSums]
+    if (beyond) {
+      const { sums } = beyond
+      sums[0]++
+      if (failed) sums[1]++
+      else if (result > 0) sums[3] += result
+      if (!Number.isNaN(micros)) sums[2] = Number.isNaN(sums[2]) ? micros : sums[2] + micros
+      return
     }
-    this.#slots = slots
+    const { calls, errors, micros: times, results } = this.#sums
+    calls[row]!++
+    if (failed) errors[row]!++
+    else if (result > 0) results[row]! += result
+    if (!Number.isNaN(micros)) times[row] = Number.isNaN(times[row]!) ? micros : times[row]! + micros
+  }
+
+  /** What a row counts; the name without what marks a made descriptor. */
+  describe(row: number): CountedCall {
+    const beyond = this.#beyond[row - this.#kernel.mostSums]
+    const name = beyond?.name ?? this.#sums.name[row]!
+    return {
+      thread: beyond?.thread ?? this.#sums.thread[row]!,
+      name: name % this.#kernel.made,
+      fd: beyond?.fd ?? this.#sums.fd[row]!,
+    }
+  }
+
+  /**
+   * The table, sorted by tid, name and descriptor; `names` are the names by number, `ids` their ids in the trace's
+   * strings, `tids` the tids by thread.
+   */
+  finish(tids: readonly number[], names: readonly string[], ids: readonly number[]): CallStatistics {
+    const rows = this.#countedRows()
+    const key = rows.map((row) => this.describe(row))
+    const order = rows
+      .map((_, index) => index)
+      .sort((a, b) => {
+        const [one, other] = [key[a]!, key[b]!]
+        return (
+          tids[one.thread]! - tids[other.thread]! ||
+          compare(names[one.name]!, names[other.name]!) ||
+          one.fd - other.fd
+        )
+      })
+    const sum = (index: number, column: 0 | 1 | 2 | 3): number => this.#sum(rows[index]!, column)
+    return {
+      length: rows.length,
+      tid: Int32Array.from(order, (index) => tids[key[index]!.thread]!),
+      name: Uint32Array.from(order, (index) => ids[key[index]!.name]!),
+      fd: Int32Array.from(order, (index) => key[index]!.fd),
+      calls: Float64Array.from(order, (index) => sum(index, 0)),
+      errors: Float64Array.from(order, (index) => sum(index, 1)),
+      seconds: Float64Array.from(order, (index) => sum(index, 2) / 1e6),
+      resultSum: Float64Array.from(order, (index) => sum(index, 3)),
+    }
+  }
+
+  /** Rows that count calls; those of made descriptors do not. */
+  #countedRows(): number[] {
+    const rows: number[] = []
+    const known = this.#kernel.call.statisticsRows()
+    for (let row = 0; row < known; row++) if (this.#sums.calls[row]! > 0) rows.push(row)
+    this.#beyond.forEach(({ sums }, index) => {
+      if (sums[0] > 0) rows.push(this.#kernel.mostSums + index)
+    })
+    return rows
+  }
+
+  #sum(row: number, column: 0 | 1 | 2 | 3): number {
+    const beyond = this.#beyond[row - this.#kernel.mostSums]
+    if (beyond) return beyond.sums[column]
+    const { calls, errors, micros, results } = this.#sums
+    return [calls, errors, micros, results][column]![row]!
   }
 }
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -2,11 +2,11 @@ import { ByteInterner } from '../base/byte-interner.ts'
 import { StringTable } from '../base/string-table.ts'
 import { type Tid, tid as toTid } from '../base/units.ts'
 import type { TraceThread } from '../model/trace.ts'
-import { RecentCalls } from './contexts.ts'
+import { ALIVE, BUSY, FUTEXES_KNOWN, type ThreadColumns } from './line-kernel.ts'
 import { unescaped } from './values.ts'
 
 /** Enough to see which threads share a process. */
-export const FUTEXES_KEPT = 64
+const FUTEXES_KEPT = 64
 
 /** A call that `<unfinished ...>` cut in two, until its `<... resumed>` comes. */
 export interface SuspendedCall {
@@ -27,57 +27,130 @@ export interface SuspendedCall {
   readonly movedTo: number | null
 }
 
-/** One thread while its lines are read. */
+/** One thread while its lines are read. What the kernel needs of it lies in columns that both see. */
 export class ThreadState {
   /** Position in the trace; what columns hold until the tid is sure. */
   readonly index: number
   tid: number
   name: string | null = null
   firstTime = Number.NaN
-  lastTime = Number.NaN
-  lines = 0
-  calls = 0
   end: string | null = null
-  /** Has printed with its pid, and not ended since. */
-  alive = false
-  readonly recent = new RecentCalls()
   readonly files: number[] = []
   readonly futexes = new Set<number>()
-  suspended: SuspendedCall | null = null
   /** Thread whose execve took this one's place, while its first half has not been read. */
   supersededBy: number | null = null
   /** First call in the log. */
   firstCall = ''
+  /** Contexts that this thread has given rise to. */
+  contexts = 0
+  readonly #columns: ThreadColumns
+  /** Its row in the columns. */
+  readonly #at: number
+  #suspended: SuspendedCall | null = null
   #lastFutex = Number.NaN
 
-  constructor(index: number, tid: number) {
+  constructor(index: number, tid: number, columns: ThreadColumns, at: number) {
     this.index = index
     this.tid = tid
+    this.#columns = columns
+    this.#at = at
+    columns.lastTime[at] = Number.NaN
+    columns.seenIn[at] = -1
+    columns.recent.fill(-1, at * 3, at * 3 + 3)
   }
 
-  seen(time: number, file: number): void {
-    this.lines++
-    if (this.files[this.files.length - 1] !== file && !this.files.includes(file)) this.files.push(file)
-    if (Number.isNaN(time)) return
-    if (!(this.firstTime <= time)) this.firstTime = time
-    if (!(this.lastTime >= time)) this.lastTime = time
+  get lastTime(): number {
+    return this.#columns.lastTime[this.#at]!
   }
 
-  /** As `seen`, for a line of a file that has been seen. */
-  took(time: number, file: number): void {
-    if (this.files[this.files.length - 1] !== file) {
-      this.seen(time, file)
-      return
+  set lastTime(time: number) {
+    this.#columns.lastTime[this.#at] = time
+  }
+
+  get calls(): number {
+    return this.#columns.calls[this.#at]!
+  }
+
+  set calls(calls: number) {
+    this.#columns.calls[this.#at] = calls
+  }
+
+  /** Has printed with its pid, and not ended since. */
+  get alive(): boolean {
+    return (this.#columns.state[this.#at]! & ALIVE) !== 0
+  }
+
+  set alive(alive: boolean) {
+    this.#set(ALIVE, alive)
+  }
+
+  /** The call under way, as far as the log shows it. */
+  get suspended(): SuspendedCall | null {
+    const { halfName, halfDescriptor, halfLine, halfTime } = this.#columns
+    const at = this.#at
+    if (halfName[at] === 0) return this.#suspended
+    return {
+      name: halfName[at]!,
+      time: halfTime[at]!,
+      line: halfLine[at]!,
+      fd: halfDescriptor[at]!,
+      depth: 1,
+      text: null,
+      row: -1,
+      superseded: false,
+      movedTo: null,
     }
-    this.lines++
-    if (time > this.lastTime) this.lastTime = time
-    else if (!(this.firstTime <= time) && !Number.isNaN(time)) this.firstTime = time
+  }
+
+  set suspended(call: SuspendedCall | null) {
+    const at = this.#at
+    const columns = this.#columns
+    // What is only counted, and was cut between two arguments, the kernel can complete.
+    const simple =
+      call !== null && call.text === null && call.depth === 1 && call.row < 0 && call.movedTo === null
+    columns.halfName[at] = simple ? call.name : 0
+    if (simple) {
+      columns.halfDescriptor[at] = call.fd
+      columns.halfLine[at] = call.line
+      columns.halfTime[at] = call.time
+    }
+    this.#suspended = simple ? null : call
+    this.#set(BUSY, this.#suspended !== null)
+  }
+
+  /** The last calls that were no memory calls, newest first: rows of the statistics; -1 without. */
+  recent(index: 0 | 1 | 2): number {
+    return this.#columns.recent[this.#at * 3 + index]!
+  }
+
+  /** The call that this row of the statistics counts is the last one. */
+  remember(row: number): void {
+    const { recent } = this.#columns
+    const at = this.#at * 3
+    recent[at + 2] = recent[at + 1]!
+    recent[at + 1] = recent[at]!
+    recent[at] = row
+  }
+
+  /** A line of the thread, in this file, at this time (NaN without); true when it is its first there. */
+  seen(time: number, file: number): boolean {
+    const columns = this.#columns
+    const isFirst = columns.seenIn[this.#at] !== file
+    columns.lines[this.#at]!++
+    columns.seenIn[this.#at] = file
+    if (isFirst && !this.files.includes(file)) this.files.push(file)
+    if (!Number.isNaN(time)) {
+      if (!(this.firstTime <= time)) this.firstTime = time
+      if (!(this.lastTime >= time)) this.lastTime = time
+    }
+    return isFirst
   }
 
   addFutex(address: number): void {
     if (address === this.#lastFutex || this.futexes.size >= FUTEXES_KEPT || Number.isNaN(address)) return
     this.#lastFutex = address
     this.futexes.add(address)
+    if (this.futexes.size === FUTEXES_KEPT) this.#set(FUTEXES_KNOWN, true)
   }
 
   finish(): TraceThread {
@@ -86,12 +159,17 @@ export class ThreadState {
       name: this.name,
       firstTime: this.firstTime,
       lastTime: this.lastTime,
-      lines: this.lines,
+      lines: this.#columns.lines[this.#at]!,
       calls: this.calls,
       end: this.end,
       files: this.files,
       futexes: [...this.futexes].sort((a, b) => a - b),
     }
+  }
+
+  #set(bit: number, on: boolean): void {
+    const { state } = this.#columns
+    state[this.#at] = on ? state[this.#at]! | bit : state[this.#at]! & ~bit
   }
 }
 

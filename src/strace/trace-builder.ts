@@ -5,8 +5,9 @@ import type { TraceFile } from '../model/trace.ts'
 import { CallNames } from './call-names.ts'
 import { ContextTable } from './contexts.ts'
 import { DescriptorColumns } from './descriptor-columns.ts'
+import { LineKernel, threadColumns } from './line-kernel.ts'
 import { MemoryColumns } from './memory-columns.ts'
-import { StatisticsColumns } from './statistics.ts'
+import { CallCounts } from './statistics.ts'
 import { ThreadState } from './threads.ts'
 
 /** Signals kept with their text; timers send millions. */
@@ -16,10 +17,11 @@ const SIGNALS_KEPT = 10_000
 export class TraceBuilder {
   readonly strings = new StringTable()
   readonly interner = new ByteInterner(this.strings)
-  readonly names = new CallNames()
+  readonly kernel: LineKernel
+  readonly names: CallNames
+  readonly statistics: CallCounts
   readonly contexts = new ContextTable()
   readonly events = new MemoryColumns()
-  readonly statistics = new StatisticsColumns()
   readonly descriptors = new DescriptorColumns()
   readonly threads: ThreadState[] = []
   readonly files: TraceFile[] = []
@@ -37,13 +39,28 @@ export class TraceBuilder {
   /** Lines that carried a pid in front. */
   prefixed = 0
 
+  /** For logs of so many bytes together. */
+  constructor(logBytes: number) {
+    this.kernel = new LineKernel(logBytes)
+    this.names = new CallNames(this.kernel)
+    this.statistics = new CallCounts(this.kernel)
+  }
+
   /** The thread with this number, new at its first line. */
   thread(tid: number): ThreadState {
     let state = this.#byTid.get(tid)
     if (!state) {
-      state = new ThreadState(this.threads.length, tid)
+      const index = this.threads.length
+      const inKernel = index < this.kernel.mostThreads
+      state = new ThreadState(
+        index,
+        tid,
+        inKernel ? this.kernel.threads : threadColumns(1),
+        inKernel ? index : 0,
+      )
       this.threads.push(state)
       this.#byTid.set(tid, state)
+      if (inKernel) this.kernel.call.addTid(tid, index)
     }
     return state
   }
@@ -58,6 +75,7 @@ export class TraceBuilder {
     this.#byTid.delete(state.tid)
     state.tid = tid
     this.#byTid.set(tid, state)
+    if (state.index < this.kernel.mostThreads) this.kernel.call.addTid(tid, state.index)
     return true
   }
 

@@ -85,7 +85,7 @@ export const codes = (diagnostics: Diagnostics): Record<string, number> => {
 /** Parses one log without making a trace of it, for what is counted by line. */
 export function parseLog(bytes: Uint8Array, options: { thorough?: boolean; chunk?: number } = {}) {
   const { thorough = false, chunk = 65536 } = options
-  const builder = new TraceBuilder()
+  const builder = new TraceBuilder(bytes.length)
   const tally = new Tally('log')
   const parser = new LogParser(builder, 0, 'log', { tid: null, hint: null, thorough }, tally)
   for (let at = 0; at < bytes.length; at += chunk) parser.push(bytes.subarray(at, at + chunk))

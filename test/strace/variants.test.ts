@@ -382,10 +382,10 @@ describe('calls', () => {
         statistics.errors[row],
       ]),
     ).toEqual([
-      ['syscall_0x270f', -1, 1],
-      ['syscall_9999', -1, 0],
       ['SYS_197', -1, 0],
       ['readv', 3, 0],
+      ['syscall_0x270f', -1, 1],
+      ['syscall_9999', -1, 0],
     ])
   })
 
@@ -446,7 +446,7 @@ describe('arguments', () => {
         { length: statistics.length },
         (_, row) => `${strings.get(statistics.name[row]!)} ${statistics.fd[row]}`,
       ),
-    ).toEqual(['read 3', 'read 17', 'openat -2', 'read -1', 'kill -1'])
+    ).toEqual(['kill -1', 'openat -2', 'read -1', 'read 3', 'read 17'])
   })
 })
 
@@ -557,8 +557,8 @@ describe('halves', () => {
     const log =
       '1 read(7,  <unfinished ...>\n2 read(8, "a) = 1", 6) = 6\n1 <... read resumed>"(", 1) = 1 <0.1>\n'
     const { statistics } = await readText(log)
-    expect([...statistics.fd]).toEqual([8, 7])
-    expect(statistics.seconds[1]).toBeCloseTo(0.1)
+    expect([...statistics.fd]).toEqual([7, 8])
+    expect(statistics.seconds[0]).toBeCloseTo(0.1)
   })
 
   it('execve from a thread: it goes on under the number of the leader, in one file', async () => {

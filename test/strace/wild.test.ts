@@ -139,7 +139,7 @@ function measure(file: string) {
   const tids = builder.threads.map((thread) => thread.tid)
   const names = builder.names.texts()
   const numbers = names.map((_, index) => index)
-  const statistics = builder.statistics.finish(tids, numbers)
+  const statistics = builder.statistics.finish(tids, names, numbers)
   const events = builder.events.finish(tids)
   const calls: Record<string, number> = {}
   const failed: Record<string, number> = {}

@@ -1,14 +1,16 @@
-// Plain lines of strace logs: a whole call with a known name behind a prefix of known kind, in one pass over its bytes.
-// AssemblyScript; `node src/strace/kernel/build.mjs` compiles it into line-kernel.wasm.ts, and a test holds the two
-// together.
+// Plain lines of strace logs, in one pass over their bytes: whole calls with a known name of a known thread, and the
+// halves of calls that are only counted. It counts them by thread, name and descriptor; calls whose arguments matter also
+// get a row. AssemblyScript; `node src/strace/kernel/build.mjs` compiles it into line-kernel.wasm.ts, and a test holds
+// the two together.
 //
 //   28328 19:50:36.430732 accept4(14, NULL, NULL, SOCK_NONBLOCK) = 17 <0.000014>
 //
-// The caller puts text at IN and the classes of bytes at KIND and NAME_BYTE. `run` gives one row a line: plain ones
-// with their values, all others as SLOW with nothing but their place: the line-by-line parser takes those. It decides
-// nothing that the parser would decide otherwise; when in doubt, a line is slow.
+// The caller puts text at IN and the classes of bytes at KIND and NAME_BYTE, and says what prefixes look like. `run`
+// stops at the first line that is anything but plain: the line-by-line parser takes that one, and both see the same
+// threads and counts. The kernel decides nothing that the parser would decide otherwise; when in doubt, it stops.
 //
-// Memory, in order: tables, names, columns, texts of flags, arguments, text. Whoever changes a place must keep them apart.
+// Memory, in order: tables, names, texts, tids, threads, rows, arguments, text to read, statistics. Whoever changes a
+// place must keep them apart.
 
 export const KIND: i32 = 0x1000 // u8 each of 256: what ends a run of plain bytes among arguments
 export const NAME_BYTE: i32 = 0x1100 // u8 each of 256: 1 for the bytes of a call's name
@@ -26,47 +28,83 @@ const LONGEST_NAME: i32 = 32
 const NAME_POOL: i32 = 0xa000
 const NAME_POOL_END: i32 = 0x18000
 
-/** Traits of a name: its arguments are needed; its first argument is a descriptor; its arguments are numbers and flags. */
-const KEEPS_ARGUMENTS: i32 = 1
+// Traits of a name.
+/** The caller needs a row with the arguments. */
+const NEEDS_ROW: i32 = 1
+/** The first argument is a descriptor. */
 const TAKES_DESCRIPTOR: i32 = 2
+/** Arguments are numbers and flags. */
 const DECODES_ARGUMENTS: i32 = 4
+/** A memory call: no thread's last call, and its results are no bytes. */
+const IS_MEMORY: i32 = 8
+/** The result is a new descriptor. */
+const MAKES_DESCRIPTOR: i32 = 16
+/** A futex: needs a row until enough of the thread's are known. */
+const IS_FUTEX: i32 = 32
+/** Its halves need the parser. */
+const WHOLE_ONLY: i32 = 64
 
-// Texts of flags.
-const TEXT_SLOTS: i32 = 4096
-const TEXT_TABLE: i32 = 0x80000 // i32 a slot: entry + 1
-const MOST_TEXTS: i32 = 2048
-const TEXT_AT: i32 = 0x84000 // i32 each
-const TEXT_LENGTH: i32 = 0x86000
-const TEXT_POOL: i32 = 0x88000
-const TEXT_POOL_END: i32 = 0xc0000
+// Texts of flags, and what -y says about descriptors.
+const TEXT_SLOTS: i32 = 16384
+const TEXT_TABLE: i32 = 0x18000 // i32 a slot: entry + 1
+const MOST_TEXTS: i32 = 8192
+const TEXT_AT: i32 = 0x28000 // i32 each
+const TEXT_LENGTH: i32 = 0x30000
+const TEXT_POOL: i32 = 0x38000
+const TEXT_POOL_END: i32 = 0xb8000
 
-// Columns, one row a line.
+// Threads by tid.
+const TID_SLOTS: i32 = 0x20000
+const TID_KEY: i32 = 0xc0000 // i32 a slot: tid + 1
+const TID_THREAD: i32 = TID_KEY + TID_SLOTS * 4
+
+// Threads.
+export const THREADS: i32 = 0x10000
+const THREAD_COLUMNS: i32 = 0x1c0000
+export const LAST_TIME: i32 = THREAD_COLUMNS // f64
+export const LINES: i32 = LAST_TIME + THREADS * 8 // i32
+export const CALLS: i32 = LINES + THREADS * 4
+export const RECENT: i32 = CALLS + THREADS * 4 // three each, newest first; -1 without
+export const SEEN_IN: i32 = RECENT + THREADS * 12 // file in which its lines have been seen
+export const HALF_NAME: i32 = SEEN_IN + THREADS * 4 // call under way that the kernel will complete; 0 without
+export const HALF_DESCRIPTOR: i32 = HALF_NAME + THREADS * 4
+export const HALF_LINE: i32 = HALF_DESCRIPTOR + THREADS * 4
+export const HALF_TIME: i32 = HALF_LINE + THREADS * 4 // f64
+export const THREAD_STATE: i32 = HALF_TIME + THREADS * 8 // u8: bits below
+
+/** It has printed with its pid and not ended since. */
+const ALIVE: i32 = 1
+/** A call is under way that the parser must complete. */
+const BUSY: i32 = 2
+/** Enough futexes are known. */
+const FUTEXES_KNOWN: i32 = 4
+
+// Rows for the caller.
 export const ROWS: i32 = 4096
-const COLUMNS: i32 = 0x20000
+const COLUMNS: i32 = 0x520000
 export const TIME: i32 = COLUMNS
 export const VALUE: i32 = TIME + ROWS * 8
 export const DURATION: i32 = VALUE + ROWS * 8
-export const START: i32 = DURATION + ROWS * 8
-export const END: i32 = START + ROWS * 4
-export const TID: i32 = END + ROWS * 4
-export const NAME: i32 = TID + ROWS * 4
+export const LINE: i32 = DURATION + ROWS * 8
+export const THREAD: i32 = LINE + ROWS * 4
+export const NAME: i32 = THREAD + ROWS * 4
 export const DESCRIPTOR: i32 = NAME + ROWS * 4
 export const ERROR_START: i32 = DESCRIPTOR + ROWS * 4
 export const ERROR_END: i32 = ERROR_START + ROWS * 4
 export const ARGUMENT: i32 = ERROR_END + ROWS * 4 // first place in the argument columns
-export const ARGUMENTS: i32 = ARGUMENT + ROWS * 4 // how many
+export const BEFORE: i32 = ARGUMENT + ROWS * 4 // the thread's last three calls then
+export const ARGUMENTS: i32 = BEFORE + ROWS * 12 // u8: how many
 export const STATE: i32 = ARGUMENTS + ROWS // u8: bits below
 
-export const SLOW: i32 = 1
-export const FAILED: i32 = 2
-/** The descriptor argument carries what -y says about it. */
-export const DECORATED: i32 = 4
+export const FAILED: i32 = 1
+/** The descriptor argument carries what -y says about it, which is new. */
+export const DECORATED: i32 = 2
 /** The arguments' values and texts are there. */
-export const DECODED: i32 = 8
+export const DECODED: i32 = 4
 
-// Arguments, of the rows that keep them.
+// Arguments, of the rows.
 export const ARGUMENT_PLACES: i32 = 32768
-export const ARGUMENT_START: i32 = 0x100000
+export const ARGUMENT_START: i32 = 0x580000
 export const ARGUMENT_END: i32 = ARGUMENT_START + ARGUMENT_PLACES * 4
 /** f64: the number that a decoded argument is, NaN for others. */
 export const ARGUMENT_VALUE: i32 = ARGUMENT_END + ARGUMENT_PLACES * 4
@@ -74,10 +112,15 @@ export const ARGUMENT_VALUE: i32 = ARGUMENT_END + ARGUMENT_PLACES * 4
 export const ARGUMENT_TEXT: i32 = ARGUMENT_VALUE + ARGUMENT_PLACES * 8
 const MOST_ARGUMENTS: i32 = 16
 
-export const IN: i32 = 0x200000
+export const IN: i32 = 0x640000
 export const IN_BYTES: i32 = 0x80000
 /** As LONGEST_LINE of the line scanner: longer ones are cut, which only the parser does. */
 const LONGEST_LINE: i32 = 0x100000
+
+// Statistics: as many rows as the caller has made room for.
+export const STATISTICS: i32 = 0x700000
+/** Added to the number of a name: rows of calls by the descriptor they made, which count nothing. */
+export const MADE: i32 = 0x100000
 
 // Kinds of bytes, as in tables/bytes.ts.
 const QUOTE: u32 = 1
@@ -98,22 +141,155 @@ let stampForm: i32 = 0
 let names: i32 = 0
 let poolUsed: i32 = NAME_POOL
 let argumentsUsed: i32 = 0
+let rows: i32 = 0
 let stopped: i32 = 0
+/** Thread of lines without a pid, -1 for none. */
+let soleThread: i32 = -1
+let file: i32 = 0
+/** Time of the last line, and the midnights passed. */
+let lastTime: f64 = NaN
+let day: f64 = 0
+let hasDurations: bool = false
+/** Kinds of lines taken by the last run. */
+let wholes: i32 = 0
+let halves: i32 = 0
+let resumes: i32 = 0
+/** The last line taken was a first half, of this thread; else -1. */
+let lastHalf: i32 = -1
+/** Line on which a call was last completed. */
+let lastComplete: i32 = 0
 
-export function setPrefix(pid: i32, stamp: i32): void {
+export function setPrefix(pid: i32, stamp: i32, sole: i32, fileNumber: i32): void {
   if (stamp != stampForm) secondKnown = false
   pidForm = pid
   stampForm = stamp
+  soleThread = sole
+  file = fileNumber
 }
 
-export function clearNames(): void {
-  names = 0
-  poolUsed = NAME_POOL
-  memory.fill(NAME_TABLE, 0, NAME_SLOTS * 4)
+export function setTime(last: f64, midnights: f64): void {
+  lastTime = last
+  day = midnights
 }
 
-/** Behind the last line that has a row. */
+/** Behind the last line taken. */
 export function stop(): i32 { return stopped }
+export function time(): f64 { return lastTime }
+export function sawDurations(): bool { return hasDurations }
+export function wholeLines(): i32 { return wholes }
+export function firstHalves(): i32 { return halves }
+export function secondHalves(): i32 { return resumes }
+export function lastFirstHalf(): i32 { return lastHalf }
+export function lastCompleteLine(): i32 { return lastComplete }
+
+const HALF_DAY: f64 = 43200000000
+
+// Statistics. A row is found by thread, name and descriptor; the table is never more than half full.
+let capacity: i32 = 0
+let statistics: i32 = 0
+let tableAt: i32 = 0
+let tableMask: i32 = 0
+let keyThread: i32 = 0
+let keyName: i32 = 0
+let keyDescriptor: i32 = 0
+let keyText: i32 = 0
+let sumCalls: i32 = 0
+let sumErrors: i32 = 0
+let sumMicros: i32 = 0
+let sumResults: i32 = 0
+
+/** Makes room for statistics of `most` rows, a power of two; memory must reach to the place that is returned. */
+export function setCapacity(most: i32): i32 {
+  capacity = most
+  statistics = 0
+  sumCalls = STATISTICS
+  sumErrors = sumCalls + most * 8
+  sumMicros = sumErrors + most * 8
+  sumResults = sumMicros + most * 8
+  keyThread = sumResults + most * 8
+  keyName = keyThread + most * 4
+  keyDescriptor = keyName + most * 4
+  keyText = keyDescriptor + most * 4
+  tableAt = keyText + most * 4
+  tableMask = most * 2 - 1
+  return tableAt + most * 8
+}
+
+export function statisticsRows(): i32 { return statistics }
+
+/** Row of this thread, name and descriptor, new when needed; -1 when there is no room. */
+export function statisticsRow(thread: i32, name: i32, fd: i32): i32 {
+  let hash: u32 = (<u32>thread * 0x9e3779b1) ^ (<u32>name * 0x85ebca6b) ^ (<u32>fd * 0xc2b2ae35)
+  hash ^= hash >> 15
+  let slot: i32 = hash & tableMask
+  while (true) {
+    const row = load<i32>(tableAt + (slot << 2)) - 1
+    if (row < 0) break
+    const at = row << 2
+    if (load<i32>(keyName + at) == name && load<i32>(keyDescriptor + at) == fd && load<i32>(keyThread + at) == thread) return row
+    slot = (slot + 1) & tableMask
+  }
+  if (statistics == capacity) return -1
+  const row = statistics++
+  store<i32>(tableAt + (slot << 2), row + 1)
+  store<i32>(keyThread + (row << 2), thread)
+  store<i32>(keyName + (row << 2), name)
+  store<i32>(keyDescriptor + (row << 2), fd)
+  store<f64>(sumMicros + (row << 3), NaN)
+  return row
+}
+
+// @ts-ignore: decorator
+@inline
+function countCall(row: i32, failed: bool, micros: f64, result: f64): void {
+  const at = row << 3
+  store<f64>(sumCalls + at, load<f64>(sumCalls + at) + 1)
+  if (failed) store<f64>(sumErrors + at, load<f64>(sumErrors + at) + 1)
+  else if (result > 0) store<f64>(sumResults + at, load<f64>(sumResults + at) + result)
+  if (micros == micros) {
+    hasDurations = true
+    const sum = load<f64>(sumMicros + at)
+    store<f64>(sumMicros + at, sum == sum ? sum + micros : micros)
+  }
+}
+
+/** The call of this row is the thread's last one. */
+// @ts-ignore: decorator
+@inline
+function remember(thread: i32, row: i32): void {
+  const at = RECENT + thread * 12
+  store<i32>(at + 8, load<i32>(at + 4))
+  store<i32>(at + 4, load<i32>(at))
+  store<i32>(at, row)
+}
+
+/** Makes a thread known by its number. */
+export function addTid(tid: i32, thread: i32): void {
+  let slot: i32 = (<u32>tid * 0x9e3779b1) >> 15
+  while (load<i32>(TID_KEY + (slot << 2)) != 0 && load<i32>(TID_KEY + (slot << 2)) != tid + 1) slot = (slot + 1) & (TID_SLOTS - 1)
+  store<i32>(TID_KEY + (slot << 2), tid + 1)
+  store<i32>(TID_THREAD + (slot << 2), thread)
+}
+
+let lastTid: i32 = -1
+let lastTidThread: i32 = -1
+
+/** Thread of this number, -1 when it is not known. */
+// @ts-ignore: decorator
+@inline
+function threadOf(tid: i32): i32 {
+  if (tid == lastTid) return lastTidThread
+  let slot: i32 = (<u32>tid * 0x9e3779b1) >> 15
+  while (true) {
+    const key = load<i32>(TID_KEY + (slot << 2))
+    if (key == 0) return -1
+    if (key == tid + 1) break
+    slot = (slot + 1) & (TID_SLOTS - 1)
+  }
+  lastTid = tid
+  lastTidThread = load<i32>(TID_THREAD + (slot << 2))
+  return lastTidThread
+}
 
 // @ts-ignore: decorator
 @inline
@@ -159,6 +335,12 @@ function findName(from: i32, length: i32): i32 {
     }
     slot = (slot + 1) & (NAME_SLOTS - 1)
   }
+}
+
+/** Sets the traits of a known name. */
+export function setTraits(from: i32, to: i32, traits: i32): void {
+  const entry = findName(from, to - from)
+  if (entry >= 0) store<i32>(NAME_TRAITS + (entry << 2), traits)
 }
 
 /** Makes the name at `[from, to)` known. A name that finds no more room stays unknown. */
@@ -380,9 +562,21 @@ function specialBytes(at: i32): i32 {
   return i8x16.bitmask(i8x16.ne(v128.and(low, high), i8x16.splat(0)))
 }
 
-/** One line that begins at `from`, into row `row`; where the next begins, -1 when it is not plain. */
-function plainLine(from: i32, row: i32): i32 {
+const RESUMED_1: u64 = 0x64656d7573657220 // " resumed"
+
+/** Whether `<unfinished ...>` and the end of the line stand at `at`; returns where the next line begins, else -1. */
+function unfinishedEnd(at: i32): i32 {
+  // "<unfini" "shed ..." ">"
+  if (load<u64>(at) != 0x73696e69666e753c || load<u64>(at + 8) != 0x3e2e2e2e20646568) return -1
+  let p = at + 16
+  if (byteAt(p) == 13) p++
+  return byteAt(p) == 10 ? p + 1 : -1
+}
+
+/** One line that begins at `from` and has this number; where the next begins, -1 when it is not plain. */
+function plainLine(from: i32, line: i32): i32 {
   let p = from
+  let thread = soleThread
   if (pidForm != 0) {
     if (pidForm == PID_BRACKETED) {
       if (load<u32>(p) != 0x6469705b || byteAt(p + 4) != 32) return -1 // "[pid"
@@ -400,8 +594,12 @@ function plainLine(from: i32, row: i32): i32 {
     if (pidForm == PID_BRACKETED && byteAt(p++) != 93) return -1
     if (byteAt(p) != 32) return -1
     while (byteAt(p) == 32) p++
-    store<i32>(TID + (row << 2), tid)
+    thread = threadOf(tid)
   }
+  if (thread < 0) return -1
+  const state: i32 = load<u8>(THREAD_STATE + thread)
+  if ((state & BUSY) != 0 || load<i32>(SEEN_IN + (thread << 2)) != file) return -1
+  if (pidForm != 0 && (state & ALIVE) == 0) return -1
 
   let time: f64 = NaN
   if (stampForm != 0) {
@@ -410,18 +608,37 @@ function plainLine(from: i32, row: i32): i32 {
     if (byteAt(p) != 46 || byteAt(p + 7) != 32) return -1
     const micros = sixDigits(p + 1)
     if (micros < 0) return -1
-    time = secondMicros + <f64>micros
+    time = day + secondMicros + <f64>micros
+    if (!(time >= lastTime && time < lastTime + HALF_DAY && time >= load<f64>(LAST_TIME + (thread << 3)))) return -1
     p += 8
   }
 
-  // The name ends at the first bracket, and is one that is known.
-  let length = ctz(i8x16.bitmask(i8x16.eq(v128.load(p), i8x16.splat(40))))
-  if (length > 16) length = 16 + ctz(i8x16.bitmask(i8x16.eq(v128.load(p, 16), i8x16.splat(40))))
-  if (length > LONGEST_NAME) return -1
-  const entry = findName(p, length)
-  if (entry < 0) return -1
-  p += length
-  const traits = load<i32>(NAME_TRAITS + (entry << 2))
+  const half = load<i32>(HALF_NAME + (thread << 2))
+  let traits: i32 = 0
+  let number: i32 = 0
+  if (byteAt(p) == 60) {
+    // `<... NAME resumed>`
+    if (half == 0 || (load<u32>(p) & 0xffffff) != 0x2e2e3c || byteAt(p + 3) != 46 || byteAt(p + 4) != 32) return -1
+    p += 5
+    const length = nameLength(p, 32)
+    if (length < 0 || load<u64>(p + length) != RESUMED_1 || byteAt(p + length + 8) != 62) return -1
+    const entry = findName(p, length)
+    if (entry < 0) return -1
+    number = load<i32>(NAME_NUMBER + (entry << 2))
+    if (number != half) return -1
+    traits = load<i32>(NAME_TRAITS + (entry << 2))
+    p += length + 8
+  } else {
+    if (half != 0) return -1
+    // The name ends at the first bracket, and is one that is known.
+    const length = nameLength(p, 40)
+    if (length < 0) return -1
+    const entry = findName(p, length)
+    if (entry < 0) return -1
+    number = load<i32>(NAME_NUMBER + (entry << 2))
+    traits = load<i32>(NAME_TRAITS + (entry << 2))
+    p += length
+  }
 
   // Open brackets as two bits each, the innermost lowest: 1 `(`, 2 `[`, 3 `{`.
   let byte: u32 = 0
@@ -455,8 +672,16 @@ function plainLine(from: i32, row: i32): i32 {
     } else if (kind == OPEN) {
       if (open > 0x0fffffff) return -1
       open = (open << 2) | (byte == 40 ? 1 : byte == 91 ? 2 : 3)
-    } else if (kind == QUOTE || kind == ANGLE) {
-      base = kind == QUOTE ? skipString(p + 1) : skipAngle(p)
+    } else if (kind == QUOTE) {
+      base = skipString(p + 1)
+      if (base < 0) return -1
+      special = specialBytes(base)
+    } else if (kind == ANGLE) {
+      if (byteAt(p - 1) == 32) {
+        if (half != 0) return -1
+        return firstHalf(thread, number, traits, state, time, line, p, open, firstArgument, count, start)
+      }
+      base = skipAngle(p)
       if (base < 0) return -1
       special = specialBytes(base)
     } else if (kind == SLASH) {
@@ -476,7 +701,7 @@ function plainLine(from: i32, row: i32): i32 {
   byte = byteAt(++p)
   while (byte == 32) byte = byteAt(++p)
   let value: f64 = 0
-  let state: i32 = 0
+  let result: i32 = 0
   let errorStart = 0
   let errorEnd = 0
   if (byte == 48 && byteAt(p + 1) == 120) {
@@ -505,9 +730,9 @@ function plainLine(from: i32, row: i32): i32 {
     value = <f64>bits
     if (negative) {
       value = -value
-      if (value < 0 && value > -4096) state = FAILED
+      if (value < 0 && value > -4096) result = FAILED
       if (byte == 32 && byteAt(p + 1) - 65 < 26) {
-        if (state == 0) return -1
+        if (result == 0) return -1
         errorStart = ++p
         while (load<u8>(NAME_BYTE + byteAt(p)) != 0) p++
         errorEnd = p
@@ -549,62 +774,155 @@ function plainLine(from: i32, row: i32): i32 {
   if (byte == 13) byte = byteAt(++p)
   if (byte != 10) return -1
 
-  let fd = -1
-  let keeps = traits & KEEPS_ARGUMENTS
-  if ((traits & TAKES_DESCRIPTOR) != 0 && count > 0) {
+  let fd = half != 0 ? load<i32>(HALF_DESCRIPTOR + (thread << 2)) : -1
+  let isNamed = false
+  if (half == 0 && (traits & TAKES_DESCRIPTOR) != 0 && count > 0) {
     if (!readDescriptor(load<i32>(ARGUMENT_START + (firstArgument << 2)), load<i32>(ARGUMENT_END + (firstArgument << 2)))) return -1
     fd = descriptor
-    if (decorated) {
-      state |= DECORATED
-      keeps = 1
-    }
+    isNamed = decorated && fd >= 0
   }
-  store<i32>(ARGUMENT + (row << 2), firstArgument)
-  if (keeps != 0) {
-    store<u8>(ARGUMENTS + row, count)
-    argumentsUsed += count
-    if ((traits & DECODES_ARGUMENTS) != 0) {
-      state |= DECODED
-      for (let index = 0; index < count; index++) decodeArgument(firstArgument + index)
-    }
-  } else store<u8>(ARGUMENTS + row, 0)
-  store<f64>(TIME + (row << 3), time)
-  store<f64>(VALUE + (row << 3), value)
-  store<f64>(DURATION + (row << 3), duration)
-  store<i32>(NAME + (row << 2), load<i32>(NAME_NUMBER + (entry << 2)))
-  store<i32>(DESCRIPTOR + (row << 2), fd)
-  store<i32>(ERROR_START + (row << 2), errorStart)
-  store<i32>(ERROR_END + (row << 2), errorEnd)
-  store<u8>(STATE + row, state)
+  const row = statisticsRow(thread, number, fd)
+  if (row < 0) return -1
+  let made = -1
+  if ((traits & MAKES_DESCRIPTOR) != 0 && value >= 0) {
+    if (value > 0x7ffffff) return -1
+    made = statisticsRow(thread, number + MADE, <i32>value)
+    if (made < 0) return -1
+  }
+
+  // Nothing can keep the line from being taken any more.
+  const needsRow =
+    half == 0 &&
+    ((traits & NEEDS_ROW) != 0 || ((traits & IS_FUTEX) != 0 && (state & FUTEXES_KNOWN) == 0) || (isNamed && isNewText(row, firstArgument)))
+  if (needsRow) {
+    if (isNamed) result |= DECORATED
+    addRow(thread, number, traits, time, line, value, duration, fd, result, errorStart, errorEnd, firstArgument, count)
+  }
+  if (half != 0) {
+    store<i32>(HALF_NAME + (thread << 2), 0)
+    resumes++
+  } else {
+    store<i32>(CALLS + (thread << 2), load<i32>(CALLS + (thread << 2)) + 1)
+    wholes++
+  }
+  countCall(row, (result & FAILED) != 0, duration, (traits & IS_MEMORY) != 0 ? 0 : value)
+  if ((traits & IS_MEMORY) == 0) remember(thread, made >= 0 ? made : row)
+  arrive(thread, time)
+  lastHalf = -1
+  lastComplete = line
   return p + 1
 }
 
-/** Position of the next end of a line, from `from` on. There is one. */
-function lineEnd(from: i32): i32 {
+/** Length of the name that ends at the first byte of this kind; -1 when it is too long. */
+// @ts-ignore: decorator
+@inline
+function nameLength(from: i32, end: i8): i32 {
+  let length = ctz(i8x16.bitmask(i8x16.eq(v128.load(from), i8x16.splat(end))))
+  if (length > 16) length = 16 + ctz(i8x16.bitmask(i8x16.eq(v128.load(from, 16), i8x16.splat(end))))
+  return length > LONGEST_NAME ? -1 : length
+}
+
+/** Thread and clock have arrived at a line. */
+// @ts-ignore: decorator
+@inline
+function arrive(thread: i32, time: f64): void {
+  store<i32>(LINES + (thread << 2), load<i32>(LINES + (thread << 2)) + 1)
+  if (time == time) {
+    lastTime = time
+    const last = load<f64>(LAST_TIME + (thread << 3))
+    if (!(last >= time)) store<f64>(LAST_TIME + (thread << 3), time)
+  }
+}
+
+/** ` <unfinished ...>` at `at` behind the arguments: the call goes on later. Where the next line begins, or -1. */
+function firstHalf(
+  thread: i32, number: i32, traits: i32, state: i32, time: f64, line: i32, at: i32, open: u32, firstArgument: i32,
+  count: i32, start: i32,
+): i32 {
+  const next = unfinishedEnd(at)
+  if (next < 0 || open != 1 || (traits & WHOLE_ONLY) != 0) return -1
+  if ((traits & IS_FUTEX) != 0 && (state & FUTEXES_KNOWN) == 0) return -1
+  let fd = -1
+  if ((traits & TAKES_DESCRIPTOR) != 0) {
+    // What stands before ` <unfinished ...>` is an argument even when it is empty, as the parser has it.
+    const end = count > 0 ? load<i32>(ARGUMENT_END + (firstArgument << 2)) : at - 1
+    const from = count > 0 ? load<i32>(ARGUMENT_START + (firstArgument << 2)) : start
+    if (!readDescriptor(from, end) || decorated) return -1
+    fd = descriptor
+  }
+  store<i32>(HALF_NAME + (thread << 2), number)
+  store<i32>(HALF_DESCRIPTOR + (thread << 2), fd)
+  store<i32>(HALF_LINE + (thread << 2), line)
+  store<f64>(HALF_TIME + (thread << 3), time)
+  store<i32>(CALLS + (thread << 2), load<i32>(CALLS + (thread << 2)) + 1)
+  arrive(thread, time)
+  halves++
+  lastHalf = thread
+  return next
+}
+
+/** Whether -y says something else about the descriptor of this row of the statistics than last time. */
+function isNewText(row: i32, place: i32): bool {
+  const text = internText(load<i32>(ARGUMENT_START + (place << 2)), load<i32>(ARGUMENT_END + (place << 2)))
+  if (text != 0 && load<i32>(keyText + (row << 2)) == text) return false
+  store<i32>(keyText + (row << 2), text)
+  return true
+}
+
+function addRow(
+  thread: i32, number: i32, traits: i32, time: f64, line: i32, value: f64, duration: f64, fd: i32, result: i32,
+  errorStart: i32, errorEnd: i32, firstArgument: i32, count: i32,
+): void {
+  const row = rows++
+  argumentsUsed += count
+  if ((traits & DECODES_ARGUMENTS) != 0) {
+    result |= DECODED
+    for (let index = 0; index < count; index++) decodeArgument(firstArgument + index)
+  }
+  store<f64>(TIME + (row << 3), time)
+  store<f64>(VALUE + (row << 3), value)
+  store<f64>(DURATION + (row << 3), duration)
+  store<i32>(LINE + (row << 2), line)
+  store<i32>(THREAD + (row << 2), thread)
+  store<i32>(NAME + (row << 2), number)
+  store<i32>(DESCRIPTOR + (row << 2), fd)
+  store<i32>(ERROR_START + (row << 2), errorStart)
+  store<i32>(ERROR_END + (row << 2), errorEnd)
+  store<i32>(ARGUMENT + (row << 2), firstArgument)
+  memory.copy(BEFORE + row * 12, RECENT + thread * 12, 12)
+  store<u8>(ARGUMENTS + row, count)
+  store<u8>(STATE + row, result)
+}
+
+/** Position behind the next end of a line, from `from` on. There is one. */
+export function lineEnd(from: i32): i32 {
   let at = from
   while (true) {
     const found = i8x16.bitmask(i8x16.eq(v128.load(at), i8x16.splat(10)))
-    if (found != 0) return at + ctz(found)
+    if (found != 0) return at + ctz(found) + 1
     at += 16
   }
 }
 
-/** Reads lines of `[from, limit)`, which ends behind the end of a line; returns how many rows there are. */
-export function run(from: i32, limit: i32): i32 {
+/**
+ * Takes lines of `[from, limit)`, which ends behind the end of a line, up to one that is not plain; `line` is the number
+ * of the first. Returns how many rows there are.
+ */
+export function run(from: i32, limit: i32, line: i32): i32 {
   let at = from
-  let row = 0
+  let number = line
   argumentsUsed = 0
-  while (at < limit && row < ROWS && argumentsUsed < ARGUMENT_PLACES - MOST_ARGUMENTS) {
-    store<i32>(START + (row << 2), at)
-    let next = plainLine(at, row)
-    if (next < 0 || next > limit) {
-      next = lineEnd(at) + 1
-      store<u8>(STATE + row, SLOW)
-    }
-    store<i32>(END + (row << 2), next)
+  rows = 0
+  wholes = 0
+  halves = 0
+  resumes = 0
+  lastHalf = -1
+  while (at < limit && rows < ROWS && argumentsUsed < ARGUMENT_PLACES - MOST_ARGUMENTS) {
+    const next = plainLine(at, number)
+    if (next < 0 || next > limit) break
     at = next
-    row++
+    number++
   }
   stopped = at
-  return row
+  return rows
 }
