@@ -11,7 +11,10 @@ const ROOT = resolve(import.meta.dirname, '../..')
 export default function buildCommand(): () => void {
   const folder = join(ROOT, `node_modules/.cache/memdossier-test-${process.pid}`)
   try {
-    execFileSync(process.execPath, [join(ROOT, 'src/build/build.mjs'), folder], { cwd: ROOT, stdio: 'inherit' })
+    execFileSync(process.execPath, [join(ROOT, 'src/build/build.mjs'), folder], {
+      cwd: ROOT,
+      stdio: 'inherit',
+    })
   } catch {
     // Tests that do not run the command can still tell something; those that do fail for want of it.
     console.error('The command cannot be built: tests that run it will fail.')
