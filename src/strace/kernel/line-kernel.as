@@ -121,6 +121,8 @@ const LONGEST_LINE: i32 = 0x100000
 export const STATISTICS: i32 = 0x700000
 /** Added to the number of a name: rows of calls by the descriptor they made, which count nothing. */
 export const MADE: i32 = 0x100000
+/** Added to what a futex is known by. */
+const FUTEX_KEY: i32 = 0x40000000
 
 // Kinds of bytes, as in tables/bytes.ts.
 const QUOTE: u32 = 1
@@ -751,6 +753,11 @@ function plainLine(from: i32, line: i32): i32 {
   }
 
   let duration: f64 = NaN
+  if (byte == 32 && result == 0 && byteAt(p + 1) == 40) {
+    p = skipRemark(p + 1)
+    if (p < 0) return -1
+    byte = byteAt(p)
+  }
   if (byte == 32) {
     if (byteAt(p + 1) != 60) return -1
     p += 2
@@ -793,7 +800,9 @@ function plainLine(from: i32, line: i32): i32 {
   // Nothing can keep the line from being taken any more.
   const needsRow =
     half == 0 &&
-    ((traits & NEEDS_ROW) != 0 || ((traits & IS_FUTEX) != 0 && (state & FUTEXES_KNOWN) == 0) || (isNamed && isNewText(row, firstArgument)))
+    ((traits & NEEDS_ROW) != 0 ||
+      ((traits & IS_FUTEX) != 0 && !knowsFutex(thread, firstArgument, count, state)) ||
+      (isNamed && isNewText(row, firstArgument)))
   if (needsRow) {
     if (isNamed) result |= DECORATED
     addRow(thread, number, traits, time, line, value, duration, fd, result, errorStart, errorEnd, firstArgument, count)
@@ -822,6 +831,44 @@ function nameLength(from: i32, end: i8): i32 {
   return length > LONGEST_NAME ? -1 : length
 }
 
+/**
+ * Whether the thread has used this futex in this way before, so that the caller knows of it. `place` is that of the first
+ * argument. An address of 48 bits and a text fit the key of a row that counts nothing.
+ */
+function knowsFutex(thread: i32, place: i32, count: i32, state: i32): bool {
+  if ((state & FUTEXES_KNOWN) != 0) return true
+  if (count < 2) return false
+  decodeArgument(place)
+  decodeArgument(place + 1)
+  const address = load<f64>(ARGUMENT_VALUE + (place << 3))
+  const text = load<i32>(ARGUMENT_TEXT + ((place + 1) << 2))
+  if (!(address >= 0 && address < 281474976710656) || text == 0) return false
+  const bits = <u64>address
+  const before = statistics
+  const row = statisticsRow(thread, FUTEX_KEY + (text << 16) + <i32>(bits >> 32), <i32>(bits & 0xffffffff))
+  return row >= 0 && statistics == before
+}
+
+/** Behind `([{fd=3, revents=POLLIN}])`, `(Timeout)`, `(flags O_RDWR)` at `at`; -1 for what else stands in brackets there. */
+function skipRemark(at: i32): i32 {
+  const first = byteAt(at + 1)
+  if (first != 91 && first != 84 && first != 102) return -1
+  let depth = 0
+  let p = at
+  while (true) {
+    const byte = byteAt(p)
+    if (byte == 10) return -1
+    if (byte == 34) {
+      p = skipString(p + 1)
+      if (p < 0) return -1
+      continue
+    }
+    p++
+    if (byte == 40) depth++
+    else if (byte == 41 && --depth == 0) return p
+  }
+}
+
 /** Thread and clock have arrived at a line. */
 // @ts-ignore: decorator
 @inline
@@ -841,7 +888,10 @@ function firstHalf(
 ): i32 {
   const next = unfinishedEnd(at)
   if (next < 0 || open != 1 || (traits & WHOLE_ONLY) != 0) return -1
-  if ((traits & IS_FUTEX) != 0 && (state & FUTEXES_KNOWN) == 0) return -1
+  if ((traits & IS_FUTEX) != 0 && !knowsFutex(thread, firstArgument, count, state)) {
+    // The parser tells the caller of it now; next time it is known.
+    return -1
+  }
   let fd = -1
   if ((traits & TAKES_DESCRIPTOR) != 0) {
     // What stands before ` <unfinished ...>` is an argument even when it is empty, as the parser has it.
