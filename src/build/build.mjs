@@ -21,7 +21,7 @@ const REQUIRE =
 rmSync(dist, { recursive: true, force: true })
 await build({
   absWorkingDir: root,
-  entryPoints: { memdossier: 'src/cli/main.ts' },
+  entryPoints: { memdossier: 'src/cli/main.ts', 'pack-worker': 'src/bundle/pack-worker.ts' },
   outdir: dist,
   bundle: true,
   platform: 'node',

@@ -1,7 +1,8 @@
 /** One run of the main job: finds the evidence, investigates it, drafts the outputs. Prints nothing. */
+import { availableParallelism } from 'node:os'
 import { relative, resolve, sep } from 'node:path'
-import { BundleWriter } from '../bundle/bundle-writer.ts'
 import { hashFile, type InputHash } from '../bundle/evidence-ledger.ts'
+import { startPacking } from '../bundle/packing.ts'
 import { discover } from '../evidence/discover.ts'
 import { Diagnostics } from '../model/diagnostics.ts'
 import type { Capture } from '../model/evidence.ts'
@@ -70,24 +71,35 @@ export async function run(
   const stored = createRedactor(options.redact, key, remember)
   const capture = showCapture(found.capture, shown)
   const bytes = capture.files.reduce((sum, file) => sum + file.bytes, 0)
+  ports.stage('reading', bytes)
   const bundle = options.formats.includes('zip')
-    ? new BundleWriter(ports.draft('evidence.zip'), newestStamp(capture, options), bytes)
+    ? startPacking(
+        capture.files,
+        {
+          path: ports.draft('evidence.zip'),
+          newest: newestStamp(capture, options),
+          bytes,
+          policy: options.redact,
+          key,
+        },
+        stored,
+        found.diagnostics,
+        ports.advance,
+        !remember && (options.jobs ?? availableParallelism()) > 1,
+      )
     : null
   try {
-    ports.stage(bundle ? 'packing' : 'reading', bytes)
-    const inputs = bundle
-      ? await bundle.addEvidence(capture.files, stored, ports.advance)
-      : await hashAll(capture, ports)
-    ports.stage('analysing', 0)
+    if (!bundle?.isBeside) await bundle?.inputs
     const facts = await investigate(capture, shown, options, found.diagnostics)
+    const inputs = await (bundle?.inputs ?? hashAll(capture, ports))
     const document = await report(facts, capture, inputs, shown, options, found.diagnostics)
     ports.stage('rendering', 0)
     const bundled = await render(document, options, ports)
-    await bundle?.finish(
-      bundled,
-      { policy: options.redact, shown: shown.counts() },
-      { captureName: capture.name, toolVersion: VERSION, options: recordedOptions(options) },
-    )
+    await bundle?.finish(bundled, shown.counts(), {
+      captureName: capture.name,
+      toolVersion: VERSION,
+      options: recordedOptions(options),
+    })
     return { document, map: new Map([...stored.map(), ...shown.map()]) }
   } catch (error) {
     await bundle?.abort()

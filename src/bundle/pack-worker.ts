@@ -1,0 +1,103 @@
+/** The program of the packing thread: makes the bundle of plain files while the main thread analyses them. */
+import { parentPort } from 'node:worker_threads'
+import { diskSource } from '../evidence/disk.ts'
+import { unchanged } from '../evidence/unchanged.ts'
+import type { DiagnosticCode } from '../model/diagnostic-catalogue.ts'
+import { Diagnostics } from '../model/diagnostics.ts'
+import type { EvidenceFile, EvidenceFormat } from '../model/evidence.ts'
+import type { RedactionCount } from '../redaction/policy.ts'
+import { createRedactor } from '../redaction/redactor.ts'
+import { type BundleDocuments, BundleWriter } from './bundle-writer.ts'
+import type { LedgerEntry } from './evidence-ledger.ts'
+import type { PackingInfo, PackingPlan } from './packing.ts'
+
+export interface PackedFile {
+  readonly path: string
+  readonly bytes: number
+  readonly format: EvidenceFormat
+  readonly diskPath: string
+}
+
+/** To the thread. */
+export type Order =
+  | { readonly pack: PackingPlan & { readonly files: readonly PackedFile[] } }
+  | {
+      readonly finish: {
+        readonly documents: BundleDocuments
+        readonly shown: readonly RedactionCount[]
+        readonly info: PackingInfo
+      }
+    }
+
+/** From the thread. */
+export type Report =
+  | { readonly advance: number }
+  | {
+      readonly entries: readonly LedgerEntry[]
+      readonly diagnostics: readonly {
+        readonly code: DiagnosticCode
+        readonly file: string
+        readonly detail: string
+      }[]
+    }
+  | { readonly done: true }
+  | { readonly failure: string; readonly code: string | undefined }
+
+const TELL_EVERY = 8 * 1024 * 1024
+const port = parentPort!
+let plan: PackingPlan | null = null
+let writer: BundleWriter | null = null
+
+const tell = (report: Report): void => port.postMessage(report)
+
+port.on('message', (order: Order) => {
+  const work = 'pack' in order ? pack(order.pack) : finish(order.finish)
+  work.catch((error: NodeJS.ErrnoException) => tell({ failure: error.message, code: error.code }))
+})
+
+async function pack(order: Extract<Order, { pack: unknown }>['pack']): Promise<void> {
+  plan = order
+  writer = new BundleWriter(order.path, order.newest, order.bytes)
+  const changes: { code: DiagnosticCode; file: string; detail: string }[] = []
+  const diagnostics = new (class extends Diagnostics {
+    override report(...[code, file, , detail]: Parameters<Diagnostics['report']>): void {
+      changes.push({ code, file, detail: detail ?? '' })
+    }
+  })()
+  let untold = 0
+  const entries = await writer.addEvidence(
+    order.files.map((file) => evidenceOf(file, diagnostics)),
+    createRedactor(order.policy, order.key),
+    (bytes) => {
+      untold += bytes
+      if (untold < TELL_EVERY) return
+      tell({ advance: untold })
+      untold = 0
+    },
+  )
+  tell({ advance: untold })
+  tell({ entries, diagnostics: changes })
+}
+
+async function finish({
+  documents,
+  shown,
+  info,
+}: Extract<Order, { finish: unknown }>['finish']): Promise<void> {
+  await writer!.finish(documents, { policy: plan!.policy, shown }, info)
+  tell({ done: true })
+}
+
+function evidenceOf({ path, bytes, format, diskPath }: PackedFile, diagnostics: Diagnostics): EvidenceFile {
+  const source = diskSource(path, diskPath, bytes)
+  return {
+    path,
+    bytes,
+    format,
+    side: null,
+    why: '',
+    hints: { pid: null, tid: null, group: null, stamp: null, stampWidth: null },
+    diskPath,
+    read: unchanged(source, bytes, diagnostics),
+  }
+}

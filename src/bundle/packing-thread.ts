@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { Worker } from 'node:worker_threads'
+import type { Diagnostics } from '../model/diagnostics.ts'
+import type { EvidenceFile } from '../model/evidence.ts'
+import type { RedactionCount } from '../redaction/policy.ts'
+import type { BundleDocuments } from './bundle-writer.ts'
+import type { InputHash, LedgerEntry } from './evidence-ledger.ts'
+import type { Order, PackedFile, Report } from './pack-worker.ts'
+import type { Packing, PackingInfo, PackingPlan } from './packing.ts'
+
+/** The thread's program in the published package; in the source tree there is none. */
+const PROGRAM = new URL('../pack-worker.js', import.meta.url)
+
+export const isThreadThere = (): boolean => existsSync(fileURLToPath(PROGRAM))
+
+/** Packs plain files in a thread. What fails there fails here, with the same code. */
+export class PackingThread implements Packing {
+  readonly isBeside = true
+  readonly inputs: Promise<readonly InputHash[]>
+  readonly #worker: Worker
+  readonly #diagnostics: Diagnostics
+  #settle: { resolve(entries: readonly LedgerEntry[]): void; reject(error: Error): void } | null = null
+  #finished: { resolve(): void; reject(error: Error): void } | null = null
+
+  constructor(
+    files: readonly EvidenceFile[],
+    plan: PackingPlan,
+    diagnostics: Diagnostics,
+    advance: (bytes: number) => void,
+  ) {
+    this.#diagnostics = diagnostics
+    const packed = files.map(
+      ({ path, bytes, format, diskPath }): PackedFile => ({ path, bytes, format, diskPath: diskPath! }),
+    )
+    this.#worker = new Worker(PROGRAM)
+    this.inputs = new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject }
+    })
+    // Whoever waits for it hears of a failure; before that it must not end the process.
+    this.inputs.catch(() => undefined)
+    this.#worker.on('message', (report: Report) => this.#hear(report, advance))
+    this.#worker.on('error', (error) => this.#fail(error as Error))
+    this.#send({ pack: { ...plan, files: packed } })
+  }
+
+  finish(documents: BundleDocuments, shown: readonly RedactionCount[], info: PackingInfo): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
+      this.#finished = { resolve, reject }
+      this.#send({ finish: { documents, shown, info } })
+    }).finally(() => this.#worker.terminate())
+  }
+
+  async abort(): Promise<void> {
+    await this.#worker.terminate()
+  }
+
+  #send(order: Order): void {
+    this.#worker.postMessage(order)
+  }
+
+  #hear(report: Report, advance: (bytes: number) => void): void {
+    if ('advance' in report) advance(report.advance)
+    if ('entries' in report) {
+      for (const { code, file, detail } of report.diagnostics)
+        if (!this.#diagnostics.places(code).some((place) => place.file === file))
+          this.#diagnostics.report(code, file, null, detail)
+      this.#settle?.resolve(report.entries)
+    }
+    if ('done' in report) this.#finished?.resolve()
+    if ('failure' in report) this.#fail(Object.assign(new Error(report.failure), { code: report.code }))
+  }
+
+  #fail(error: Error): void {
+    this.#settle?.reject(error)
+    this.#finished?.reject(error)
+  }
+}
