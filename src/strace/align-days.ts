@@ -1,5 +1,4 @@
 import { DAY, SECOND } from '../base/units.ts'
-import { callIndex } from '../model/trace.ts'
 import type { MemoryColumns } from './memory-columns.ts'
 
 /**
@@ -27,13 +26,15 @@ const SHORT_NIGHT = DAY / 4
 /** Stamps are cut to their resolution, and entry is not effect. */
 const SLACK = 2 * SECOND
 
-const MAKERS = new Set([callIndex('clone'), callIndex('fork'), callIndex('vfork')])
-
 /** Microseconds to add to each file's times. */
-export function alignDays(spans: readonly FileSpan[], events: MemoryColumns): number[] {
+export function alignDays(
+  spans: readonly FileSpan[],
+  events: MemoryColumns,
+  makerRows: readonly number[],
+): number[] {
   const shifts = spans.map(() => Number.NaN)
   const start = runStart(spans)
-  const makers = findMakers(spans, events)
+  const makers = findMakers(spans, events, makerRows)
   const place = (index: number, depth: number): number => {
     const known = shifts[index]!
     if (!Number.isNaN(known)) return known
@@ -55,13 +56,14 @@ export function alignDays(spans: readonly FileSpan[], events: MemoryColumns): nu
 function findMakers(
   spans: readonly FileSpan[],
   events: MemoryColumns,
+  rows: readonly number[],
 ): Map<number, { file: number; time: number }> {
-  const { call, result, time } = events.columns
+  const { result, time } = events.columns
   const makers = new Map<number, { file: number; time: number }>()
-  spans.forEach((span, file) => {
-    for (let row = span.events; row < span.eventsEnd; row++)
-      if (MAKERS.has(call[row]!) && result[row]! > 0) makers.set(result[row]!, { file, time: time[row]! })
-  })
+  for (const row of rows) {
+    const file = spans.findIndex((span) => row >= span.events && row < span.eventsEnd)
+    if (result[row]! > 0) makers.set(result[row]!, { file, time: time[row]! })
+  }
   return makers
 }
 

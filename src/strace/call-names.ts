@@ -1,6 +1,6 @@
 import { ByteInterner } from '../base/byte-interner.ts'
 import { StringTable } from '../base/string-table.ts'
-import { callIndex } from '../model/trace.ts'
+import { callIndex, type MemoryCall } from '../model/trace.ts'
 import { DESCRIPTOR_KINDS } from './descriptor-calls.ts'
 import {
   DECODES_ARGUMENTS,
@@ -36,11 +36,14 @@ export interface CallName {
   readonly takesDescriptor: boolean
   /** The result is a new descriptor. */
   readonly makesDescriptor: boolean
+  /** The result is a new thread or process. */
+  readonly makesThread: boolean
   /** `mmap2`, whose offsets old strace printed in pages. */
   readonly pageOffsets: boolean
 }
 
 const OWN_ID = new Set(['gettid', 'set_tid_address'])
+const MAKES_THREAD: ReadonlySet<MemoryCall> = new Set(['clone', 'fork', 'vfork'])
 
 /** `readv#64`: the x32 number of a call (strace 4.23). */
 const X32 = /#64$/
@@ -62,6 +65,7 @@ function describe(name: string): CallName {
     releases: memory?.releases ?? false,
     takesDescriptor: DESCRIPTOR_FIRST.has(name),
     makesDescriptor: descriptor?.makes ?? false,
+    makesThread: memory !== null && MAKES_THREAD.has(memory.call),
     pageOffsets: name === 'mmap2',
   }
 }

@@ -1,4 +1,4 @@
-import { callIndex, RESUMED_ONLY } from '../model/trace.ts'
+import { RESUMED_ONLY } from '../model/trace.ts'
 import { ArgumentScanner, END_CLOSED, END_CUT, END_DETACHED, END_PID_CHANGED } from './argument-scanner.ts'
 import { type CallName, HANDLE_DESCRIPTOR, HANDLE_FUTEX, HANDLE_MEMORY, HANDLE_PRCTL } from './call-names.ts'
 import { type CallPlace, type CallRecorder, FD_UNREAD } from './call-recorder.ts'
@@ -26,7 +26,6 @@ export interface LinePlace {
 }
 
 const NOTHING = new Uint8Array(0)
-const MAKES_THREADS = new Set([callIndex('clone'), callIndex('fork'), callIndex('vfork')])
 const RESUMED = Buffer.from(' resumed>', 'latin1')
 const NEWLINE = 10
 const BLANK = 32
@@ -203,9 +202,8 @@ export class CallReader {
 
   #record(place: CallPlace): void {
     this.#recorder.record(place, this.#call)
-    const { memory } = this.#builder.names.get(place.name)
-    if (memory >= 0 && MAKES_THREADS.has(memory) && this.#result.value > 0)
-      this.#chooser.child(this.#result.value)
+    const { makesThread } = this.#builder.names.get(place.name)
+    if (makesThread && this.#result.value > 0) this.#chooser.child(this.#result.value)
   }
 
   #detached(place: CallPlace): void {

@@ -128,6 +128,7 @@ export class CallRecorder {
       this.#builder.resumedExecves.set(place.thread.supersededBy, at)
       place.thread.supersededBy = null
     }
+    if (name.makesThread) this.#builder.makerRows.push(at)
     if (name.pageOffsets && row.offset > 0) {
       this.#builder.pageOffsetRows.push(at)
       if (row.offset % PAGE !== 0) this.#builder.pageOffsets = true

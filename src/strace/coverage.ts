@@ -1,4 +1,4 @@
-import { callIndex, type MemoryEvents, type Trace } from '../model/trace.ts'
+import type { Trace } from '../model/trace.ts'
 import type { ThreadState } from './threads.ts'
 
 /** strace's `%memory` class, and what comes along with it whatever the filter: thread calls and events. */
@@ -38,19 +38,15 @@ export function coverageOf(threads: readonly ThreadState[], names: readonly stri
   return calls >= ENOUGH_CALLS && common <= 1 && seen.length <= 4 ? 'some' : 'all'
 }
 
-/** Whether strace attached to running threads (-p); `null` when the log does not show it. */
+/** Whether strace attached to running threads (-p); `null` when the log does not show it. `made`: tids that calls in it returned. */
 export function wasAttached(
   threads: readonly ThreadState[],
-  events: MemoryEvents,
+  made: ReadonlySet<number>,
   coverage: Trace['coverage'],
 ): boolean | null {
   if (threads.some((thread) => thread.firstCall === 'restart_syscall')) return true
   const first = threads.find((thread) => thread.calls > 0)
   if (!first) return null
-  const made = new Set<number>()
-  const makers = new Set([callIndex('clone'), callIndex('fork'), callIndex('vfork')])
-  for (let row = 0; row < events.length; row++)
-    if (makers.has(events.call[row]!) && events.result[row]! > 0) made.add(events.result[row]!)
   if (first.firstCall === 'execve') return false
   const roots = threads.filter((thread) => thread.calls > 0 && !made.has(thread.tid))
   // With a filter the clone calls may be missing, but the loader's first brk shows.

@@ -53,6 +53,7 @@ export function finishTrace(
   for (let row = 0; row < events.length; row++) events.context[row] = renumbered[events.context[row]!]!
   const ids = names.map((text) => strings.intern(text))
   const statistics = builder.statistics.finish(tids, names, ids)
+  const made = new Set(builder.makerRows.map((row) => events.result[row]!))
   const coverage = coverageOf(threads, names)
   return {
     name,
@@ -68,7 +69,7 @@ export function finishTrace(
     threads: new Map(
       threads.map((thread) => [thread.tid, thread.finish()] as const).sort((a, b) => a[0] - b[0]),
     ),
-    attached: wasAttached(threads, events, coverage),
+    attached: wasAttached(threads, made, coverage),
     events,
     contexts,
     statistics,
@@ -90,7 +91,7 @@ function joinDays(builder: TraceBuilder, parsed: readonly ParsedFile[]): void {
     const { first, last } = parser.stamps
     return { tid: builder.files[file]!.tid ?? 0, first, last, events, eventsEnd }
   })
-  const shifts = alignDays(spans, builder.events)
+  const shifts = alignDays(spans, builder.events, builder.makerRows)
   shifts.forEach((shift, file) => {
     if (shift === 0) return
     const { events, eventsEnd, descriptors, descriptorsEnd } = parsed[file]!

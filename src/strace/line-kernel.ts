@@ -39,6 +39,7 @@ type Constant =
   | 'IN_BYTES'
   | 'THREADS'
   | 'LAST_TIME'
+  | 'FIRST_TIME'
   | 'LINES'
   | 'CALLS'
   | 'RECENT'
@@ -132,6 +133,7 @@ export interface CallRows {
 
 /** What is known of threads while they are read, by their position in the trace. */
 export interface ThreadColumns {
+  readonly firstTime: Float64Array
   readonly lastTime: Float64Array
   readonly lines: Int32Array
   readonly calls: Int32Array
@@ -149,6 +151,7 @@ export interface ThreadColumns {
 
 /** Columns for threads beyond those that the kernel has room for. */
 export const threadColumns = (threads: number): ThreadColumns => ({
+  firstTime: new Float64Array(threads),
   lastTime: new Float64Array(threads),
   lines: new Int32Array(threads),
   calls: new Int32Array(threads),
@@ -280,6 +283,7 @@ function kernelThreads(buffer: ArrayBuffer, at: (place: Constant) => number): Th
   const threads = at('THREADS')
   const words = (place: Constant, length = threads) => new Int32Array(buffer, at(place), length)
   return {
+    firstTime: new Float64Array(buffer, at('FIRST_TIME'), threads),
     lastTime: new Float64Array(buffer, at('LAST_TIME'), threads),
     lines: words('LINES'),
     calls: words('CALLS'),

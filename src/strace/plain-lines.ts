@@ -120,6 +120,7 @@ export class PlainLines {
       if (builder.wordBits === 64 && !name.pageOffsets) event = this.#memory.take(row, name.memory, thread)
       if (event < 0) event = recorder.takeMemory(this.#placed(row, thread), this.#call)
       if (rows.line[row] === lastLine) recorder.lastRow = event
+      if (name.makesThread && rows.value[row]! > 0) this.#chooser.child(rows.value[row]!)
       return
     }
     const place = this.#placed(row, thread)

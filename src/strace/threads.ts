@@ -33,7 +33,6 @@ export class ThreadState {
   readonly index: number
   tid: number
   name: string | null = null
-  firstTime = Number.NaN
   end: string | null = null
   readonly files: number[] = []
   readonly futexes = new Set<number>()
@@ -54,9 +53,18 @@ export class ThreadState {
     this.tid = tid
     this.#columns = columns
     this.#at = at
+    columns.firstTime[at] = Number.NaN
     columns.lastTime[at] = Number.NaN
     columns.seenIn[at] = -1
     columns.recent.fill(-1, at * 3, at * 3 + 3)
+  }
+
+  get firstTime(): number {
+    return this.#columns.firstTime[this.#at]!
+  }
+
+  set firstTime(time: number) {
+    this.#columns.firstTime[this.#at] = time
   }
 
   get lastTime(): number {

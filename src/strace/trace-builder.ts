@@ -30,6 +30,8 @@ export class TraceBuilder {
   /** Rows of mmap2, whose offsets old strace printed in pages; and whether one of them can only be pages. */
   readonly pageOffsetRows: number[] = []
   pageOffsets = false
+  /** Rows of calls that make threads or processes. */
+  readonly makerRows: number[] = []
   /** Rows of execves of which only the second half was read, by the thread in whose file the first one stands. */
   readonly resumedExecves = new Map<number, number>()
   hasDurations = false

@@ -62,7 +62,8 @@ const TID_THREAD: i32 = TID_KEY + TID_SLOTS * 4
 export const THREADS: i32 = 0x10000
 const THREAD_COLUMNS: i32 = 0x1c0000
 export const LAST_TIME: i32 = THREAD_COLUMNS // f64
-export const LINES: i32 = LAST_TIME + THREADS * 8 // i32
+export const FIRST_TIME: i32 = LAST_TIME + THREADS * 8 // f64
+export const LINES: i32 = FIRST_TIME + THREADS * 8 // i32
 export const CALLS: i32 = LINES + THREADS * 4
 export const RECENT: i32 = CALLS + THREADS * 4 // three each, newest first; -1 without
 export const SEEN_IN: i32 = RECENT + THREADS * 12 // file in which its lines have been seen
@@ -81,7 +82,7 @@ const FUTEXES_KNOWN: i32 = 4
 
 // Rows for the caller.
 export const ROWS: i32 = 4096
-const COLUMNS: i32 = 0x520000
+const COLUMNS: i32 = 0x5a0000
 export const TIME: i32 = COLUMNS
 export const VALUE: i32 = TIME + ROWS * 8
 export const DURATION: i32 = VALUE + ROWS * 8
@@ -104,7 +105,7 @@ export const DECODED: i32 = 4
 
 // Arguments, of the rows.
 export const ARGUMENT_PLACES: i32 = 32768
-export const ARGUMENT_START: i32 = 0x580000
+export const ARGUMENT_START: i32 = 0x600000
 export const ARGUMENT_END: i32 = ARGUMENT_START + ARGUMENT_PLACES * 4
 /** f64: the number that a decoded argument is, NaN for others. */
 export const ARGUMENT_VALUE: i32 = ARGUMENT_END + ARGUMENT_PLACES * 4
@@ -112,13 +113,13 @@ export const ARGUMENT_VALUE: i32 = ARGUMENT_END + ARGUMENT_PLACES * 4
 export const ARGUMENT_TEXT: i32 = ARGUMENT_VALUE + ARGUMENT_PLACES * 8
 const MOST_ARGUMENTS: i32 = 16
 
-export const IN: i32 = 0x640000
+export const IN: i32 = 0x6a0000
 export const IN_BYTES: i32 = 0x80000
 /** As LONGEST_LINE of the line scanner: longer ones are cut, which only the parser does. */
 const LONGEST_LINE: i32 = 0x100000
 
 // Statistics: as many rows as the caller has made room for.
-export const STATISTICS: i32 = 0x700000
+export const STATISTICS: i32 = 0x740000
 /** Added to the number of a name: rows of calls by the descriptor they made, which count nothing. */
 export const MADE: i32 = 0x100000
 /** Added to what a futex is known by. */
@@ -611,7 +612,7 @@ function plainLine(from: i32, line: i32): i32 {
     const micros = sixDigits(p + 1)
     if (micros < 0) return -1
     time = day + secondMicros + <f64>micros
-    if (!(time >= lastTime && time < lastTime + HALF_DAY && time >= load<f64>(LAST_TIME + (thread << 3)))) return -1
+    if (!(time >= lastTime && time < lastTime + HALF_DAY && time >= load<f64>(FIRST_TIME + (thread << 3)))) return -1
     p += 8
   }
 
