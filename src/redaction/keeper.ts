@@ -30,6 +30,8 @@ export type NameRule = keyof typeof PREFIX
 export class Keeper {
   readonly policy: Exclude<RedactionPolicy, 'none'>
   readonly strict: boolean
+  /** 16 bytes. */
+  readonly hashKey: Uint8Array
   readonly #sip: SipHash
   readonly #bytes = new Uint8Array(4096)
   readonly remembers: boolean
@@ -46,7 +48,8 @@ export class Keeper {
     this.policy = policy
     this.remembers = remember
     this.strict = policy === 'strict'
-    this.#sip = new SipHash(createHash('sha256').update(key).digest().subarray(0, 16))
+    this.hashKey = createHash('sha256').update(key).digest().subarray(0, 16)
+    this.#sip = new SipHash(this.hashKey)
   }
 
   /** `[length:token]` in place of a payload of `length` bytes. */
@@ -118,11 +121,6 @@ export class Keeper {
   count(rule: string, times = 1): void {
     this.#counts.set(rule, (this.#counts.get(rule) ?? 0) + times)
     this.#heard?.push(rule)
-  }
-
-  /** Hash behind the token of latin1 bytes, for callers that write it themselves. */
-  hash(bytes: Uint8Array, start: number, end: number): readonly [number, number] {
-    return this.#sip.hash(bytes, start, end)
   }
 
   #digest(text: string): string {

@@ -1,51 +1,47 @@
 import type { EvidenceFormat } from '../model/evidence.ts'
-import { FastSnapshot } from './fast-snapshot.ts'
-import { FastStrace } from './fast-strace.ts'
 import type { Keeper } from './keeper.ts'
-import { Rewrite } from './rewrite.ts'
+import { Kernel } from './kernel.ts'
 
-/** Rewrites a run of lines: `begin`, each line in order, `finish`. */
+/** Redacts whole lines as bytes. */
 export interface LineRedactor {
-  begin(bytes: Uint8Array): void
-  /** One line without its end. */
-  line(start: number, end: number): void
-  /** The bytes up to `end`, redacted. */
-  finish(end: number): Uint8Array
+  /** The lines in `bytes`, redacted, in order; every part is the caller's own. */
+  redact(bytes: Uint8Array): Uint8Array[]
 }
 
-/** A fast way for lines in the form their writer gives them; `false` leaves the line to the plain rules. */
-interface FastWay {
-  line(buffer: Uint8Array, start: number, end: number): boolean
+/** What the kernel knows the form of. */
+const KERNEL_FORM: Partial<Record<EvidenceFormat, 'strace' | 'smaps'>> = {
+  'strace-log': 'strace',
+  smaps: 'smaps',
+  'smaps-rollup': 'smaps',
+  maps: 'smaps',
 }
+const NEWLINE = 0x0a
+const RETURN = 0x0d
 
-const FAST: Partial<Record<EvidenceFormat, (keeper: Keeper, rewrite: Rewrite) => FastWay>> = {
-  smaps: () => new FastSnapshot(),
-  'smaps-rollup': () => new FastSnapshot(),
-  maps: () => new FastSnapshot(),
-  'strace-log': (keeper, rewrite) => new FastStrace(keeper, rewrite),
-}
-
-/** The fast way where there is one, and the plain rules for every line that it leaves. */
+/** The kernel where it knows the form, with the plain rules for every line that it leaves; else the plain rules alone. */
 export function lineRedactor(
   format: EvidenceFormat,
   keeper: Keeper,
   plain: (line: string, keeper: Keeper) => string,
 ): LineRedactor {
-  const rewrite = new Rewrite()
+  const form = KERNEL_FORM[format]
+  const change = (line: string): string => plain(line, keeper)
   // The key map wants every original as text.
-  const fast = keeper.remembers ? undefined : FAST[format]?.(keeper, rewrite)
-  let buffer: Buffer = Buffer.alloc(0)
-  return {
-    begin(bytes) {
-      buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-      rewrite.begin(buffer)
-    },
-    line(start, end) {
-      if (fast?.line(buffer, start, end)) return
-      const line = buffer.toString('latin1', start, end)
-      const changed = plain(line, keeper)
-      if (changed !== line) rewrite.text(start, end, changed)
-    },
-    finish: (end) => rewrite.finish(end),
+  if (form === undefined || keeper.remembers) return { redact: (bytes) => [plainly(bytes, change)] }
+  const kernel = Kernel.of(keeper)
+  return { redact: (bytes) => kernel.redact(bytes, form, change) }
+}
+
+function plainly(bytes: Uint8Array, change: (line: string) => string): Uint8Array {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  let out = ''
+  for (let at = 0; at < bytes.length; ) {
+    const newline = bytes.indexOf(NEWLINE, at)
+    const next = newline < 0 ? bytes.length : newline + 1
+    let end = newline < 0 ? bytes.length : newline
+    if (end > at && bytes[end - 1] === RETURN) end--
+    out += change(buffer.toString('latin1', at, end)) + buffer.toString('latin1', end, next)
+    at = next
   }
+  return Buffer.from(out, 'latin1')
 }

@@ -135,7 +135,7 @@ const outside = (text: string, keeper: Keeper): string =>
 /** Changes the decorations by what they are and the text between them by `change`. */
 function decorated(text: string, keeper: Keeper, change: (piece: string) => string): string {
   return text.replace(DECORATION_OR_TEXT, (whole, number?: string, inner?: string) =>
-    inner === undefined ? change(whole) : `${number}<${decoration(inner, keeper)}>`,
+    inner === undefined ? change(whole) : `${number}<${redactDecoration(inner, keeper)}>`,
   )
 }
 
@@ -143,7 +143,8 @@ function decorated(text: string, keeper: Keeper, change: (piece: string) => stri
 const DECORATION_OR_TEXT =
   /(\b\d+|AT_FDCWD)<((?:\/[^<>]*(?:<[^<>]*>)?)|[A-Za-z_0-9-]+:\[(?:[^<>]|->)*\]|[A-Za-z_][^<>]*)>|(?:(?!(?:\b\d+|AT_FDCWD)<(?:\/|[A-Za-z_])).)+|./gs
 
-function decoration(inner: string, keeper: Keeper): string {
+/** What -y and -Y print between angle brackets: a path, a connection, a thread's name. */
+export function redactDecoration(inner: string, keeper: Keeper): string {
   if (inner.startsWith('/')) return changeDecoration(inner, keeper)
   if (/^[A-Za-z0-9_-]+:\[/.test(inner)) {
     if (inner.startsWith('UNIX') || inner.startsWith('pipe') || inner.startsWith('anon_inode'))
