@@ -378,6 +378,35 @@ function sixDigits(at: i32): i32 {
   return <i32>sum
 }
 
+/** How many digits the last `digitRun` found. */
+let digitCount: i32 = 0
+
+/** Value of up to eight digits at `at`, of which there may be none; no loop, so that their number costs nothing. */
+// @ts-ignore: decorator
+@inline
+function digitRun(at: i32): i32 {
+  const low = load<u64>(at) ^ 0x3030303030303030
+  // A carry out of a byte that is no digit can only spoil bytes behind it.
+  const others = ((low + 0x7676767676767676) | low) & 0x8080808080808080
+  digitCount = others == 0 ? 8 : <i32>(ctz(others) >> 3)
+  if (digitCount == 0) return 0
+  const digits = low << (64 - (<u64>digitCount << 3))
+  const pairs = digits * 10 + (digits >> 8)
+  return <i32>((((pairs & 0x000000ff000000ff) * 0x000f424000000064) + (((pairs >> 16) & 0x000000ff000000ff) * 0x0000271000000001)) >> 32)
+}
+
+/** Position behind the blanks at `at`. */
+// @ts-ignore: decorator
+@inline
+function behindBlanks(at: i32): i32 {
+  let p = at
+  while (true) {
+    const others = i8x16.bitmask(i8x16.ne(v128.load(p), i8x16.splat(32)))
+    if (others != 0) return p + ctz(others)
+    p += 16
+  }
+}
+
 /** The second last seen: its eight or ten bytes, and what they are in microseconds. */
 let secondKnown: bool = false
 let second1: u64 = 0
@@ -565,6 +594,153 @@ function specialBytes(at: i32): i32 {
   return i8x16.bitmask(i8x16.ne(v128.and(low, high), i8x16.splat(0)))
 }
 
+/** Arguments that the last scan kept. */
+let argumentCount: i32 = 0
+
+/**
+ * Closing bracket of the call whose arguments begin at `from`, where only the brackets matter. -1 when it is not plain;
+ * minus the place of ` <unfinished ...>` (that of its `<`) when that ends the line with only the call's bracket open.
+ */
+function closingBracket(from: i32): i32 {
+  // Open brackets as two bits each, the innermost lowest: 1 `(`, 2 `[`, 3 `{`.
+  let open: u32 = 1
+  let base = from
+  let special = bracketBytes(base)
+  while (true) {
+    while (special == 0) {
+      base += 16
+      special = bracketBytes(base)
+    }
+    const p = base + ctz(special)
+    special &= special - 1
+    const byte = byteAt(p)
+    if (byte == 41 || byte == 93 || byte == 125) {
+      const bracket: u32 = byte == 41 ? 1 : byte == 93 ? 2 : 3
+      if (bracket != (open & 3)) return -1
+      open >>= 2
+      if (open == 0) return p
+    } else if (byte == 34 || byte == 60) {
+      if (byte == 60 && byteAt(p - 1) == 32) return open == 1 ? -p : -1
+      base = byte == 34 ? skipString(p + 1) : skipAngle(p)
+      if (base < 0) return -1
+      special = bracketBytes(base)
+    } else if (byte == 47) {
+      if (byteAt(p + 1) == 42) return -1
+    } else if (byte == 10) {
+      return -1
+    } else {
+      if (open > 0x0fffffff) return -1
+      open = (open << 2) | (byte == 40 ? 1 : byte == 91 ? 2 : 3)
+    }
+  }
+}
+
+/** As `closingBracket`, and keeps the arguments. */
+function scanArguments(from: i32, firstArgument: i32): i32 {
+  let open: u32 = 1
+  let count = 0
+  let start = from
+  let base = from
+  let p = from
+  let special = specialBytes(base)
+  while (true) {
+    while (special == 0) {
+      base += 16
+      special = specialBytes(base)
+    }
+    p = base + ctz(special)
+    special &= special - 1
+    const byte = byteAt(p)
+    const kind: u32 = load<u8>(KIND + byte)
+    if (kind == COMMA) {
+      if (open == 1 && count < MOST_ARGUMENTS) {
+        store<i32>(ARGUMENT_START + ((firstArgument + count) << 2), start)
+        store<i32>(ARGUMENT_END + ((firstArgument + count) << 2), p)
+        count++
+        start = p + 1
+      }
+    } else if (kind == CLOSE) {
+      const bracket: u32 = byte == 41 ? 1 : byte == 93 ? 2 : 3
+      if (bracket != (open & 3)) return -1
+      open >>= 2
+      if (open == 0) break
+    } else if (kind == OPEN) {
+      if (open > 0x0fffffff) return -1
+      open = (open << 2) | (byte == 40 ? 1 : byte == 91 ? 2 : 3)
+    } else if (kind == QUOTE) {
+      base = skipString(p + 1)
+      if (base < 0) return -1
+      special = specialBytes(base)
+    } else if (kind == ANGLE) {
+      if (byteAt(p - 1) == 32) {
+        argumentCount = count
+        return open == 1 ? -p : -1
+      }
+      base = skipAngle(p)
+      if (base < 0) return -1
+      special = specialBytes(base)
+    } else if (kind == SLASH) {
+      if (byteAt(p + 1) == 42) return -1
+    } else return -1
+  }
+  if ((p > start || count > 0) && count < MOST_ARGUMENTS) {
+    store<i32>(ARGUMENT_START + ((firstArgument + count) << 2), start)
+    store<i32>(ARGUMENT_END + ((firstArgument + count) << 2), p)
+    count++
+  }
+  argumentCount = count
+  return p
+}
+
+/**
+ * Reads the descriptor that begins the arguments at `start`, and keeps it as the first argument: 1, or 0 when there are
+ * no arguments, or -1 when it is none that is plain.
+ */
+// @ts-ignore: decorator
+@inline
+function firstDescriptor(start: i32, place: i32): i32 {
+  descriptor = digitRun(start)
+  let end = start + digitCount
+  if (digitCount > 0 && digitCount < 8 && (byteAt(end) == 44 || byteAt(end) == 41)) {
+    decorated = false
+  } else {
+    if (byteAt(start) == 41) return 0
+    while (true) {
+      const byte = byteAt(end)
+      if (byte == 44 || byte == 41 || byte == 10) break
+      if (byte == 60) {
+        end = skipAngle(end)
+        if (end < 0) return -1
+      } else end++
+    }
+    if (byteAt(end) == 10 || !readDescriptor(start, end)) return -1
+  }
+  store<i32>(ARGUMENT_START + (place << 2), start)
+  store<i32>(ARGUMENT_END + (place << 2), end)
+  return 1
+}
+
+/** The `)` that ends the text of an error, -1 when something else comes first. */
+// @ts-ignore: decorator
+@inline
+function errorTextEnd(from: i32): i32 {
+  let at = from
+  while (true) {
+    const block = v128.load(at)
+    const special = i8x16.bitmask(
+      v128.or(
+        v128.or(i8x16.eq(block, i8x16.splat(41)), i8x16.eq(block, i8x16.splat(40))),
+        v128.or(i8x16.eq(block, i8x16.splat(34)), i8x16.eq(block, i8x16.splat(10))),
+      ),
+    )
+    if (special != 0) {
+      at += ctz(special)
+      return byteAt(at) == 41 ? at : -1
+    }
+    at += 16
+  }
+}
+
 const RESUMED_1: u64 = 0x64656d7573657220 // " resumed"
 
 /** Whether `<unfinished ...>` and the end of the line stand at `at`; returns where the next line begins, else -1. */
@@ -574,6 +750,16 @@ function unfinishedEnd(at: i32): i32 {
   let p = at + 16
   if (byteAt(p) == 13) p++
   return byteAt(p) == 10 ? p + 1 : -1
+}
+
+/** As `specialBytes` without the comma. */
+// @ts-ignore: decorator
+@inline
+function bracketBytes(at: i32): i32 {
+  const block = v128.load(at)
+  const low = i8x16.swizzle(i8x16(0, 0, 2, 0, 0, 0, 0, 0, 2, 2, 1, 8, 4, 8, 0, 2), v128.and(block, i8x16.splat(15)))
+  const high = i8x16.swizzle(i8x16(1, 0, 2, 4, 0, 8, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0), i8x16.shr_u(block, 4))
+  return i8x16.bitmask(i8x16.ne(v128.and(low, high), i8x16.splat(0)))
 }
 
 /** One line that begins at `from` and has this number; where the next begins, -1 when it is not plain. */
@@ -586,17 +772,12 @@ function plainLine(from: i32, line: i32): i32 {
       p += 5
       while (byteAt(p) == 32) p++
     }
-    const first = p
-    let tid: i32 = 0
-    let digit = byteAt(p) - 48
-    while (digit < 10) {
-      tid = tid * 10 + digit
-      digit = byteAt(++p) - 48
-    }
-    if (p == first || p - first > 8) return -1
+    const tid = digitRun(p)
+    if (digitCount == 0) return -1
+    p += digitCount
     if (pidForm == PID_BRACKETED && byteAt(p++) != 93) return -1
     if (byteAt(p) != 32) return -1
-    while (byteAt(p) == 32) p++
+    p = behindBlanks(p)
     thread = threadOf(tid)
   }
   if (thread < 0) return -1
@@ -643,66 +824,21 @@ function plainLine(from: i32, line: i32): i32 {
     p += length
   }
 
-  // Open brackets as two bits each, the innermost lowest: 1 `(`, 2 `[`, 3 `{`.
-  let byte: u32 = 0
-  let open: u32 = 1
-  let count = 0
   const firstArgument = argumentsUsed
-  let start = ++p
-  let base = p
-  let special = specialBytes(base)
-  while (true) {
-    while (special == 0) {
-      base += 16
-      special = specialBytes(base)
-    }
-    p = base + ctz(special)
-    special &= special - 1
-    byte = byteAt(p)
-    const kind: u32 = load<u8>(KIND + byte)
-    if (kind == COMMA) {
-      if (open == 1 && count < MOST_ARGUMENTS) {
-        store<i32>(ARGUMENT_START + ((firstArgument + count) << 2), start)
-        store<i32>(ARGUMENT_END + ((firstArgument + count) << 2), p)
-        count++
-        start = p + 1
-      }
-    } else if (kind == CLOSE) {
-      const bracket: u32 = byte == 41 ? 1 : byte == 93 ? 2 : 3
-      if (bracket != (open & 3)) return -1
-      open >>= 2
-      if (open == 0) break
-    } else if (kind == OPEN) {
-      if (open > 0x0fffffff) return -1
-      open = (open << 2) | (byte == 40 ? 1 : byte == 91 ? 2 : 3)
-    } else if (kind == QUOTE) {
-      base = skipString(p + 1)
-      if (base < 0) return -1
-      special = specialBytes(base)
-    } else if (kind == ANGLE) {
-      if (byteAt(p - 1) == 32) {
-        if (half != 0) return -1
-        return firstHalf(thread, number, traits, state, time, line, p, open, firstArgument, count, start)
-      }
-      base = skipAngle(p)
-      if (base < 0) return -1
-      special = specialBytes(base)
-    } else if (kind == SLASH) {
-      if (byteAt(p + 1) == 42) return -1
-    } else return -1
-  }
-  if ((p > start || count > 0) && count < MOST_ARGUMENTS) {
-    store<i32>(ARGUMENT_START + ((firstArgument + count) << 2), start)
-    store<i32>(ARGUMENT_END + ((firstArgument + count) << 2), p)
-    count++
+  const start = ++p
+  const isLight = (traits & (NEEDS_ROW | IS_FUTEX)) == 0
+  argumentCount = 0
+  p = isLight ? closingBracket(p) : scanArguments(p, firstArgument)
+  if (p < 0) {
+    if (p == -1 || half != 0) return -1
+    return firstHalf(thread, number, traits, state, time, line, -p, isLight, start, firstArgument)
   }
 
   // `)`, blanks, `=`, blanks
-  byte = byteAt(++p)
-  while (byte == 32) byte = byteAt(++p)
-  if (byte != 61) return -1
-  byte = byteAt(++p)
-  while (byte == 32) byte = byteAt(++p)
+  p = behindBlanks(p + 1)
+  if (byteAt(p) != 61) return -1
+  p = behindBlanks(p + 1)
+  let byte = byteAt(p)
   let value: f64 = 0
   let result: i32 = 0
   let errorStart = 0
@@ -723,13 +859,18 @@ function plainLine(from: i32, line: i32): i32 {
   } else {
     const negative = byte == 45
     if (negative) byte = byteAt(++p)
-    const first = p
-    let bits: u64 = 0
-    while (byte - 48 < 10) {
-      bits = bits * 10 + (byte - 48)
-      byte = byteAt(++p)
+    let bits: u64 = digitRun(p)
+    if (digitCount == 0) return -1
+    p += digitCount
+    byte = byteAt(p)
+    if (digitCount == 8) {
+      const first = p
+      while (byte - 48 < 10) {
+        bits = bits * 10 + (byte - 48)
+        byte = byteAt(++p)
+      }
+      if (p - first > 7) return -1
     }
-    if (p == first || p - first > 15) return -1
     value = <f64>bits
     if (negative) {
       value = -value
@@ -741,12 +882,8 @@ function plainLine(from: i32, line: i32): i32 {
         errorEnd = p
         byte = byteAt(p)
         if (byte == 32 && byteAt(p + 1) == 40) {
-          p += 2
-          byte = byteAt(p)
-          while (byte != 41) {
-            if (byte == 40 || byte == 34 || byte == 10) return -1
-            byte = byteAt(++p)
-          }
+          p = errorTextEnd(p + 2)
+          if (p < 0) return -1
           byte = byteAt(++p)
         }
       }
@@ -762,15 +899,10 @@ function plainLine(from: i32, line: i32): i32 {
   if (byte == 32) {
     if (byteAt(p + 1) != 60) return -1
     p += 2
-    byte = byteAt(p)
-    const first = p
-    let seconds: u64 = 0
-    while (byte - 48 < 10) {
-      seconds = seconds * 10 + (byte - 48)
-      byte = byteAt(++p)
-    }
+    const seconds = digitRun(p)
+    p += digitCount
     // Six digits behind the point, as every -T before 5.6 and by default; others are rare.
-    if (p == first || p - first > 9 || byte != 46) return -1
+    if (digitCount == 0 || byteAt(p) != 46) return -1
     const fraction = sixDigits(p + 1)
     if (fraction < 0) return -1
     p += 7
@@ -784,10 +916,17 @@ function plainLine(from: i32, line: i32): i32 {
 
   let fd = half != 0 ? load<i32>(HALF_DESCRIPTOR + (thread << 2)) : -1
   let isNamed = false
-  if (half == 0 && (traits & TAKES_DESCRIPTOR) != 0 && count > 0) {
-    if (!readDescriptor(load<i32>(ARGUMENT_START + (firstArgument << 2)), load<i32>(ARGUMENT_END + (firstArgument << 2)))) return -1
-    fd = descriptor
-    isNamed = decorated && fd >= 0
+  if (half == 0 && (traits & TAKES_DESCRIPTOR) != 0) {
+    if (isLight) {
+      argumentCount = firstDescriptor(start, firstArgument)
+      if (argumentCount < 0) return -1
+    } else if (argumentCount > 0) {
+      if (!readDescriptor(load<i32>(ARGUMENT_START + (firstArgument << 2)), load<i32>(ARGUMENT_END + (firstArgument << 2)))) return -1
+    }
+    if (argumentCount > 0) {
+      fd = descriptor
+      isNamed = decorated && fd >= 0
+    }
   }
   const row = statisticsRow(thread, number, fd)
   if (row < 0) return -1
@@ -802,11 +941,11 @@ function plainLine(from: i32, line: i32): i32 {
   const needsRow =
     half == 0 &&
     ((traits & NEEDS_ROW) != 0 ||
-      ((traits & IS_FUTEX) != 0 && !knowsFutex(thread, firstArgument, count, state)) ||
+      ((traits & IS_FUTEX) != 0 && !knowsFutex(thread, firstArgument, argumentCount, state)) ||
       (isNamed && isNewText(row, firstArgument)))
   if (needsRow) {
     if (isNamed) result |= DECORATED
-    addRow(thread, number, traits, time, line, value, duration, fd, result, errorStart, errorEnd, firstArgument, count)
+    addRow(thread, number, traits, time, line, value, duration, fd, result, errorStart, errorEnd, firstArgument, argumentCount)
   }
   if (half != 0) {
     store<i32>(HALF_NAME + (thread << 2), 0)
@@ -884,21 +1023,18 @@ function arrive(thread: i32, time: f64): void {
 
 /** ` <unfinished ...>` at `at` behind the arguments: the call goes on later. Where the next line begins, or -1. */
 function firstHalf(
-  thread: i32, number: i32, traits: i32, state: i32, time: f64, line: i32, at: i32, open: u32, firstArgument: i32,
-  count: i32, start: i32,
+  thread: i32, number: i32, traits: i32, state: i32, time: f64, line: i32, at: i32, isLight: bool, start: i32,
+  firstArgument: i32,
 ): i32 {
   const next = unfinishedEnd(at)
-  if (next < 0 || open != 1 || (traits & WHOLE_ONLY) != 0) return -1
-  if ((traits & IS_FUTEX) != 0 && !knowsFutex(thread, firstArgument, count, state)) {
+  if (next < 0 || (traits & WHOLE_ONLY) != 0) return -1
+  if ((traits & IS_FUTEX) != 0 && !knowsFutex(thread, firstArgument, argumentCount, state)) {
     // The parser tells the caller of it now; next time it is known.
     return -1
   }
   let fd = -1
   if ((traits & TAKES_DESCRIPTOR) != 0) {
-    // What stands before ` <unfinished ...>` is an argument even when it is empty, as the parser has it.
-    const end = count > 0 ? load<i32>(ARGUMENT_END + (firstArgument << 2)) : at - 1
-    const from = count > 0 ? load<i32>(ARGUMENT_START + (firstArgument << 2)) : start
-    if (!readDescriptor(from, end) || decorated) return -1
+    if (!isLight || firstDescriptor(start, firstArgument) != 1 || decorated) return -1
     fd = descriptor
   }
   store<i32>(HALF_NAME + (thread << 2), number)
