@@ -31,7 +31,7 @@ await build({
   chunkNames: 'chunks/[name]-[hash]',
   banner: { js: REQUIRE },
   plugins: [assetsPlugin()],
-  alias: { canvas: '@napi-rs/canvas' },
+  alias: { canvas: '@napi-rs/canvas', 'crc-32': resolve(root, 'src/build/crc32.mjs') },
   external: ['@napi-rs/canvas'],
   legalComments: 'linked',
   logLevel: 'warning',

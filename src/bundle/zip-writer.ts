@@ -5,6 +5,9 @@ import { ZipArchive } from 'archiver'
 
 /** What every entry carries, so that the bytes depend on nothing but the content. */
 const MODE = 0o644
+/** Bytes that zlib hands back at a time, and that are made ready while it works. */
+const CHUNK = 256 * 1024
+const AHEAD = 1024 * 1024
 
 /**
  * Writes one zip, entry after entry, holding none of them in memory. Same entries, same bytes: times and modes are
@@ -20,7 +23,7 @@ export class ZipWriter {
   /** `level` is zlib's. Throws nothing; what fails on the disk comes with the next call. */
   constructor(path: string, date: Date, level: number) {
     this.#date = date
-    this.#archive = new ZipArchive({ zlib: { level } })
+    this.#archive = new ZipArchive({ zlib: { level, chunkSize: CHUNK } })
     const file = createWriteStream(path, { flags: 'wx', mode: 0o666 })
     this.#file = file
     this.#written = finished(file)
@@ -41,7 +44,7 @@ export class ZipWriter {
     const source =
       typeof content === 'string' || content instanceof Uint8Array
         ? Buffer.from(content as Uint8Array)
-        : Readable.from(content, { objectMode: false })
+        : Readable.from(content, { objectMode: false, highWaterMark: AHEAD })
     await new Promise<void>((resolve, reject) => {
       const settle = (act: () => void) => {
         this.#archive.off('entry', done)

@@ -21,18 +21,13 @@ export async function* redactStream(
   }
   let rest: Uint8Array = new Uint8Array(0)
   for await (const chunk of chunks) {
-    const first = chunk.indexOf(NEWLINE) + 1
-    let from = 0
-    if (rest.length > 0) {
-      from = first === 0 ? chunk.length : first
-      rest = Buffer.concat([rest, chunk.subarray(0, from)])
-      if (first === 0 && rest.length <= LONGEST_LINE) continue
-      yield* lines.redact(rest)
-      rest = new Uint8Array(0)
-    }
-    const end = chunk.lastIndexOf(NEWLINE) + 1
-    if (end > from) yield* lines.redact(chunk.subarray(from, end))
-    if (Math.max(end, from) < chunk.length) rest = chunk.slice(Math.max(end, from))
+    const newline = chunk.lastIndexOf(NEWLINE) + 1
+    const end = newline === 0 && rest.length + chunk.length > LONGEST_LINE ? chunk.length : newline
+    if (end > 0) yield* lines.redact(join(rest, chunk.subarray(0, end)))
+    rest = end > 0 ? chunk.slice(end) : join(rest, chunk)
   }
   if (rest.length > 0) yield* lines.redact(rest)
 }
+
+const join = (first: Uint8Array, second: Uint8Array): Uint8Array =>
+  first.length === 0 ? second : Buffer.concat([first, second])
