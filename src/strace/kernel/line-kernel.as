@@ -298,9 +298,12 @@ function threadOf(tid: i32): i32 {
 @inline
 function byteAt(at: i32): u32 { return load<u8>(at) }
 
+// @ts-ignore: decorator
+@inline
 function sameBytes(a: i32, b: i32, length: i32): bool {
-  for (let at = 0; at < length; at++) if (load<u8>(a + at) != load<u8>(b + at)) return false
-  return true
+  let at = 0
+  for (; at + 8 <= length; at += 8) if (load<u64>(a + at) != load<u64>(b + at)) return false
+  return at == length || head(a + at, length - at) == head(b + at, length - at)
 }
 
 // @ts-ignore: decorator
@@ -393,6 +396,32 @@ function digitRun(at: i32): i32 {
   const digits = low << (64 - (<u64>digitCount << 3))
   const pairs = digits * 10 + (digits >> 8)
   return <i32>((((pairs & 0x000000ff000000ff) * 0x000f424000000064) + (((pairs >> 16) & 0x000000ff000000ff) * 0x0000271000000001)) >> 32)
+}
+
+/** Eight hexadecimal digits, NUL counting as 0, packed. */
+// @ts-ignore: decorator
+@inline
+function packHex(text: u64): u64 {
+  let digits = (text & 0x0f0f0f0f0f0f0f0f) + ((text >> 6) & 0x0101010101010101) * 9
+  digits = ((digits << 4) | (digits >> 8)) & 0x00ff00ff00ff00ff
+  digits = ((digits << 8) | (digits >> 16)) & 0x0000ffff0000ffff
+  return ((digits << 16) | (digits >> 32)) & 0xffffffff
+}
+
+/** Value of the hexadecimal digits at `at`, of which there may be none; with more than sixteen, `digitCount` is 17. */
+function hexRun(at: i32): u64 {
+  const block = v128.load(at)
+  const isDigit = i8x16.lt_u(i8x16.sub(block, i8x16.splat(48)), i8x16.splat(10))
+  const isLetter = i8x16.lt_u(i8x16.sub(v128.or(block, i8x16.splat(32)), i8x16.splat(97)), i8x16.splat(6))
+  const others = ~i8x16.bitmask(v128.or(isDigit, isLetter))
+  digitCount = ctz(others)
+  if (digitCount == 0) return 0
+  if (digitCount <= 8) return packHex(load<u64>(at) << (64 - (<u64>digitCount << 3)))
+  if (digitCount == 16) {
+    const next = byteAt(at + 16)
+    if (next - 48 < 10 || (next | 32) - 97 < 6) digitCount = 17
+  }
+  return (packHex(load<u64>(at) << (128 - (<u64>digitCount << 3))) << 32) | packHex(load<u64>(at + digitCount - 8))
 }
 
 /** Position behind the blanks at `at`. */
@@ -526,20 +555,13 @@ function decodeArgument(place: i32): void {
   const first = byteAt(at)
   const length = end - at
   if (first == 48 && length > 2 && byteAt(at + 1) == 120) {
-    let bits: u64 = 0
-    let digits = at + 2
-    for (; digits < end; digits++) {
-      const byte = byteAt(digits)
-      const digit = byte - 48 < 10 ? byte - 48 : (byte | 32) - 97 < 6 ? (byte | 32) - 87 : 16
-      if (digit > 15) break
-      bits = (bits << 4) | digit
-    }
-    if (digits == end && length <= 18) value = <f64>bits
+    const bits = hexRun(at + 2)
+    if (digitCount == length - 2) value = <f64>bits
   } else if (first - 48 < 10 || (first == 45 && length > 1)) {
-    let bits: u64 = 0
     const from = first == 45 ? at + 1 : at
-    let digits = from
-    while (digits < end && byteAt(digits) - 48 < 10) bits = bits * 10 + (byteAt(digits++) - 48)
+    let bits: u64 = digitRun(from)
+    let digits = from + digitCount
+    if (digitCount == 8) while (digits < end && byteAt(digits) - 48 < 10) bits = bits * 10 + (byteAt(digits++) - 48)
     // A leading zero is octal where flags are meant; the parser knows.
     if (digits == end && length <= 15 && !(byteAt(from) == 48 && length > 1)) value = first == 45 ? -<f64>bits : <f64>bits
   } else if (length == 4 && load<u32>(at) == 0x4c4c554e) { // "NULL"
@@ -699,10 +721,16 @@ function scanArguments(from: i32, firstArgument: i32): i32 {
 // @ts-ignore: decorator
 @inline
 function firstDescriptor(start: i32, place: i32): i32 {
-  descriptor = digitRun(start)
-  let end = start + digitCount
-  if (digitCount > 0 && digitCount < 8 && (byteAt(end) == 44 || byteAt(end) == 41)) {
-    decorated = false
+  const first = byteAt(start) - 48
+  const second = byteAt(start + 1) - 48
+  let end = start
+  decorated = false
+  if (first < 10 && (second == -4 || second == -7)) {
+    descriptor = first
+    end = start + 1
+  } else if (first < 10 && second < 10 && (byteAt(start + 2) == 44 || byteAt(start + 2) == 41)) {
+    descriptor = first * 10 + second
+    end = start + 2
   } else {
     if (byteAt(start) == 41) return 0
     while (true) {
@@ -835,9 +863,12 @@ function plainLine(from: i32, line: i32): i32 {
   }
 
   // `)`, blanks, `=`, blanks
-  p = behindBlanks(p + 1)
-  if (byteAt(p) != 61) return -1
-  p = behindBlanks(p + 1)
+  if (load<u32>(p) == 0x203d2029 && byteAt(p + 4) != 32) p += 4 // ") = "
+  else {
+    p = behindBlanks(p + 1)
+    if (byteAt(p) != 61) return -1
+    p = behindBlanks(p + 1)
+  }
   let byte = byteAt(p)
   let value: f64 = 0
   let result: i32 = 0
@@ -845,17 +876,10 @@ function plainLine(from: i32, line: i32): i32 {
   let errorEnd = 0
   if (byte == 48 && byteAt(p + 1) == 120) {
     p += 2
-    const first = p
-    let bits: u64 = 0
-    while (true) {
-      byte = byteAt(p)
-      const digit = byte - 48 < 10 ? byte - 48 : (byte | 32) - 97 < 6 ? (byte | 32) - 87 : 16
-      if (digit > 15) break
-      bits = (bits << 4) | digit
-      p++
-    }
-    if (p == first || p - first > 16) return -1
-    value = <f64>bits
+    value = <f64>hexRun(p)
+    if (digitCount == 0 || digitCount > 16) return -1
+    p += digitCount
+    byte = byteAt(p)
   } else {
     const negative = byte == 45
     if (negative) byte = byteAt(++p)
@@ -897,12 +921,16 @@ function plainLine(from: i32, line: i32): i32 {
     byte = byteAt(p)
   }
   if (byte == 32) {
-    if (byteAt(p + 1) != 60) return -1
-    p += 2
-    const seconds = digitRun(p)
-    p += digitCount
+    let seconds = 0
+    if (load<u32>(p) == 0x2e303c20) p += 3 // " <0."
+    else {
+      if (byteAt(p + 1) != 60) return -1
+      p += 2
+      seconds = digitRun(p)
+      p += digitCount
+      if (digitCount == 0 || byteAt(p) != 46) return -1
+    }
     // Six digits behind the point, as every -T before 5.6 and by default; others are rare.
-    if (digitCount == 0 || byteAt(p) != 46) return -1
     const fraction = sixDigits(p + 1)
     if (fraction < 0) return -1
     p += 7
