@@ -4,44 +4,10 @@ import { diskSource } from '../evidence/disk.ts'
 import { unchanged } from '../evidence/unchanged.ts'
 import type { DiagnosticCode } from '../model/diagnostic-catalogue.ts'
 import { Diagnostics } from '../model/diagnostics.ts'
-import type { EvidenceFile, EvidenceFormat } from '../model/evidence.ts'
-import type { RedactionCount } from '../redaction/policy.ts'
+import type { EvidenceFile } from '../model/evidence.ts'
 import { createRedactor } from '../redaction/redactor.ts'
-import { type BundleDocuments, BundleWriter } from './bundle-writer.ts'
-import type { LedgerEntry } from './evidence-ledger.ts'
-import type { PackingInfo, PackingPlan } from './packing.ts'
-
-export interface PackedFile {
-  readonly path: string
-  readonly bytes: number
-  readonly format: EvidenceFormat
-  readonly diskPath: string
-}
-
-/** To the thread. */
-export type Order =
-  | { readonly pack: PackingPlan & { readonly files: readonly PackedFile[] } }
-  | {
-      readonly finish: {
-        readonly documents: BundleDocuments
-        readonly shown: readonly RedactionCount[]
-        readonly info: PackingInfo
-      }
-    }
-
-/** From the thread. */
-export type Report =
-  | { readonly advance: number }
-  | {
-      readonly entries: readonly LedgerEntry[]
-      readonly diagnostics: readonly {
-        readonly code: DiagnosticCode
-        readonly file: string
-        readonly detail: string
-      }[]
-    }
-  | { readonly done: true }
-  | { readonly failure: string; readonly code: string | undefined }
+import { BundleWriter } from './bundle-writer.ts'
+import type { Order, PackedFile, PackingPlan, Report } from './packing-model.ts'
 
 const TELL_EVERY = 8 * 1024 * 1024
 const port = parentPort!

@@ -6,8 +6,7 @@ import type { EvidenceFile } from '../model/evidence.ts'
 import type { RedactionCount } from '../redaction/policy.ts'
 import type { BundleDocuments } from './bundle-writer.ts'
 import type { InputHash, LedgerEntry } from './evidence-ledger.ts'
-import type { Order, PackedFile, Report } from './pack-worker.ts'
-import type { Packing, PackingInfo, PackingPlan } from './packing.ts'
+import type { Order, PackedFile, Packing, PackingInfo, PackingPlan, Report } from './packing-model.ts'
 
 /** The thread's program in the published package; in the source tree there is none. */
 const PROGRAM = new URL('../pack-worker.js', import.meta.url)
