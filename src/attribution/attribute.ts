@@ -108,9 +108,13 @@ function histories(trace: Trace, families: Families, side: SideEvidence): (pid: 
   return historyOf
 }
 
-/** Windows that the trace covers whole; where there is none, the one it covers in part. */
+/**
+ * Windows that the trace covers whole. One that it covers in part says nothing where replay and snapshot differ (what
+ * happened outside the trace left no call), so it is shown only where they agree and there is no other.
+ */
 function publishedWindows(replay: ProcessReplay, traced: TraceReplay): ReplayWindow[] {
-  const shown = replay.windows.length > 0 ? replay.windows : replay.partial.slice(-1)
+  const part = replay.partial.filter((window) => window.differingPages === 0).slice(-1)
+  const shown = replay.windows.length > 0 ? replay.windows : part
   return shown.map((window) => ({ ...window, reasons: windowReasons(window, replay, traced) }))
 }
 

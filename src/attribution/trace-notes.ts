@@ -29,6 +29,12 @@ export function traceNotes(traced: TraceReplay, processes: readonly ProcessRepla
       zh: `有 ${formatCount(traced.reused.length)} 个线程号被重复使用；使用 -ff 时较早线程的日志已丢失。`,
     })
   for (const replay of processes) {
+    const part = replay.partial.at(-1)
+    if (replay.windows.length === 0 && part !== undefined && part.differingPages > 0)
+      notes.push({
+        en: `Process ${replay.pid}: no two snapshots lie inside the traced time, so the replay could not be checked; between the snapshots around it ${formatCount(part.differingPages)} pages changed unseen.`,
+        zh: `进程 ${replay.pid}：跟踪时段内没有两个快照，因此无法核对重放；其前后快照之间有 ${formatCount(part.differingPages)} 页的变化未被跟踪到。`,
+      })
     const before = replay.partial.find((window) => window.from < traced.span.from)
     if (replay.windows.length > 0 && before !== undefined && before.unexplainedBytes > 0)
       notes.push({
