@@ -2,6 +2,7 @@ import { formatShare } from '../base/format.ts'
 import { type Bytes, formatAddress, HOUR, type Micros, SECOND, type Tid } from '../base/units.ts'
 import type { MechanismAccount, ThreadShare } from '../model/attribution.ts'
 import type { Sentence } from '../model/sentence.ts'
+import type { SideEvidence } from '../model/side-evidence.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { cite } from './activity-words.ts'
 import type { AllocatorReading } from './allocator.ts'
@@ -31,12 +32,13 @@ export interface AccountInput {
   readonly living: readonly (readonly Living[])[]
   readonly snapshots: readonly Snapshot[]
   readonly allocator: AllocatorReading | null
+  readonly side: SideEvidence
 }
 
 /** One account a mechanism that calls moved bytes by, and one an arena where several grew. */
 export function accountsOf(input: AccountInput): MechanismAccount[] {
   const { replay, traced } = input
-  const users = arenaUsers(replay, traced, input.snapshots)
+  const users = arenaUsers(replay, traced, input.snapshots, input.side)
   const stacks = stackEvidence(replay)
   const proven = isProven(replay, traced, users)
   const regions = regionsByMechanism(replay)

@@ -24,6 +24,7 @@ import { windowReasons } from './reasons.ts'
 import { describeThreads } from './threads.ts'
 import { traceNotes } from './trace-notes.ts'
 import { replayTrace, type TraceReplay } from './trace-replay.ts'
+import { untracedThreads } from './untraced.ts'
 
 export interface AttributionInput {
   readonly snapshots: readonly Snapshot[]
@@ -77,12 +78,12 @@ function attributeTrace(
   report(traced, diagnostics)
   return {
     signs,
-    window: windowOf(traced, processes, offset),
+    window: windowOf(traced, processes, offset, untracedIn(traced, processes, byPid, side)),
     replays: processes.flatMap((replay) => publishedWindows(replay, traced)),
     accounts: processes.flatMap((replay) => {
       const snapshots = inside(byPid.get(replay.pid) ?? [], traced)
       const allocator = readAllocator(snapshots.at(-1) ?? replay.lastSnapshot, signs)
-      return accountsOf({ replay, traced, living: living.get(replay.pid)!, snapshots, allocator })
+      return accountsOf({ replay, traced, living: living.get(replay.pid)!, snapshots, allocator, side })
     }),
     threads: describeThreads(traced, living, descriptorsOf, side),
     descriptors: processes.flatMap((replay) => meanings(replay.pid, descriptorsOf(replay.pid), trace, side)),
@@ -122,6 +123,7 @@ function windowOf(
   traced: TraceReplay,
   processes: readonly ProcessReplay[],
   offset: Micros | null,
+  untraced: number | null,
 ): TraceWindow {
   const { trace, span } = traced
   return {
@@ -130,12 +132,25 @@ function windowOf(
     from: offset === null || Number.isNaN(span.from) ? null : (span.from as Micros),
     to: offset === null || Number.isNaN(span.to) ? null : (span.to as Micros),
     threads: trace.threads.size,
-    untracedThreads: null,
+    untracedThreads: untraced,
     events: trace.events.length,
     conflicts: processes.reduce((sum, replay) => sum + replay.space.conflicts, 0),
     order: trace.hasDurations ? 'effect' : 'entry',
     notes: traceNotes(traced, processes),
   }
+}
+
+/** Threads of all its processes that a trace does not cover; `null` when nothing tells of any of them. */
+function untracedIn(
+  traced: TraceReplay,
+  processes: readonly ProcessReplay[],
+  byPid: ReadonlyMap<number, readonly Snapshot[]>,
+  side: SideEvidence,
+): number | null {
+  const counts = processes
+    .map(({ pid }) => untracedThreads(pid, traced, inside(byPid.get(pid) ?? [], traced), side))
+    .filter((count) => count !== null)
+  return counts.length === 0 ? null : counts.reduce((sum, count) => sum + count, 0)
 }
 
 function report(traced: TraceReplay, diagnostics: Diagnostics): void {

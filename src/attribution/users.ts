@@ -1,10 +1,12 @@
 import { kindIndex } from '../model/mapping-kind.ts'
+import type { SideEvidence } from '../model/side-evidence.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import type { Trace } from '../model/trace.ts'
 import { accessible, heapSize } from './kernel.ts'
 import { MAIN_HEAP } from './mechanism.ts'
 import type { ProcessReplay } from './process-replay.ts'
 import type { TraceReplay } from './trace-replay.ts'
+import { untracedThreads } from './untraced.ts'
 
 /**
  * Which threads may use which malloc arena. A thread keeps to one arena (malloc/arena.c: `thread_arena`); it extends
@@ -45,6 +47,7 @@ export function arenaUsers(
   replay: ProcessReplay,
   traced: TraceReplay,
   snapshots: readonly Snapshot[],
+  side: SideEvidence,
 ): ArenaUsers {
   const { trace, lives } = traced
   const own = [...lives].filter(([, life]) => life.pid === replay.pid).map(([tid]) => tid)
@@ -56,7 +59,7 @@ export function arenaUsers(
     active: own.filter((tid) => !stayed(tid)),
     asleep,
     silent: asleep.filter((tid) => (trace.threads.get(tid)?.lines ?? 0) === 0),
-    untraced: untracedThreads(own.length, traced, snapshots),
+    untraced: untracedThreads(replay.pid, traced, snapshots, side) ?? 0,
     mainHeap: [...replay.ledger.sharesOf(MAIN_HEAP)]
       .filter(([, share]) => share.acquired > 0)
       .map(([tid]) => tid)
@@ -87,17 +90,6 @@ function mostAtOnce(tids: readonly number[], lives: TraceReplay['lives']): numbe
     most = Math.max(most, alive)
   }
   return most
-}
-
-const THREAD_STACK = kindIndex('thread-stack')
-
-/** Stacks that exist in every snapshot beyond the traced threads' belong to threads that were not traced. */
-function untracedThreads(own: number, traced: TraceReplay, snapshots: readonly Snapshot[]): number {
-  if (traced.trace.form === 'per-thread' || own > 1) return 0
-  const counts = snapshots.map((snapshot) =>
-    snapshot.mappings.kind.reduce((sum, kind) => sum + (kind === THREAD_STACK ? 1 : 0), 0),
-  )
-  return counts.length === 0 ? 0 : Math.min(...counts)
 }
 
 /**

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { countArenas } from '../../src/attribution/users.ts'
+import { Diagnostics } from '../../src/model/diagnostics.ts'
 import type { Snapshot } from '../../src/model/snapshot.ts'
-import { accountOf, attributed, Script, snapshotOf } from './support.ts'
+import { readTraces } from '../../src/strace/read-traces.ts'
+import { accountOf, attributed, line, Script, snapshotOf, textFile } from './support.ts'
 
 /** `[heap]` from page 100 to `end`, and arenas whose accessible part ends at the given page of their 64 MiB slot. */
 const maps = (end: number, arenas: readonly number[]): string =>
@@ -164,5 +166,26 @@ describe('other arenas', () => {
   it('counts arenas by the heaps that are not full', async () => {
     const snapshot = await snapshotOf(10, 0, maps(0x200, [0x4000, 0x50, 0x21]))
     expect(countArenas(snapshot, 64)).toBe(2)
+  })
+})
+
+describe('threads outside the trace', () => {
+  it('stacks beside the only traced thread void the naming', async () => {
+    const stacks =
+      '7f6000000-7f6000001 ---p\n7f6000001-7f6000801 rw-p\n7f6000801-7f6000802 ---p\n7f6000802-7f6001002 rw-p'
+    const text = (end: number): string => `100-${end.toString(16)} rw-p [heap]\n${stacks}`
+    const calls = Array.from({ length: 30 }, (_, k) => {
+      const end = ((0x200 + 0x21 * (k + 1)) * PAGE).toString(16)
+      return line(`${3 + 3 * k} brk(0x${end}) = 0x${end} <10>`)
+    })
+    const file = textFile(
+      'app.log',
+      'strace-log',
+      `${[...calls, line('99 read(3, "", 1) = 0 <5>')].join('\n')}\n`,
+    )
+    const { traces } = await readTraces([file], new Diagnostics())
+    const result = attributed(traces[0]!, await three(text(0x200), text(0x200 + 30 * 0x21)))
+    expect(result.windows[0]!.untracedThreads).toBe(2)
+    expect(accountOf(result, 'main-heap-brk')!.culprit).toBeNull()
   })
 })

@@ -38,7 +38,7 @@ export function textFile(
 }
 
 /** `09:00:01.500000 munmap(…) = 0 <0.000010>` from `1.5 munmap(…) = 0 <10>`: seconds after nine, -T in microseconds. */
-function line(short: string): string {
+export function line(short: string): string {
   const [, seconds, call, duration] = /^([\d.]+) (.*?)(?: <([\d.]+)>)?$/.exec(short.trim())!
   const whole = 9 * 3600 + Math.floor(Number(seconds))
   const fraction = Math.round((Number(seconds) % 1) * 1e6)
