@@ -62,15 +62,16 @@ export class ActivityTable {
 
   /** The activity of an allocating call, made when it is new. */
   of(event: number, mechanism: MechanismCode): number {
-    const { tid, call, context } = this.#trace.events
-    const kind = call[event]! * MECHANISMS + mechanism
-    const at = context[event]!
+    const { events } = this.#trace
+    const tid = events.tid(event)
+    const kind = events.call(event) * MECHANISMS + mechanism
+    const at = events.context(event)
     // Where nothing is known of what came before, all threads have the same context.
-    if (at === 0) return this.#find(tid[event]!, kind, 0)
+    if (at === 0) return this.#find(tid, kind, 0)
     const cache = this.#cacheOf(kind)
     const cached = at < cache.length ? cache[at]! : -1
-    if (cached >= 0 && this.#makers[cached]!.tid === tid[event]) return cached
-    const id = this.#find(tid[event]!, kind, 1 + this.#keyOf(at))
+    if (cached >= 0 && this.#makers[cached]!.tid === tid) return cached
+    const id = this.#find(tid, kind, 1 + this.#keyOf(at))
     if (at < cache.length) cache[at] = id
     return id
   }

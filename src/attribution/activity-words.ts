@@ -80,14 +80,14 @@ export function cite(living: readonly Living[], trace: Trace, most: number): Evi
 }
 
 export function referenceOf(event: number, trace: Trace): EvidenceReference {
-  const line = trace.events.line[event]!
-  return { file: trace.files[trace.events.file[event]!]?.path ?? trace.name, firstLine: line, lastLine: line }
+  const line = trace.events.line(event)
+  return { file: trace.files[trace.events.file(event)]?.path ?? trace.name, firstLine: line, lastLine: line }
 }
 
 /** The calls that most often came before, from the one that began the round of work, then the allocating call. */
 function usualSequence(record: ActivityRecord, trace: Trace, descriptors: DescriptorHistory): string[] {
   const calls = trace.contexts[record.context]?.calls ?? []
-  const time = record.contextEvent < 0 ? null : trace.events.time[record.contextEvent]!
+  const time = record.contextEvent < 0 ? null : trace.events.time(record.contextEvent)
   return [...roundOf(calls).map((call) => callWords(call, descriptors, time)), record.call]
 }
 

@@ -100,13 +100,13 @@ export function readCallSigns(trace: Trace): CallSigns {
   const signs = { ...NO_CALLS }
   const heap = heapSize(trace.wordBits)
   for (let event = 0; event < events.length; event += 1) {
-    const call = events.call[event]!
-    if ((call !== CALL.mmap && call !== CALL.madvise) || events.state[event] !== 0) continue
-    const length = events.length1[event]!
-    const flags = events.flags[event]!
+    const call = events.call(event)
+    if ((call !== CALL.mmap && call !== CALL.madvise) || events.state(event) !== 0) continue
+    const length = events.length1(event)
+    const flags = events.flags(event)
     if (call === CALL.madvise && flags === MADV_GUARD_INSTALL) signs.guardInstalled = true
     if (call !== CALL.mmap || (flags & MAP_ANONYMOUS) === 0) continue
-    const writable = (events.protection[event]! & PROT_WRITE) !== 0
+    const writable = (events.protection(event) & PROT_WRITE) !== 0
     if ((flags & MAP_STACK) !== 0) {
       if (writable) signs.stacksClosed = true
       else signs.stacksOpened = true

@@ -10,8 +10,8 @@ import { alignUp, PROT_READ, PROT_WRITE } from './kernel.ts'
  */
 export function applyBrk(space: AddressSpace, event: number, phase: Phase): void {
   const { chain, pageSize } = space
-  const asked = space.events.address[event]!
-  const result = space.events.result[event]!
+  const asked = space.events.address(event)
+  const result = space.events.result(event)
   if (Number.isNaN(result)) return
   const known = !Number.isNaN(chain.value)
   if (!(asked > 0) || asked !== result) {
@@ -61,7 +61,7 @@ function insert(space: AddressSpace, event: number, result: number): void {
 
 /** Addresses that a brk call may change. */
 export function brkExtent(space: AddressSpace, event: number): readonly [start: number, end: number] {
-  const result = space.events.result[event]!
+  const result = space.events.result(event)
   const now = Number.isNaN(space.chain.value) ? result : space.chain.value
   const low = Math.min(now, result, space.chain.grown?.from ?? now)
   return [low, alignUp(Math.max(now, result), space.pageSize)]

@@ -34,8 +34,8 @@ const NOTHING: Extent = [0, 0]
 
 /** Applies one half of a call; failed and unfinished calls change nothing. */
 export function applyCall(space: AddressSpace, event: number, phase: Phase): void {
-  const call = space.events.call[event]!
-  const state = space.events.state[event]!
+  const call = space.events.call(event)
+  const state = space.events.state(event)
   if ((state & UNKNOWN_RESULT) !== 0 && call !== CALL.brk) {
     if ((state & FAILED) === 0 && phase !== ENTRY) space.untold += 1
     return
@@ -45,18 +45,18 @@ export function applyCall(space: AddressSpace, event: number, phase: Phase): voi
 
 /** Every address whose state `applyCall` may change lies in `[start, end)`; empty for calls without effect on ranges. */
 export const extentOf = (space: AddressSpace, event: number, phase: Phase): Extent =>
-  CALLS[space.events.call[event]!]?.extent(space, event, phase) ?? NOTHING
+  CALLS[space.events.call(event)]?.extent(space, event, phase) ?? NOTHING
 
 /** `[first argument, + length)`, the length rounded up to pages. */
 function argument({ events, pageSize }: AddressSpace, event: number): Extent {
-  const start = events.address[event]!
-  return [start, start + alignUp(events.length1[event]!, pageSize)]
+  const start = events.address(event)
+  return [start, start + alignUp(events.length1(event), pageSize)]
 }
 
 /** Lengths of MAP_HUGETLB are rounded up to the huge page (mm/mmap.c), 2 MiB unless the flags say. */
 function mappedLength({ events, pageSize }: AddressSpace, event: number): number {
-  const flags = events.flags[event]!
-  const length = events.length1[event]!
+  const flags = events.flags(event)
+  const length = events.length1(event)
   if ((flags & MAP_HUGETLB) === 0) return alignUp(length, pageSize)
   const shift = (flags / 2 ** 26) & 0x3f
   return alignUp(length, 2 ** (shift || 21))
@@ -64,33 +64,33 @@ function mappedLength({ events, pageSize }: AddressSpace, event: number): number
 
 /** What mmap gave. */
 function mapped(space: AddressSpace, event: number): Extent {
-  const start = space.events.result[event]!
+  const start = space.events.result(event)
   return [start, start + mappedLength(space, event)]
 }
 
 function mmap(space: AddressSpace, event: number): void {
-  const flags = space.events.flags[event]!
-  const start = space.events.result[event]!
+  const flags = space.events.flags(event)
+  const start = space.events.result(event)
   const end = start + mappedLength(space, event)
   if (!(end > start)) {
     space.untold += 1
     return
   }
   const type = flags & MAP_TYPE
-  let tag = space.events.protection[event]! & 7
+  let tag = space.events.protection(event) & 7
   if (type === MAP_SHARED || type === MAP_SHARED_VALIDATE) tag |= SHARED_TAG
   if ((flags & MAP_GROWSDOWN) !== 0) tag |= GROWS_DOWN
   space.acquire(event, start, end, tag, (flags & MAP_FIXED) !== 0)
 }
 
 function munmap(space: AddressSpace, event: number): void {
-  const start = space.events.address[event]!
-  space.release(event, start, start + alignUp(space.events.length1[event]!, space.pageSize))
+  const start = space.events.address(event)
+  space.release(event, start, start + alignUp(space.events.length1(event), space.pageSize))
 }
 
 /** Taking access away is a release, giving it an acquisition. */
 function mprotect(space: AddressSpace, event: number, phase: Phase): void {
-  const protection = space.events.protection[event]! & 7
+  const protection = space.events.protection(event) & 7
   if ((protection === 0) !== (phase === ENTRY)) return
   const [start, end] = argument(space, event)
   const whole = space.map.at(start)
@@ -101,15 +101,15 @@ function mprotect(space: AddressSpace, event: number, phase: Phase): void {
 }
 
 function madvise(space: AddressSpace, event: number): void {
-  const advice = space.events.flags[event]!
+  const advice = space.events.flags(event)
   if (advice !== MADV_DONTNEED && advice !== MADV_FREE && advice !== MADV_REMOVE) return
-  const start = space.events.address[event]!
-  space.keeper.advise(event, start, start + alignUp(space.events.length1[event]!, space.pageSize))
+  const start = space.events.address(event)
+  space.keeper.advise(event, start, start + alignUp(space.events.length1(event), space.pageSize))
 }
 
 function segment(space: AddressSpace, event: number): Extent {
-  const start = space.events.result[event]!
-  const size = space.segments.get(space.events.extra[event]!)
+  const start = space.events.result(event)
+  const size = space.segments.get(space.events.extra(event))
   return [start, size === undefined ? space.attachedEnd(start) : start + alignUp(size, space.pageSize)]
 }
 
@@ -119,13 +119,13 @@ function shmat(space: AddressSpace, event: number): void {
     space.untold += 1
     return
   }
-  const readOnly = (space.events.flags[event]! & SHM_RDONLY) !== 0
+  const readOnly = (space.events.flags(event) & SHM_RDONLY) !== 0
   space.attached.set(start, end)
   space.acquire(event, start, end, SHARED_TAG | PROT_READ | (readOnly ? 0 : PROT_WRITE), true)
 }
 
 function detached(space: AddressSpace, event: number): Extent {
-  const start = space.events.address[event]!
+  const start = space.events.address(event)
   return [start, space.attached.get(start) ?? space.attachedEnd(start)]
 }
 
@@ -146,7 +146,7 @@ CALLS[CALL.madvise] = { apply: madvise, extent: () => NOTHING }
 CALLS[CALL.shmat] = { apply: shmat, extent: segment }
 CALLS[CALL.shmdt] = { apply: shmdt, extent: detached }
 CALLS[CALL.shmget] = {
-  apply: ({ segments, events }, event) => void segments.set(events.result[event]!, events.length1[event]!),
+  apply: ({ segments, events }, event) => void segments.set(events.result(event), events.length1(event)),
   extent: () => NOTHING,
 }
 CALLS[CALL.execve] = {

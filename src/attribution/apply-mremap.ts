@@ -12,12 +12,12 @@ const READ_WRITE = PROT_READ | PROT_WRITE
  */
 export function applyMremap(space: AddressSpace, event: number, phase: Phase): void {
   const { events, map, pageSize } = space
-  const from = events.address[event]!
-  const to = events.result[event]!
-  const before = alignUp(events.length1[event]!, pageSize)
-  const after = alignUp(events.length2[event]!, pageSize)
+  const from = events.address(event)
+  const to = events.result(event)
+  const before = alignUp(events.length1(event), pageSize)
+  const after = alignUp(events.length2(event), pageSize)
   if (!(after > 0) || Number.isNaN(before)) return
-  const flags = events.flags[event]!
+  const flags = events.flags(event)
   // An old size of 0 doubles a shared mapping; MREMAP_DONTUNMAP leaves the old range mapped and empty.
   const copies = before === 0 || (flags & MREMAP_DONTUNMAP) !== 0
   const kept = Math.min(before, after)
@@ -35,9 +35,9 @@ export function applyMremap(space: AddressSpace, event: number, phase: Phase): v
 
 function putDown(space: AddressSpace, event: number, kept: number, after: number): void {
   const { events, map } = space
-  const shift = events.result[event]! - events.address[event]!
-  const to = events.result[event]!
-  const fixed = (events.flags[event]! & MREMAP_FIXED) !== 0
+  const shift = events.result(event) - events.address(event)
+  const to = events.result(event)
+  const fixed = (events.flags(event) & MREMAP_FIXED) !== 0
   const pieces = space.moving.get(event) ?? []
   space.moving.delete(event)
   space.clear(event, to, to + after, fixed)
@@ -54,7 +54,7 @@ export function mremapExtent(
   event: number,
   phase: Phase,
 ): readonly [start: number, end: number] {
-  const start = phase === ENTRY ? events.address[event]! : events.result[event]!
-  const length = phase === ENTRY ? events.length1[event]! : events.length2[event]!
+  const start = phase === ENTRY ? events.address(event) : events.result(event)
+  const length = phase === ENTRY ? events.length1(event) : events.length2(event)
   return [start, start + alignUp(length, pageSize)]
 }

@@ -90,8 +90,8 @@ export class DescriptorHistory {
   /** Whether the descriptor that an mmap call maps stands for shared memory. */
   isSharedMemory(event: number): boolean {
     const { events, strings } = this.#trace
-    const decorated = strings.get(events.name[event]!)
-    const text = decorated || this.lastBefore(events.fd[event]!, events.time[event]!)
+    const decorated = strings.get(events.name(event))
+    const text = decorated || this.lastBefore(events.fd(event), events.time(event))
     return text !== null && SHARED_MEMORY.test(text)
   }
 

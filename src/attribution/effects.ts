@@ -51,8 +51,8 @@ export class EffectMerge {
   readonly #events: MemoryEvents
   /** Next event of the same thread; -1 at its end. */
   readonly #next: Int32Array
-  /** Entries; `null` without stamps, where the order of the log is all there is. */
-  readonly #times: Float64Array | null
+  /** Without stamps the order of the log is all there is. */
+  readonly #hasTimes: boolean
   /** Binary heap of thread heads. */
   readonly #heapEvent: Int32Array
   readonly #heapPhase: Uint8Array
@@ -73,7 +73,7 @@ export class EffectMerge {
     const events = trace.events
     this.#events = events
     this.#next = new Int32Array(events.length)
-    this.#times = trace.clock.kind === 'none' ? null : events.time
+    this.#hasTimes = trace.clock.kind !== 'none'
     const heads = this.#linkThreads()
     this.#heapEvent = new Int32Array(heads.length)
     this.#heapPhase = new Uint8Array(heads.length)
@@ -85,16 +85,22 @@ export class EffectMerge {
 
   /** Links every event to the next one of its thread; returns the first of each. */
   #linkThreads(): number[] {
-    const { tid, length } = this.#events
+    const events = this.#events
     const lastOf = new Map<number, number>()
     const heads: number[] = []
-    for (let event = 0; event < length; event += 1) {
+    let before = -1
+    for (let event = 0; event < events.length; event += 1) {
+      const tid = events.tid(event)
       this.#next[event] = -1
       // In a log by thread the one before is nearly always of the same thread.
-      const last = event > 0 && tid[event - 1] === tid[event] ? event - 1 : lastOf.get(tid[event]!)
-      if (last === undefined) heads.push(event)
-      else this.#next[last] = event
-      if (event + 1 === length || tid[event + 1] !== tid[event]) lastOf.set(tid[event]!, event)
+      if (tid === before) this.#next[event - 1] = event
+      else {
+        if (event > 0) lastOf.set(before, event - 1)
+        const last = lastOf.get(tid)
+        if (last === undefined) heads.push(event)
+        else this.#next[last] = event
+      }
+      before = tid
     }
     return heads
   }
@@ -107,15 +113,15 @@ export class EffectMerge {
     this.phase = this.#heapPhase[0]! as Phase
     this.time = this.#heapTime[0]!
     this.thread = this.#heapThread[0]!
-    if (this.phase === ENTRY && (PHASE_OF[this.#events.call[event]!]! & AT_EXIT) !== 0)
+    if (this.phase === ENTRY && (PHASE_OF[this.#events.call(event)]! & AT_EXIT) !== 0)
       this.#replaceTop(event, EXIT, this.#exitTime(event, this.time), this.thread)
     else this.#advance(this.#next[event]!, this.time)
     return true
   }
 
   #exitTime(event: number, entry: number): number {
-    const duration = this.#events.duration[event]!
-    return duration > 0 && this.#times !== null ? Math.max(entry, this.#times[event]! + duration) : entry
+    const duration = this.#events.duration(event)
+    return duration > 0 && this.#hasTimes ? Math.max(entry, this.#events.time(event) + duration) : entry
   }
 
   /** First instant of the thread's next event that has any; the thread leaves the heap when there is none. */
@@ -123,7 +129,7 @@ export class EffectMerge {
     const event = this.#skip(from)
     if (event >= 0) {
       const entry = Math.max(notBefore, this.#entryTime(event, notBefore))
-      if ((PHASE_OF[this.#events.call[event]!]! & AT_ENTRY) !== 0)
+      if ((PHASE_OF[this.#events.call(event)]! & AT_ENTRY) !== 0)
         this.#replaceTop(event, ENTRY, entry, this.thread)
       else this.#replaceTop(event, EXIT, this.#exitTime(event, entry), this.thread)
       return
@@ -139,7 +145,7 @@ export class EffectMerge {
     const event = this.#skip(head)
     if (event < 0) return
     const entry = this.#entryTime(event, Number.NEGATIVE_INFINITY)
-    const atEntry = (PHASE_OF[this.#events.call[event]!]! & AT_ENTRY) !== 0
+    const atEntry = (PHASE_OF[this.#events.call(event)]! & AT_ENTRY) !== 0
     let at = this.#heapLength
     this.#heapLength += 1
     this.#store(at, event, atEntry ? ENTRY : EXIT, atEntry ? entry : this.#exitTime(event, entry), thread)
@@ -153,7 +159,7 @@ export class EffectMerge {
 
   /** A call without a stamp happens at once after the one before it. */
   #entryTime(event: number, notBefore: number): number {
-    const time = this.#times === null ? event : this.#times[event]!
+    const time = this.#hasTimes ? this.#events.time(event) : event
     return Number.isNaN(time) ? notBefore : time
   }
 
@@ -162,7 +168,7 @@ export class EffectMerge {
     let event = from
     while (
       event >= 0 &&
-      (PHASE_OF[this.#events.call[event]!] === 0 || (this.#events.state[event]! & INJECTED) !== 0)
+      (PHASE_OF[this.#events.call(event)] === 0 || (this.#events.state(event) & INJECTED) !== 0)
     )
       event = this.#next[event]!
     return event

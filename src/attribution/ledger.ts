@@ -112,7 +112,7 @@ export class Ledger implements Keeper {
     if (wasAccessible === accessible(after)) return owner
     const { records } = this
     if (records.mechanism[owner] === STACK) {
-      if (!wasAccessible) this.thread(this.#trace.events.tid[event]!).mprotect += end - start
+      if (!wasAccessible) this.thread(this.#trace.events.tid(event)).mprotect += end - start
       return owner
     }
     this.moved += end - start
@@ -122,7 +122,7 @@ export class Ledger implements Keeper {
     }
     const base = records.mechanism[owner]!
     this.#forget(owner, end - start)
-    this.thread(this.#trace.events.tid[event]!).mprotect += end - start
+    this.thread(this.#trace.events.tid(event)).mprotect += end - start
     const heap = this.#heapOf(start, end)
     if (heap >= 0) return this.#growHeap(event, heap, start, end)
     return this.#open(event, base === RESERVE || base === MANAGED ? MANAGED : ANONYMOUS, end - start)
@@ -143,7 +143,7 @@ export class Ledger implements Keeper {
     if (!this.heaps.has(heap)) return
     const behind = this.map.at(end)
     if (behind !== null && accessible(behind.tag) && end < heap + this.#heapSize) return
-    addTo(this.heapTrims, heap, this.#trace.events.tid[event]!, end - start)
+    addTo(this.heapTrims, heap, this.#trace.events.tid(event), end - start)
   }
 
   drop(owner: number, bytes: number): void {
@@ -174,7 +174,7 @@ export class Ledger implements Keeper {
 
   #mechanismOf(event: number, tag: number): MechanismCode {
     const events = this.#trace.events
-    switch (events.call[event]!) {
+    switch (events.call(event)) {
       case CALL.brk:
         return MAIN_HEAP
       case CALL.mremap:
@@ -184,7 +184,7 @@ export class Ledger implements Keeper {
       case CALL.map_shadow_stack:
         return STACK
       default: {
-        const flags = events.flags[event]!
+        const flags = events.flags(event)
         if ((flags & MAP_STACK) !== 0) return STACK
         if (!accessible(tag)) return RESERVE
         if ((flags & MAP_ANONYMOUS) === 0) return this.#descriptors.isSharedMemory(event) ? SHARED : FILE
@@ -220,7 +220,7 @@ export class Ledger implements Keeper {
   }
 
   #growHeap(event: number, heap: number, start: number, end: number): number {
-    addTo(this.heaps, heap, this.#trace.events.tid[event]!, end - start)
+    addTo(this.heaps, heap, this.#trace.events.tid(event), end - start)
     // Growth goes in pages: one record for what one thread adds in a row, by the same activity.
     const below = this.map!.at(start - 1)
     const activity = this.activities.of(event, ARENA)
@@ -238,21 +238,20 @@ export class Ledger implements Keeper {
   }
 
   #open(event: number, mechanism: MechanismCode, bytes: number): number {
-    const { tid } = this.#trace.events
-    const maker = this.thread(tid[event]!).index
+    const maker = this.thread(this.#trace.events.tid(event)).index
     const activity = this.activities.of(event, mechanism)
     this.#count(event, mechanism, bytes, activity)
     return this.records.open(event, maker, mechanism, bytes, this.now, activity)
   }
 
   #count(event: number, mechanism: MechanismCode, bytes: number, activity: number): void {
-    const { tid, call, context } = this.#trace.events
-    const thread = this.thread(tid[event]!)
+    const { events } = this.#trace
+    const thread = this.thread(events.tid(event))
     const share = thread.share(mechanism)
     share.acquired += bytes
     share.calls += 1
-    thread.acquired(call[event]!, bytes)
-    this.activities.columns.allocated(activity, bytes, context[event]!, event)
+    thread.acquired(events.call(event), bytes)
+    this.activities.columns.allocated(activity, bytes, events.context(event), event)
     if (mechanism === RESERVE) return
     thread.live += bytes
     this.owned += bytes
@@ -260,9 +259,9 @@ export class Ledger implements Keeper {
 
   #reduce(owner: number, bytes: number, event: number): void {
     const { records } = this
-    const { tid, call } = this.#trace.events
-    const by = this.thread(tid[event]!)
-    by.released(call[event]!, bytes)
+    const { events } = this.#trace
+    const by = this.thread(events.tid(event))
+    by.released(events.call(event), bytes)
     const share = by.share(records.mechanism[owner]!)
     share.released += bytes
     if (records.event[owner]! < 0) share.releasedOlder += bytes

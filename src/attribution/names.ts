@@ -20,11 +20,11 @@ export function threadNames(trace: Trace, side: SideEvidence): (tid: number, pid
   const byPrctl = new Map<number, string>()
   const byExec = new Map<number, string>()
   for (let event = 0; event < events.length; event += 1) {
-    const call = events.call[event]!
-    if ((call !== CALL['set-name'] && call !== CALL.execve) || events.state[event] !== 0) continue
-    const text = strings.get(events.name[event]!)
+    const call = events.call(event)
+    if ((call !== CALL['set-name'] && call !== CALL.execve) || events.state(event) !== 0) continue
+    const text = strings.get(events.name(event))
     if (text === '') continue
-    const tid = events.tid[event]!
+    const tid = events.tid(event)
     if (call === CALL['set-name']) byPrctl.set(tid, text)
     else {
       byExec.set(tid, text.slice(text.lastIndexOf('/') + 1).slice(0, COMM))

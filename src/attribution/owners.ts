@@ -23,7 +23,7 @@ export function ownersOf(replay: ProcessReplay, trace: Trace): Attribution['owne
     .slice(0, MOST)
     .map(({ start, end, owner }) => {
       const event = records.event[owner]!
-      const stack = trace.strings.get(trace.events.stack[event]!)
+      const stack = trace.strings.get(trace.events.stack(event))
       return {
         pid: replay.pid,
         start,

@@ -139,13 +139,13 @@ export class ProcessReplay {
     this.effects += 1
     this.ledger.now = time
     const events = this.#trace.events
-    const call = events.call[event]!
+    const call = events.call(event)
     applyCall(this.space, event, phase)
     if (call === CALL.clone && birthOf(events, event)?.kind === 'thread')
       this.stacks.started(event, events, this.space.map, this.ledger, time)
-    else if (call === CALL.exit) this.stacks.ended(events.tid[event]!, time)
+    else if (call === CALL.exit) this.stacks.ended(events.tid(event), time)
     else if (call === CALL.exit_group) this.exitedAt = time
-    else if (call === CALL.execve && phase !== ENTRY && events.state[event] === 0) {
+    else if (call === CALL.execve && phase !== ENTRY && events.state(event) === 0) {
       this.executedAt = time
       this.#executedInWindow = true
       this.#complete = false

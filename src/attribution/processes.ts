@@ -21,20 +21,20 @@ const NEAR = 64 * 1024 * 1024
 
 /** What a successful clone, fork or vfork made; `null` for every other event. */
 export function birthOf(events: MemoryEvents, event: number): Birth | null {
-  const call = events.call[event]!
+  const call = events.call(event)
   if (call !== CALL.clone && call !== CALL.fork && call !== CALL.vfork) return null
-  const child = events.result[event]!
-  if ((events.state[event]! & (FAILED | UNFINISHED)) !== 0 || !(child > 0)) return null
+  const child = events.result(event)
+  if ((events.state(event) & (FAILED | UNFINISHED)) !== 0 || !(child > 0)) return null
   // Where the log does not show the flags, a stack of its own tells a thread from a fork.
-  const written = events.flags[event]!
-  const flags = Number.isNaN(written) ? (events.address[event]! > 0 ? CLONE_THREAD | CLONE_VM : 0) : written
+  const written = events.flags(event)
+  const flags = Number.isNaN(written) ? (events.address(event) > 0 ? CLONE_THREAD | CLONE_VM : 0) : written
   const kind =
     call === CALL.clone && (flags & CLONE_THREAD) !== 0
       ? 'thread'
       : call === CALL.vfork || (call === CALL.clone && (flags & CLONE_VM) !== 0)
         ? 'shared'
         : 'process'
-  return { event, parent: events.tid[event]!, child, kind }
+  return { event, parent: events.tid(event), child, kind }
 }
 
 /** Which process the threads of a trace belong to. */
@@ -65,7 +65,7 @@ export function familiesOf(
     const birth = birthOf(trace.events, event)
     if (birth) births.push(birth)
   }
-  const time = (birth: Birth): number => trace.events.time[birth.event]!
+  const time = (birth: Birth): number => trace.events.time(birth.event)
   births.sort((a, b) => time(a) - time(b) || a.event - b.event)
   const bornAt = new Map<number, number>()
   for (const birth of births) if (!bornAt.has(birth.child)) bornAt.set(birth.child, time(birth))
@@ -149,11 +149,11 @@ function byAddresses(
 function addressesOf(events: MemoryEvents, tid: number): number[] {
   const addresses: number[] = []
   for (let event = 0; event < events.length && addresses.length < SAMPLES; event += 1) {
-    if (events.tid[event] !== tid || events.state[event] !== 0) continue
-    const call = events.call[event]!
+    if (events.tid(event) !== tid || events.state(event) !== 0) continue
+    const call = events.call(event)
     if (call === CALL.munmap || call === CALL.mprotect || call === CALL.madvise || call === CALL.mremap)
-      addresses.push(events.address[event]!)
-    else if (call === CALL.mmap || call === CALL.brk) addresses.push(events.result[event]! - 1)
+      addresses.push(events.address(event))
+    else if (call === CALL.mmap || call === CALL.brk) addresses.push(events.result(event) - 1)
   }
   return addresses
 }

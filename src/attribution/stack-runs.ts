@@ -28,10 +28,10 @@ export class StackRuns {
 
   /** clone(2) gives the top of the stack, clone3(2) its base and size. */
   started(event: number, events: MemoryEvents, map: RangeMap, ledger: Ledger, at: number): void {
-    const address = events.address[event]!
-    const child = events.result[event]!
+    const address = events.address(event)
+    const child = events.result(event)
     if (!(address > 0) || !(child > 0)) return
-    const size = events.length1[event]!
+    const size = events.length1(event)
     const inside = size > 0 ? address : address - 1
     const piece = map.at(inside)
     if (piece === null) return
@@ -44,7 +44,7 @@ export class StackRuns {
       low,
       bytes: ledger.records.mechanism[piece.owner] === STACK ? ledger.records.live[piece.owner]! : bytes,
       tid: child,
-      creator: events.tid[event]!,
+      creator: events.tid(event),
       startedAt: at,
       event,
       endedAt: null,

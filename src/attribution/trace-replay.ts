@@ -85,8 +85,8 @@ class Replayer {
       effects += 1
       const { event, phase } = merge
       const time = merge.time + this.#offset
-      const tid = events.tid[event]!
-      const call = events.call[event]!
+      const tid = events.tid(event)
+      const call = events.call(event)
       if (phase === ENTRY || AT_EXIT_ONLY[call] === 1) this.#slices.count(merge.thread, tid, time)
       if (call >= CALL.execve && call <= CALL.exit_group) {
         this.#treeEvent(event, phase, time, this.#seatOf(merge.thread, tid))
@@ -144,8 +144,8 @@ class Replayer {
 
   #treeEvent(event: number, phase: number, time: number, replay: ProcessReplay | null): void {
     const { events } = this.#trace
-    const tid = events.tid[event]!
-    const call = events.call[event]!
+    const tid = events.tid(event)
+    const call = events.call(event)
     const birth = birthOf(events, event)
     if (birth) this.#born(birth, time, replay)
     else if (call === CALL.exit) this.#ended(tid, time)
@@ -153,7 +153,7 @@ class Replayer {
       const pid = this.#lives.get(tid)?.pid
       for (const [other, life] of this.#lives) if (life.pid === pid) this.#ended(other, time)
       this.#memoryOf.delete(tid)
-    } else if (call === CALL.execve && phase !== ENTRY && events.state[event] === 0) this.#executed(tid, time)
+    } else if (call === CALL.execve && phase !== ENTRY && events.state(event) === 0) this.#executed(tid, time)
   }
 
   #born(birth: Birth, time: number, replay: ProcessReplay | null): void {

@@ -37,45 +37,45 @@ export const UNFINISHED = 4
 export const RESUMED_ONLY = 8
 
 /**
- * Memory and thread calls of one trace, in columns, in file order per file (not merged across threads).
+ * Memory and thread calls of one trace by number, in file order per file (not merged across threads).
  * NaN means that the log does not tell. `name` is an id into `Trace.strings`: the thread name of set-name,
  * the path of execve, the file behind the descriptor with -y, the name of set-vma-name.
  */
 export interface MemoryEvents {
   readonly length: number
-  readonly tid: Int32Array
+  tid(event: number): number
   /** Index into MEMORY_CALLS. */
-  readonly call: Uint8Array
+  call(event: number): number
   /** Entry, microseconds on the trace's own clock (add `TraceClock.offset`, chosen by timeline/clock.ts). */
-  readonly time: Float64Array
+  time(event: number): number
   /** `-T`, microseconds. */
-  readonly duration: Float64Array
+  duration(event: number): number
   /** First argument: address (mmap hint, munmap, mremap old, brk new break, mprotect, madvise, shmat hint, shmdt; clone: child stack base). */
-  readonly address: Float64Array
+  address(event: number): number
   /** Length as written, not rounded (mremap: old size; clone: stack size; shmget: size). */
-  readonly length1: Float64Array
+  length1(event: number): number
   /** mremap: new size. Else NaN. */
-  readonly length2: Float64Array
+  length2(event: number): number
   /** mremap MREMAP_FIXED: new address. shmat: shmid. Else NaN. */
-  readonly extra: Float64Array
+  extra(event: number): number
   /** Return value (mmap: address, brk: break, clone: new tid). */
-  readonly result: Float64Array
+  result(event: number): number
   /** PROT_* bits of mmap, mprotect. */
-  readonly protection: Uint32Array
+  protection(event: number): number
   /** MAP_*, MREMAP_*, CLONE_* bits; the MADV_* number of madvise. */
-  readonly flags: Float64Array
-  readonly fd: Int32Array
-  readonly offset: Float64Array
-  readonly state: Uint8Array
-  readonly error: Uint32Array
-  readonly name: Uint32Array
+  flags(event: number): number
+  fd(event: number): number
+  offset(event: number): number
+  state(event: number): number
+  error(event: number): number
+  name(event: number): number
   /** Index into `Trace.files`. */
-  readonly file: Uint16Array
-  readonly line: Uint32Array
+  file(event: number): number
+  line(event: number): number
   /** Index into `Trace.contexts`: what the thread did just before. */
-  readonly context: Uint32Array
+  context(event: number): number
   /** Id into `Trace.strings`: `-k` frames joined by newline; 0 without. */
-  readonly stack: Uint32Array
+  stack(event: number): number
 }
 
 /**

@@ -118,17 +118,17 @@ function rolesOf(trace: Trace, redactor: Redactor): Show[] {
   for (let row = 0; row < descriptors.length; row++)
     roles[descriptors.text[row]!] = descriptors.op[row] === open ? redactor.path : redactor.peerOrPath
   for (let row = 0; row < events.length; row++) {
-    const name = events.name[row]!
+    const name = events.name(row)
     if (name !== 0)
       roles[name] =
-        events.call[row] === setName
+        events.call(row) === setName
           ? redactor.name
-          : events.call[row] === setVmaName
+          : events.call(row) === setVmaName
             ? redactor.memoryName
-            : events.call[row] === execve
+            : events.call(row) === execve
               ? redactor.path
               : redactor.peerOrPath
-    const stack = events.stack[row]!
+    const stack = events.stack(row)
     if (stack !== 0) roles[stack] = redactor.stack
   }
   // A thread may be called like a system call; the call's name has to stay.

@@ -1,5 +1,5 @@
 import { DAY, SECOND } from '../base/units.ts'
-import type { MemoryColumns } from './memory-columns.ts'
+import type { MemoryTable } from './memory-table.ts'
 
 /**
  * Times of day of the files of one -ff run on one line of time: a file that begins after midnight knows nothing of
@@ -29,7 +29,7 @@ const SLACK = 2 * SECOND
 /** Microseconds to add to each file's times. */
 export function alignDays(
   spans: readonly FileSpan[],
-  events: MemoryColumns,
+  events: MemoryTable,
   makerRows: readonly number[],
 ): number[] {
   const shifts = spans.map(() => Number.NaN)
@@ -55,14 +55,13 @@ export function alignDays(
 /** Which file's call made a thread, and when on that file's own clock; the last call counts (numbers are reused). */
 function findMakers(
   spans: readonly FileSpan[],
-  events: MemoryColumns,
+  events: MemoryTable,
   rows: readonly number[],
 ): Map<number, { file: number; time: number }> {
-  const { result, time } = events.columns
   const makers = new Map<number, { file: number; time: number }>()
   for (const row of rows) {
     const file = spans.findIndex((span) => row >= span.events && row < span.eventsEnd)
-    if (result[row]! > 0) makers.set(result[row]!, { file, time: time[row]! })
+    if (events.result(row) > 0) makers.set(events.result(row), { file, time: events.time(row) })
   }
   return makers
 }

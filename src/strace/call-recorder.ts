@@ -11,7 +11,7 @@ import {
 } from './call-names.ts'
 import { DESCRIPTOR_KINDS, OTHER_OP } from './descriptor-calls.ts'
 import { MEMORY_KINDS, MemoryDecoder, type ScannedCall, SET_NAME } from './memory-calls.ts'
-import { MemoryRow } from './memory-columns.ts'
+import { MemoryRow } from './memory-row.ts'
 import type { Tally } from './tally.ts'
 import type { ThreadState } from './threads.ts'
 import type { TraceBuilder } from './trace-builder.ts'
@@ -287,7 +287,7 @@ export class CallRecorder {
     const name = this.#builder.names.get(place.name)
     const filled = this.#fill(place, name, call)
     filled.result = 0
-    filled.duration = this.#builder.events.columns.duration[row]!
+    filled.duration = this.#builder.events.duration(row)
     this.#builder.events.write(row, filled)
   }
 

@@ -49,11 +49,10 @@ export function finishTrace(
   const tids = threads.map((thread) => thread.tid)
   const names = builder.names.texts()
   const { contexts, renumbered } = builder.contexts.finish(names, (row) => builder.statistics.describe(row))
-  const events = builder.events.finish(tids)
-  for (let row = 0; row < events.length; row++) events.context[row] = renumbered[events.context[row]!]!
+  const events = builder.events.finish(tids, renumbered)
   const ids = names.map((text) => strings.intern(text))
   const statistics = builder.statistics.finish(tids, names, ids)
-  const made = new Set(builder.makerRows.map((row) => events.result[row]!))
+  const made = new Set(builder.makerRows.map((row) => events.result(row)))
   const coverage = coverageOf(threads, names)
   return {
     name,

@@ -1,7 +1,7 @@
 import { callIndex, FAILED, type MemoryCall } from '../model/trace.ts'
 import type { ArgumentScanner } from './argument-scanner.ts'
 import { FlagReader } from './flag-reader.ts'
-import type { MemoryRow } from './memory-columns.ts'
+import type { MemoryRow } from './memory-row.ts'
 import type { ResultReader } from './result-reader.ts'
 import { ADVICE, CLONING, MAPPING, PROTECTION, REMAPPING, SHARED_MEMORY } from './tables/flags.ts'
 import { readDescriptor, readNumber, readString, valueStart } from './values.ts'

@@ -2,6 +2,7 @@ import { callIndex, FAILED } from '../model/trace.ts'
 import type { FlagReader } from './flag-reader.ts'
 import { DECODED, FAILED_RESULT, type LineKernel } from './line-kernel.ts'
 import type { MemoryDecoder } from './memory-calls.ts'
+import { MemoryRow } from './memory-row.ts'
 import type { ThreadState } from './threads.ts'
 import type { TraceBuilder } from './trace-builder.ts'
 
@@ -28,6 +29,7 @@ export class PlainMemory {
   readonly #file: number
   readonly #decoder: MemoryDecoder
   readonly #kernel: LineKernel
+  readonly #row = new MemoryRow()
 
   constructor(builder: TraceBuilder, file: number, decoder: MemoryDecoder) {
     this.#builder = builder
@@ -60,36 +62,35 @@ export class PlainMemory {
     if (isMmap && !(fd >= -1 && fd < 0x8000_0000 && offset >= 0 && flags >= 0)) return -1
 
     const { events, contexts, interner } = this.#builder
-    const at = events.add(thread.index)
-    const { columns } = events
+    const filled = this.#row
     const result = rows.value[row]!
     const isError = (rows.state[row]! & FAILED_RESULT) !== 0
     const isRefused = call === BRK && address > 0 && result !== address
-    columns.call[at] = call
-    columns.time[at] = rows.time[row]!
-    columns.duration[at] = rows.duration[row]!
-    columns.address[at] = address
-    columns.length1[at] = length
-    columns.result[at] = result
-    columns.line[at] = rows.line[row]!
-    columns.file[at] = this.#file
-    columns.context[at] = contexts.of(
+    filled.call = call
+    filled.time = rows.time[row]!
+    filled.duration = rows.duration[row]!
+    filled.address = address
+    filled.length1 = length
+    filled.result = result
+    filled.line = rows.line[row]!
+    filled.file = this.#file
+    filled.context = contexts.of(
       thread,
       rows.before[row * 3]!,
       rows.before[row * 3 + 1]!,
       rows.before[row * 3 + 2]!,
     )
-    columns.length2[at] = Number.NaN
-    columns.extra[at] = Number.NaN
-    columns.protection[at] = protection
-    columns.flags[at] = flags
-    columns.fd[at] = fd
-    columns.offset[at] = offset
+    filled.protection = isMmap || call === MPROTECT ? protection : 0
+    filled.flags = flags
+    filled.fd = fd
+    filled.offset = offset
+    filled.state = 0
+    filled.error = 0
     if (isError || isRefused) {
-      columns.state[at] = FAILED
-      columns.error[at] = interner.intern(this.#kernel.bytes, rows.errorStart[row]!, rows.errorEnd[row]!)
+      filled.state = FAILED
+      filled.error = interner.intern(this.#kernel.bytes, rows.errorStart[row]!, rows.errorEnd[row]!)
     }
-    return at
+    return events.append(thread.index, filled)
   }
 
   #bits(reader: FlagReader, place: number): number {

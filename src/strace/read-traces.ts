@@ -81,17 +81,9 @@ async function readRun(
   run: Run,
   diagnostics: Diagnostics,
 ): Promise<{ trace: Trace | null; summaries: SummaryTable[] }> {
-  const total = run.files.reduce((sum, file) => sum + file.bytes, 0)
-  const builder = new TraceBuilder(total)
+  const builder = new TraceBuilder(run.files.reduce((sum, file) => sum + file.bytes, 0))
   const parsed: ParsedFile[] = []
-  let read = 0
-  for (const file of run.files) {
-    const took = (bytes: number): void => {
-      read += bytes
-      builder.events.progress = Math.min(1, read / total)
-    }
-    parsed.push(await readLog(run, file, builder, took, diagnostics))
-  }
+  for (const file of run.files) parsed.push(await readLog(run, file, builder, diagnostics))
   for (const { parser } of parsed) parser.finishRun()
   const summaries = parsed.flatMap(({ parser }) => parser.summary.tables)
   return { trace: finishTrace(run.name, run.perThread, builder, parsed, diagnostics), summaries }
@@ -101,7 +93,6 @@ async function readLog(
   run: Run,
   file: EvidenceFile,
   builder: TraceBuilder,
-  took: (bytes: number) => void,
   diagnostics: Diagnostics,
 ): Promise<ParsedFile> {
   const tally = new Tally(file.path)
@@ -111,10 +102,7 @@ async function readLog(
   if (run.perThread && run.files.length > 1) parser.stamps.relativeUnusable = true
   const events = builder.events.length
   const descriptors = builder.descriptors.length
-  const take = (chunk: Uint8Array): void => {
-    took(chunk.length)
-    parser.push(chunk)
-  }
+  const take = (chunk: Uint8Array): void => parser.push(chunk)
   if (file.diskPath === null) for await (const chunk of file.read()) take(chunk)
   else readDisk(file.diskPath, file.bytes, take, CHUNK)
   parser.finish()

@@ -33,7 +33,7 @@ export class StackFrames {
   end(): void {
     if (this.#row < 0) return
     const { events, interner } = this.#builder
-    events.columns.stack[this.#row] = interner.intern(this.#bytes, 0, this.#length)
+    events.setStack(this.#row, interner.intern(this.#bytes, 0, this.#length))
     this.#row = -1
     this.#length = 0
   }

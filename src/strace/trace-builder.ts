@@ -6,7 +6,7 @@ import { CallNames } from './call-names.ts'
 import { ContextTable } from './contexts.ts'
 import { DescriptorColumns } from './descriptor-columns.ts'
 import { LineKernel, threadColumns } from './line-kernel.ts'
-import { MemoryColumns } from './memory-columns.ts'
+import { MemoryTable } from './memory-table.ts'
 import { CallCounts } from './statistics.ts'
 import { ThreadState } from './threads.ts'
 
@@ -21,7 +21,7 @@ export class TraceBuilder {
   readonly names: CallNames
   readonly statistics: CallCounts
   readonly contexts = new ContextTable()
-  readonly events = new MemoryColumns()
+  readonly events = new MemoryTable()
   readonly descriptors = new DescriptorColumns()
   readonly threads: ThreadState[] = []
   readonly files: TraceFile[] = []

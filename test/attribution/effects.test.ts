@@ -11,7 +11,7 @@ async function orderOf(logs: Record<number, string>): Promise<string[]> {
   const order: string[] = []
   while (merge.next())
     order.push(
-      `${trace.events.tid[merge.event]} ${MEMORY_CALLS[trace.events.call[merge.event]!]} ${merge.phase === ENTRY ? 'entry' : 'exit'}`,
+      `${trace.events.tid(merge.event)} ${MEMORY_CALLS[trace.events.call(merge.event)]} ${merge.phase === ENTRY ? 'entry' : 'exit'}`,
     )
   return order
 }

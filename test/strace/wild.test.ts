@@ -140,7 +140,10 @@ function measure(file: string) {
   const names = builder.names.texts()
   const numbers = names.map((_, index) => index)
   const statistics = builder.statistics.finish(tids, names, numbers)
-  const events = builder.events.finish(tids)
+  const events = builder.events.finish(
+    tids,
+    builder.contexts.finish(names, (row) => builder.statistics.describe(row)).renumbered,
+  )
   const calls: Record<string, number> = {}
   const failed: Record<string, number> = {}
   for (let row = 0; row < statistics.length; row++) {
@@ -151,10 +154,10 @@ function measure(file: string) {
   let mmaps = 0
   let anonymous = 0
   for (let row = 0; row < events.length; row++) {
-    const isMmap = MEMORY_CALLS[events.call[row]!] === 'mmap'
-    if (!isMmap || events.state[row]! & (FAILED | RESUMED_ONLY) || !(events.result[row]! >= 0)) continue
+    const isMmap = MEMORY_CALLS[events.call(row)] === 'mmap'
+    if (!isMmap || events.state(row) & (FAILED | RESUMED_ONLY) || !(events.result(row) >= 0)) continue
     mmaps++
-    if (events.flags[row]! & 0x20) anonymous += events.length1[row]!
+    if (events.flags(row) & 0x20) anonymous += events.length1(row)
   }
   return {
     bytes: parser.bytes,

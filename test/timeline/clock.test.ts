@@ -4,7 +4,7 @@ import { DAY, HOUR, MINUTE, type Micros, micros, SECOND } from '../../src/base/u
 import { discover } from '../../src/evidence/discover.ts'
 import { Diagnostics } from '../../src/model/diagnostics.ts'
 import type { Snapshot } from '../../src/model/snapshot.ts'
-import { callIndex, type Trace } from '../../src/model/trace.ts'
+import { callIndex, type MemoryEvents, type Trace } from '../../src/model/trace.ts'
 import { readTraces } from '../../src/strace/read-traces.ts'
 import { zoneOffset } from '../../src/timeline/clock/time-zone.ts'
 import { type ClockOptions, chooseClocks } from '../../src/timeline/clock.ts'
@@ -28,6 +28,16 @@ async function load(path: string): Promise<Loaded> {
   }
 }
 
+/** The same events, some of what they say replaced. */
+const altered = (events: MemoryEvents, changes: Partial<MemoryEvents>): MemoryEvents =>
+  new Proxy(events, {
+    get(target, name: keyof MemoryEvents) {
+      if (name in changes) return changes[name]
+      const own = target[name]
+      return typeof own === 'function' ? own.bind(target) : own
+    },
+  })
+
 /** The same trace with all its times moved, and perhaps another kind of clock. */
 function moved(trace: Trace, by: number, kind: Trace['clock']['kind'] = trace.clock.kind): Trace {
   return {
@@ -35,7 +45,7 @@ function moved(trace: Trace, by: number, kind: Trace['clock']['kind'] = trace.cl
     clock: { ...trace.clock, kind },
     firstTime: trace.firstTime + by,
     lastTime: trace.lastTime + by,
-    events: { ...trace.events, time: trace.events.time.map((time) => time + by) },
+    events: altered(trace.events, { time: (at) => trace.events.time(at) + by }),
   }
 }
 
@@ -164,12 +174,12 @@ describe('the clock of a trace', () => {
 
   it('takes the only day there is when log and snapshots do not overlap', () => {
     const trace = moved(leak.traces[0]!, -3 * HOUR)
-    const [choice] = choose([{ ...trace, events: { ...trace.events, length: 0 } }], leak.snapshots)
+    const [choice] = choose([{ ...trace, events: altered(trace.events, { length: 0 }) }], leak.snapshots)
     expect(choice).toMatchObject({ offset: THE_DAY, basis: 'only-day' })
   })
 
   it('decides nothing between days on which nothing differs', () => {
-    const still = { ...leak.traces[0]!, events: { ...leak.traces[0]!.events, length: 0 } }
+    const still = { ...leak.traces[0]!, events: altered(leak.traces[0]!.events, { length: 0 }) }
     const [choice] = choose([still], [...leak.snapshots, ...later(leak.snapshots, DAY)])
     expect(choice).toMatchObject({ offset: null, basis: 'none' })
     expect(choice!.reason.en).toContain('--strace-date')
@@ -178,9 +188,10 @@ describe('the clock of a trace', () => {
   it('reports a clock that was set back inside the log', () => {
     const trace = leak.traces[0]!
     const half = trace.firstTime + MINUTE
+    const setBack = (time: number): number => (time > half ? time - HOUR : time)
     const back = {
       ...trace,
-      events: { ...trace.events, time: trace.events.time.map((time) => (time > half ? time - HOUR : time)) },
+      events: altered(trace.events, { time: (at) => setBack(trace.events.time(at)) }),
     }
     const diagnostics = new Diagnostics()
     chooseClocks([back], leak.snapshots, NO_OPTIONS, diagnostics)
@@ -194,30 +205,24 @@ describe('the clock of a trace', () => {
     const { events } = trace!
     const filler = 300_000
     const step = (trace!.lastTime - trace!.firstTime) / filler
-    const long = <T extends { set(from: T, at?: number): void }>(
-      column: T & ArrayLike<number>,
-      fill: (at: number) => number,
-    ): T => {
-      const grown = new (column.constructor as new (length: number) => T & number[])(events.length + filler)
-      grown.set(column)
-      for (let at = 0; at < filler; at++) grown[events.length + at] = fill(at)
-      return grown
-    }
+    const filled =
+      (name: Exclude<keyof MemoryEvents, 'length'>, fill: (at: number) => number) =>
+      (at: number): number =>
+        at < events.length ? events[name](at) : fill(at - events.length)
     const crowded: Trace = {
       ...trace!,
-      events: {
-        ...events,
+      events: altered(events, {
         length: events.length + filler,
-        tid: long(events.tid, () => 1),
-        call: long(events.call, () => callIndex('mprotect')),
-        time: long(events.time, (at) => trace!.firstTime + at * step),
-        duration: long(events.duration, () => Number.NaN),
-        protection: long(events.protection, () => 0),
-        state: long(events.state, () => 0),
-        result: long(events.result, () => 0),
-        length1: long(events.length1, () => 4096),
-        address: long(events.address, () => 4096),
-      },
+        tid: filled('tid', () => 1),
+        call: filled('call', () => callIndex('mprotect')),
+        time: filled('time', (at) => trace!.firstTime + at * step),
+        duration: filled('duration', () => Number.NaN),
+        protection: filled('protection', () => 0),
+        state: filled('state', () => 0),
+        result: filled('result', () => 0),
+        length1: filled('length1', () => 4096),
+        address: filled('address', () => 4096),
+      }),
     }
     const [choice] = choose([crowded], leak.snapshots)
     expect(choice).toMatchObject({ offset: THE_DAY, basis: 'agreement' })

@@ -51,22 +51,22 @@ export function claimsOf(trace: Trace): Claims {
   const book = new ClaimBook(window)
   for (const at of byEffect(events, window)) {
     const time = effectTime(events, at)
-    const start = events.result[at]!
-    const length = pageUp(events.length1[at]!)
-    switch (events.call[at]) {
+    const start = events.result(at)
+    const length = pageUp(events.length1(at))
+    switch (events.call(at)) {
       case MMAP:
-        book.map(start, start + length, time, (events.flags[at]! & MAP_FIXED) === 0)
+        book.map(start, start + length, time, (events.flags(at) & MAP_FIXED) === 0)
         break
       case MUNMAP:
-        book.unmap(events.address[at]!, events.address[at]! + length, time)
+        book.unmap(events.address(at), events.address(at) + length, time)
         break
       case MREMAP:
-        book.unmap(events.address[at]!, events.address[at]! + length, time)
-        book.map(start, start + pageUp(events.length2[at]!), time, false)
+        book.unmap(events.address(at), events.address(at) + length, time)
+        book.map(start, start + pageUp(events.length2(at)), time, false)
         break
       case MPROTECT:
-        if (events.protection[at]! & PROT_WRITE)
-          book.makeWritable(events.address[at]!, events.address[at]! + length, time)
+        if (events.protection(at) & PROT_WRITE)
+          book.makeWritable(events.address(at), events.address(at) + length, time)
         break
       case BRK:
         book.moveBreak(start, time)
@@ -81,16 +81,14 @@ export function claimsOf(trace: Trace): Claims {
 const isRelease = (call: number): boolean => call === MUNMAP
 
 const effectTime = (events: MemoryEvents, at: number): number => {
-  const duration = events.duration[at]!
-  return events.time[at]! + (isRelease(events.call[at]!) || Number.isNaN(duration) ? 0 : duration)
+  const duration = events.duration(at)
+  return events.time(at) + (isRelease(events.call(at)) || Number.isNaN(duration) ? 0 : duration)
 }
 
 const WANTED = new Set([MMAP, MUNMAP, MREMAP, BRK, MPROTECT, EXECVE])
 
 const tookPlace = (events: MemoryEvents, at: number): boolean =>
-  WANTED.has(events.call[at]!) &&
-  !Number.isNaN(events.time[at]!) &&
-  !(events.state[at]! & (FAILED | UNFINISHED))
+  WANTED.has(events.call(at)) && !Number.isNaN(events.time(at)) && !(events.state(at) & (FAILED | UNFINISHED))
 
 /** The whole log, or so much of its middle that about the allowed number of calls lies in it. */
 function windowOf({ events, firstTime, lastTime }: Trace): Window {
@@ -105,7 +103,7 @@ function windowOf({ events, firstTime, lastTime }: Trace): Window {
 function byEffect(events: MemoryEvents, window: Window): number[] {
   const order: number[] = []
   for (let at = 0; at < events.length; at++)
-    if (tookPlace(events, at) && events.time[at]! >= window.first && events.time[at]! <= window.last)
+    if (tookPlace(events, at) && events.time(at) >= window.first && events.time(at) <= window.last)
       order.push(at)
   return order.sort((a, b) => effectTime(events, a) - effectTime(events, b) || a - b)
 }

@@ -10,16 +10,16 @@ export function reportSetBacks(trace: Trace, diagnostics: Diagnostics): void {
   const { events } = trace
   const last = new Map<number, number>()
   for (let at = 0; at < events.length; at++) {
-    const time = events.time[at]!
+    const time = events.time(at)
     if (Number.isNaN(time)) continue
-    const tid = events.tid[at]!
+    const tid = events.tid(at)
     const before = last.get(tid)
     if (before !== undefined && before - time >= LEAST) {
-      const file = trace.files[events.file[at]!]?.path ?? trace.name
+      const file = trace.files[events.file(at)]?.path ?? trace.name
       diagnostics.report(
         'trace-clock-set-back',
         file,
-        events.line[at]!,
+        events.line(at),
         `${Math.round((before - time) / SECOND)} s`,
       )
     }

@@ -1,0 +1,270 @@
+import type { MemoryEvents } from '../model/trace.ts'
+import {
+  ADDRESS_IN_ROW,
+  DURATION_IN_ROW,
+  EventForms,
+  LENGTH_IN_ROW,
+  RESULT_IN_ROW,
+  TIME_IN_ROW,
+} from './event-forms.ts'
+import { grown, nextCapacity } from './growable.ts'
+import { MemoryRow } from './memory-row.ts'
+
+/**
+ * Memory calls in rows of 32 bytes, so that one call is half a cache line wherever threads' calls are merged:
+ *   time (48 bits) | place (48 bits) | length | duration | line | context | form
+ * Times count from a base, places are the address that the call names or the one that it returned. Whatever has no room
+ * there is in the call's form (event-forms.ts).
+ */
+
+/** Rows a block: blocks are never copied, so that memory grows by what is added. */
+const BLOCK_BITS = 14
+const BLOCK_ROWS = 1 << BLOCK_BITS
+const BLOCK_MASK = BLOCK_ROWS - 1
+
+const WORD_BITS = 3
+const PLACE = 1
+const HIGHS = 2
+const LENGTH = 3
+const DURATION = 4
+const LINE = 5
+const CONTEXT = 6
+const FORM = 7
+
+const WORD = 0x1_0000_0000
+const ROOM = 2 ** 48
+
+const fits = (value: number): boolean => value >= 0 && value < ROOM && Number.isInteger(value)
+const fitsWord = (value: number): boolean => value >>> 0 === value
+
+/** Builds MemoryEvents, and is them after `finish`. */
+export class MemoryTable implements MemoryEvents {
+  length = 0
+  readonly #forms = new EventForms()
+  #columns = this.#forms.columns
+  readonly #blocks: Int32Array[] = []
+  #base = Number.NaN
+  /** Ids of stacks by row, for logs that have any. */
+  #stacks = new Uint32Array(0)
+  /** New numbers of contexts. */
+  #contexts: Uint32Array | null = null
+  readonly #shared = new MemoryRow()
+
+  /** Adds the call for the thread with this index; returns the number of its row. */
+  append(thread: number, row: MemoryRow): number {
+    const at = this.length
+    if ((at & BLOCK_MASK) === 0) this.#blocks.push(new Int32Array(BLOCK_ROWS << WORD_BITS))
+    this.length = at + 1
+    this.#put(at, thread, row)
+    return at
+  }
+
+  /** Writes the call over row `at`, for one that was added when it began. */
+  write(at: number, row: MemoryRow): void {
+    this.#put(at, this.#columns.tid[this.#word(at, FORM)]!, row)
+  }
+
+  setStack(at: number, stack: number): void {
+    if (at >= this.#stacks.length) this.#stacks = grown(this.#stacks, nextCapacity(at))
+    this.#stacks[at] = stack
+  }
+
+  /** Multiplies the offsets of these rows: old strace printed mmap2's in pages. */
+  scaleOffsets(rows: readonly number[], factor: number): void {
+    for (const at of rows) {
+      const row = this.#read(at)
+      row.offset *= factor
+      this.write(at, row)
+    }
+  }
+
+  /** Shifts the times of the rows `[from, to)`. */
+  shiftTimes(from: number, to: number, by: number): void {
+    for (let at = from; at < to; at++) {
+      const row = this.#read(at)
+      row.time += by
+      this.write(at, row)
+    }
+  }
+
+  /** No more calls come: threads' indexes become tids, contexts get new numbers. */
+  finish(tids: readonly number[], contexts: Uint32Array): MemoryEvents {
+    this.#forms.finish(tids)
+    this.#contexts = contexts
+    return this
+  }
+
+  tid(at: number): number {
+    return this.#columns.tid[this.#word(at, FORM)]!
+  }
+
+  call(at: number): number {
+    return this.#columns.call[this.#word(at, FORM)]!
+  }
+
+  time(at: number): number {
+    const block = this.#blocks[at >>> BLOCK_BITS]!
+    const word = (at & BLOCK_MASK) << WORD_BITS
+    const form = block[word + FORM]!
+    if ((this.#columns.inRow[form]! & TIME_IN_ROW) === 0) return this.#columns.time[form]!
+    return this.#base + (block[word]! >>> 0) + (block[word + HIGHS]! & 0xffff) * WORD
+  }
+
+  duration(at: number): number {
+    const form = this.#word(at, FORM)
+    return (this.#columns.inRow[form]! & DURATION_IN_ROW) === 0
+      ? this.#columns.duration[form]!
+      : this.#word(at, DURATION) >>> 0
+  }
+
+  address(at: number): number {
+    const form = this.#word(at, FORM)
+    return (this.#columns.inRow[form]! & ADDRESS_IN_ROW) === 0
+      ? this.#columns.address[form]!
+      : this.#place(at)
+  }
+
+  length1(at: number): number {
+    const form = this.#word(at, FORM)
+    return (this.#columns.inRow[form]! & LENGTH_IN_ROW) === 0
+      ? this.#columns.length1[form]!
+      : this.#word(at, LENGTH) >>> 0
+  }
+
+  length2(at: number): number {
+    return this.#columns.length2[this.#word(at, FORM)]!
+  }
+
+  extra(at: number): number {
+    return this.#columns.extra[this.#word(at, FORM)]!
+  }
+
+  result(at: number): number {
+    const form = this.#word(at, FORM)
+    return (this.#columns.inRow[form]! & RESULT_IN_ROW) === 0 ? this.#columns.result[form]! : this.#place(at)
+  }
+
+  protection(at: number): number {
+    return this.#columns.protection[this.#word(at, FORM)]!
+  }
+
+  flags(at: number): number {
+    return this.#columns.flags[this.#word(at, FORM)]!
+  }
+
+  fd(at: number): number {
+    return this.#columns.fd[this.#word(at, FORM)]!
+  }
+
+  offset(at: number): number {
+    return this.#columns.offset[this.#word(at, FORM)]!
+  }
+
+  state(at: number): number {
+    return this.#columns.state[this.#word(at, FORM)]!
+  }
+
+  error(at: number): number {
+    return this.#columns.error[this.#word(at, FORM)]!
+  }
+
+  name(at: number): number {
+    return this.#columns.name[this.#word(at, FORM)]!
+  }
+
+  file(at: number): number {
+    return this.#columns.file[this.#word(at, FORM)]!
+  }
+
+  line(at: number): number {
+    return this.#word(at, LINE) >>> 0
+  }
+
+  context(at: number): number {
+    const context = this.#word(at, CONTEXT) >>> 0
+    return this.#contexts === null ? context : this.#contexts[context]!
+  }
+
+  stack(at: number): number {
+    return at < this.#stacks.length ? this.#stacks[at]! : 0
+  }
+
+  #word(at: number, word: number): number {
+    return this.#blocks[at >>> BLOCK_BITS]![((at & BLOCK_MASK) << WORD_BITS) + word]!
+  }
+
+  #place(at: number): number {
+    const block = this.#blocks[at >>> BLOCK_BITS]!
+    const word = (at & BLOCK_MASK) << WORD_BITS
+    return (block[word + PLACE]! >>> 0) + (block[word + HIGHS]! >>> 16) * WORD
+  }
+
+  /** The call in a row, as it was put there; valid until the next one. */
+  #read(at: number): MemoryRow {
+    const row = this.#shared
+    row.call = this.call(at)
+    row.time = this.time(at)
+    row.duration = this.duration(at)
+    row.address = this.address(at)
+    row.length1 = this.length1(at)
+    row.length2 = this.length2(at)
+    row.extra = this.extra(at)
+    row.result = this.result(at)
+    row.protection = this.protection(at)
+    row.flags = this.flags(at)
+    row.fd = this.fd(at)
+    row.offset = this.offset(at)
+    row.state = this.state(at)
+    row.error = this.error(at)
+    row.name = this.name(at)
+    row.file = this.file(at)
+    row.line = this.line(at)
+    row.context = this.#word(at, CONTEXT) >>> 0
+    return row
+  }
+
+  /** Puts what has room into the row and the rest into its form; leaves `row` as it was. */
+  #put(at: number, thread: number, row: MemoryRow): void {
+    const { time, duration, address, length1, result } = row
+    if (Number.isNaN(this.#base) && !Number.isNaN(time)) this.#base = Math.floor(time) - ROOM / 2
+    const block = this.#blocks[at >>> BLOCK_BITS]!
+    const word = (at & BLOCK_MASK) << WORD_BITS
+    let inRow = 0
+    let high = 0
+    const since = time - this.#base
+    if (fits(since)) {
+      inRow = TIME_IN_ROW
+      block[word] = since
+      high = (since / WORD) | 0
+      row.time = 0
+    }
+    const isAddress = address > 0 && fits(address)
+    const place = isAddress ? address : result
+    if (fits(place)) {
+      block[word + PLACE] = place
+      high |= Math.trunc(place / WORD) << 16
+      if (isAddress) row.address = 0
+      if (place === result) row.result = 0
+      inRow |= (isAddress ? ADDRESS_IN_ROW : 0) | (place === result ? RESULT_IN_ROW : 0)
+    }
+    block[word + HIGHS] = high
+    if (fitsWord(length1)) {
+      inRow |= LENGTH_IN_ROW
+      block[word + LENGTH] = length1
+      row.length1 = 0
+    }
+    if (fitsWord(duration)) {
+      inRow |= DURATION_IN_ROW
+      block[word + DURATION] = duration
+      row.duration = 0
+    }
+    block[word + LINE] = row.line
+    block[word + CONTEXT] = row.context
+    block[word + FORM] = this.#forms.of(thread, row, inRow)
+    row.time = time
+    row.duration = duration
+    row.address = address
+    row.length1 = length1
+    row.result = result
+  }
+}
