@@ -9,7 +9,7 @@ const WASM_PAGE = 65536
 let spare: Uint8Array | null = null
 
 /**
- * Reads the first `bytes` of a plain file in order, synchronously, into one reused buffer: what is appended while it
+ * Reads `bytes` of a plain file from `from` on in order, synchronously, into one reused buffer: what is appended while it
  * is read stays out, so that every reader of one file sees the same. `take` must be done with the bytes when it
  * returns. Throws what `fs` throws. The memory is page-aligned (WebAssembly.Memory always is): a Node Buffer starts
  * 16 bytes past a page, and the kernel copies several times slower into such a one.
@@ -19,6 +19,7 @@ export function readDisk(
   bytes: number,
   take: (chunk: Uint8Array) => void,
   chunkBytes = 1 << 20,
+  from = 0,
 ): void {
   const buffer = spare?.length === chunkBytes ? spare : newBuffer(chunkBytes)
   // Not there for a file that `take` may read in between.
@@ -26,7 +27,7 @@ export function readDisk(
   const descriptor = openSync(path, 'r')
   try {
     for (let left = bytes; left > 0; ) {
-      const got = readSync(descriptor, buffer, 0, Math.min(chunkBytes, left), null)
+      const got = readSync(descriptor, buffer, 0, Math.min(chunkBytes, left), from + bytes - left)
       if (got === 0) return
       left -= got
       take(got === chunkBytes ? buffer : buffer.subarray(0, got))

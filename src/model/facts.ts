@@ -1,3 +1,4 @@
+import type { LineMarks } from '../base/line-marks.ts'
 import type { Bytes } from '../base/units.ts'
 import type { Attribution } from './attribution.ts'
 import type { SideEvidence } from './side-evidence.ts'
@@ -13,6 +14,7 @@ export interface TraceOverview {
     readonly tid: number | null
     readonly lines: number
     readonly bytes: number
+    readonly marks?: LineMarks
   }[]
   readonly hasDurations: boolean
   readonly hasStacks: boolean

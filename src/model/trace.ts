@@ -1,3 +1,4 @@
+import type { LineMarks } from '../base/line-marks.ts'
 import type { StringTable } from '../base/string-table.ts'
 import type { Micros, Tid } from '../base/units.ts'
 import type { EvidenceReference } from './evidence.ts'
@@ -157,6 +158,8 @@ export interface TraceFile {
   readonly lines: number
   /** Suffix of `NAME.<tid>`, `null` for an interleaved file. */
   readonly tid: Tid | null
+  /** Where its lines are. */
+  readonly marks?: LineMarks
 }
 
 /** One run of strace: an interleaved log, or all `NAME.<tid>` of one `-ff -o NAME`. */

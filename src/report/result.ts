@@ -1,4 +1,5 @@
 /** report.json from the facts: the one document of which every rendering is a pure function. */
+import type { LineMarks } from '../base/line-marks.ts'
 import type { EvidenceReference } from '../model/evidence.ts'
 import type { ReportDocument } from './document.ts'
 import type { ReportInput } from './input.ts'
@@ -32,7 +33,7 @@ import { createWriter, type Writer, whole } from './result/writer.ts'
  */
 export async function buildReport(input: ReportInput): Promise<ReportDocument> {
   const omissions = new Omissions()
-  const excerpts = await readExcerpts(input.files, citedLines(input), input.redaction)
+  const excerpts = await readExcerpts(input.files, citedLines(input), input.redaction, marksOf(input))
   const write = createWriter(input.language, input.redaction, excerpts, omissions)
   const document: ReportDocument = {
     schemaVersion: '1.0',
@@ -119,6 +120,14 @@ function diagnosticsOf(input: ReportInput, write: Writer): ReportDocument['diagn
     count: diagnostic.count,
   }))
 }
+
+/** Where the lines of the logs are, by path. */
+const marksOf = ({ facts }: ReportInput): ReadonlyMap<string, LineMarks> =>
+  new Map(
+    facts.traces.flatMap(({ files }) =>
+      files.flatMap(({ path, marks }) => (marks ? [[path, marks] as const] : [])),
+    ),
+  )
 
 /** References in the order in which their lines matter: findings worst first, then accounts, activities, events. */
 function citedLines(input: ReportInput): EvidenceReference[] {

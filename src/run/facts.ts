@@ -10,7 +10,7 @@ export function overviewOf(trace: Trace): TraceOverview {
   return {
     name: trace.name,
     form: trace.form,
-    files: trace.files.map(({ path, tid, lines, bytes }) => ({ path, tid, lines, bytes })),
+    files: trace.files,
     hasDurations: trace.hasDurations,
     hasStacks: trace.hasStacks,
     hasDescriptorNames: trace.hasDescriptorNames,

@@ -1,5 +1,6 @@
 import { assertNever } from '../base/assert-never.ts'
 import { decodeText } from '../base/bytes-text.ts'
+import { LineMarks } from '../base/line-marks.ts'
 import { LineScanner, LONGEST_LINE } from '../base/line-scanner.ts'
 import { BrokenCalls } from './broken-calls.ts'
 import {
@@ -59,6 +60,7 @@ export class LogParser {
   readonly counts: LineCounts = noLines()
   lines = 0
   bytes = 0
+  readonly marks = new LineMarks()
   /** Lines with a stamp. */
   stamped = 0
   readonly stamps = new StampReader()
@@ -105,6 +107,7 @@ export class LogParser {
 
   /** The next bytes of the file, any number of them. */
   push(chunk: Uint8Array): void {
+    const offset = this.bytes
     this.bytes += chunk.length
     let start = 0
     if (this.#midLine) {
@@ -113,6 +116,7 @@ export class LogParser {
       else this.#midLine = false
       this.#seams.push(chunk.subarray(0, start))
     }
+    if (!this.#midLine) this.marks.add(this.lines + 1, offset + start)
     const end = chunk.lastIndexOf(NEWLINE) + 1
     if (end > start) this.#whole(chunk, start, end)
     if (Math.max(start, end) === chunk.length) return

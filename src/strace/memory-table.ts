@@ -42,13 +42,19 @@ export class MemoryTable implements MemoryEvents {
   length = 0
   readonly #forms = new EventForms()
   #columns = this.#forms.columns
-  readonly #blocks: Int32Array[] = []
+  readonly #blocks: Int32Array<ArrayBuffer>[] = []
   #base = Number.NaN
   /** Ids of stacks by row, for logs that have any. */
   #stacks = new Uint32Array(0)
   /** New numbers of contexts. */
   #contexts: Uint32Array | null = null
   readonly #shared = new MemoryRow()
+  /** The row at hand. */
+  #at = -1
+  #block = new Int32Array(0)
+  #row = 0
+  #form = 0
+  #inRow = 0
 
   /** Adds the call for the thread with this index; returns the number of its row. */
   append(thread: number, row: MemoryRow): number {
@@ -61,7 +67,7 @@ export class MemoryTable implements MemoryEvents {
 
   /** Writes the call over row `at`, for one that was added when it began. */
   write(at: number, row: MemoryRow): void {
-    this.#put(at, this.#columns.tid[this.#word(at, FORM)]!, row)
+    this.#put(at, this.tid(at), row)
   }
 
   setStack(at: number, stack: number): void {
@@ -95,93 +101,101 @@ export class MemoryTable implements MemoryEvents {
   }
 
   tid(at: number): number {
-    return this.#columns.tid[this.#word(at, FORM)]!
+    if (at !== this.#at) this.#seek(at)
+    return this.#columns.tid[this.#form]!
   }
 
   call(at: number): number {
-    return this.#columns.call[this.#word(at, FORM)]!
+    if (at !== this.#at) this.#seek(at)
+    return this.#columns.call[this.#form]!
   }
 
   time(at: number): number {
-    const block = this.#blocks[at >>> BLOCK_BITS]!
-    const word = (at & BLOCK_MASK) << WORD_BITS
-    const form = block[word + FORM]!
-    if ((this.#columns.inRow[form]! & TIME_IN_ROW) === 0) return this.#columns.time[form]!
-    return this.#base + (block[word]! >>> 0) + (block[word + HIGHS]! & 0xffff) * WORD
+    if (at !== this.#at) this.#seek(at)
+    return (this.#inRow & TIME_IN_ROW) === 0 ? this.#columns.time[this.#form]! : this.#timeInRow()
   }
 
   duration(at: number): number {
-    const form = this.#word(at, FORM)
-    return (this.#columns.inRow[form]! & DURATION_IN_ROW) === 0
-      ? this.#columns.duration[form]!
-      : this.#word(at, DURATION) >>> 0
+    if (at !== this.#at) this.#seek(at)
+    return (this.#inRow & DURATION_IN_ROW) === 0
+      ? this.#columns.duration[this.#form]!
+      : this.#block[this.#row + DURATION]! >>> 0
   }
 
   address(at: number): number {
-    const form = this.#word(at, FORM)
-    return (this.#columns.inRow[form]! & ADDRESS_IN_ROW) === 0
-      ? this.#columns.address[form]!
-      : this.#place(at)
+    if (at !== this.#at) this.#seek(at)
+    return (this.#inRow & ADDRESS_IN_ROW) === 0 ? this.#columns.address[this.#form]! : this.#place()
   }
 
   length1(at: number): number {
-    const form = this.#word(at, FORM)
-    return (this.#columns.inRow[form]! & LENGTH_IN_ROW) === 0
-      ? this.#columns.length1[form]!
-      : this.#word(at, LENGTH) >>> 0
+    if (at !== this.#at) this.#seek(at)
+    return (this.#inRow & LENGTH_IN_ROW) === 0
+      ? this.#columns.length1[this.#form]!
+      : this.#block[this.#row + LENGTH]! >>> 0
   }
 
   length2(at: number): number {
-    return this.#columns.length2[this.#word(at, FORM)]!
+    if (at !== this.#at) this.#seek(at)
+    return this.#columns.length2[this.#form]!
   }
 
   extra(at: number): number {
-    return this.#columns.extra[this.#word(at, FORM)]!
+    if (at !== this.#at) this.#seek(at)
+    return this.#columns.extra[this.#form]!
   }
 
   result(at: number): number {
-    const form = this.#word(at, FORM)
-    return (this.#columns.inRow[form]! & RESULT_IN_ROW) === 0 ? this.#columns.result[form]! : this.#place(at)
+    if (at !== this.#at) this.#seek(at)
+    return (this.#inRow & RESULT_IN_ROW) === 0 ? this.#columns.result[this.#form]! : this.#place()
   }
 
   protection(at: number): number {
-    return this.#columns.protection[this.#word(at, FORM)]!
+    if (at !== this.#at) this.#seek(at)
+    return this.#columns.protection[this.#form]!
   }
 
   flags(at: number): number {
-    return this.#columns.flags[this.#word(at, FORM)]!
+    if (at !== this.#at) this.#seek(at)
+    return this.#columns.flags[this.#form]!
   }
 
   fd(at: number): number {
-    return this.#columns.fd[this.#word(at, FORM)]!
+    if (at !== this.#at) this.#seek(at)
+    return this.#columns.fd[this.#form]!
   }
 
   offset(at: number): number {
-    return this.#columns.offset[this.#word(at, FORM)]!
+    if (at !== this.#at) this.#seek(at)
+    return this.#columns.offset[this.#form]!
   }
 
   state(at: number): number {
-    return this.#columns.state[this.#word(at, FORM)]!
+    if (at !== this.#at) this.#seek(at)
+    return this.#columns.state[this.#form]!
   }
 
   error(at: number): number {
-    return this.#columns.error[this.#word(at, FORM)]!
+    if (at !== this.#at) this.#seek(at)
+    return this.#columns.error[this.#form]!
   }
 
   name(at: number): number {
-    return this.#columns.name[this.#word(at, FORM)]!
+    if (at !== this.#at) this.#seek(at)
+    return this.#columns.name[this.#form]!
   }
 
   file(at: number): number {
-    return this.#columns.file[this.#word(at, FORM)]!
+    if (at !== this.#at) this.#seek(at)
+    return this.#columns.file[this.#form]!
   }
 
   line(at: number): number {
-    return this.#word(at, LINE) >>> 0
+    if (at !== this.#at) this.#seek(at)
+    return this.#block[this.#row + LINE]! >>> 0
   }
 
   context(at: number): number {
-    const context = this.#word(at, CONTEXT) >>> 0
+    const context = this.#contextInRow(at)
     return this.#contexts === null ? context : this.#contexts[context]!
   }
 
@@ -189,14 +203,26 @@ export class MemoryTable implements MemoryEvents {
     return at < this.#stacks.length ? this.#stacks[at]! : 0
   }
 
-  #word(at: number, word: number): number {
-    return this.#blocks[at >>> BLOCK_BITS]![((at & BLOCK_MASK) << WORD_BITS) + word]!
+  /** Takes a row at hand: what is asked of a call is asked many times in a row. */
+  #seek(at: number): void {
+    this.#at = at
+    this.#block = this.#blocks[at >>> BLOCK_BITS]!
+    this.#row = (at & BLOCK_MASK) << WORD_BITS
+    this.#form = this.#block[this.#row + FORM]!
+    this.#inRow = this.#columns.inRow[this.#form]!
   }
 
-  #place(at: number): number {
-    const block = this.#blocks[at >>> BLOCK_BITS]!
-    const word = (at & BLOCK_MASK) << WORD_BITS
-    return (block[word + PLACE]! >>> 0) + (block[word + HIGHS]! >>> 16) * WORD
+  #timeInRow(): number {
+    return this.#base + (this.#block[this.#row]! >>> 0) + (this.#block[this.#row + HIGHS]! & 0xffff) * WORD
+  }
+
+  #place(): number {
+    return (this.#block[this.#row + PLACE]! >>> 0) + (this.#block[this.#row + HIGHS]! >>> 16) * WORD
+  }
+
+  #contextInRow(at: number): number {
+    if (at !== this.#at) this.#seek(at)
+    return this.#block[this.#row + CONTEXT]! >>> 0
   }
 
   /** The call in a row, as it was put there; valid until the next one. */
@@ -219,12 +245,13 @@ export class MemoryTable implements MemoryEvents {
     row.name = this.name(at)
     row.file = this.file(at)
     row.line = this.line(at)
-    row.context = this.#word(at, CONTEXT) >>> 0
+    row.context = this.#contextInRow(at)
     return row
   }
 
   /** Puts what has room into the row and the rest into its form; leaves `row` as it was. */
   #put(at: number, thread: number, row: MemoryRow): void {
+    this.#at = -1
     const { time, duration, address, length1, result } = row
     if (Number.isNaN(this.#base) && !Number.isNaN(time)) this.#base = Math.floor(time) - ROOM / 2
     const block = this.#blocks[at >>> BLOCK_BITS]!

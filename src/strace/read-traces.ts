@@ -70,10 +70,13 @@ async function beginsWithPid(file: EvidenceFile): Promise<boolean> {
     prefix.read(buffer, start, end)
     if (prefix.tid >= 0 && prefix.tid !== file.hints.tid) found = true
   })
-  for await (const chunk of file.read()) {
-    scanner.push(chunk.subarray(0, HEAD_BYTES))
-    break
-  }
+  const take = (chunk: Uint8Array): void => scanner.push(chunk.subarray(0, HEAD_BYTES))
+  if (file.diskPath !== null) readDisk(file.diskPath, Math.min(file.bytes, HEAD_BYTES), take, CHUNK)
+  else
+    for await (const chunk of file.read()) {
+      take(chunk)
+      break
+    }
   return found
 }
 
@@ -111,6 +114,7 @@ async function readLog(
     bytes: parser.bytes,
     lines: parser.lines,
     tid: tid === null ? null : toTid(tid),
+    marks: parser.marks,
   })
   tally.report(diagnostics)
   return {

@@ -1,5 +1,7 @@
 /** The lines behind the numbers: what the findings cite, read back from the evidence and redacted. */
+import type { LineMarks } from '../../base/line-marks.ts'
 import { LineScanner } from '../../base/line-scanner.ts'
+import { readDisk } from '../../base/read-disk.ts'
 import type { EvidenceFile, EvidenceReference } from '../../model/evidence.ts'
 import type { ReportRedaction } from '../input.ts'
 
@@ -7,6 +9,7 @@ import type { ReportRedaction } from '../input.ts'
 const LINES_PER_REFERENCE = 8
 /** Lines kept over all references. */
 const LINES_IN_ALL = 6_000
+const CHUNK = 1 << 18
 /** Characters kept of a line; strace with `-s 65536` writes very long ones. */
 const CHARACTERS_PER_LINE = 400
 
@@ -21,19 +24,30 @@ const lastShown = (reference: EvidenceReference): number =>
   Math.min(reference.lastLine, reference.firstLine + LINES_PER_REFERENCE - 1)
 
 /**
- * Reads the lines that `references` cite. Each file is read once, and only as far as its last cited line. The budget
- * is spent in the order of `references`, so the findings that matter most come first.
+ * Reads the lines that `references` cite. Each file is read once, and only as far as its last cited line; where `marks`
+ * tell where its lines are, only around the cited ones. The budget is spent in the order of `references`, so the findings
+ * that matter most come first.
  */
 export async function readExcerpts(
   files: readonly EvidenceFile[],
   references: readonly EvidenceReference[],
   redaction: ReportRedaction,
+  marks: ReadonlyMap<string, LineMarks>,
 ): Promise<Excerpts> {
   const wanted = wantedLines(references)
   const texts = new Map<string, string>()
+  const decoder = new TextDecoder()
   for (const file of files) {
     const lines = wanted.get(file.path)
-    if (lines) await readLines(file, lines, redaction, texts)
+    if (!lines) continue
+    const keep = (line: number, bytes: Uint8Array): void => {
+      // Redaction comes before the cut: a secret cut in two is no longer recognised, but still half a secret.
+      const text = redaction.line(decoder.decode(bytes), file.format)
+      texts.set(keyOf(file.path, line), cutLine(text))
+    }
+    const known = marks.get(file.path)
+    if (known && file.diskPath !== null) readMarked(file.diskPath, file.bytes, known, lines, keep)
+    else await readLines(file, lines, keep)
   }
   return {
     of(reference) {
@@ -63,31 +77,52 @@ function wantedLines(references: readonly EvidenceReference[]): Map<string, Set<
   return wanted
 }
 
-async function readLines(
-  file: EvidenceFile,
-  lines: ReadonlySet<number>,
-  redaction: ReportRedaction,
-  into: Map<string, string>,
-): Promise<void> {
+type Keep = (line: number, bytes: Uint8Array) => void
+
+/** Hands on the wanted lines of one file or of a part that begins with line `first`; push() takes its bytes. */
+function scannerOf(lines: ReadonlySet<number>, first: number, keep: Keep): LineScanner {
   const ahead = [...lines].sort((a, b) => b - a)
-  const last = ahead[0] ?? 0
+  /** In the scanner's own count. */
   const nextAfter = (line: number): number => {
-    while (ahead.length > 0 && ahead.at(-1)! <= line) ahead.pop()
-    return ahead.at(-1) ?? Number.POSITIVE_INFINITY
+    while (ahead.length > 0 && ahead.at(-1)! < first + line) ahead.pop()
+    return (ahead.at(-1) ?? Number.POSITIVE_INFINITY) - first + 1
   }
-  const decoder = new TextDecoder()
   const scanner = new LineScanner((buffer, start, end, line) => {
     scanner.from = nextAfter(line)
-    // Redaction comes before the cut: a secret cut in two is no longer recognised, but still half a secret.
-    const text = redaction.line(decoder.decode(buffer.subarray(start, end)), file.format)
-    into.set(keyOf(file.path, line), cutLine(text))
+    keep(first + line - 1, buffer.subarray(start, end))
   })
   scanner.from = nextAfter(0)
+  return scanner
+}
+
+async function readLines(file: EvidenceFile, lines: ReadonlySet<number>, keep: Keep): Promise<void> {
+  const last = [...lines].reduce((most, line) => Math.max(most, line), 0)
+  const scanner = scannerOf(lines, 1, keep)
   for await (const chunk of file.read()) {
     scanner.push(chunk)
     if (scanner.lines >= last) return
   }
   scanner.finish()
+}
+
+/** As `readLines`, and only the parts of the file that hold one of the lines. */
+function readMarked(
+  path: string,
+  bytes: number,
+  marks: LineMarks,
+  lines: ReadonlySet<number>,
+  keep: Keep,
+): void {
+  const parts = new Map<number, ReturnType<LineMarks['around']>>()
+  for (const line of [...lines].sort((a, b) => a - b)) {
+    const part = marks.around(line)
+    parts.set(part.line, part)
+  }
+  for (const { line, from, end } of parts.values()) {
+    const scanner = scannerOf(lines, line, keep)
+    readDisk(path, (end ?? bytes) - from, (chunk) => scanner.push(chunk), CHUNK, from)
+    scanner.finish()
+  }
 }
 
 function cutLine(text: string): string {

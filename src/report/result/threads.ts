@@ -91,7 +91,7 @@ export function tracesOf(input: ReportInput, write: Writer): ReportDocument['tra
       untracedThreads: window?.untracedThreads ?? null,
       files: write.omissions
         .cut('traces.files', trace.files)
-        .map((file) => ({ ...file, path: write.path(file.path) })),
+        .map(({ path, tid, lines, bytes }) => ({ path: write.path(path), tid, lines, bytes })),
       calls: trace.calls,
       memoryCalls: window?.events ?? 0,
       conflicts: window?.conflicts ?? 0,
