@@ -53,11 +53,12 @@ export class EffectMerge {
   readonly #next: Int32Array
   /** Without stamps the order of the log is all there is. */
   readonly #hasTimes: boolean
-  /** Binary heap of thread heads. */
-  readonly #heapEvent: Int32Array
-  readonly #heapPhase: Uint8Array
+  /** Binary heap of threads by the instant of the effect that comes next in each. */
+  readonly #heap: Int32Array
   readonly #heapTime: Float64Array
-  readonly #heapThread: Int32Array
+  /** The next effect by thread. */
+  readonly #nextEvent: Int32Array
+  readonly #nextPhase: Uint8Array
   /** How many threads have memory calls. */
   readonly threads: number
   #heapLength = 0
@@ -75,10 +76,10 @@ export class EffectMerge {
     this.#next = new Int32Array(events.length)
     this.#hasTimes = trace.clock.kind !== 'none'
     const heads = this.#linkThreads()
-    this.#heapEvent = new Int32Array(heads.length)
-    this.#heapPhase = new Uint8Array(heads.length)
+    this.#heap = new Int32Array(heads.length)
     this.#heapTime = new Float64Array(heads.length)
-    this.#heapThread = new Int32Array(heads.length)
+    this.#nextEvent = new Int32Array(heads.length)
+    this.#nextPhase = new Uint8Array(heads.length)
     this.threads = heads.length
     for (const [thread, head] of heads.entries()) this.#enter(head, thread)
   }
@@ -108,14 +109,16 @@ export class EffectMerge {
   /** Moves to the next effect; false when there is none left. */
   next(): boolean {
     if (this.#heapLength === 0) return false
-    const event = this.#heapEvent[0]!
+    const thread = this.#heap[0]!
+    const event = this.#nextEvent[thread]!
+    this.thread = thread
     this.event = event
-    this.phase = this.#heapPhase[0]! as Phase
+    this.phase = this.#nextPhase[thread]! as Phase
     this.time = this.#heapTime[0]!
-    this.thread = this.#heapThread[0]!
-    if (this.phase === ENTRY && (PHASE_OF[this.#events.call(event)]! & AT_EXIT) !== 0)
-      this.#replaceTop(event, EXIT, this.#exitTime(event, this.time), this.thread)
-    else this.#advance(this.#next[event]!, this.time)
+    if (this.phase === ENTRY && (PHASE_OF[this.#events.call(event)]! & AT_EXIT) !== 0) {
+      this.#nextPhase[thread] = EXIT
+      this.#sink(thread, this.#exitTime(event, this.time))
+    } else this.#advance(thread, this.#next[event]!, this.time)
     return true
   }
 
@@ -125,36 +128,40 @@ export class EffectMerge {
   }
 
   /** First instant of the thread's next event that has any; the thread leaves the heap when there is none. */
-  #advance(from: number, notBefore: number): void {
+  #advance(thread: number, from: number, notBefore: number): void {
     const event = this.#skip(from)
     if (event >= 0) {
-      const entry = Math.max(notBefore, this.#entryTime(event, notBefore))
-      if ((PHASE_OF[this.#events.call(event)]! & AT_ENTRY) !== 0)
-        this.#replaceTop(event, ENTRY, entry, this.thread)
-      else this.#replaceTop(event, EXIT, this.#exitTime(event, entry), this.thread)
+      this.#sink(thread, this.#first(thread, event, notBefore))
       return
     }
     this.#heapLength -= 1
     const last = this.#heapLength
-    if (last === 0) return
-    const phase = this.#heapPhase[last]! as Phase
-    this.#replaceTop(this.#heapEvent[last]!, phase, this.#heapTime[last]!, this.#heapThread[last]!)
+    if (last > 0) this.#sink(this.#heap[last]!, this.#heapTime[last]!)
+  }
+
+  /** Makes this event the thread's next; returns its first instant. */
+  #first(thread: number, event: number, notBefore: number): number {
+    const entry = Math.max(notBefore, this.#entryTime(event, notBefore))
+    const atEntry = (PHASE_OF[this.#events.call(event)]! & AT_ENTRY) !== 0
+    this.#nextEvent[thread] = event
+    this.#nextPhase[thread] = atEntry ? ENTRY : EXIT
+    return atEntry ? entry : this.#exitTime(event, entry)
   }
 
   #enter(head: number, thread: number): void {
     const event = this.#skip(head)
     if (event < 0) return
-    const entry = this.#entryTime(event, Number.NEGATIVE_INFINITY)
-    const atEntry = (PHASE_OF[this.#events.call(event)]! & AT_ENTRY) !== 0
+    const time = this.#first(thread, event, Number.NEGATIVE_INFINITY)
     let at = this.#heapLength
     this.#heapLength += 1
-    this.#store(at, event, atEntry ? ENTRY : EXIT, atEntry ? entry : this.#exitTime(event, entry), thread)
     while (at > 0) {
       const parent = (at - 1) >> 1
-      if (!this.#before(at, parent)) break
-      this.#swap(at, parent)
+      if (!this.#isBefore(time, thread, parent)) break
+      this.#move(parent, at)
       at = parent
     }
+    this.#heap[at] = thread
+    this.#heapTime[at] = time
   }
 
   /** A call without a stamp happens at once after the one before it. */
@@ -174,46 +181,38 @@ export class EffectMerge {
     return event
   }
 
-  #store(at: number, event: number, phase: Phase, time: number, thread: number): void {
-    this.#heapThread[at] = thread
-    this.#heapEvent[at] = event
-    this.#heapPhase[at] = phase
-    this.#heapTime[at] = time
-  }
-
-  #replaceTop(event: number, phase: Phase, time: number, thread: number): void {
-    this.#store(0, event, phase, time, thread)
+  /** Puts the thread at the top and lets it sink to its place. */
+  #sink(thread: number, time: number): void {
+    const times = this.#heapTime
+    const length = this.#heapLength
     let at = 0
     for (;;) {
       let child = 2 * at + 1
-      if (child >= this.#heapLength) return
-      if (child + 1 < this.#heapLength && this.#before(child + 1, child)) child += 1
-      if (!this.#before(child, at)) return
-      this.#swap(child, at)
+      if (child >= length) break
+      if (child + 1 < length && this.#isBefore(times[child + 1]!, this.#heap[child + 1]!, child)) child += 1
+      if (this.#isBefore(time, thread, child)) break
+      this.#move(child, at)
       at = child
     }
+    this.#heap[at] = thread
+    times[at] = time
   }
 
-  #before(a: number, b: number): boolean {
-    const difference = this.#heapTime[a]! - this.#heapTime[b]!
-    if (difference !== 0) return difference < 0
-    const phases = this.#heapPhase[a]! - this.#heapPhase[b]!
-    return phases !== 0 ? phases < 0 : this.#heapEvent[a]! < this.#heapEvent[b]!
+  #move(from: number, to: number): void {
+    this.#heap[to] = this.#heap[from]!
+    this.#heapTime[to] = this.#heapTime[from]!
   }
 
-  #swap(a: number, b: number): void {
-    const event = this.#heapEvent[a]!
-    const phase = this.#heapPhase[a]! as Phase
-    const time = this.#heapTime[a]!
-    const thread = this.#heapThread[a]!
-    this.#store(
-      a,
-      this.#heapEvent[b]!,
-      this.#heapPhase[b]! as Phase,
-      this.#heapTime[b]!,
-      this.#heapThread[b]!,
-    )
-    this.#store(b, event, phase, time, thread)
+  /** Whether this thread's next effect comes before that of the one at a place of the heap. */
+  #isBefore(time: number, thread: number, place: number): boolean {
+    const other = this.#heapTime[place]!
+    return time !== other ? time < other : this.#wins(thread, this.#heap[place]!)
+  }
+
+  /** At one instant. */
+  #wins(thread: number, other: number): boolean {
+    const phases = this.#nextPhase[thread]! - this.#nextPhase[other]!
+    return phases !== 0 ? phases < 0 : this.#nextEvent[thread]! < this.#nextEvent[other]!
   }
 }
 
