@@ -62,10 +62,8 @@ export class ActivityTable {
 
   /** The activity of an allocating call, made when it is new. */
   of(event: number, mechanism: MechanismCode): number {
-    const { events } = this.#trace
-    const tid = events.tid(event)
-    const kind = events.call(event) * MECHANISMS + mechanism
-    const at = events.context(event)
+    const { tid, call, context: at } = this.#trace.events.at(event)
+    const kind = call * MECHANISMS + mechanism
     // Where nothing is known of what came before, all threads have the same context.
     if (at === 0) return this.#find(tid, kind, 0)
     const cache = this.#cacheOf(kind)

@@ -34,8 +34,7 @@ const NOTHING: Extent = [0, 0]
 
 /** Applies one half of a call; failed and unfinished calls change nothing. */
 export function applyCall(space: AddressSpace, event: number, phase: Phase): void {
-  const call = space.events.call(event)
-  const state = space.events.state(event)
+  const { call, state } = space.events.at(event)
   if ((state & UNKNOWN_RESULT) !== 0 && call !== CALL.brk) {
     if ((state & FAILED) === 0 && phase !== ENTRY) space.untold += 1
     return
@@ -49,17 +48,16 @@ export const extentOf = (space: AddressSpace, event: number, phase: Phase): Exte
 
 /** `[first argument, + length)`, the length rounded up to pages. */
 function argument({ events, pageSize }: AddressSpace, event: number): Extent {
-  const start = events.address(event)
-  return [start, start + alignUp(events.length1(event), pageSize)]
+  const { address, length1 } = events.at(event)
+  return [address, address + alignUp(length1, pageSize)]
 }
 
 /** Lengths of MAP_HUGETLB are rounded up to the huge page (mm/mmap.c), 2 MiB unless the flags say. */
 function mappedLength({ events, pageSize }: AddressSpace, event: number): number {
-  const flags = events.flags(event)
-  const length = events.length1(event)
-  if ((flags & MAP_HUGETLB) === 0) return alignUp(length, pageSize)
+  const { flags, length1 } = events.at(event)
+  if ((flags & MAP_HUGETLB) === 0) return alignUp(length1, pageSize)
   const shift = (flags / 2 ** 26) & 0x3f
-  return alignUp(length, 2 ** (shift || 21))
+  return alignUp(length1, 2 ** (shift || 21))
 }
 
 /** What mmap gave. */
@@ -69,28 +67,27 @@ function mapped(space: AddressSpace, event: number): Extent {
 }
 
 function mmap(space: AddressSpace, event: number): void {
-  const flags = space.events.flags(event)
-  const start = space.events.result(event)
+  const { flags, result: start, protection } = space.events.at(event)
   const end = start + mappedLength(space, event)
   if (!(end > start)) {
     space.untold += 1
     return
   }
   const type = flags & MAP_TYPE
-  let tag = space.events.protection(event) & 7
+  let tag = protection & 7
   if (type === MAP_SHARED || type === MAP_SHARED_VALIDATE) tag |= SHARED_TAG
   if ((flags & MAP_GROWSDOWN) !== 0) tag |= GROWS_DOWN
   space.acquire(event, start, end, tag, (flags & MAP_FIXED) !== 0)
 }
 
 function munmap(space: AddressSpace, event: number): void {
-  const start = space.events.address(event)
-  space.release(event, start, start + alignUp(space.events.length1(event), space.pageSize))
+  const { address, length1 } = space.events.at(event)
+  space.release(event, address, address + alignUp(length1, space.pageSize))
 }
 
 /** Taking access away is a release, giving it an acquisition. */
 function mprotect(space: AddressSpace, event: number, phase: Phase): void {
-  const protection = space.events.protection(event) & 7
+  const protection = space.events.at(event).protection & 7
   if ((protection === 0) !== (phase === ENTRY)) return
   const [start, end] = argument(space, event)
   const whole = space.map.at(start)
@@ -101,10 +98,9 @@ function mprotect(space: AddressSpace, event: number, phase: Phase): void {
 }
 
 function madvise(space: AddressSpace, event: number): void {
-  const advice = space.events.flags(event)
+  const { flags: advice, address, length1 } = space.events.at(event)
   if (advice !== MADV_DONTNEED && advice !== MADV_FREE && advice !== MADV_REMOVE) return
-  const start = space.events.address(event)
-  space.keeper.advise(event, start, start + alignUp(space.events.length1(event), space.pageSize))
+  space.keeper.advise(event, address, address + alignUp(length1, space.pageSize))
 }
 
 function segment(space: AddressSpace, event: number): Extent {

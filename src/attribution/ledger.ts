@@ -173,8 +173,8 @@ export class Ledger implements Keeper {
   }
 
   #mechanismOf(event: number, tag: number): MechanismCode {
-    const events = this.#trace.events
-    switch (events.call(event)) {
+    const { call, flags } = this.#trace.events.at(event)
+    switch (call) {
       case CALL.brk:
         return MAIN_HEAP
       case CALL.mremap:
@@ -184,7 +184,6 @@ export class Ledger implements Keeper {
       case CALL.map_shadow_stack:
         return STACK
       default: {
-        const flags = events.flags(event)
         if ((flags & MAP_STACK) !== 0) return STACK
         if (!accessible(tag)) return RESERVE
         if ((flags & MAP_ANONYMOUS) === 0) return this.#descriptors.isSharedMemory(event) ? SHARED : FILE
@@ -238,20 +237,20 @@ export class Ledger implements Keeper {
   }
 
   #open(event: number, mechanism: MechanismCode, bytes: number): number {
-    const maker = this.thread(this.#trace.events.tid(event)).index
+    const maker = this.thread(this.#trace.events.at(event).tid).index
     const activity = this.activities.of(event, mechanism)
     this.#count(event, mechanism, bytes, activity)
     return this.records.open(event, maker, mechanism, bytes, this.now, activity)
   }
 
   #count(event: number, mechanism: MechanismCode, bytes: number, activity: number): void {
-    const { events } = this.#trace
-    const thread = this.thread(events.tid(event))
+    const { tid, call, context } = this.#trace.events.at(event)
+    const thread = this.thread(tid)
     const share = thread.share(mechanism)
     share.acquired += bytes
     share.calls += 1
-    thread.acquired(events.call(event), bytes)
-    this.activities.columns.allocated(activity, bytes, events.context(event), event)
+    thread.acquired(call, bytes)
+    this.activities.columns.allocated(activity, bytes, context, event)
     if (mechanism === RESERVE) return
     thread.live += bytes
     this.owned += bytes
@@ -259,9 +258,9 @@ export class Ledger implements Keeper {
 
   #reduce(owner: number, bytes: number, event: number): void {
     const { records } = this
-    const { events } = this.#trace
-    const by = this.thread(events.tid(event))
-    by.released(events.call(event), bytes)
+    const { tid, call } = this.#trace.events.at(event)
+    const by = this.thread(tid)
+    by.released(call, bytes)
     const share = by.share(records.mechanism[owner]!)
     share.released += bytes
     if (records.event[owner]! < 0) share.releasedOlder += bytes

@@ -139,7 +139,7 @@ export class ProcessReplay {
     this.effects += 1
     this.ledger.now = time
     const events = this.#trace.events
-    const call = events.call(event)
+    const { call } = events.at(event)
     applyCall(this.space, event, phase)
     if (call === CALL.clone && birthOf(events, event)?.kind === 'thread')
       this.stacks.started(event, events, this.space.map, this.ledger, time)

@@ -85,8 +85,7 @@ class Replayer {
       effects += 1
       const { event, phase } = merge
       const time = merge.time + this.#offset
-      const tid = events.tid(event)
-      const call = events.call(event)
+      const { tid, call } = events.at(event)
       if (phase === ENTRY || AT_EXIT_ONLY[call] === 1) this.#slices.count(merge.thread, tid, time)
       if (call >= CALL.execve && call <= CALL.exit_group) {
         this.#treeEvent(event, phase, time, this.#seatOf(merge.thread, tid))

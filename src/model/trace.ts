@@ -37,6 +37,19 @@ export const UNFINISHED = 4
 /** Only the `<... resumed>` half is in this log: arguments are unknown. */
 export const RESUMED_ONLY = 8
 
+/** Part of one memory or thread call, as in MemoryEvents. */
+export interface CallAtHand {
+  readonly tid: number
+  readonly call: number
+  readonly state: number
+  readonly address: number
+  readonly length1: number
+  readonly result: number
+  readonly protection: number
+  readonly flags: number
+  readonly context: number
+}
+
 /**
  * Memory and thread calls of one trace by number, in file order per file (not merged across threads).
  * NaN means that the log does not tell. `name` is an id into `Trace.strings`: the thread name of set-name,
@@ -44,6 +57,8 @@ export const RESUMED_ONLY = 8
  */
 export interface MemoryEvents {
   readonly length: number
+  /** What a replay asks of every call, at once; the same object each time, valid until the next is asked for. */
+  at(event: number): CallAtHand
   tid(event: number): number
   /** Index into MEMORY_CALLS. */
   call(event: number): number

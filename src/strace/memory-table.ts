@@ -1,4 +1,4 @@
-import type { MemoryEvents } from '../model/trace.ts'
+import type { CallAtHand, MemoryEvents } from '../model/trace.ts'
 import {
   ADDRESS_IN_ROW,
   DURATION_IN_ROW,
@@ -37,6 +37,20 @@ const ROOM = 2 ** 48
 const fits = (value: number): boolean => value >= 0 && value < ROOM && Number.isInteger(value)
 const fitsWord = (value: number): boolean => value >>> 0 === value
 
+class Hand implements CallAtHand {
+  /** Which call it is, -1 for none. */
+  event = -1
+  tid = 0
+  call = 0
+  state = 0
+  address = Number.NaN
+  length1 = Number.NaN
+  result = Number.NaN
+  protection = 0
+  flags = Number.NaN
+  context = 0
+}
+
 /** Builds MemoryEvents, and is them after `finish`. */
 export class MemoryTable implements MemoryEvents {
   length = 0
@@ -49,12 +63,7 @@ export class MemoryTable implements MemoryEvents {
   /** New numbers of contexts. */
   #contexts: Uint32Array | null = null
   readonly #shared = new MemoryRow()
-  /** The row at hand. */
-  #at = -1
-  #block = new Int32Array(0)
-  #row = 0
-  #form = 0
-  #inRow = 0
+  readonly #hand = new Hand()
 
   /** Adds the call for the thread with this index; returns the number of its row. */
   append(thread: number, row: MemoryRow): number {
@@ -97,132 +106,123 @@ export class MemoryTable implements MemoryEvents {
   finish(tids: readonly number[], contexts: Uint32Array): MemoryEvents {
     this.#forms.finish(tids)
     this.#contexts = contexts
+    this.#hand.event = -1
     return this
   }
 
-  tid(at: number): number {
-    if (at !== this.#at) this.#seek(at)
-    return this.#columns.tid[this.#form]!
-  }
-
-  call(at: number): number {
-    if (at !== this.#at) this.#seek(at)
-    return this.#columns.call[this.#form]!
+  at(at: number): CallAtHand {
+    const hand = this.#hand
+    if (hand.event === at) return hand
+    const block = this.#blocks[at >>> BLOCK_BITS]!
+    const word = (at & BLOCK_MASK) << WORD_BITS
+    const form = block[word + FORM]!
+    const columns = this.#columns
+    const inRow = columns.inRow[form]!
+    const place = (block[word + PLACE]! >>> 0) + (block[word + HIGHS]! >>> 16) * WORD
+    hand.event = at
+    hand.tid = columns.tid[form]!
+    hand.call = columns.call[form]!
+    hand.state = columns.state[form]!
+    hand.address = (inRow & ADDRESS_IN_ROW) === 0 ? columns.address[form]! : place
+    hand.length1 = (inRow & LENGTH_IN_ROW) === 0 ? columns.length1[form]! : block[word + LENGTH]! >>> 0
+    hand.result = (inRow & RESULT_IN_ROW) === 0 ? columns.result[form]! : place
+    hand.protection = columns.protection[form]!
+    hand.flags = columns.flags[form]!
+    const context = block[word + CONTEXT]! >>> 0
+    hand.context = this.#contexts === null ? context : this.#contexts[context]!
+    return hand
   }
 
   time(at: number): number {
-    if (at !== this.#at) this.#seek(at)
-    return (this.#inRow & TIME_IN_ROW) === 0 ? this.#columns.time[this.#form]! : this.#timeInRow()
+    const block = this.#blocks[at >>> BLOCK_BITS]!
+    const word = (at & BLOCK_MASK) << WORD_BITS
+    const form = block[word + FORM]!
+    return (this.#columns.inRow[form]! & TIME_IN_ROW) === 0
+      ? this.#columns.time[form]!
+      : this.#base + (block[word]! >>> 0) + (block[word + HIGHS]! & 0xffff) * WORD
   }
 
   duration(at: number): number {
-    if (at !== this.#at) this.#seek(at)
-    return (this.#inRow & DURATION_IN_ROW) === 0
-      ? this.#columns.duration[this.#form]!
-      : this.#block[this.#row + DURATION]! >>> 0
-  }
-
-  address(at: number): number {
-    if (at !== this.#at) this.#seek(at)
-    return (this.#inRow & ADDRESS_IN_ROW) === 0 ? this.#columns.address[this.#form]! : this.#place()
-  }
-
-  length1(at: number): number {
-    if (at !== this.#at) this.#seek(at)
-    return (this.#inRow & LENGTH_IN_ROW) === 0
-      ? this.#columns.length1[this.#form]!
-      : this.#block[this.#row + LENGTH]! >>> 0
-  }
-
-  length2(at: number): number {
-    if (at !== this.#at) this.#seek(at)
-    return this.#columns.length2[this.#form]!
-  }
-
-  extra(at: number): number {
-    if (at !== this.#at) this.#seek(at)
-    return this.#columns.extra[this.#form]!
-  }
-
-  result(at: number): number {
-    if (at !== this.#at) this.#seek(at)
-    return (this.#inRow & RESULT_IN_ROW) === 0 ? this.#columns.result[this.#form]! : this.#place()
-  }
-
-  protection(at: number): number {
-    if (at !== this.#at) this.#seek(at)
-    return this.#columns.protection[this.#form]!
-  }
-
-  flags(at: number): number {
-    if (at !== this.#at) this.#seek(at)
-    return this.#columns.flags[this.#form]!
-  }
-
-  fd(at: number): number {
-    if (at !== this.#at) this.#seek(at)
-    return this.#columns.fd[this.#form]!
-  }
-
-  offset(at: number): number {
-    if (at !== this.#at) this.#seek(at)
-    return this.#columns.offset[this.#form]!
-  }
-
-  state(at: number): number {
-    if (at !== this.#at) this.#seek(at)
-    return this.#columns.state[this.#form]!
-  }
-
-  error(at: number): number {
-    if (at !== this.#at) this.#seek(at)
-    return this.#columns.error[this.#form]!
-  }
-
-  name(at: number): number {
-    if (at !== this.#at) this.#seek(at)
-    return this.#columns.name[this.#form]!
-  }
-
-  file(at: number): number {
-    if (at !== this.#at) this.#seek(at)
-    return this.#columns.file[this.#form]!
+    const form = this.#word(at, FORM)
+    return (this.#columns.inRow[form]! & DURATION_IN_ROW) === 0
+      ? this.#columns.duration[form]!
+      : this.#word(at, DURATION) >>> 0
   }
 
   line(at: number): number {
-    if (at !== this.#at) this.#seek(at)
-    return this.#block[this.#row + LINE]! >>> 0
-  }
-
-  context(at: number): number {
-    const context = this.#contextInRow(at)
-    return this.#contexts === null ? context : this.#contexts[context]!
+    return this.#word(at, LINE) >>> 0
   }
 
   stack(at: number): number {
     return at < this.#stacks.length ? this.#stacks[at]! : 0
   }
 
-  /** Takes a row at hand: what is asked of a call is asked many times in a row. */
-  #seek(at: number): void {
-    this.#at = at
-    this.#block = this.#blocks[at >>> BLOCK_BITS]!
-    this.#row = (at & BLOCK_MASK) << WORD_BITS
-    this.#form = this.#block[this.#row + FORM]!
-    this.#inRow = this.#columns.inRow[this.#form]!
+  tid(at: number): number {
+    return this.#columns.tid[this.#word(at, FORM)]!
   }
 
-  #timeInRow(): number {
-    return this.#base + (this.#block[this.#row]! >>> 0) + (this.#block[this.#row + HIGHS]! & 0xffff) * WORD
+  call(at: number): number {
+    return this.#columns.call[this.#word(at, FORM)]!
   }
 
-  #place(): number {
-    return (this.#block[this.#row + PLACE]! >>> 0) + (this.#block[this.#row + HIGHS]! >>> 16) * WORD
+  state(at: number): number {
+    return this.#columns.state[this.#word(at, FORM)]!
   }
 
-  #contextInRow(at: number): number {
-    if (at !== this.#at) this.#seek(at)
-    return this.#block[this.#row + CONTEXT]! >>> 0
+  length2(at: number): number {
+    return this.#columns.length2[this.#word(at, FORM)]!
+  }
+
+  extra(at: number): number {
+    return this.#columns.extra[this.#word(at, FORM)]!
+  }
+
+  protection(at: number): number {
+    return this.#columns.protection[this.#word(at, FORM)]!
+  }
+
+  flags(at: number): number {
+    return this.#columns.flags[this.#word(at, FORM)]!
+  }
+
+  fd(at: number): number {
+    return this.#columns.fd[this.#word(at, FORM)]!
+  }
+
+  offset(at: number): number {
+    return this.#columns.offset[this.#word(at, FORM)]!
+  }
+
+  error(at: number): number {
+    return this.#columns.error[this.#word(at, FORM)]!
+  }
+
+  name(at: number): number {
+    return this.#columns.name[this.#word(at, FORM)]!
+  }
+
+  file(at: number): number {
+    return this.#columns.file[this.#word(at, FORM)]!
+  }
+
+  address(at: number): number {
+    return this.at(at).address
+  }
+
+  length1(at: number): number {
+    return this.at(at).length1
+  }
+
+  result(at: number): number {
+    return this.at(at).result
+  }
+
+  context(at: number): number {
+    return this.at(at).context
+  }
+
+  #word(at: number, word: number): number {
+    return this.#blocks[at >>> BLOCK_BITS]![((at & BLOCK_MASK) << WORD_BITS) + word]!
   }
 
   /** The call in a row, as it was put there; valid until the next one. */
@@ -245,13 +245,13 @@ export class MemoryTable implements MemoryEvents {
     row.name = this.name(at)
     row.file = this.file(at)
     row.line = this.line(at)
-    row.context = this.#contextInRow(at)
+    row.context = this.#word(at, CONTEXT) >>> 0
     return row
   }
 
   /** Puts what has room into the row and the rest into its form; leaves `row` as it was. */
   #put(at: number, thread: number, row: MemoryRow): void {
-    this.#at = -1
+    this.#hand.event = -1
     const { time, duration, address, length1, result } = row
     if (Number.isNaN(this.#base) && !Number.isNaN(time)) this.#base = Math.floor(time) - ROOM / 2
     const block = this.#blocks[at >>> BLOCK_BITS]!

@@ -206,7 +206,7 @@ describe('the clock of a trace', () => {
     const filler = 300_000
     const step = (trace!.lastTime - trace!.firstTime) / filler
     const filled =
-      (name: Exclude<keyof MemoryEvents, 'length'>, fill: (at: number) => number) =>
+      (name: Exclude<keyof MemoryEvents, 'length' | 'at'>, fill: (at: number) => number) =>
       (at: number): number =>
         at < events.length ? events[name](at) : fill(at - events.length)
     const crowded: Trace = {
