@@ -6,6 +6,7 @@ import {
   type MemoryEvents,
   type Trace,
 } from '../model/trace.ts'
+import { ThreadChains } from './thread-chains.ts'
 
 /** The call begins: what it releases is gone from here on. */
 export const ENTRY = 0
@@ -49,8 +50,7 @@ const PHASE_OF = Uint8Array.from(MEMORY_CALLS, (call) => PHASES[call] ?? 0)
  */
 export class EffectMerge {
   readonly #events: MemoryEvents
-  /** Next event of the same thread; -1 at its end. */
-  readonly #next: Int32Array
+  readonly #chains: ThreadChains
   /** Without stamps the order of the log is all there is. */
   readonly #hasTimes: boolean
   /** Binary heap of threads by the instant of the effect that comes next in each. */
@@ -73,37 +73,15 @@ export class EffectMerge {
   constructor(trace: Pick<Trace, 'events' | 'clock'>) {
     const events = trace.events
     this.#events = events
-    this.#next = new Int32Array(events.length)
+    this.#chains = new ThreadChains(events)
     this.#hasTimes = trace.clock.kind !== 'none'
-    const heads = this.#linkThreads()
+    const { heads } = this.#chains
     this.#heap = new Int32Array(heads.length)
     this.#heapTime = new Float64Array(heads.length)
     this.#nextEvent = new Int32Array(heads.length)
     this.#nextPhase = new Uint8Array(heads.length)
     this.threads = heads.length
     for (const [thread, head] of heads.entries()) this.#enter(head, thread)
-  }
-
-  /** Links every event to the next one of its thread; returns the first of each. */
-  #linkThreads(): number[] {
-    const events = this.#events
-    const lastOf = new Map<number, number>()
-    const heads: number[] = []
-    let before = -1
-    for (let event = 0; event < events.length; event += 1) {
-      const tid = events.tid(event)
-      this.#next[event] = -1
-      // In a log by thread the one before is nearly always of the same thread.
-      if (tid === before) this.#next[event - 1] = event
-      else {
-        if (event > 0) lastOf.set(before, event - 1)
-        const last = lastOf.get(tid)
-        if (last === undefined) heads.push(event)
-        else this.#next[last] = event
-      }
-      before = tid
-    }
-    return heads
   }
 
   /** Moves to the next effect; false when there is none left. */
@@ -118,7 +96,7 @@ export class EffectMerge {
     if (this.phase === ENTRY && (PHASE_OF[this.#events.call(event)]! & AT_EXIT) !== 0) {
       this.#nextPhase[thread] = EXIT
       this.#sink(thread, this.#exitTime(event, this.time))
-    } else this.#advance(thread, this.#next[event]!, this.time)
+    } else this.#advance(thread, this.#chains.next(thread, event), this.time)
     return true
   }
 
@@ -129,7 +107,7 @@ export class EffectMerge {
 
   /** First instant of the thread's next event that has any; the thread leaves the heap when there is none. */
   #advance(thread: number, from: number, notBefore: number): void {
-    const event = this.#skip(from)
+    const event = this.#skip(thread, from)
     if (event >= 0) {
       this.#sink(thread, this.#first(thread, event, notBefore))
       return
@@ -149,7 +127,7 @@ export class EffectMerge {
   }
 
   #enter(head: number, thread: number): void {
-    const event = this.#skip(head)
+    const event = this.#skip(thread, head)
     if (event < 0) return
     const time = this.#first(thread, event, Number.NEGATIVE_INFINITY)
     let at = this.#heapLength
@@ -171,13 +149,13 @@ export class EffectMerge {
   }
 
   /** Skips calls without effect on memory and results that strace made up. */
-  #skip(from: number): number {
+  #skip(thread: number, from: number): number {
     let event = from
     while (
       event >= 0 &&
       (PHASE_OF[this.#events.call(event)] === 0 || (this.#events.state(event) & INJECTED) !== 0)
     )
-      event = this.#next[event]!
+      event = this.#chains.next(thread, event)
     return event
   }
 

@@ -9,6 +9,7 @@ import {
 } from './event-forms.ts'
 import { grown, nextCapacity } from './growable.ts'
 import { MemoryRow } from './memory-row.ts'
+import { BLOCK_WORDS, BLOCKS_HELD, RowBlocks } from './row-blocks.ts'
 
 /**
  * Memory calls in rows of 32 bytes, so that one call is half a cache line wherever threads' calls are merged:
@@ -17,12 +18,11 @@ import { MemoryRow } from './memory-row.ts'
  * there is in the call's form (event-forms.ts).
  */
 
-/** Rows a block: blocks are never copied, so that memory grows by what is added. */
-const BLOCK_BITS = 14
-const BLOCK_ROWS = 1 << BLOCK_BITS
+const WORD_BITS = 3
+const BLOCK_ROWS = BLOCK_WORDS >> WORD_BITS
+const BLOCK_BITS = 31 - Math.clz32(BLOCK_ROWS)
 const BLOCK_MASK = BLOCK_ROWS - 1
 
-const WORD_BITS = 3
 const PLACE = 1
 const HIGHS = 2
 const LENGTH = 3
@@ -56,7 +56,7 @@ export class MemoryTable implements MemoryEvents {
   length = 0
   readonly #forms = new EventForms()
   #columns = this.#forms.columns
-  readonly #blocks: Int32Array<ArrayBuffer>[] = []
+  readonly #blocks: RowBlocks
   #base = Number.NaN
   /** Ids of stacks by row, for logs that have any. */
   #stacks = new Uint32Array(0)
@@ -65,10 +65,15 @@ export class MemoryTable implements MemoryEvents {
   readonly #shared = new MemoryRow()
   readonly #hand = new Hand()
 
+  /** Holds at most so many blocks of rows in memory. */
+  constructor(blocksHeld = BLOCKS_HELD) {
+    this.#blocks = new RowBlocks(blocksHeld)
+  }
+
   /** Adds the call for the thread with this index; returns the number of its row. */
   append(thread: number, row: MemoryRow): number {
     const at = this.length
-    if ((at & BLOCK_MASK) === 0) this.#blocks.push(new Int32Array(BLOCK_ROWS << WORD_BITS))
+    if ((at & BLOCK_MASK) === 0) this.#blocks.add()
     this.length = at + 1
     this.#put(at, thread, row)
     return at
@@ -113,7 +118,7 @@ export class MemoryTable implements MemoryEvents {
   at(at: number): CallAtHand {
     const hand = this.#hand
     if (hand.event === at) return hand
-    const block = this.#blocks[at >>> BLOCK_BITS]!
+    const block = this.#block(at)
     const word = (at & BLOCK_MASK) << WORD_BITS
     const form = block[word + FORM]!
     const columns = this.#columns
@@ -134,7 +139,7 @@ export class MemoryTable implements MemoryEvents {
   }
 
   time(at: number): number {
-    const block = this.#blocks[at >>> BLOCK_BITS]!
+    const block = this.#block(at)
     const word = (at & BLOCK_MASK) << WORD_BITS
     const form = block[word + FORM]!
     return (this.#columns.inRow[form]! & TIME_IN_ROW) === 0
@@ -221,8 +226,13 @@ export class MemoryTable implements MemoryEvents {
     return this.at(at).context
   }
 
+  #block(at: number): Int32Array {
+    const number = at >>> BLOCK_BITS
+    return this.#blocks.held[number] ?? this.#blocks.get(number)
+  }
+
   #word(at: number, word: number): number {
-    return this.#blocks[at >>> BLOCK_BITS]![((at & BLOCK_MASK) << WORD_BITS) + word]!
+    return this.#block(at)[((at & BLOCK_MASK) << WORD_BITS) + word]!
   }
 
   /** The call in a row, as it was put there; valid until the next one. */
@@ -254,7 +264,7 @@ export class MemoryTable implements MemoryEvents {
     this.#hand.event = -1
     const { time, duration, address, length1, result } = row
     if (Number.isNaN(this.#base) && !Number.isNaN(time)) this.#base = Math.floor(time) - ROOM / 2
-    const block = this.#blocks[at >>> BLOCK_BITS]!
+    const block = this.#blocks.change(at >>> BLOCK_BITS)
     const word = (at & BLOCK_MASK) << WORD_BITS
     let inRow = 0
     let high = 0

@@ -8,6 +8,7 @@ import { finishTrace, type ParsedFile } from './finish-trace.ts'
 import { LinePrefix } from './line-prefix.ts'
 import { LogParser } from './log-parser.ts'
 import { readSummary } from './read-summary.ts'
+import { BLOCKS_HELD } from './row-blocks.ts'
 import { Tally } from './tally.ts'
 import { TraceBuilder } from './trace-builder.ts'
 
@@ -21,15 +22,20 @@ interface Run {
   readonly perThread: boolean
 }
 
-/** Reads all strace logs and `-c` tables of a capture; files of one `-ff` run become one trace. */
+/**
+ * Reads all strace logs and `-c` tables of a capture; files of one `-ff` run become one trace. Of the memory calls of
+ * all traces so many blocks are held in memory at once.
+ */
 export async function readTraces(
   files: readonly EvidenceFile[],
   diagnostics: Diagnostics,
+  blocksHeld = BLOCKS_HELD,
 ): Promise<{ traces: Trace[]; summaries: SummaryTable[] }> {
   const traces: Trace[] = []
   const summaries: SummaryTable[] = []
-  for (const run of await groupRuns(files.filter((file) => file.format === 'strace-log'))) {
-    const read = await readRun(run, diagnostics)
+  const runs = await groupRuns(files.filter((file) => file.format === 'strace-log'))
+  for (const run of runs) {
+    const read = await readRun(run, Math.floor(blocksHeld / runs.length), diagnostics)
     if (read.trace) traces.push(read.trace)
     summaries.push(...read.summaries)
   }
@@ -82,9 +88,13 @@ async function beginsWithPid(file: EvidenceFile): Promise<boolean> {
 
 async function readRun(
   run: Run,
+  blocksHeld: number,
   diagnostics: Diagnostics,
 ): Promise<{ trace: Trace | null; summaries: SummaryTable[] }> {
-  const builder = new TraceBuilder(run.files.reduce((sum, file) => sum + file.bytes, 0))
+  const builder = new TraceBuilder(
+    run.files.reduce((sum, file) => sum + file.bytes, 0),
+    blocksHeld,
+  )
   const parsed: ParsedFile[] = []
   for (const file of run.files) parsed.push(await readLog(run, file, builder, diagnostics))
   for (const { parser } of parsed) parser.finishRun()

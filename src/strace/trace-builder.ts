@@ -21,7 +21,7 @@ export class TraceBuilder {
   readonly names: CallNames
   readonly statistics: CallCounts
   readonly contexts = new ContextTable()
-  readonly events = new MemoryTable()
+  readonly events: MemoryTable
   readonly descriptors = new DescriptorColumns()
   readonly threads: ThreadState[] = []
   readonly files: TraceFile[] = []
@@ -41,8 +41,9 @@ export class TraceBuilder {
   /** Lines that carried a pid in front. */
   prefixed = 0
 
-  /** For logs of so many bytes together. */
-  constructor(logBytes: number) {
+  /** For logs of so many bytes together; holds so many blocks of memory calls. */
+  constructor(logBytes: number, blocksHeld?: number) {
+    this.events = new MemoryTable(blocksHeld)
     this.kernel = new LineKernel(logBytes)
     this.names = new CallNames(this.kernel)
     this.statistics = new CallCounts(this.kernel)

@@ -86,17 +86,27 @@ describe('the table of memory calls', () => {
     expect(times.map((_, at) => table.stack(at))).toEqual([0, 0, 7, 0])
   })
 
-  it('keeps calls apart across blocks of rows', () => {
-    const table = new MemoryTable()
+  it.each([2, 7, 2048])('keeps calls apart across blocks of rows, %i of them in memory', (blocksHeld) => {
+    const table = new MemoryTable(blocksHeld)
     const filled = new MemoryRow()
     for (let at = 0; at < 40_000; at++) {
       filled.time = 1e15 + at
       filled.length1 = at * 4096
       table.append(at % 3, filled)
     }
+    filled.time = 1e15
+    filled.length1 = 1
+    for (const at of [3, 30_001]) table.write(at, filled)
+    table.shiftTimes(10_000, 10_010, 1e6)
     table.finish([5, 6, 7], CONTEXTS)
-    for (const at of [0, 16_383, 16_384, 32_768, 39_999]) {
-      expect([table.tid(at), table.time(at), table.length1(at)]).toEqual([5 + (at % 3), 1e15 + at, at * 4096])
+    for (let round = 0; round < 40_000; round++) {
+      const at = (round * 17_389) % 40_000
+      const isWritten = at === 3 || at === 30_001
+      const moved = at >= 10_000 && at < 10_010 ? 1e6 : 0
+      const { tid, length1 } = table.at(at)
+      expect(tid).toBe(5 + (at % 3))
+      expect(length1).toBe(isWritten ? 1 : at * 4096)
+      expect(table.time(at)).toBe(isWritten ? 1e15 : 1e15 + at + moved)
     }
   })
 })

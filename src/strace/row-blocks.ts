@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto'
+import { openSync, readSync, unlinkSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/**
+ * Blocks of words, as many as needed, of which only so many are held in memory: the others lie in a temporary file
+ * that has no name any more and is gone when the process ends. Where no such file can be written, all stay in memory.
+ */
+
+/** Words a block: small, so that two thousand threads may be read at once, each at another place. */
+export const BLOCK_WORDS = 8192
+const BLOCK_BYTES = BLOCK_WORDS * 4
+
+/** Blocks held of all tables together: 64 MiB. */
+export const BLOCKS_HELD = 2048
+
+/** Of a linear congruential sequence. */
+const STEP = 1_664_525
+
+export class RowBlocks {
+  /** By number; `null` for those that lie in the file. */
+  readonly held: (Int32Array<ArrayBuffer> | null)[] = []
+  #most: number
+  /** Whether a block has changed since it was written. */
+  readonly #changed: boolean[] = []
+  /** Numbers of the held blocks. */
+  readonly #numbers: number[] = []
+  /** Place in `#numbers` whose block has to go next. */
+  #next = 0
+  #file = -1
+
+  /** Holds at most so many blocks, two at least. */
+  constructor(most: number) {
+    this.#most = Math.max(2, most)
+  }
+
+  add(): void {
+    const number = this.held.length
+    this.held.push(null)
+    this.#hold(number, this.#room())
+    this.#changed[number] = true
+  }
+
+  /** The block, valid until another is asked for. */
+  get(number: number): Int32Array<ArrayBuffer> {
+    return this.held[number] ?? this.#fetch(number)
+  }
+
+  /** As `get`, to write into it. */
+  change(number: number): Int32Array<ArrayBuffer> {
+    this.#changed[number] = true
+    return this.get(number)
+  }
+
+  #fetch(number: number): Int32Array<ArrayBuffer> {
+    const block = this.#room()
+    readSync(this.#file, block, 0, BLOCK_BYTES, number * BLOCK_BYTES)
+    this.#hold(number, block)
+    return block
+  }
+
+  #hold(number: number, block: Int32Array<ArrayBuffer>): void {
+    this.held[number] = block
+    if (this.#numbers.length < this.#most) this.#numbers.push(number)
+    else this.#numbers[this.#next] = number
+  }
+
+  /**
+   * Room for one block more: new, or that of any other. Tables are read from one end to the other: were it the one held
+   * longest, each reading would fetch them all.
+   */
+  #room(): Int32Array<ArrayBuffer> {
+    if (this.#numbers.length < this.#most) return new Int32Array(BLOCK_WORDS)
+    this.#next = (this.#next * STEP + 1) % this.#most
+    const number = this.#numbers[this.#next]!
+    const block = this.held[number]!
+    if (this.#changed[number] && !this.#store(number, block)) return new Int32Array(BLOCK_WORDS)
+    this.#changed[number] = false
+    this.held[number] = null
+    return block
+  }
+
+  /** Writes a block to the file; false when that cannot be done, and from then on all blocks are held. */
+  #store(number: number, block: Int32Array<ArrayBuffer>): boolean {
+    try {
+      if (this.#file < 0) this.#file = newFile()
+      for (let done = 0; done < BLOCK_BYTES; )
+        done += writeSync(this.#file, block, done, BLOCK_BYTES - done, number * BLOCK_BYTES + done)
+      return true
+    } catch {
+      this.#most = Number.POSITIVE_INFINITY
+      return false
+    }
+  }
+}
+
+function newFile(): number {
+  const path = join(tmpdir(), `memdossier-${randomUUID()}`)
+  const file = openSync(path, 'wx+', 0o600)
+  unlinkSync(path)
+  return file
+}
