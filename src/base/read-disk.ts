@@ -24,17 +24,31 @@ export function readDisk(
   const buffer = spare?.length === chunkBytes ? spare : newBuffer(chunkBytes)
   // Not there for a file that `take` may read in between.
   spare = null
+  try {
+    readDiskInto(buffer, path, bytes, take, from)
+  } finally {
+    spare = buffer
+  }
+}
+
+/** As `readDisk`, into this buffer as often as it takes to read all. */
+export function readDiskInto(
+  buffer: Uint8Array,
+  path: string,
+  bytes: number,
+  take: (chunk: Uint8Array) => void,
+  from = 0,
+): void {
   const descriptor = openSync(path, 'r')
   try {
     for (let left = bytes; left > 0; ) {
-      const got = readSync(descriptor, buffer, 0, Math.min(chunkBytes, left), from + bytes - left)
+      const got = readSync(descriptor, buffer, 0, Math.min(buffer.length, left), from + bytes - left)
       if (got === 0) return
       left -= got
-      take(got === chunkBytes ? buffer : buffer.subarray(0, got))
+      take(got === buffer.length ? buffer : buffer.subarray(0, got))
     }
   } finally {
     closeSync(descriptor)
-    spare = buffer
   }
 }
 

@@ -4,6 +4,8 @@ import { callIndex, type MemoryCall } from '../model/trace.ts'
 import { DESCRIPTOR_KINDS } from './descriptor-calls.ts'
 import {
   DECODES_ARGUMENTS,
+  FINISHED_CALLS,
+  FINISHED_SHIFT,
   IS_FUTEX,
   IS_MEMORY,
   type LineKernel,
@@ -72,11 +74,12 @@ function describe(name: string): CallName {
 
 /** What the kernel must know of a name. prctl and the calls that tell a thread's own number are not for it. */
 export function traitsOf(
-  { handle, takesDescriptor, makesDescriptor }: CallName,
+  { name, handle, takesDescriptor, makesDescriptor }: CallName,
   awaitsNames = false,
 ): number {
   let traits = takesDescriptor ? TAKES_DESCRIPTOR : 0
   if (makesDescriptor) traits |= MAKES_DESCRIPTOR
+  traits |= (FINISHED_CALLS.indexOf(name) + 1) << FINISHED_SHIFT
   if (handle === HANDLE_MEMORY) traits |= IS_MEMORY | NEEDS_ROW | DECODES_ARGUMENTS | WHOLE_ONLY
   else if (handle === HANDLE_DESCRIPTOR) traits |= NEEDS_ROW | WHOLE_ONLY
   else if (handle === HANDLE_FUTEX) traits |= IS_FUTEX | DECODES_ARGUMENTS

@@ -1,40 +1,38 @@
 import type { CallContext } from '../model/trace.ts'
-import { grown } from './growable.ts'
+import type { LineKernel } from './line-kernel.ts'
 import type { CountedCall } from './statistics.ts'
 import type { ThreadState } from './threads.ts'
 
-/**
- * How many contexts of one, two and three calls a thread may have. One that reads from thousands of descriptors has
- * millions of combinations of three calls: after its first thousand only the last two are told apart, then only the
- * last, then none. Counted by thread, so that the order in which threads are read changes nothing.
- */
-const BUDGET_BY_CALLS = [2048, 1536, 1024]
-
 const NONE = -1
-
 const WIDTH = 3
 
-function hashOf(call1: number, call2: number, call3: number): number {
-  let hash = Math.imul(call1, 0x9e37_79b1) ^ Math.imul(call2, 0x85eb_ca6b)
-  hash = Math.imul(hash ^ (hash >>> 15), 0xc2b2_ae35) ^ call3
-  return hash ^ (hash >>> 13)
-}
-
-/** All contexts of a trace; number 0 is "nothing known". */
+/**
+ * What threads did just before their memory calls; number 0 is "nothing known". The kernel keeps them, with a budget for
+ * each thread; those for which it has no room are kept here.
+ */
 export class ContextTable {
-  #slots = new Int32Array(1024).fill(NONE)
-  #parts = new Int32Array(WIDTH * 256).fill(NONE)
-  #size = 1
+  readonly #kernel: LineKernel
+  /** Parts of contexts that the kernel has no room for, and their numbers among these. */
+  readonly #beyond: (readonly number[])[] = []
+  readonly #beyondNumbers = new Map<string, number>()
+
+  constructor(kernel: LineKernel) {
+    this.#kernel = kernel
+  }
 
   /**
    * Number of the context of these last calls of a thread, newest first: rows of the statistics (which tell thread, name
-   * and descriptor); -1 without.
+   * and descriptor); -1 without. All three when the thread has a context of them or may have one more, else the last
+   * two, else the last.
    */
   of(thread: ThreadState, call1: number, call2: number, call3: number): number {
-    let calls = 3
-    while (calls > 0 && thread.contexts >= BUDGET_BY_CALLS[calls - 1]!) calls--
-    if (calls === 0 || call1 < 0) return 0
-    return this.#find(thread, call1, calls > 1 ? call2 : NONE, calls > 2 ? call3 : NONE)
+    if (call1 < 0) return 0
+    const [ofOne, ofTwo, ofThree] = this.#kernel.contextBudgets
+    const of3 = this.#find(thread, call1, call2, call3, ofThree)
+    if (of3 >= 0) return of3
+    const of2 = this.#find(thread, call1, call2, NONE, ofTwo)
+    if (of2 >= 0) return of2
+    return Math.max(0, this.#find(thread, call1, NONE, NONE, ofOne))
   }
 
   /** The contexts with their calls' names, equal ones of different threads as one, and the new number of each. */
@@ -43,11 +41,12 @@ export class ContextTable {
     describe: (row: number) => CountedCall,
   ): { contexts: CallContext[]; renumbered: Uint32Array } {
     const contexts: CallContext[] = []
-    const renumbered = new Uint32Array(this.#size)
+    const parts = this.#kernel.contextParts()
+    const inKernel = parts.length / WIDTH
+    const renumbered = new Uint32Array(this.#kernel.mostContexts + this.#beyond.length)
     const known = new Map<string, number>()
-    for (let context = 0; context < this.#size; context++) {
-      const rows = this.#parts.subarray(context * WIDTH, (context + 1) * WIDTH)
-      const calls = [...rows].filter((row) => row >= 0).map(describe)
+    const add = (context: number, rows: Iterable<number>): void => {
+      const calls = [...rows].filter((row) => row >= 0 && context > 0).map(describe)
       const key = calls.map(({ name, fd }) => `${name} ${fd}`).join(' ')
       let number = known.get(key)
       if (number === undefined) {
@@ -57,37 +56,26 @@ export class ContextTable {
       }
       renumbered[context] = number
     }
+    for (let context = 0; context < inKernel; context++)
+      add(context, parts.subarray(context * WIDTH, (context + 1) * WIDTH))
+    for (const [at, rows] of this.#beyond.entries()) add(this.#kernel.mostContexts + at, rows)
     return { contexts, renumbered }
   }
 
-  #find(thread: ThreadState, call1: number, call2: number, call3: number): number {
-    const parts = this.#parts
-    const mask = this.#slots.length - 1
-    let slot = hashOf(call1, call2, call3) & mask
-    for (let found = this.#slots[slot]!; found >= 0; found = this.#slots[slot]!) {
-      const at = found * WIDTH
-      if (parts[at] === call1 && parts[at + 1] === call2 && parts[at + 2] === call3) return found
-      slot = (slot + 1) & mask
+  /** Number of this context, new when the thread may have one more; -1 when it may not. */
+  #find(thread: ThreadState, call1: number, call2: number, call3: number, most: number): number {
+    if (thread.index < this.#kernel.mostThreads) {
+      const found = this.#kernel.call.findContext(thread.index, call1, call2, call3, most)
+      if (found >= 0) return found
     }
+    const key = `${call1} ${call2} ${call3}`
+    const known = this.#beyondNumbers.get(key)
+    if (known !== undefined) return known
+    if (thread.contexts >= most) return NONE
+    const number = this.#kernel.mostContexts + this.#beyond.length
+    this.#beyond.push([call1, call2, call3])
+    this.#beyondNumbers.set(key, number)
     thread.contexts++
-    const context = this.#size++
-    const at = context * WIDTH
-    if (at + WIDTH > parts.length) this.#parts = grown(parts, parts.length * 2)
-    this.#parts.set([call1, call2, call3], at)
-    this.#slots[slot] = context
-    if (this.#size * 2 > this.#slots.length) this.#rehash()
-    return context
-  }
-
-  #rehash(): void {
-    const slots = new Int32Array(this.#slots.length * 2).fill(NONE)
-    const mask = slots.length - 1
-    for (let context = 1; context < this.#size; context++) {
-      const at = context * WIDTH
-      let slot = hashOf(this.#parts[at]!, this.#parts[at + 1]!, this.#parts[at + 2]!) & mask
-      while (slots[slot]! >= 0) slot = (slot + 1) & mask
-      slots[slot] = context
-    }
-    this.#slots = slots
+    return number
   }
 }

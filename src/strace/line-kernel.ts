@@ -2,7 +2,17 @@
  * The face of kernel/line-kernel.as: one for each trace, which keeps the trace's threads and counts in its memory, where
  * the line-by-line reader finds them as well.
  */
+
 import { LINE_KERNEL } from './kernel/line-kernel.wasm.ts'
+import {
+  type CallRows,
+  type Constant,
+  callRows,
+  kernelThreads,
+  type SumColumns,
+  sumColumns,
+  type ThreadColumns,
+} from './kernel-columns.ts'
 import { ARGUMENT_KIND, NAME_BYTE } from './tables/bytes.ts'
 
 // The types of Node 20 name WebAssembly, but not its parts.
@@ -12,55 +22,20 @@ declare const WebAssembly: {
   Instance: new (module: object, imports: object) => { readonly exports: unknown }
 }
 
-/** Places and numbers that the kernel exports. */
-type Constant =
-  | 'KIND'
-  | 'NAME_BYTE'
-  | 'ROWS'
-  | 'TIME'
-  | 'VALUE'
-  | 'DURATION'
-  | 'LINE'
-  | 'THREAD'
-  | 'NAME'
-  | 'DESCRIPTOR'
-  | 'ERROR_START'
-  | 'ERROR_END'
-  | 'ARGUMENT'
-  | 'BEFORE'
-  | 'ARGUMENTS'
-  | 'STATE'
-  | 'ARGUMENT_PLACES'
-  | 'ARGUMENT_START'
-  | 'ARGUMENT_END'
-  | 'ARGUMENT_VALUE'
-  | 'ARGUMENT_TEXT'
-  | 'IN'
-  | 'IN_BYTES'
-  | 'THREADS'
-  | 'LAST_TIME'
-  | 'FIRST_TIME'
-  | 'LINES'
-  | 'CALLS'
-  | 'RECENT'
-  | 'SEEN_IN'
-  | 'HALF_NAME'
-  | 'HALF_DESCRIPTOR'
-  | 'HALF_LINE'
-  | 'HALF_TIME'
-  | 'THREAD_STATE'
-  | 'STATISTICS'
-  | 'MADE'
-
 interface Functions {
   setPrefix(pid: number, stamp: number, sole: number, file: number): void
   setTime(last: number, midnights: number): void
-  setCapacity(rows: number): number
+  setCapacity(rows: number, contexts: number): number
+  setBase(time: number): void
   addName(from: number, to: number, number: number, traits: number): void
   setTraits(from: number, to: number, traits: number): void
   addTid(tid: number, thread: number): void
   statisticsRow(thread: number, name: number, fd: number): number
   statisticsRows(): number
+  findContext(thread: number, call1: number, call2: number, call3: number, most: number): number
+  contextsAt(): number
+  contextCount(): number
+  finishedRows(): number
   run(from: number, limit: number, line: number): number
   stop(): number
   time(): number
@@ -82,6 +57,12 @@ const FEWEST_STATISTICS = 1024
 const MOST_STATISTICS = 1 << 20
 /** Bytes of a log in which no more than one new combination of thread, call and descriptor is expected. */
 const BYTES_A_COMBINATION = 256
+/** Bytes of one context, its share of the hash table included. */
+const CONTEXT_BYTES = 20
+const FEWEST_CONTEXTS = 1024
+const MOST_CONTEXTS = 1 << 18
+/** Bytes of a log in which no more than one new context is expected. */
+const BYTES_A_CONTEXT = 1024
 
 /** Bits of `CallRows.state`: see the kernel. */
 export const FAILED_RESULT = 1
@@ -96,6 +77,9 @@ export const IS_MEMORY = 8
 export const MAKES_DESCRIPTOR = 16
 export const IS_FUTEX = 32
 export const WHOLE_ONLY = 64
+/** Shifts the number of a call whose rows the kernel can finish: its place among these, from 1. */
+export const FINISHED_SHIFT = 7
+export const FINISHED_CALLS: readonly string[] = ['mmap', 'munmap', 'mprotect', 'madvise', 'brk']
 
 /** Kinds of pid prefixes that the kernel knows. */
 export const PID_NONE = 0
@@ -107,75 +91,13 @@ export const ALIVE = 1
 export const BUSY = 2
 export const FUTEXES_KNOWN = 4
 
-/** Calls that need more than counting, in columns that the next run overwrites; positions are in `bytes`. */
-export interface CallRows {
-  readonly time: Float64Array
-  readonly value: Float64Array
-  readonly duration: Float64Array
-  readonly line: Int32Array
-  readonly thread: Int32Array
-  readonly name: Int32Array
-  readonly descriptor: Int32Array
-  readonly errorStart: Int32Array
-  readonly errorEnd: Int32Array
-  /** First argument's place in the argument columns. */
-  readonly argument: Int32Array
-  readonly arguments: Uint8Array
-  /** The thread's last three calls before this one, newest first. */
-  readonly before: Int32Array
-  readonly state: Uint8Array
-  readonly argumentStart: Int32Array
-  readonly argumentEnd: Int32Array
-  /** Numbers that arguments are (NaN for others), and texts of flags (from 1; 0 without). */
-  readonly argumentValue: Float64Array
-  readonly argumentText: Int32Array
-}
-
-/** What is known of threads while they are read, by their position in the trace. */
-export interface ThreadColumns {
-  readonly firstTime: Float64Array
-  readonly lastTime: Float64Array
-  readonly lines: Int32Array
-  readonly calls: Int32Array
-  /** Three each, newest first: rows of the statistics; -1 without. */
-  readonly recent: Int32Array
-  /** File in which its lines have been seen. */
-  readonly seenIn: Int32Array
-  /** First half of a call that is only counted: number of the name (0 without), descriptor, line, time. */
-  readonly halfName: Int32Array
-  readonly halfDescriptor: Int32Array
-  readonly halfLine: Int32Array
-  readonly halfTime: Float64Array
-  readonly state: Uint8Array
-}
-
-/** Columns for threads beyond those that the kernel has room for. */
-export const threadColumns = (threads: number): ThreadColumns => ({
-  firstTime: new Float64Array(threads),
-  lastTime: new Float64Array(threads),
-  lines: new Int32Array(threads),
-  calls: new Int32Array(threads),
-  recent: new Int32Array(threads * 3),
-  seenIn: new Int32Array(threads),
-  halfName: new Int32Array(threads),
-  halfDescriptor: new Int32Array(threads),
-  halfLine: new Int32Array(threads),
-  halfTime: new Float64Array(threads),
-  state: new Uint8Array(threads),
-})
-
-/** Sums by thread, call and descriptor. */
-export interface SumColumns {
-  readonly calls: Float64Array
-  readonly errors: Float64Array
-  readonly micros: Float64Array
-  readonly results: Float64Array
-  readonly thread: Int32Array
-  readonly name: Int32Array
-  readonly fd: Int32Array
-}
+/** Words of a finished row. */
+const FINISHED_WORDS = 8
 
 let compiled: object | null = null
+
+const powerWithin = (fewest: number, wanted: number, most: number): number =>
+  Math.min(most, Math.max(fewest, 2 ** Math.ceil(Math.log2(Math.max(1, wanted)))))
 
 export class LineKernel {
   readonly rows: CallRows
@@ -187,20 +109,29 @@ export class LineKernel {
   readonly mostSums: number
   /** Added to the number of a name in `sums` for calls by the descriptor that they made, which count nothing. */
   readonly made: number
+  /** How many contexts there is room for. */
+  readonly mostContexts: number
+  /** By shape: number of the form that its calls have in the memory table, from 1; 0 while it is not known. */
+  readonly forms: Int32Array
   /** Memory that rows point into. */
   readonly bytes: Uint8Array
   /** Bytes that `load` takes at once. */
   readonly window: number
   readonly call: Functions
+  /** How many contexts of one, two and three calls a thread may have. */
+  readonly contextBudgets: readonly [number, number, number]
   readonly #in: number
+  readonly #contexts: number
+  readonly #finished: Int32Array
 
   /** For logs of so many bytes together. */
   constructor(logBytes: number) {
     compiled ??= new WebAssembly.Module(Buffer.from(LINE_KERNEL, 'base64'))
-    const wanted = 2 ** Math.ceil(Math.log2(Math.max(1, logBytes / BYTES_A_COMBINATION)))
-    this.mostSums = Math.min(MOST_STATISTICS, Math.max(FEWEST_STATISTICS, wanted))
-    // Where the statistics begin is known to the kernel alone; what lies before them is less than eight MiB.
-    const pages = 128 + Math.ceil((this.mostSums * STATISTICS_BYTES) / WASM_PAGE)
+    this.mostSums = powerWithin(FEWEST_STATISTICS, logBytes / BYTES_A_COMBINATION, MOST_STATISTICS)
+    this.mostContexts = powerWithin(FEWEST_CONTEXTS, logBytes / BYTES_A_CONTEXT, MOST_CONTEXTS)
+    // Where the statistics begin is known to the kernel alone; what lies before them is less than ten MiB.
+    const tables = this.mostSums * STATISTICS_BYTES + this.mostContexts * CONTEXT_BYTES
+    const pages = 160 + Math.ceil(tables / WASM_PAGE)
     const memory = new WebAssembly.Memory({ initial: pages })
     const imports = {
       env: {
@@ -217,13 +148,17 @@ export class LineKernel {
     this.bytes = new Uint8Array(buffer)
     this.window = at('IN_BYTES')
     this.made = at('MADE')
+    this.contextBudgets = [at('MOST_OF_ONE'), at('MOST_OF_TWO'), at('MOST_OF_THREE')]
     this.#in = at('IN')
     this.mostThreads = at('THREADS')
     this.bytes.set(ARGUMENT_KIND, at('KIND'))
     this.bytes.set(NAME_BYTE, at('NAME_BYTE'))
     this.rows = callRows(buffer, at)
     this.threads = kernelThreads(buffer, at)
-    exports.setCapacity(this.mostSums)
+    exports.setCapacity(this.mostSums, this.mostContexts)
+    this.#contexts = exports.contextsAt()
+    this.forms = new Int32Array(buffer, at('FORMS'), at('MOST_SHAPES'))
+    this.#finished = new Int32Array(buffer, at('FINISHED'), (at('MOST_FINISHED') * at('FINISHED_BYTES')) / 4)
     this.sums = sumColumns(buffer, at('STATISTICS'), this.mostSums)
   }
 
@@ -239,10 +174,26 @@ export class LineKernel {
     this.call.setTraits(from, from + name.length, traits)
   }
 
+  /** Where text to read is brought in: whoever reads a file into it saves a copy. Page-aligned. */
+  get input(): Uint8Array {
+    return this.bytes.subarray(this.#in, this.#in + this.window)
+  }
+
   /** Brings in text that ends behind the end of a line, at most `window` bytes; returns its place. */
   load(text: Uint8Array): number {
+    if (text.buffer === this.bytes.buffer) return text.byteOffset
     this.bytes.set(text, this.#in)
     return this.#in
+  }
+
+  /** The words of the last run's finished rows `[from, to)`, as the memory table keeps them. */
+  finishedRows(from: number, to: number): Int32Array {
+    return this.#finished.subarray(from * FINISHED_WORDS, to * FINISHED_WORDS)
+  }
+
+  /** Rows of the statistics that the first contexts are made of, three each. */
+  contextParts(): Int32Array {
+    return new Int32Array(this.bytes.buffer, this.#contexts, this.call.contextCount() * 3)
   }
 
   /** Puts a few bytes behind the text to read. */
@@ -250,64 +201,5 @@ export class LineKernel {
     const at = this.#in + this.window
     this.bytes.set(bytes, at)
     return at
-  }
-}
-
-function callRows(buffer: ArrayBuffer, at: (place: Constant) => number): CallRows {
-  const rows = at('ROWS')
-  const places = at('ARGUMENT_PLACES')
-  const doubles = (place: Constant, length = rows) => new Float64Array(buffer, at(place), length)
-  const words = (place: Constant, length = rows) => new Int32Array(buffer, at(place), length)
-  return {
-    time: doubles('TIME'),
-    value: doubles('VALUE'),
-    duration: doubles('DURATION'),
-    line: words('LINE'),
-    thread: words('THREAD'),
-    name: words('NAME'),
-    descriptor: words('DESCRIPTOR'),
-    errorStart: words('ERROR_START'),
-    errorEnd: words('ERROR_END'),
-    argument: words('ARGUMENT'),
-    arguments: new Uint8Array(buffer, at('ARGUMENTS'), rows),
-    before: words('BEFORE', rows * 3),
-    state: new Uint8Array(buffer, at('STATE'), rows),
-    argumentStart: words('ARGUMENT_START', places),
-    argumentEnd: words('ARGUMENT_END', places),
-    argumentValue: doubles('ARGUMENT_VALUE', places),
-    argumentText: words('ARGUMENT_TEXT', places),
-  }
-}
-
-function kernelThreads(buffer: ArrayBuffer, at: (place: Constant) => number): ThreadColumns {
-  const threads = at('THREADS')
-  const words = (place: Constant, length = threads) => new Int32Array(buffer, at(place), length)
-  return {
-    firstTime: new Float64Array(buffer, at('FIRST_TIME'), threads),
-    lastTime: new Float64Array(buffer, at('LAST_TIME'), threads),
-    lines: words('LINES'),
-    calls: words('CALLS'),
-    recent: words('RECENT', threads * 3),
-    seenIn: words('SEEN_IN'),
-    halfName: words('HALF_NAME'),
-    halfDescriptor: words('HALF_DESCRIPTOR'),
-    halfLine: words('HALF_LINE'),
-    halfTime: new Float64Array(buffer, at('HALF_TIME'), threads),
-    state: new Uint8Array(buffer, at('THREAD_STATE'), threads),
-  }
-}
-
-/** In the order in which the kernel's setCapacity lays them out. */
-function sumColumns(buffer: ArrayBuffer, from: number, rows: number): SumColumns {
-  const doubles = (column: number) => new Float64Array(buffer, from + column * rows * 8, rows)
-  const words = (column: number) => new Int32Array(buffer, from + rows * 32 + column * rows * 4, rows)
-  return {
-    calls: doubles(0),
-    errors: doubles(1),
-    micros: doubles(2),
-    results: doubles(3),
-    thread: words(0),
-    name: words(1),
-    fd: words(2),
   }
 }

@@ -79,6 +79,29 @@ export class MemoryTable implements MemoryEvents {
     return at
   }
 
+  /** Adds rows that the kernel finished: whole rows, with this table's own base and forms. */
+  appendFinished(words: Int32Array): void {
+    for (let from = 0; from < words.length; ) {
+      if ((this.length & BLOCK_MASK) === 0) this.#blocks.add()
+      const room = BLOCK_ROWS - (this.length & BLOCK_MASK)
+      const to = Math.min(words.length, from + (room << WORD_BITS))
+      const block = this.#blocks.change(this.length >>> BLOCK_BITS)
+      block.set(words.subarray(from, to), (this.length & BLOCK_MASK) << WORD_BITS)
+      this.length += (to - from) >> WORD_BITS
+      from = to
+    }
+  }
+
+  /** What the rows' times count from; NaN before the first call with a time. */
+  get base(): number {
+    return this.#base
+  }
+
+  /** Number of the row's form. */
+  form(at: number): number {
+    return this.#word(at, FORM)
+  }
+
   /** Writes the call over row `at`, for one that was added when it began. */
   write(at: number, row: MemoryRow): void {
     this.#put(at, this.tid(at), row)

@@ -83,14 +83,30 @@ export class PlainLines {
     const sole = this.#pid === PID_NONE ? (this.#chooser.sole()?.index ?? -1) : -1
     call.setPrefix(this.#pid, this.#stamp, sole < this.#kernel.mostThreads ? sole : -1, this.#file)
     call.setTime(this.#stamps.previous, this.#stamps.day)
+    call.setBase(this.#builder.wordBits === 64 ? this.#builder.events.base : Number.NaN)
     const rows = call.run(from, limit, line)
     const taken = this.#whatWasTaken()
     if (taken.stamped > 0) this.#stamps.took(call.time())
     this.#builder.hasDurations ||= call.sawDurations() !== 0
     if (taken.whole + taken.resumed > 0) this.#recorder.lastRow = -1
     const last = call.lastCompleteLine()
-    for (let row = 0; row < rows; row++) this.#take(row, last)
+    let done = 0
+    for (let row = 0; row < rows; row++) {
+      done = this.#takeFinished(done, this.#kernel.rows.finishedBefore[row]!, last)
+      this.#take(row, last)
+    }
+    this.#takeFinished(done, call.finishedRows(), last)
     return taken
+  }
+
+  /** Puts the finished rows `[from, to)` into the trace. */
+  #takeFinished(from: number, to: number, lastLine: number): number {
+    if (to === from) return to
+    const { events } = this.#builder
+    events.appendFinished(this.#kernel.finishedRows(from, to))
+    const row = events.length - 1
+    if (events.line(row) === lastLine) this.#recorder.lastRow = row
+    return to
   }
 
   #whatWasTaken(): Taken {
@@ -118,6 +134,8 @@ export class PlainLines {
     let event = -1
     if (name.handle === HANDLE_MEMORY) {
       if (builder.wordBits === 64 && !name.pageOffsets) event = this.#memory.take(row, name.memory, thread)
+      const shape = rows.shape[row]!
+      if (event >= 0 && shape > 0) this.#kernel.forms[shape - 1] = builder.events.form(event) + 1
       if (event < 0) event = recorder.takeMemory(this.#placed(row, thread), this.#call)
       if (rows.line[row] === lastLine) recorder.lastRow = event
       if (name.makesThread && rows.value[row]! > 0) this.#chooser.child(rows.value[row]!)

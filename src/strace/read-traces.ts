@@ -1,5 +1,5 @@
 import { LineScanner } from '../base/line-scanner.ts'
-import { readDisk } from '../base/read-disk.ts'
+import { readDisk, readDiskInto } from '../base/read-disk.ts'
 import { tid as toTid } from '../base/units.ts'
 import type { Diagnostics } from '../model/diagnostics.ts'
 import type { EvidenceFile } from '../model/evidence.ts'
@@ -117,7 +117,7 @@ async function readLog(
   const descriptors = builder.descriptors.length
   const take = (chunk: Uint8Array): void => parser.push(chunk)
   if (file.diskPath === null) for await (const chunk of file.read()) take(chunk)
-  else readDisk(file.diskPath, file.bytes, take, CHUNK)
+  else readDiskInto(builder.kernel.input.subarray(0, CHUNK), file.diskPath, file.bytes, take)
   parser.finish()
   builder.files.push({
     path: file.path,

@@ -15,6 +15,9 @@ const BLOCK_BYTES = BLOCK_WORDS * 4
 /** Blocks held of all tables together: 64 MiB. */
 export const BLOCKS_HELD = 2048
 
+/** Blocks made at once are as many as there are already, up to this many: many small arrays keep the collector busy. */
+const MOST_AT_ONCE = 128
+
 /** Of a linear congruential sequence. */
 const STEP = 1_664_525
 
@@ -29,6 +32,8 @@ export class RowBlocks {
   /** Place in `#numbers` whose block has to go next. */
   #next = 0
   #file = -1
+  /** Room for blocks that are not used yet. */
+  #fresh = new Int32Array(0)
 
   /** Holds at most so many blocks, two at least. */
   constructor(most: number) {
@@ -71,13 +76,23 @@ export class RowBlocks {
    * longest, each reading would fetch them all.
    */
   #room(): Int32Array<ArrayBuffer> {
-    if (this.#numbers.length < this.#most) return new Int32Array(BLOCK_WORDS)
+    if (this.#numbers.length < this.#most) return this.#freshBlock()
     this.#next = (this.#next * STEP + 1) % this.#most
     const number = this.#numbers[this.#next]!
     const block = this.held[number]!
-    if (this.#changed[number] && !this.#store(number, block)) return new Int32Array(BLOCK_WORDS)
+    if (this.#changed[number] && !this.#store(number, block)) return this.#freshBlock()
     this.#changed[number] = false
     this.held[number] = null
+    return block
+  }
+
+  #freshBlock(): Int32Array<ArrayBuffer> {
+    if (this.#fresh.length === 0) {
+      const blocks = Math.min(MOST_AT_ONCE, Math.max(1, this.#numbers.length))
+      this.#fresh = new Int32Array(blocks * BLOCK_WORDS)
+    }
+    const block = this.#fresh.subarray(0, BLOCK_WORDS)
+    this.#fresh = this.#fresh.subarray(BLOCK_WORDS)
     return block
   }
 

@@ -1,5 +1,6 @@
 import type { CallStatistics } from '../model/trace.ts'
-import type { LineKernel, SumColumns } from './line-kernel.ts'
+import type { SumColumns } from './kernel-columns.ts'
+import type { LineKernel } from './line-kernel.ts'
 
 /** What the statistics know of one row. */
 export interface CountedCall {

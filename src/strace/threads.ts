@@ -2,7 +2,8 @@ import { ByteInterner } from '../base/byte-interner.ts'
 import { StringTable } from '../base/string-table.ts'
 import { type Tid, tid as toTid } from '../base/units.ts'
 import type { TraceThread } from '../model/trace.ts'
-import { ALIVE, BUSY, FUTEXES_KNOWN, type ThreadColumns } from './line-kernel.ts'
+import type { ThreadColumns } from './kernel-columns.ts'
+import { ALIVE, BUSY, FUTEXES_KNOWN } from './line-kernel.ts'
 import { unescaped } from './values.ts'
 
 /** Enough to see which threads share a process. */
@@ -40,8 +41,6 @@ export class ThreadState {
   supersededBy: number | null = null
   /** First call in the log. */
   firstCall = ''
-  /** Contexts that this thread has given rise to. */
-  contexts = 0
   readonly #columns: ThreadColumns
   /** Its row in the columns. */
   readonly #at: number
@@ -73,6 +72,15 @@ export class ThreadState {
 
   set lastTime(time: number) {
     this.#columns.lastTime[this.#at] = time
+  }
+
+  /** How many contexts it has given rise to. */
+  get contexts(): number {
+    return this.#columns.contexts[this.#at]!
+  }
+
+  set contexts(contexts: number) {
+    this.#columns.contexts[this.#at] = contexts
   }
 
   get calls(): number {

@@ -5,7 +5,8 @@ import type { TraceFile } from '../model/trace.ts'
 import { CallNames } from './call-names.ts'
 import { ContextTable } from './contexts.ts'
 import { DescriptorColumns } from './descriptor-columns.ts'
-import { LineKernel, threadColumns } from './line-kernel.ts'
+import { threadColumns } from './kernel-columns.ts'
+import { LineKernel } from './line-kernel.ts'
 import { MemoryTable } from './memory-table.ts'
 import { CallCounts } from './statistics.ts'
 import { ThreadState } from './threads.ts'
@@ -20,7 +21,7 @@ export class TraceBuilder {
   readonly kernel: LineKernel
   readonly names: CallNames
   readonly statistics: CallCounts
-  readonly contexts = new ContextTable()
+  readonly contexts: ContextTable
   readonly events: MemoryTable
   readonly descriptors = new DescriptorColumns()
   readonly threads: ThreadState[] = []
@@ -47,6 +48,7 @@ export class TraceBuilder {
     this.kernel = new LineKernel(logBytes)
     this.names = new CallNames(this.kernel)
     this.statistics = new CallCounts(this.kernel)
+    this.contexts = new ContextTable(this.kernel)
   }
 
   /** The thread with this number, new at its first line. */

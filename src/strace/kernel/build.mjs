@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 const SOURCE = new URL('./line-kernel.as', import.meta.url)
 const TARGET = new URL('./line-kernel.wasm.ts', import.meta.url)
 const OPTIONS =
-  '-O3 --runtime stub --noAssert --enable simd --enable bulk-memory --importMemory --initialMemory 128 --outFile kernel.wasm'
+  '-O3 --runtime stub --noAssert --enable simd --enable bulk-memory --importMemory --initialMemory 160 --outFile kernel.wasm'
 
 /** The compiled kernel as base64. Throws with the compiler's own words. */
 export async function compileKernel() {

@@ -9,8 +9,8 @@
 // stops at the first line that is anything but plain: the line-by-line parser takes that one, and both see the same
 // threads and counts. The kernel decides nothing that the parser would decide otherwise; when in doubt, it stops.
 //
-// Memory, in order: tables, names, texts, tids, threads, rows, arguments, text to read, statistics. Whoever changes a
-// place must keep them apart.
+// Memory, in order: tables, names, texts, tids, threads, rows, arguments, text to read, shapes, finished rows, statistics,
+// contexts. Whoever changes a place must keep them apart.
 
 export const KIND: i32 = 0x1000 // u8 each of 256: what ends a run of plain bytes among arguments
 export const NAME_BYTE: i32 = 0x1100 // u8 each of 256: 1 for the bytes of a call's name
@@ -43,6 +43,13 @@ const MAKES_DESCRIPTOR: i32 = 16
 const IS_FUTEX: i32 = 32
 /** Its halves need the parser. */
 const WHOLE_ONLY: i32 = 64
+/** A call whose rows can be finished here has its number, from 1, in these bits. */
+const FINISHED_SHIFT: i32 = 7
+const MMAP: i32 = 1
+const MUNMAP: i32 = 2
+const MPROTECT: i32 = 3
+const MADVISE: i32 = 4
+const BRK: i32 = 5
 
 // Texts of flags, and what -y says about descriptors.
 const TEXT_SLOTS: i32 = 16384
@@ -71,7 +78,8 @@ export const HALF_NAME: i32 = SEEN_IN + THREADS * 4 // call under way that the k
 export const HALF_DESCRIPTOR: i32 = HALF_NAME + THREADS * 4
 export const HALF_LINE: i32 = HALF_DESCRIPTOR + THREADS * 4
 export const HALF_TIME: i32 = HALF_LINE + THREADS * 4 // f64
-export const THREAD_STATE: i32 = HALF_TIME + THREADS * 8 // u8: bits below
+export const THREAD_CONTEXTS: i32 = HALF_TIME + THREADS * 8 // contexts that it has given rise to
+export const THREAD_STATE: i32 = THREAD_CONTEXTS + THREADS * 4 // u8: bits below
 
 /** It has printed with its pid and not ended since. */
 const ALIVE: i32 = 1
@@ -82,7 +90,7 @@ const FUTEXES_KNOWN: i32 = 4
 
 // Rows for the caller.
 export const ROWS: i32 = 4096
-const COLUMNS: i32 = 0x5a0000
+const COLUMNS: i32 = 0x5e0000
 export const TIME: i32 = COLUMNS
 export const VALUE: i32 = TIME + ROWS * 8
 export const DURATION: i32 = VALUE + ROWS * 8
@@ -96,6 +104,8 @@ export const ARGUMENT: i32 = ERROR_END + ROWS * 4 // first place in the argument
 export const BEFORE: i32 = ARGUMENT + ROWS * 4 // the thread's last three calls then
 export const ARGUMENTS: i32 = BEFORE + ROWS * 12 // u8: how many
 export const STATE: i32 = ARGUMENTS + ROWS // u8: bits below
+export const SHAPE: i32 = STATE + ROWS // i32: shape whose form is not known yet, from 1; 0 for none
+export const FINISHED_BEFORE: i32 = SHAPE + ROWS * 4 // i32: finished rows that come before it
 
 export const FAILED: i32 = 1
 /** The descriptor argument carries what -y says about it, which is new. */
@@ -105,7 +115,7 @@ export const DECODED: i32 = 4
 
 // Arguments, of the rows.
 export const ARGUMENT_PLACES: i32 = 32768
-export const ARGUMENT_START: i32 = 0x600000
+export const ARGUMENT_START: i32 = 0x640000
 export const ARGUMENT_END: i32 = ARGUMENT_START + ARGUMENT_PLACES * 4
 /** f64: the number that a decoded argument is, NaN for others. */
 export const ARGUMENT_VALUE: i32 = ARGUMENT_END + ARGUMENT_PLACES * 4
@@ -113,13 +123,27 @@ export const ARGUMENT_VALUE: i32 = ARGUMENT_END + ARGUMENT_PLACES * 4
 export const ARGUMENT_TEXT: i32 = ARGUMENT_VALUE + ARGUMENT_PLACES * 8
 const MOST_ARGUMENTS: i32 = 16
 
-export const IN: i32 = 0x6a0000
+export const IN: i32 = 0x6e0000
 export const IN_BYTES: i32 = 0x80000
 /** As LONGEST_LINE of the line scanner: longer ones are cut, which only the parser does. */
 const LONGEST_LINE: i32 = 0x100000
 
+// Shapes of memory calls: what calls have in common that differ only in when, where and how much.
+const SHAPE_SLOTS: i32 = 65536
+const SHAPE_TABLE: i32 = 0x780000 // i32 a slot: shape + 1
+export const MOST_SHAPES: i32 = 32768
+const SHAPE_WIDTH: i32 = 24
+const SHAPE_KEY: i32 = SHAPE_TABLE + SHAPE_SLOTS * 4
+/** i32 each: the caller's number for the form of these calls, from 1; 0 while it is not known. */
+export const FORMS: i32 = SHAPE_KEY + MOST_SHAPES * SHAPE_WIDTH
+
+// Finished rows: as memory-table.ts keeps them.
+export const FINISHED: i32 = 0x8c0000
+export const MOST_FINISHED: i32 = 8192
+export const FINISHED_BYTES: i32 = 32
+
 // Statistics: as many rows as the caller has made room for.
-export const STATISTICS: i32 = 0x740000
+export const STATISTICS: i32 = 0x900000
 /** Added to the number of a name: rows of calls by the descriptor they made, which count nothing. */
 export const MADE: i32 = 0x100000
 /** Added to what a futex is known by. */
@@ -201,9 +225,13 @@ let sumErrors: i32 = 0
 let sumMicros: i32 = 0
 let sumResults: i32 = 0
 
-/** Makes room for statistics of `most` rows, a power of two; memory must reach to the place that is returned. */
-export function setCapacity(most: i32): i32 {
+/**
+ * Makes room for statistics of `most` rows and for `mostContexts` contexts, powers of two; memory must reach to the place
+ * that is returned.
+ */
+export function setCapacity(most: i32, mostContexts: i32): i32 {
   capacity = most
+  contextCapacity = mostContexts
   statistics = 0
   sumCalls = STATISTICS
   sumErrors = sumCalls + most * 8
@@ -215,7 +243,10 @@ export function setCapacity(most: i32): i32 {
   keyText = keyDescriptor + most * 4
   tableAt = keyText + most * 4
   tableMask = most * 2 - 1
-  return tableAt + most * 8
+  contextParts = tableAt + most * 8
+  contextTable = contextParts + mostContexts * 12
+  contextMask = mostContexts * 2 - 1
+  return contextTable + mostContexts * 8
 }
 
 export function statisticsRows(): i32 { return statistics }
@@ -264,6 +295,62 @@ function remember(thread: i32, row: i32): void {
   store<i32>(at + 8, load<i32>(at + 4))
   store<i32>(at + 4, load<i32>(at))
   store<i32>(at, row)
+}
+
+// Contexts: a thread's last three calls, as rows of the statistics, newest first; -1 without. Number 0 is "none known".
+let contextCapacity: i32 = 0
+let contexts: i32 = 1
+let contextParts: i32 = 0
+let contextTable: i32 = 0
+let contextMask: i32 = 0
+
+/**
+ * How many contexts of one, two and three calls a thread may have. One that reads from thousands of descriptors has
+ * millions of combinations of three calls: after its first thousand only those that are known and the last two are told
+ * apart, then only the last, then none. Counted by thread, so that the order in which threads are read changes nothing.
+ */
+export const MOST_OF_ONE: i32 = 2048
+export const MOST_OF_TWO: i32 = 1536
+export const MOST_OF_THREE: i32 = 1024
+
+/** Place of the first three parts of context 0, and how many contexts there are. */
+export function contextsAt(): i32 { return contextParts }
+export function contextCount(): i32 { return contexts }
+
+/** Number of this context; new when the thread may have one more; -1 when it may not, -2 when there is no room. */
+export function findContext(thread: i32, call1: i32, call2: i32, call3: i32, most: i32): i32 {
+  let hash: u32 = (<u32>call1 * 0x9e3779b1) ^ (<u32>call2 * 0x85ebca6b)
+  hash = ((hash ^ (hash >> 15)) * 0xc2b2ae35) ^ <u32>call3
+  hash ^= hash >> 13
+  let slot: i32 = hash & contextMask
+  while (true) {
+    const context = load<i32>(contextTable + (slot << 2))
+    if (context == 0) break
+    const at = contextParts + context * 12
+    if (load<i32>(at) == call1 && load<i32>(at + 4) == call2 && load<i32>(at + 8) == call3) return context
+    slot = (slot + 1) & contextMask
+  }
+  const own = THREAD_CONTEXTS + (thread << 2)
+  if (load<i32>(own) >= most) return -1
+  if (contexts == contextCapacity) return -2
+  const context = contexts++
+  const at = contextParts + context * 12
+  store<i32>(at, call1)
+  store<i32>(at + 4, call2)
+  store<i32>(at + 8, call3)
+  store<i32>(contextTable + (slot << 2), context)
+  store<i32>(own, load<i32>(own) + 1)
+  return context
+}
+
+/** Number of the context of these last calls of a thread; -2 when only the caller can tell, because there is no room. */
+function contextOf(thread: i32, call1: i32, call2: i32, call3: i32): i32 {
+  if (call1 < 0) return 0
+  let context = findContext(thread, call1, call2, call3, MOST_OF_THREE)
+  if (context < 0 && contexts == contextCapacity) return -2
+  if (context == -1) context = findContext(thread, call1, call2, -1, MOST_OF_TWO)
+  if (context == -1) context = findContext(thread, call1, -1, -1, MOST_OF_ONE)
+  return context == -1 ? 0 : context
 }
 
 /** Makes a thread known by its number. */
@@ -1084,16 +1171,135 @@ function isNewText(row: i32, place: i32): bool {
   return true
 }
 
+let shapes: i32 = 0
+
+/** Number of the shape with this key of six words, new when needed; -1 when there is no room. */
+function shapeOf(thread: i32, call: i32, protection: i32, flags: i32, fd: i32): i32 {
+  let hash: u32 = (<u32>thread * 0x9e3779b1) ^ (<u32>call * 0x85ebca6b) ^ (<u32>protection * 0xc2b2ae35)
+  hash = ((hash ^ (hash >> 15)) + <u32>flags) * 0x9e3779b1
+  hash = ((hash ^ (hash >> 13)) + <u32>fd + (<u32>file << 8)) * 0x85ebca6b
+  let slot: i32 = (hash >> 16) & (SHAPE_SLOTS - 1)
+  while (true) {
+    const shape = load<i32>(SHAPE_TABLE + (slot << 2)) - 1
+    if (shape < 0) break
+    const at = SHAPE_KEY + shape * SHAPE_WIDTH
+    if (
+      load<i32>(at) == thread && load<i32>(at + 4) == call && load<i32>(at + 8) == protection && load<i32>(at + 12) == flags &&
+      load<i32>(at + 16) == fd && load<i32>(at + 20) == file
+    ) return shape
+    slot = (slot + 1) & (SHAPE_SLOTS - 1)
+  }
+  if (shapes == MOST_SHAPES) return -1
+  const shape = shapes++
+  const at = SHAPE_KEY + shape * SHAPE_WIDTH
+  store<i32>(at, thread)
+  store<i32>(at + 4, call)
+  store<i32>(at + 8, protection)
+  store<i32>(at + 12, flags)
+  store<i32>(at + 16, fd)
+  store<i32>(at + 20, file)
+  store<i32>(SHAPE_TABLE + (slot << 2), shape + 1)
+  return shape
+}
+
+/** Time that finished rows count from; NaN when none can be finished. */
+let base: f64 = NaN
+let finished: i32 = 0
+/** Shape of the row that could not be finished, from 1, because its form is not known; else 0. */
+let unknownShape: i32 = 0
+
+const PLACES: f64 = 281474976710656 // 2 ** 48
+const WORDS: f64 = 4294967296
+
+export function setBase(time: f64): void { base = time }
+export function finishedRows(): i32 { return finished }
+
+/** Flags of a decoded argument as part of a shape's key: a text's number, or less than 0 for a number; 0 for neither. */
+// @ts-ignore: decorator
+@inline
+function flagsKey(place: i32): i32 {
+  const value = load<f64>(ARGUMENT_VALUE + (place << 3))
+  if (value == value) return value >= 0 && value < 0x3fffffff ? -1 - <i32>value : 0
+  return load<i32>(ARGUMENT_TEXT + (place << 2))
+}
+
+/** Finishes the row of a memory call that succeeded and whose numbers have room in it; false when that cannot be done. */
+function finishRow(
+  thread: i32, number: i32, call: i32, time: f64, line: i32, value: f64, duration: f64, first: i32, count: i32,
+): bool {
+  unknownShape = 0
+  const since = time - base
+  if (!(since >= 0 && since < PLACES)) return false
+  if (count != (call == MMAP ? 6 : call == MUNMAP ? 2 : call == BRK ? 1 : 3)) return false
+  const address = load<f64>(ARGUMENT_VALUE + (first << 3))
+  const length: f64 = call == BRK ? 0 : load<f64>(ARGUMENT_VALUE + ((first + 1) << 3))
+  if (!(address >= 0 && address < PLACES && length >= 0 && length < WORDS)) return false
+  let protection = 0
+  let flags = 0
+  let fd = -1
+  if (call == MMAP || call == MPROTECT) {
+    protection = flagsKey(first + 2)
+    if (protection == 0) return false
+  }
+  if (call == MMAP) {
+    flags = flagsKey(first + 3)
+    const descriptorValue = load<f64>(ARGUMENT_VALUE + ((first + 4) << 3))
+    if (flags == 0 || !(descriptorValue >= -1 && descriptorValue < 2147483648)) return false
+    if (load<f64>(ARGUMENT_VALUE + ((first + 5) << 3)) != 0) return false
+    fd = <i32>descriptorValue
+  } else if (call == MADVISE) {
+    flags = flagsKey(first + 2)
+    if (flags == 0) return false
+  } else if (call == BRK && address > 0 && value != address) return false
+
+  const isAddress = address > 0
+  const place = isAddress ? address : value
+  const isResult = place == value
+  if (!(place >= 0 && place < PLACES) || !(isResult || value == 0)) return false
+  const isTimed = duration == duration
+  if (isTimed && duration >= WORDS) return false
+  const shape = shapeOf(thread, (number << 3) | (isAddress ? 1 : 0) | (isResult ? 2 : 0) | (isTimed ? 4 : 0), protection, flags, fd)
+  if (shape < 0) return false
+  const form = load<i32>(FORMS + (shape << 2))
+  if (form == 0) {
+    unknownShape = shape + 1
+    return false
+  }
+  const recent = RECENT + thread * 12
+  const context = contextOf(thread, load<i32>(recent), load<i32>(recent + 4), load<i32>(recent + 8))
+  if (context < 0) return false
+  const at = FINISHED + finished++ * FINISHED_BYTES
+  const sinceBits = <u64>since
+  const placeBits = <u64>place
+  store<u32>(at, <u32>sinceBits)
+  store<u32>(at + 4, <u32>placeBits)
+  store<u32>(at + 8, <u32>(sinceBits >> 32) | (<u32>(placeBits >> 32) << 16))
+  store<u32>(at + 12, <u32>length)
+  store<u32>(at + 16, isTimed ? <u32>duration : 0)
+  store<i32>(at + 20, line)
+  store<i32>(at + 24, context)
+  store<i32>(at + 28, form - 1)
+  return true
+}
+
 function addRow(
   thread: i32, number: i32, traits: i32, time: f64, line: i32, value: f64, duration: f64, fd: i32, result: i32,
   errorStart: i32, errorEnd: i32, firstArgument: i32, count: i32,
 ): void {
+  let shape = 0
+  if ((traits & DECODES_ARGUMENTS) != 0) {
+    for (let index = 0; index < count; index++) decodeArgument(firstArgument + index)
+    const call = traits >> FINISHED_SHIFT
+    if (call != 0 && (result & FAILED) == 0) {
+      if (finishRow(thread, number, call, time, line, value, duration, firstArgument, count)) return
+      shape = unknownShape
+    }
+    result |= DECODED
+  }
   const row = rows++
   argumentsUsed += count
-  if ((traits & DECODES_ARGUMENTS) != 0) {
-    result |= DECODED
-    for (let index = 0; index < count; index++) decodeArgument(firstArgument + index)
-  }
+  store<i32>(SHAPE + (row << 2), shape)
+  store<i32>(FINISHED_BEFORE + (row << 2), finished)
   store<f64>(TIME + (row << 3), time)
   store<f64>(VALUE + (row << 3), value)
   store<f64>(DURATION + (row << 3), duration)
@@ -1128,11 +1334,12 @@ export function run(from: i32, limit: i32, line: i32): i32 {
   let number = line
   argumentsUsed = 0
   rows = 0
+  finished = 0
   wholes = 0
   halves = 0
   resumes = 0
   lastHalf = -1
-  while (at < limit && rows < ROWS && argumentsUsed < ARGUMENT_PLACES - MOST_ARGUMENTS) {
+  while (at < limit && rows < ROWS && finished < MOST_FINISHED && argumentsUsed < ARGUMENT_PLACES - MOST_ARGUMENTS) {
     const next = plainLine(at, number)
     if (next < 0 || next > limit) break
     at = next
