@@ -56,6 +56,7 @@ export class BrokenCalls {
 
   /** Takes the line when it goes on with the waiting call; gives that call up when it does not. */
   continue(buffer: Uint8Array, start: number, end: number): boolean {
+    if (this.#text.interrupted && this.#isAttached(buffer, start, end)) return true
     if (this.#text.full || this.#isFresh(buffer, start, end) || !this.#fits(buffer, start, end)) {
       this.giveUp()
       return false
@@ -82,6 +83,15 @@ export class BrokenCalls {
       this.#calls.giveUp(this.#at, bytes, 0, bytes.indexOf(PAREN), length)
     }
     this.#text.clear()
+  }
+
+  /** Whether the line is another attach message, as two threads cause that are made at once. */
+  #isAttached(buffer: Uint8Array, start: number, end: number): boolean {
+    const event = beginsEvent(buffer[start]!) ? readEventText(buffer, start, end) : null
+    if (event?.kind !== 'attached') return false
+    this.#counts.messages++
+    this.#chooser.attached(event.pid, false)
+    return true
   }
 
   #add(buffer: Uint8Array, start: number, end: number): void {

@@ -46,6 +46,11 @@ export class BrokenLine {
     return this.#pieces >= MOST_PIECES || this.#length >= LONGEST
   }
 
+  /** Whether a message ended the last piece, so that further messages may follow before the rest. */
+  get interrupted(): boolean {
+    return this.#seamless
+  }
+
   clear(): void {
     this.#length = 0
     this.#pieces = 0

@@ -637,6 +637,18 @@ describe('events and messages', () => {
     expect(codes(diagnostics)).toEqual({ 'strace-joined-line': 3 })
   })
 
+  it('two attach messages inside one call are taken out', async () => {
+    const log =
+      '[pid 10] clock_nanosleep(CLOCK_REALTIME, 0, {tv_sec=0, tv_nsec=1000000}, strace: Process 12 attached\nstrace: Process 11 attached\nNULL) = 0\n[pid 12] close(3) = 0\n[pid 11] close(4) = 0\n'
+    const { traces, diagnostics } = await read(textFile('log', log))
+    expect([...traces[0]!.threads.values()].map(({ tid, calls }) => [tid, calls])).toEqual([
+      [10, 1],
+      [11, 1],
+      [12, 1],
+    ])
+    expect(codes(diagnostics)).toEqual({ 'strace-joined-line': 1 })
+  })
+
   it('lines without a pid belong to the only thread left', async () => {
     const log =
       'execve("./t", ["./t"], 0x7f /* 3 vars */) = 0\nstrace: Process 12 attached\n[pid 11] close(3) = 0\n[pid 12] close(4) = 0\n[pid 11] exit_group(0) = ?\n[pid 11] +++ exited with 0 +++\nclose(5) = 0\n'
