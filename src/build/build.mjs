@@ -21,7 +21,11 @@ const REQUIRE =
 rmSync(dist, { recursive: true, force: true })
 await build({
   absWorkingDir: root,
-  entryPoints: { memdossier: 'src/cli/main.ts', 'pack-worker': 'src/bundle/pack-worker.ts' },
+  entryPoints: {
+    memdossier: 'src/cli/main.ts',
+    'pack-worker': 'src/bundle/pack-worker.ts',
+    'hash-worker': 'src/bundle/hash-worker.ts',
+  },
   outdir: dist,
   bundle: true,
   platform: 'node',

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
 import { readDisk } from '../base/read-disk.ts'
-import type { EvidenceFile } from '../model/evidence.ts'
+import type { EvidenceFile, ReadingWatch } from '../model/evidence.ts'
 import type { RedactionCount } from '../redaction/policy.ts'
 
 /** One file of evidence as it was. */
@@ -39,36 +39,73 @@ export function hashingPass(chunks: AsyncIterable<Uint8Array>): {
   return { chunks: pass(), result: () => ({ bytes, sha256: hash.digest('hex') }) }
 }
 
+/** Hashes files while their readers read them, so that nothing is read twice. */
+export class PassingHashes {
+  readonly #known = new Map<string, ContentHash>()
+
+  /** The file, watched; the first whole reading counts. */
+  watched(file: EvidenceFile, onBytes: (bytes: number) => void): EvidenceFile {
+    return { ...file, read: () => file.read(), watch: () => this.#watch(file, onBytes) }
+  }
+
+  /** The hash of the file as it was read; `null` when nobody has read the whole of it. */
+  of(file: EvidenceFile): InputHash | null {
+    const original = this.#known.get(file.path)
+    return original === undefined ? null : { path: file.path, format: file.format, original }
+  }
+
+  #watch(file: EvidenceFile, onBytes: (bytes: number) => void): ReadingWatch {
+    const hash = createHash('sha256')
+    let bytes = 0
+    return {
+      take: (chunk) => {
+        hash.update(chunk)
+        bytes += chunk.length
+        onBytes(chunk.length)
+      },
+      end: () => {
+        if (bytes === file.bytes) this.#known.set(file.path, { bytes, sha256: hash.digest('hex') })
+      },
+    }
+  }
+}
+
 /** Small enough to be in the processor's cache still when it is hashed. */
 const CHUNK = 256 * 1024
 
 /** Hash of a file that is not going to be stored. */
 export async function hashFile(file: EvidenceFile, onBytes: (bytes: number) => void): Promise<InputHash> {
   const { path, format } = file
-  const plain = hashAtOnce(file, onBytes)
+  const plain = file.diskPath === null ? null : hashPlain(file.diskPath, file.bytes, onBytes)
   if (plain !== null) return { path, format, original: plain }
   const { chunks, result } = hashingPass(file.read())
   for await (const chunk of chunks) onBytes(chunk.length)
   return { path, format, original: result() }
 }
 
-/** A plain file that is as it was found; `null` for all others: their own reading reports what happened to them. */
-function hashAtOnce(file: EvidenceFile, onBytes: (bytes: number) => void): ContentHash | null {
-  if (file.diskPath === null) return null
+/**
+ * Hash of a plain file of so many bytes that is as it was found; `null` for all others: their own reading reports what
+ * happened to them.
+ */
+export function hashPlain(
+  diskPath: string,
+  size: number,
+  onBytes: (bytes: number) => void,
+): ContentHash | null {
   const hash = createHash('sha256')
   let bytes = 0
   try {
-    if (statSync(file.diskPath).size !== file.bytes) return null
+    if (statSync(diskPath).size !== size) return null
     const take = (chunk: Uint8Array): void => {
       hash.update(chunk)
       bytes += chunk.length
       onBytes(chunk.length)
     }
-    readDisk(file.diskPath, file.bytes, take, CHUNK)
+    readDisk(diskPath, size, take, CHUNK)
   } catch {
     return null
   }
-  return bytes === file.bytes ? { bytes, sha256: hash.digest('hex') } : null
+  return bytes === size ? { bytes, sha256: hash.digest('hex') } : null
 }
 
 export const hashText = (text: string): ContentHash => ({

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { Diagnostics } from '../model/diagnostics.ts'
 import type { EvidenceFile } from '../model/evidence.ts'
@@ -7,11 +5,6 @@ import type { RedactionCount } from '../redaction/policy.ts'
 import type { BundleDocuments } from './bundle-writer.ts'
 import type { InputHash, LedgerEntry } from './evidence-ledger.ts'
 import type { Order, PackedFile, Packing, PackingInfo, PackingPlan, Report } from './packing-model.ts'
-
-/** The thread's program in the published package; in the source tree there is none. */
-const PROGRAM = new URL('../pack-worker.js', import.meta.url)
-
-export const isThreadThere = (): boolean => existsSync(fileURLToPath(PROGRAM))
 
 /** Packs plain files in a thread. What fails there fails here, with the same code. */
 export class PackingThread implements Packing {
@@ -23,6 +16,7 @@ export class PackingThread implements Packing {
   #finished: { resolve(): void; reject(error: Error): void } | null = null
 
   constructor(
+    program: URL,
     files: readonly EvidenceFile[],
     plan: PackingPlan,
     diagnostics: Diagnostics,
@@ -32,7 +26,7 @@ export class PackingThread implements Packing {
     const packed = files.map(
       ({ path, bytes, format, diskPath }): PackedFile => ({ path, bytes, format, diskPath: diskPath! }),
     )
-    this.#worker = new Worker(PROGRAM)
+    this.#worker = new Worker(program)
     this.inputs = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject }
     })

@@ -1,9 +1,10 @@
+import { threadProgram } from '../base/thread-program.ts'
 import type { Diagnostics } from '../model/diagnostics.ts'
 import type { EvidenceFile } from '../model/evidence.ts'
 import type { Redactor } from '../redaction/redactor.ts'
 import { BundleWriter } from './bundle-writer.ts'
 import type { Packing, PackingPlan } from './packing-model.ts'
-import { isThreadThere, PackingThread } from './packing-thread.ts'
+import { PackingThread } from './packing-thread.ts'
 
 /** Below this a thread costs more than it saves: it starts cold. */
 const WORTH_A_THREAD = 16 * 1024 * 1024
@@ -21,8 +22,8 @@ export function startPacking(
   mayUseThread: boolean,
 ): Packing {
   const plain = files.every((file) => file.diskPath !== null)
-  if (mayUseThread && plain && plan.bytes >= WORTH_A_THREAD && isThreadThere())
-    return new PackingThread(files, plan, diagnostics, advance)
+  const program = mayUseThread && plain && plan.bytes >= WORTH_A_THREAD ? threadProgram('pack-worker') : null
+  if (program !== null) return new PackingThread(program, files, plan, diagnostics, advance)
   const writer = new BundleWriter(plan.path, plan.newest, plan.bytes)
   return {
     isBeside: false,

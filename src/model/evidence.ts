@@ -50,6 +50,15 @@ export interface EvidenceFile {
   readonly diskPath: string | null
   /** Its bytes in order, in chunks of any size. May be called more than once. */
   read(): AsyncIterable<Uint8Array>
+  /** Begins to watch a reading of the whole file, when somebody wants to see the bytes that a reader sees. */
+  readonly watch?: () => ReadingWatch
+}
+
+/** Sees the bytes of one reading of a file as they come. */
+export interface ReadingWatch {
+  take(chunk: Uint8Array): void
+  /** All of the file was read. */
+  end(): void
 }
 
 /** A file that is not evidence we can read, and the reason shown to the user. */

@@ -1,7 +1,7 @@
 /** One run of the main job: finds the evidence, investigates it, drafts the outputs. Prints nothing. */
 import { availableParallelism } from 'node:os'
 import { relative, resolve, sep } from 'node:path'
-import { hashFile, type InputHash } from '../bundle/evidence-ledger.ts'
+import { startHashing } from '../bundle/hashing.ts'
 import { startPacking } from '../bundle/packing.ts'
 import { discover } from '../evidence/discover.ts'
 import { Diagnostics } from '../model/diagnostics.ts'
@@ -72,6 +72,7 @@ export async function run(
   const capture = showCapture(found.capture, shown)
   const bytes = capture.files.reduce((sum, file) => sum + file.bytes, 0)
   ports.stage('reading', bytes)
+  const mayUseThread = (options.jobs ?? availableParallelism()) > 1
   const bundle = options.formats.includes('zip')
     ? startPacking(
         capture.files,
@@ -85,13 +86,15 @@ export async function run(
         stored,
         found.diagnostics,
         ports.advance,
-        !remember && (options.jobs ?? availableParallelism()) > 1,
+        !remember && mayUseThread,
       )
     : null
+  const hashing = bundle ? null : startHashing(capture.files, ports.advance, mayUseThread)
   try {
     if (!bundle?.isBeside) await bundle?.inputs
-    const facts = await investigate(capture, shown, options, found.diagnostics)
-    const inputs = await (bundle?.inputs ?? hashAll(capture, ports))
+    const read = { ...capture, files: hashing?.files ?? capture.files }
+    const facts = await investigate(read, shown, options, found.diagnostics)
+    const inputs = await (bundle?.inputs ?? hashing!.inputs())
     const document = await report(facts, capture, inputs, shown, options, found.diagnostics)
     ports.stage('rendering', 0)
     const bundled = await render(document, options, ports)
@@ -104,6 +107,8 @@ export async function run(
   } catch (error) {
     await bundle?.abort()
     throw error
+  } finally {
+    await hashing?.stop()
   }
 }
 
@@ -123,12 +128,6 @@ async function render(
     if (packed) bundled[file] = content
   }
   return bundled
-}
-
-async function hashAll(capture: Capture, ports: RunPorts): Promise<InputHash[]> {
-  const inputs: InputHash[] = []
-  for (const file of capture.files) inputs.push(await hashFile(file, ports.advance))
-  return inputs
 }
 
 /** SOURCE_DATE_EPOCH, else the newest stamp that a name of the evidence carries; microseconds. */

@@ -1,6 +1,6 @@
-import { readDisk } from '../base/read-disk.ts'
 import type { StringTable } from '../base/string-table.ts'
 import { readName } from '../evidence/file-names.ts'
+import { readWhole } from '../evidence/read-whole.ts'
 import type { Diagnostics } from '../model/diagnostics.ts'
 import type { EvidenceFile, NameHints } from '../model/evidence.ts'
 import type { Snapshot } from '../model/snapshot.ts'
@@ -11,6 +11,9 @@ import { PmapParser } from './pmap-parser.ts'
 import type { ReadCounts } from './read-counts.ts'
 import type { Section } from './section.ts'
 import { SmapsParser } from './smaps-parser.ts'
+
+/** Page-aligned reads of 1 MiB were the fastest for snapshots. */
+const CHUNK = 1 << 20
 
 /** Bytes of one mapping's text, about: sizes the first tables. */
 const BLOCK_BYTES = 640
@@ -43,8 +46,7 @@ export async function scanSnapshots(
 ): Promise<{ snapshots: Snapshot[]; counts: ReadCounts | null }> {
   const feed = feedOf(file, strings, diagnostics, lineByLine)
   try {
-    if (file.diskPath !== null) readDisk(file.diskPath, file.bytes, (chunk) => feed.push(chunk))
-    else for await (const chunk of file.read()) feed.push(chunk)
+    await readWhole(file, (chunk) => feed.push(chunk), CHUNK)
   } catch (error) {
     diagnostics.report('evidence-unreadable', file.path, null, error instanceof Error ? error.message : null)
     return { snapshots: [], counts: null }

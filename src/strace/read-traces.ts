@@ -1,6 +1,7 @@
 import { LineScanner } from '../base/line-scanner.ts'
-import { readDisk, readDiskInto } from '../base/read-disk.ts'
+import { readDisk } from '../base/read-disk.ts'
 import { tid as toTid } from '../base/units.ts'
+import { readWhole } from '../evidence/read-whole.ts'
 import type { Diagnostics } from '../model/diagnostics.ts'
 import type { EvidenceFile } from '../model/evidence.ts'
 import type { SummaryTable, Trace } from '../model/trace.ts'
@@ -115,9 +116,7 @@ async function readLog(
   if (run.perThread && run.files.length > 1) parser.stamps.relativeUnusable = true
   const events = builder.events.length
   const descriptors = builder.descriptors.length
-  const take = (chunk: Uint8Array): void => parser.push(chunk)
-  if (file.diskPath === null) for await (const chunk of file.read()) take(chunk)
-  else readDiskInto(builder.kernel.input.subarray(0, CHUNK), file.diskPath, file.bytes, take)
+  await readWhole(file, (chunk) => parser.push(chunk), builder.kernel.input.subarray(0, CHUNK))
   parser.finish()
   builder.files.push({
     path: file.path,

@@ -1,0 +1,9 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+/** The program of a thread in the published package; `null` where there is none, as in the source tree. */
+export function threadProgram(name: string): URL | null {
+  // Modules of the package lie in dist/chunks/, the programs of threads in dist/.
+  const program = new URL(`../${name}.js`, import.meta.url)
+  return existsSync(fileURLToPath(program)) ? program : null
+}
