@@ -1,9 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs'
-
-// The types of Node 20 name WebAssembly, but not its memory.
-declare const WebAssembly: { Memory: new (pages: { initial: number }) => { readonly buffer: ArrayBuffer } }
-
-const WASM_PAGE = 65536
+import { alignedMemory } from './aligned-memory.ts'
 
 /** The buffer of the last file, for the next one: fresh memory costs a page fault for every 4 KiB read. */
 let spare: Uint8Array | null = null
@@ -11,8 +7,7 @@ let spare: Uint8Array | null = null
 /**
  * Reads `bytes` of a plain file from `from` on in order, synchronously, into one reused buffer: what is appended while it
  * is read stays out, so that every reader of one file sees the same. `take` must be done with the bytes when it
- * returns. Throws what `fs` throws. The memory is page-aligned (WebAssembly.Memory always is): a Node Buffer starts
- * 16 bytes past a page, and the kernel copies several times slower into such a one.
+ * returns. Throws what `fs` throws.
  */
 export function readDisk(
   path: string,
@@ -21,7 +16,8 @@ export function readDisk(
   chunkBytes = 1 << 20,
   from = 0,
 ): void {
-  const buffer = spare?.length === chunkBytes ? spare : newBuffer(chunkBytes)
+  const buffer =
+    spare?.length === chunkBytes ? spare : new Uint8Array(alignedMemory(chunkBytes), 0, chunkBytes)
   // Not there for a file that `take` may read in between.
   spare = null
   try {
@@ -50,8 +46,4 @@ export function readDiskInto(
   } finally {
     closeSync(descriptor)
   }
-}
-
-function newBuffer(bytes: number): Uint8Array {
-  return new Uint8Array(new WebAssembly.Memory({ initial: Math.ceil(bytes / WASM_PAGE) }).buffer, 0, bytes)
 }

@@ -28,6 +28,7 @@ export type Constant =
   | 'IN'
   | 'IN_BYTES'
   | 'THREADS'
+  | 'APART'
   | 'LAST_TIME'
   | 'FIRST_TIME'
   | 'LINES'
@@ -174,9 +175,10 @@ export function kernelThreads(buffer: ArrayBuffer, at: (place: Constant) => numb
 }
 
 /** In the order in which the kernel's setCapacity lays them out. */
-export function sumColumns(buffer: ArrayBuffer, from: number, rows: number): SumColumns {
-  const doubles = (column: number) => new Float64Array(buffer, from + column * rows * 8, rows)
-  const words = (column: number) => new Int32Array(buffer, from + rows * 32 + column * rows * 4, rows)
+export function sumColumns(buffer: ArrayBuffer, from: number, apart: number, rows: number): SumColumns {
+  const doubles = (column: number) => new Float64Array(buffer, from + column * (rows * 8 + apart), rows)
+  const behind = from + 4 * (rows * 8 + apart)
+  const words = (column: number) => new Int32Array(buffer, behind + column * (rows * 4 + apart), rows)
   return {
     calls: doubles(0),
     errors: doubles(1),

@@ -131,7 +131,7 @@ export class LineKernel {
     this.mostContexts = powerWithin(FEWEST_CONTEXTS, logBytes / BYTES_A_CONTEXT, MOST_CONTEXTS)
     // Where the statistics begin is known to the kernel alone; what lies before them is less than ten MiB.
     const tables = this.mostSums * STATISTICS_BYTES + this.mostContexts * CONTEXT_BYTES
-    const pages = 160 + Math.ceil(tables / WASM_PAGE)
+    const pages = 161 + Math.ceil(tables / WASM_PAGE)
     const memory = new WebAssembly.Memory({ initial: pages })
     const imports = {
       env: {
@@ -159,7 +159,7 @@ export class LineKernel {
     this.#contexts = exports.contextsAt()
     this.forms = new Int32Array(buffer, at('FORMS'), at('MOST_SHAPES'))
     this.#finished = new Int32Array(buffer, at('FINISHED'), (at('MOST_FINISHED') * at('FINISHED_BYTES')) / 4)
-    this.sums = sumColumns(buffer, at('STATISTICS'), this.mostSums)
+    this.sums = sumColumns(buffer, at('STATISTICS'), at('APART'), this.mostSums)
   }
 
   /** Makes a call's name known; it is `number` in the rows. */

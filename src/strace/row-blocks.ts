@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { openSync, readSync, unlinkSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { alignedMemory } from '../base/aligned-memory.ts'
 
 /**
  * Blocks of words, as many as needed, of which only so many are held in memory: the others lie in a temporary file
@@ -15,8 +16,8 @@ const BLOCK_BYTES = BLOCK_WORDS * 4
 /** Blocks held of all tables together: 64 MiB. */
 export const BLOCKS_HELD = 2048
 
-/** Blocks made at once are as many as there are already, up to this many: many small arrays keep the collector busy. */
-const MOST_AT_ONCE = 128
+/** Blocks made one by one; beyond these, room for all that may be held is made at once. */
+const FEW = 64
 
 /** Of a linear congruential sequence. */
 const STEP = 1_664_525
@@ -87,10 +88,9 @@ export class RowBlocks {
   }
 
   #freshBlock(): Int32Array<ArrayBuffer> {
-    if (this.#fresh.length === 0) {
-      const blocks = Math.min(MOST_AT_ONCE, Math.max(1, this.#numbers.length))
-      this.#fresh = new Int32Array(blocks * BLOCK_WORDS)
-    }
+    const wanted = this.#most - this.#numbers.length
+    if (this.#numbers.length < FEW || !Number.isFinite(wanted)) return new Int32Array(BLOCK_WORDS)
+    if (this.#fresh.length === 0) this.#fresh = new Int32Array(alignedMemory(wanted * BLOCK_BYTES))
     const block = this.#fresh.subarray(0, BLOCK_WORDS)
     this.#fresh = this.#fresh.subarray(BLOCK_WORDS)
     return block

@@ -68,18 +68,20 @@ const TID_THREAD: i32 = TID_KEY + TID_SLOTS * 4
 // Threads.
 export const THREADS: i32 = 0x10000
 const THREAD_COLUMNS: i32 = 0x1c0000
+/** Between columns that are used together: at distances of whole pages they would push each other out of the cache. */
+export const APART: i32 = 192
 export const LAST_TIME: i32 = THREAD_COLUMNS // f64
-export const FIRST_TIME: i32 = LAST_TIME + THREADS * 8 // f64
-export const LINES: i32 = FIRST_TIME + THREADS * 8 // i32
-export const CALLS: i32 = LINES + THREADS * 4
-export const RECENT: i32 = CALLS + THREADS * 4 // three each, newest first; -1 without
-export const SEEN_IN: i32 = RECENT + THREADS * 12 // file in which its lines have been seen
-export const HALF_NAME: i32 = SEEN_IN + THREADS * 4 // call under way that the kernel will complete; 0 without
-export const HALF_DESCRIPTOR: i32 = HALF_NAME + THREADS * 4
-export const HALF_LINE: i32 = HALF_DESCRIPTOR + THREADS * 4
-export const HALF_TIME: i32 = HALF_LINE + THREADS * 4 // f64
-export const THREAD_CONTEXTS: i32 = HALF_TIME + THREADS * 8 // contexts that it has given rise to
-export const THREAD_STATE: i32 = THREAD_CONTEXTS + THREADS * 4 // u8: bits below
+export const FIRST_TIME: i32 = LAST_TIME + THREADS * 8 + APART // f64
+export const LINES: i32 = FIRST_TIME + THREADS * 8 + APART // i32
+export const CALLS: i32 = LINES + THREADS * 4 + APART
+export const RECENT: i32 = CALLS + THREADS * 4 + APART // three each, newest first; -1 without
+export const SEEN_IN: i32 = RECENT + THREADS * 12 + APART // file in which its lines have been seen
+export const HALF_NAME: i32 = SEEN_IN + THREADS * 4 + APART // call under way that the kernel will complete; 0 without
+export const HALF_DESCRIPTOR: i32 = HALF_NAME + THREADS * 4 + APART
+export const HALF_LINE: i32 = HALF_DESCRIPTOR + THREADS * 4 + APART
+export const HALF_TIME: i32 = HALF_LINE + THREADS * 4 + APART // f64
+export const THREAD_CONTEXTS: i32 = HALF_TIME + THREADS * 8 + APART // contexts that it has given rise to
+export const THREAD_STATE: i32 = THREAD_CONTEXTS + THREADS * 4 + APART // u8: bits below
 
 /** It has printed with its pid and not ended since. */
 const ALIVE: i32 = 1
@@ -211,7 +213,9 @@ export function lastCompleteLine(): i32 { return lastComplete }
 
 const HALF_DAY: f64 = 43200000000
 
-// Statistics. A row is found by thread, name and descriptor; the table is never more than half full.
+// Statistics. A row is found by thread, name and descriptor. The table of slots is never more than half full, and only
+// as large as that takes: what is spread over megabytes is never in the cache.
+const FEWEST_SLOTS: i32 = 1024
 let capacity: i32 = 0
 let statistics: i32 = 0
 let tableAt: i32 = 0
@@ -234,28 +238,45 @@ export function setCapacity(most: i32, mostContexts: i32): i32 {
   contextCapacity = mostContexts
   statistics = 0
   sumCalls = STATISTICS
-  sumErrors = sumCalls + most * 8
-  sumMicros = sumErrors + most * 8
-  sumResults = sumMicros + most * 8
-  keyThread = sumResults + most * 8
-  keyName = keyThread + most * 4
-  keyDescriptor = keyName + most * 4
-  keyText = keyDescriptor + most * 4
-  tableAt = keyText + most * 4
-  tableMask = most * 2 - 1
+  sumErrors = sumCalls + most * 8 + APART
+  sumMicros = sumErrors + most * 8 + APART
+  sumResults = sumMicros + most * 8 + APART
+  keyThread = sumResults + most * 8 + APART
+  keyName = keyThread + most * 4 + APART
+  keyDescriptor = keyName + most * 4 + APART
+  keyText = keyDescriptor + most * 4 + APART
+  tableAt = keyText + most * 4 + APART
+  tableMask = FEWEST_SLOTS - 1
   contextParts = tableAt + most * 8
   contextTable = contextParts + mostContexts * 12
-  contextMask = mostContexts * 2 - 1
+  contextMask = FEWEST_SLOTS - 1
   return contextTable + mostContexts * 8
 }
 
 export function statisticsRows(): i32 { return statistics }
 
+// @ts-ignore: decorator
+@inline
+function hashOfRow(thread: i32, name: i32, fd: i32): u32 {
+  const hash: u32 = (<u32>thread * 0x9e3779b1) ^ (<u32>name * 0x85ebca6b) ^ (<u32>fd * 0xc2b2ae35)
+  return hash ^ (hash >> 15)
+}
+
+/** Doubles the slots of the statistics. */
+function growTable(): void {
+  tableMask = tableMask * 2 + 1
+  memory.fill(tableAt, 0, (tableMask + 1) << 2)
+  for (let row = 0; row < statistics; row++) {
+    const at = row << 2
+    let slot: i32 = hashOfRow(load<i32>(keyThread + at), load<i32>(keyName + at), load<i32>(keyDescriptor + at)) & tableMask
+    while (load<i32>(tableAt + (slot << 2)) != 0) slot = (slot + 1) & tableMask
+    store<i32>(tableAt + (slot << 2), row + 1)
+  }
+}
+
 /** Row of this thread, name and descriptor, new when needed; -1 when there is no room. */
 export function statisticsRow(thread: i32, name: i32, fd: i32): i32 {
-  let hash: u32 = (<u32>thread * 0x9e3779b1) ^ (<u32>name * 0x85ebca6b) ^ (<u32>fd * 0xc2b2ae35)
-  hash ^= hash >> 15
-  let slot: i32 = hash & tableMask
+  let slot: i32 = hashOfRow(thread, name, fd) & tableMask
   while (true) {
     const row = load<i32>(tableAt + (slot << 2)) - 1
     if (row < 0) break
@@ -270,6 +291,7 @@ export function statisticsRow(thread: i32, name: i32, fd: i32): i32 {
   store<i32>(keyName + (row << 2), name)
   store<i32>(keyDescriptor + (row << 2), fd)
   store<f64>(sumMicros + (row << 3), NaN)
+  if (statistics * 2 > tableMask) growTable()
   return row
 }
 
@@ -306,23 +328,40 @@ let contextMask: i32 = 0
 
 /**
  * How many contexts of one, two and three calls a thread may have. One that reads from thousands of descriptors has
- * millions of combinations of three calls: after its first thousand only those that are known and the last two are told
+ * millions of combinations of three calls: after its first hundreds only those that are known and the last two are told
  * apart, then only the last, then none. Counted by thread, so that the order in which threads are read changes nothing.
  */
-export const MOST_OF_ONE: i32 = 2048
-export const MOST_OF_TWO: i32 = 1536
-export const MOST_OF_THREE: i32 = 1024
+export const MOST_OF_ONE: i32 = 512
+export const MOST_OF_TWO: i32 = 384
+export const MOST_OF_THREE: i32 = 256
 
 /** Place of the first three parts of context 0, and how many contexts there are. */
 export function contextsAt(): i32 { return contextParts }
 export function contextCount(): i32 { return contexts }
 
-/** Number of this context; new when the thread may have one more; -1 when it may not, -2 when there is no room. */
-export function findContext(thread: i32, call1: i32, call2: i32, call3: i32, most: i32): i32 {
+// @ts-ignore: decorator
+@inline
+function hashOfContext(call1: i32, call2: i32, call3: i32): u32 {
   let hash: u32 = (<u32>call1 * 0x9e3779b1) ^ (<u32>call2 * 0x85ebca6b)
   hash = ((hash ^ (hash >> 15)) * 0xc2b2ae35) ^ <u32>call3
-  hash ^= hash >> 13
-  let slot: i32 = hash & contextMask
+  return hash ^ (hash >> 13)
+}
+
+/** Doubles the slots of the contexts. */
+function growContexts(): void {
+  contextMask = contextMask * 2 + 1
+  memory.fill(contextTable, 0, (contextMask + 1) << 2)
+  for (let context = 1; context < contexts; context++) {
+    const at = contextParts + context * 12
+    let slot: i32 = hashOfContext(load<i32>(at), load<i32>(at + 4), load<i32>(at + 8)) & contextMask
+    while (load<i32>(contextTable + (slot << 2)) != 0) slot = (slot + 1) & contextMask
+    store<i32>(contextTable + (slot << 2), context)
+  }
+}
+
+/** Number of this context; new when the thread may have one more; -1 when it may not, -2 when there is no room. */
+export function findContext(thread: i32, call1: i32, call2: i32, call3: i32, most: i32): i32 {
+  let slot: i32 = hashOfContext(call1, call2, call3) & contextMask
   while (true) {
     const context = load<i32>(contextTable + (slot << 2))
     if (context == 0) break
@@ -340,6 +379,7 @@ export function findContext(thread: i32, call1: i32, call2: i32, call3: i32, mos
   store<i32>(at + 8, call3)
   store<i32>(contextTable + (slot << 2), context)
   store<i32>(own, load<i32>(own) + 1)
+  if (contexts * 2 > contextMask) growContexts()
   return context
 }
 
