@@ -27,7 +27,7 @@ const EXITS = `Exit status:
 /** Runs one command; what is wrong with the words is a UsageError. */
 export async function runCommandLine(words: readonly string[]): Promise<ExitStatus> {
   refuseUnknownOptions(words)
-  let status: ExitStatus = EXIT.done
+  let chosen = async (): Promise<ExitStatus> => EXIT.done
   const parser = yargs([...words])
     .scriptName('memdossier')
     .locale('en')
@@ -59,12 +59,13 @@ export async function runCommandLine(words: readonly string[]): Promise<ExitStat
       command: [...command.usage],
       describe: command.describe,
       builder: (argv: Argv) => command.build(argv),
-      handler: async (given) => {
-        status = await command.run(given, { environment: process.env, terminal })
+      // Run after the words are read: for a handler that takes time yargs draws all of the help first.
+      handler: (given) => {
+        chosen = () => command.run(given, { environment: process.env, terminal })
       },
     })
   await parser.parseAsync()
-  return status
+  return chosen()
 }
 
 /** Before anything else: a misspelt option must not be reported as missing evidence because it ate it. */

@@ -9,7 +9,7 @@ import {
 } from './event-forms.ts'
 import { grown, nextCapacity } from './growable.ts'
 import { MemoryRow } from './memory-row.ts'
-import { BLOCK_WORDS, BLOCKS_HELD, RowBlocks } from './row-blocks.ts'
+import { BLOCK_WORDS, blocksHeld, RowBlocks } from './row-blocks.ts'
 
 /**
  * Memory calls in rows of 32 bytes, so that one call is half a cache line wherever threads' calls are merged:
@@ -66,8 +66,8 @@ export class MemoryTable implements MemoryEvents {
   readonly #hand = new Hand()
 
   /** Holds at most so many blocks of rows in memory. */
-  constructor(blocksHeld = BLOCKS_HELD) {
-    this.#blocks = new RowBlocks(blocksHeld)
+  constructor(held = blocksHeld(1)) {
+    this.#blocks = new RowBlocks(held)
   }
 
   /** Adds the call for the thread with this index; returns the number of its row. */

@@ -9,7 +9,7 @@ import { finishTrace, type ParsedFile } from './finish-trace.ts'
 import { LinePrefix } from './line-prefix.ts'
 import { LogParser } from './log-parser.ts'
 import { readSummary } from './read-summary.ts'
-import { BLOCKS_HELD } from './row-blocks.ts'
+import { blocksHeld } from './row-blocks.ts'
 import { Tally } from './tally.ts'
 import { TraceBuilder } from './trace-builder.ts'
 
@@ -30,13 +30,13 @@ interface Run {
 export async function readTraces(
   files: readonly EvidenceFile[],
   diagnostics: Diagnostics,
-  blocksHeld = BLOCKS_HELD,
+  held = blocksHeld(files.length),
 ): Promise<{ traces: Trace[]; summaries: SummaryTable[] }> {
   const traces: Trace[] = []
   const summaries: SummaryTable[] = []
   const runs = await groupRuns(files.filter((file) => file.format === 'strace-log'))
   for (const run of runs) {
-    const read = await readRun(run, Math.floor(blocksHeld / runs.length), diagnostics)
+    const read = await readRun(run, Math.floor(held / runs.length), diagnostics)
     if (read.trace) traces.push(read.trace)
     summaries.push(...read.summaries)
   }
@@ -89,12 +89,12 @@ async function beginsWithPid(file: EvidenceFile): Promise<boolean> {
 
 async function readRun(
   run: Run,
-  blocksHeld: number,
+  held: number,
   diagnostics: Diagnostics,
 ): Promise<{ trace: Trace | null; summaries: SummaryTable[] }> {
   const builder = new TraceBuilder(
     run.files.reduce((sum, file) => sum + file.bytes, 0),
-    blocksHeld,
+    held,
   )
   const parsed: ParsedFile[] = []
   for (const file of run.files) parsed.push(await readLog(run, file, builder, diagnostics))

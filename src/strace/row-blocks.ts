@@ -13,8 +13,15 @@ import { alignedMemory } from '../base/aligned-memory.ts'
 export const BLOCK_WORDS = 8192
 const BLOCK_BYTES = BLOCK_WORDS * 4
 
-/** Blocks held of all tables together: 64 MiB. */
-export const BLOCKS_HELD = 2048
+/**
+ * Blocks held of all tables together: 8 MiB. Memory that is touched for the first time costs several times what it takes
+ * to write to the file and read back.
+ */
+const FEWEST_HELD = 256
+const MOST_HELD = 4096
+
+/** Blocks to hold of so many logs that are read side by side: for each the one that it has come to, and as many again. */
+export const blocksHeld = (logs: number): number => Math.min(MOST_HELD, Math.max(FEWEST_HELD, logs * 2))
 
 /** Blocks made one by one; beyond these, room for all that may be held is made at once. */
 const FEW = 64

@@ -743,6 +743,93 @@ function specialBytes(at: i32): i32 {
   return i8x16.bitmask(i8x16.ne(v128.and(low, high), i8x16.splat(0)))
 }
 
+// Blocks of 64 bytes, a bit a byte.
+let inString: u64 = 0
+let isEscaped: u64 = 0
+
+/** Whose bytes are brackets, `<`, `/` or the end of a line, as `specialBytes` without quote and comma. */
+// @ts-ignore: decorator
+@inline
+function bracketMask(block: v128): u64 {
+  const low = i8x16.swizzle(i8x16(0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 1, 8, 4, 8, 0, 2), v128.and(block, i8x16.splat(15)))
+  const high = i8x16.swizzle(i8x16(1, 0, 2, 4, 0, 8, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0), i8x16.shr_u(block, 4))
+  return <u64>i8x16.bitmask(i8x16.ne(v128.and(low, high), i8x16.splat(0)))
+}
+
+// @ts-ignore: decorator
+@inline
+function byteMask(block: v128, byte: i8): u64 {
+  return <u64>i8x16.bitmask(i8x16.eq(block, i8x16.splat(byte)))
+}
+
+/**
+ * Brackets, `<`, `/` among the 64 bytes at `at` that lie outside of strings, and ends of lines anywhere. `inString` (all
+ * ones inside) and `isEscaped` (the first byte stands behind a backslash) go from block to block.
+ */
+function bracketsOutside(at: i32): u64 {
+  const a = v128.load(at)
+  const b = v128.load(at, 16)
+  const c = v128.load(at, 32)
+  const d = v128.load(at, 48)
+  const quotes = byteMask(a, 34) | (byteMask(b, 34) << 16) | (byteMask(c, 34) << 32) | (byteMask(d, 34) << 48)
+  const brackets = bracketMask(a) | (bracketMask(b) << 16) | (bracketMask(c) << 32) | (bracketMask(d) << 48)
+  if ((quotes | inString) == 0) {
+    isEscaped = 0
+    return brackets
+  }
+  const backslashes = byteMask(a, 92) | (byteMask(b, 92) << 16) | (byteMask(c, 92) << 32) | (byteMask(d, 92) << 48)
+  // What stands behind an odd number of backslashes: each that is not escaped itself escapes the next byte.
+  const odd: u64 = 0xaaaaaaaaaaaaaaaa
+  const first = backslashes & ~isEscaped
+  const codes = (((first << 1) | odd) - first) ^ odd
+  const escaped = codes ^ (backslashes | isEscaped)
+  isEscaped = (codes & backslashes) >> 63
+  // From each quote to the next one: the sum of all bits before, without carries.
+  let inside = quotes & ~escaped
+  inside ^= inside << 1
+  inside ^= inside << 2
+  inside ^= inside << 4
+  inside ^= inside << 8
+  inside ^= inside << 16
+  inside ^= inside << 32
+  inside ^= inString
+  inString = <u64>(<i64>inside >> 63)
+  const ends = byteMask(a, 10) | (byteMask(b, 10) << 16) | (byteMask(c, 10) << 32) | (byteMask(d, 10) << 48)
+  return (brackets & ~inside) | ends
+}
+
+/**
+ * Closing bracket of the call whose arguments begin at `from`, where there are nothing but brackets and strings before
+ * it; 0 where `closingBracket` must look.
+ */
+// @ts-ignore: decorator
+@inline
+function plainClosing(from: i32): i32 {
+  let open: u32 = 1
+  inString = 0
+  isEscaped = 0
+  let base = from
+  while (true) {
+    let special = bracketsOutside(base)
+    while (special != 0) {
+      const p = base + <i32>ctz(special)
+      special &= special - 1
+      const byte = byteAt(p)
+      // `(` 0x28, `)` 0x29, `[` 0x5b, `]` 0x5d, `{` 0x7b, `}` 0x7d: bits 4 to 6 tell their kind.
+      const bracket: u32 = byte == 40 || byte == 41 ? 1 : byte < 92 || byte == 93 ? 2 : 3
+      if (byte == 41 || byte == 93 || byte == 125) {
+        if (bracket != (open & 3)) return 0
+        open >>= 2
+        if (open == 0) return p
+      } else if (byte == 40 || byte == 91 || byte == 123) {
+        if (open > 0x0fffffff) return 0
+        open = (open << 2) | bracket
+      } else return 0
+    }
+    base += 64
+  }
+}
+
 /** Arguments that the last scan kept. */
 let argumentCount: i32 = 0
 
@@ -981,9 +1068,12 @@ function plainLine(from: i32, line: i32): i32 {
 
   const firstArgument = argumentsUsed
   const start = ++p
-  const isLight = (traits & (NEEDS_ROW | IS_FUTEX)) == 0
+  const isLight = (traits & NEEDS_ROW) == 0 && ((traits & IS_FUTEX) == 0 || (state & FUTEXES_KNOWN) != 0)
   argumentCount = 0
-  p = isLight ? closingBracket(p) : scanArguments(p, firstArgument)
+  if (isLight) {
+    p = plainClosing(start)
+    if (p == 0) p = closingBracket(start)
+  } else p = scanArguments(p, firstArgument)
   if (p < 0) {
     if (p == -1 || half != 0) return -1
     return firstHalf(thread, number, traits, state, time, line, -p, isLight, start, firstArgument)
