@@ -1,40 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { z } from 'zod'
 import type { ExpectedFinding } from '../gates/gate-options.ts'
 import { UsageError } from './exit-status.ts'
-import { unknownWord } from './nearest.ts'
-import { REPORT_OPTIONS } from './options.ts'
 
-export const DEFAULT_CONFIG = 'memdossier.config.json'
-
-const scalar = z.union([z.string(), z.number(), z.boolean()])
-const expectedFinding = z.strictObject({
-  fingerprint: z.string().regex(/^[0-9a-f]{8,64}$/),
-  /** Last day on which the finding is accepted. */
-  until: z.iso.date().nullable().default(null),
-  reason: z.string().min(1),
-})
-
-/** The configuration file: the options of `report` under their own names, and findings that are accepted. */
-export const configSchema = z.strictObject({
-  $schema: z.string().optional(),
-  ...Object.fromEntries(
-    REPORT_OPTIONS.filter((row) => !row.callOnly).map((row) => [row.name, valueSchema(row).optional()]),
-  ),
-  expected: z.array(expectedFinding).optional(),
-})
-
-/** docs/memdossier.config.schema.json, for editors. */
-export const configSchemaText = (): string =>
-  `${JSON.stringify({ title: 'memdossier.config.json', ...z.toJSONSchema(configSchema, { io: 'input' }) }, null, 2)}\n`
-
-function valueSchema(row: (typeof REPORT_OPTIONS)[number]): z.ZodType {
-  if (row.kind === 'flag') return z.boolean().describe(row.describe)
-  if (row.choices) return z.enum(row.choices as [string, ...string[]]).describe(row.describe)
-  if (row.name === 'formats') return z.union([z.string(), z.array(z.string())]).describe(row.describe)
-  if (row.kind === 'list') return z.union([scalar, z.array(scalar)]).describe(row.describe)
-  return z.union([z.string(), z.number()]).describe(row.describe)
-}
+const DEFAULT_CONFIG = 'memdossier.config.json'
 
 export interface Configuration {
   /** Values by option, as text as on the command line. */
@@ -45,7 +13,7 @@ export interface Configuration {
 const NO_CONFIGURATION: Configuration = { values: new Map(), expected: [] }
 
 /** Reads `path`; without one, the default file of the current folder when there is one. Throws UsageError. */
-export function readConfiguration(path: string | null): Configuration {
+export async function readConfiguration(path: string | null): Promise<Configuration> {
   let text: string
   try {
     text = readFileSync(path ?? DEFAULT_CONFIG, 'utf8')
@@ -53,35 +21,7 @@ export function readConfiguration(path: string | null): Configuration {
     if (path === null && (error as NodeJS.ErrnoException).code === 'ENOENT') return NO_CONFIGURATION
     throw new UsageError(`cannot read ${path ?? DEFAULT_CONFIG}: ${(error as NodeJS.ErrnoException).code}`)
   }
+  // Loaded only where there is a configuration.
+  const { parseConfiguration } = await import('./config-schema.ts')
   return parseConfiguration(text, path ?? DEFAULT_CONFIG)
 }
-
-export function parseConfiguration(text: string, file: string): Configuration {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch (error) {
-    throw new UsageError(`${file}: not JSON: ${error instanceof Error ? error.message : ''}`)
-  }
-  const result = configSchema.safeParse(value)
-  if (!result.success) throw new UsageError(`${file}: ${describeIssue(result.error.issues[0]!)}`)
-  const { $schema: _, expected, ...options } = result.data
-  const values = new Map<string, readonly string[]>()
-  for (const [name, one] of Object.entries(options))
-    if (one !== undefined) values.set(name, textsOf(name, one))
-  return { values, expected: expected ?? [] }
-}
-
-const textsOf = (name: string, value: unknown): string[] => {
-  const list = (Array.isArray(value) ? value : [value]).map(String)
-  return name === 'formats' ? [list.join(',')] : list
-}
-
-function describeIssue(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'unrecognized_keys') return unknownWord('setting', issue.keys[0]!, knownAt(issue.path))
-  const place = issue.path.length > 0 ? `${issue.path.join('.')}: ` : ''
-  return place + issue.message
-}
-
-const knownAt = (path: readonly PropertyKey[]): string[] =>
-  path[0] === 'expected' ? ['fingerprint', 'until', 'reason'] : Object.keys(configSchema.shape)

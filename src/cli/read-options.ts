@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs'
 import type { GateOptions } from '../gates/gate-options.ts'
 import type { Language } from '../model/sentence.ts'
 import type { RedactionPolicy } from '../redaction/policy.ts'
-import { reportDocument } from '../report/document.ts'
 import { OUTPUT_FORMATS, type RunOptions } from '../run/run-options.ts'
 import { parseBudget } from './budget-option.ts'
 import { type Configuration, readConfiguration } from './config-file.ts'
@@ -29,9 +28,9 @@ export interface Told {
 type Arguments = Readonly<Record<string, unknown>>
 
 /** Precedence: option, environment, file. Throws UsageError with the option's name. */
-export function readOptions(given: Arguments, environment: NodeJS.ProcessEnv): Told {
+export async function readOptions(given: Arguments, environment: NodeJS.ProcessEnv): Promise<Told> {
   const configPath = wordsOf(given.config)[0] ?? environment[environmentName('config')] ?? null
-  const configuration = readConfiguration(configPath)
+  const configuration = await readConfiguration(configPath)
   const values = new Map(
     REPORT_OPTIONS.map((row) => [row.name, givenFor(row, given, environment, configuration)]),
   )
@@ -64,7 +63,7 @@ export function readOptions(given: Arguments, environment: NodeJS.ProcessEnv): T
     gates: {
       failOn: text('fail-on', choice('fail-on')) as GateOptions['failOn'],
       budgets: all('budget').words.map((word) => parseBudget(word, all('budget').name)),
-      baseline: text('baseline', readBaseline),
+      baseline: await text('baseline', readBaseline),
       expected: configuration.expected,
       requireVerdict: flag('require-verdict'),
       strict: flag('strict'),
@@ -121,23 +120,11 @@ function readKey(path: string, name: string): Uint8Array {
   return key
 }
 
-function readBaseline(path: string, name: string): GateOptions['baseline'] {
+async function readBaseline(path: string, name: string): Promise<GateOptions['baseline']> {
+  // Loaded only where there is a baseline.
+  const { parseReport } = await import('./parse-report.ts')
   const text = readInput(path, name).toString('utf8')
   return { file: path, document: parseReport(text, `${name}: ${path}`) }
-}
-
-/** A report.json of this tool. Throws UsageError. */
-export function parseReport(text: string, name: string): ReturnType<typeof reportDocument.parse> {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    throw new UsageError(`${name} is not JSON`)
-  }
-  const result = reportDocument.safeParse(value)
-  if (result.success) return result.data
-  const issue = result.error.issues[0]!
-  throw new UsageError(`${name} is no report.json of this tool: ${issue.path.join('.')}: ${issue.message}`)
 }
 
 export function readInput(path: string, name: string): Buffer {

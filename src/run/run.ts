@@ -74,7 +74,7 @@ export async function run(
   ports.stage('reading', bytes)
   const mayUseThread = (options.jobs ?? availableParallelism()) > 1
   const bundle = options.formats.includes('zip')
-    ? startPacking(
+    ? await startPacking(
         capture.files,
         {
           path: ports.draft('evidence.zip'),

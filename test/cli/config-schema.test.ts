@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Ajv2020 from 'ajv/dist/2020.js'
 import { expect, test } from 'vitest'
-import { configSchemaText } from '../../src/cli/config-file.ts'
+import { configSchemaText } from '../../src/cli/config-schema.ts'
 import { REPORT_OPTIONS } from '../../src/cli/options.ts'
 import { ROOT } from '../support/command.ts'
 

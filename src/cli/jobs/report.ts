@@ -19,7 +19,7 @@ import { wantsColor } from '../terminal.ts'
 
 /** The main job, from words to exit status. Throws UsageError for what the user can mend. */
 export async function runReport(given: Arguments, around: Surroundings): Promise<ExitStatus> {
-  const told = readOptions(given, around.environment)
+  const told = await readOptions(given, around.environment)
   for (const path of told.options.evidence)
     if (!lstatSync(path, { throwIfNoEntry: false }))
       throw new UsageError(`${path}: no such file or directory`)
