@@ -1,3 +1,4 @@
+import { alignedMemory } from '../base/aligned-memory.ts'
 import { formatDay } from '../base/format.ts'
 import { SECOND } from '../base/units.ts'
 import type { EvidenceFile } from '../model/evidence.ts'
@@ -25,6 +26,7 @@ import { ZipWriter } from './zip-writer.ts'
 const FAST_ABOVE = 64 * 1024 * 1024
 const LEVEL = 6
 const FAST_LEVEL = 1
+const CHUNK = 256 * 1024
 /** Zip cannot tell of times before 1980. */
 const EARLIEST = Date.UTC(1980, 0, 1)
 
@@ -38,6 +40,8 @@ export class BundleWriter {
   readonly #ledger: LedgerEntry[] = []
   readonly #date: number
   #bytes = 0
+  /** For the bytes of files of which redacted copies are stored. */
+  readonly #lent = new Uint8Array(alignedMemory(CHUNK), 0, CHUNK)
 
   /** `newest` in microseconds, the time every entry carries. */
   constructor(path: string, newest: number, evidenceBytes: number) {
@@ -54,7 +58,8 @@ export class BundleWriter {
     await this.#zip.add(BAGIT, BAGIT_TXT)
     for (const file of files) {
       const before = redactor.counts()
-      const original = hashingPass(counting(file.read(), onBytes))
+      const isCopied = redactor.lines(file.format) !== null
+      const original = hashingPass(counting(file.read(isCopied ? this.#lent : undefined), onBytes))
       const stored = hashingPass(redactStream(original.chunks, file.format, redactor))
       await this.#zip.add(EVIDENCE_FOLDER + file.path, stored.chunks)
       const entry = {

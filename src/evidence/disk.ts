@@ -69,17 +69,22 @@ export function diskSource(path: string, disk: Buffer | string, size: number): S
     path,
     size: size === 0 ? null : size,
     diskPath: isText ? resolve(name) : null,
-    read: () => readFile(disk, 0, Number.POSITIVE_INFINITY),
+    read: (into) => readFile(disk, 0, Number.POSITIVE_INFINITY, into),
     range: (start, end) => readFile(disk, start, end),
   }
 }
 
-async function* readFile(disk: Buffer | string, start: number, end: number): AsyncGenerator<Uint8Array> {
+async function* readFile(
+  disk: Buffer | string,
+  start: number,
+  end: number,
+  into?: Uint8Array,
+): AsyncGenerator<Uint8Array> {
   const file = openSync(disk, 'r')
   try {
     for (let at = start; at < end; ) {
-      const buffer = Buffer.allocUnsafe(Math.min(CHUNK, end - at))
-      const got = readSync(file, buffer, 0, buffer.length, at)
+      const buffer = into ?? Buffer.allocUnsafe(Math.min(CHUNK, end - at))
+      const got = readSync(file, buffer, 0, Math.min(buffer.length, end - at), at)
       if (got === 0) return
       at += got
       yield buffer.subarray(0, got)

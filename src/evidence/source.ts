@@ -6,8 +6,11 @@ export interface Source {
   readonly size: number | null
   /** The absolute path when it is a plain file on disk with a name that is text. */
   readonly diskPath: string | null
-  /** Reads from the beginning, each time anew. Throws what reading throws; a container throws EvidenceError. */
-  read(): AsyncIterable<Uint8Array>
+  /**
+   * Reads from the beginning, each time anew. Chunks may lie in the memory that is lent, until the next is asked for.
+   * Throws what reading throws; a container throws EvidenceError.
+   */
+  read(into?: Uint8Array): AsyncIterable<Uint8Array>
   /** Bytes `[start, end)` without reading what stands before; `null` when there is only one way through. */
   readonly range: ((start: number, end: number) => AsyncIterable<Uint8Array>) | null
   /** Its first bytes, once somebody has read them where each reading means decompressing anew. */

@@ -31,7 +31,7 @@ export function tolerant(source: Source, diagnostics: Diagnostics): Source {
   const { range } = source
   return {
     ...source,
-    read: () => until(() => source.read()),
+    read: (into) => until(() => source.read(into)),
     range: range ? (start, end) => until(() => range(start, end)) : null,
   }
 }

@@ -11,16 +11,16 @@ export function unchanged(
   source: Source,
   bytes: number,
   diagnostics: Diagnostics,
-): () => AsyncGenerator<Uint8Array> {
+): (into?: Uint8Array) => AsyncGenerator<Uint8Array> {
   let reported = false
   const report = (code: Parameters<Diagnostics['report']>[0], detail: string): void => {
     if (!reported) diagnostics.report(code, source.path, null, detail)
     reported = true
   }
-  return async function* read() {
+  return async function* read(into) {
     let got = 0
     try {
-      for await (const chunk of source.read()) {
+      for await (const chunk of source.read(into)) {
         const room = bytes - got
         got += chunk.length
         if (chunk.length > room) {

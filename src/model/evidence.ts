@@ -48,8 +48,11 @@ export interface EvidenceFile {
   readonly hints: NameHints
   /** The absolute path when it is a plain file on disk (so that it can be read synchronously), else `null`. */
   readonly diskPath: string | null
-  /** Its bytes in order, in chunks of any size. May be called more than once. */
-  read(): AsyncIterable<Uint8Array>
+  /**
+   * Its bytes in order, in chunks of any size. May be called more than once. Who is done with a chunk before asking for
+   * the next may lend memory for them, which saves making new memory for each.
+   */
+  read(into?: Uint8Array): AsyncIterable<Uint8Array>
   /** Begins to watch a reading of the whole file, when somebody wants to see the bytes that a reader sees. */
   readonly watch?: () => ReadingWatch
 }

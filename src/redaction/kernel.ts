@@ -42,6 +42,9 @@ const KERNEL_WORD = 4
 const PLAIN_FIELD = 8
 const PLAIN_DECORATION = 16
 
+/** In no name of a call. */
+const UPPER_CASE = /[A-Z]/
+
 let compiled: object | null = null
 const kernels = new WeakMap<Keeper, Kernel>()
 
@@ -149,7 +152,8 @@ export class Kernel {
     const word = this.#memory.toString('latin1', start, end)
     const isOpen = MAY_HOLD_SECRET.test(word)
     let traits = 0
-    if (!isOpen && !word.startsWith('exec')) traits |= DATA_CALLS.has(word) ? DATA_CALL : PLAIN_CALL
+    if (!isOpen && !word.startsWith('exec') && !UPPER_CASE.test(word))
+      traits |= DATA_CALLS.has(word) ? DATA_CALL : PLAIN_CALL
     if (isKernelWord(word)) traits |= KERNEL_WORD
     if (!isOpen) traits |= PLAIN_FIELD
     if (redactDecoration(word, this.#judge) === word) traits |= PLAIN_DECORATION

@@ -175,7 +175,7 @@ export function showCapture(capture: Capture, redactor: Redactor): Capture {
       ...file,
       path: unique(shownPath(file.path)),
       hints: { ...file.hints, group: group === null ? null : shownPath(group) },
-      read: () => file.read(),
+      read: (into) => file.read(into),
     }
   })
   const skipped = capture.skipped.map((file) => ({ ...file, path: unique(shownPath(file.path)) }))

@@ -7,7 +7,7 @@ const NEWLINE = 0x0a
 
 /**
  * The bytes of one file of evidence, redacted line by line. Bytes that no rule touches stay as they are: encoding,
- * line ends and a missing last newline included.
+ * line ends and a missing last newline included. Chunks may be lent: none is kept.
  */
 export async function* redactStream(
   chunks: AsyncIterable<Uint8Array>,
@@ -23,11 +23,15 @@ export async function* redactStream(
   for await (const chunk of chunks) {
     const newline = chunk.lastIndexOf(NEWLINE) + 1
     const end = newline === 0 && rest.length + chunk.length > LONGEST_LINE ? chunk.length : newline
-    if (end > 0) yield* lines.redact(join(rest, chunk.subarray(0, end)))
-    rest = end > 0 ? chunk.slice(end) : join(rest, chunk)
+    if (end === 0) {
+      rest = Buffer.concat([rest, chunk])
+      continue
+    }
+    // The line that began in the chunk before goes alone: a short copy instead of a long one.
+    const first = rest.length === 0 ? 0 : newline === 0 ? end : chunk.indexOf(NEWLINE) + 1
+    if (first > 0) yield* lines.redact(Buffer.concat([rest, chunk.subarray(0, first)]))
+    if (end > first) yield* lines.redact(chunk.subarray(first, end))
+    rest = new Uint8Array(chunk.subarray(end))
   }
   if (rest.length > 0) yield* lines.redact(rest)
 }
-
-const join = (first: Uint8Array, second: Uint8Array): Uint8Array =>
-  first.length === 0 ? second : Buffer.concat([first, second])

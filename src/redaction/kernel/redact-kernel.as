@@ -159,17 +159,30 @@ export function addWord(from: i32, to: i32, traits: i32): void {
   words++
 }
 
+// @ts-ignore: decorator
+@inline
+function isSame(a: i32, b: i32, length: i32): bool {
+  let at = 0
+  for (; at + 8 <= length; at += 8) if (load<u64>(a + at) != load<u64>(b + at)) return false
+  const rest = length - at
+  return rest == 0 || ((load<u64>(a + at) ^ load<u64>(b + at)) << (64 - (<u64>rest << 3))) == 0
+}
+
 /** The slot of a word, or the free one where it belongs. */
 function find(from: i32, to: i32): i32 {
   const length = to - from
-  let hash = length
-  for (let at = from; at < to; at++) hash = hash * 31 + load<u8>(at)
-  let slot = (hash ^ (hash >> 15)) & (WORD_SLOTS - 1)
+  let mixed: u64 = length
+  for (let at = from; at < to; at += 8) {
+    const rest = to - at
+    const bytes = load<u64>(at)
+    mixed = (mixed ^ (rest < 8 ? bytes & (((<u64>1) << (<u64>rest << 3)) - 1) : bytes)) * 0x9e3779b97f4a7c15
+    mixed ^= mixed >> 32
+  }
+  let slot = <i32>(mixed >> 8) & (WORD_SLOTS - 1)
   while (true) {
     const entry = load<i32>(WORD_TABLE + (slot << 2)) - 1
     if (entry < 0) break
-    if (load<u8>(WORD_LENGTH + entry) == length && memory.compare(load<i32>(WORD_AT + (entry << 2)), from, length) == 0)
-      break
+    if (load<u8>(WORD_LENGTH + entry) == length && isSame(load<i32>(WORD_AT + (entry << 2)), from, length)) break
     slot = (slot + 1) & (WORD_SLOTS - 1)
   }
   return slot
@@ -194,8 +207,7 @@ export function run(from: i32, to: i32, isLog: bool): i32 {
   let at = from
   while (at < to) {
     lineStart = at
-    let newline = at
-    while (newline < to && load<u8>(newline) != 10) newline++
+    const newline = endOfLine(at, to)
     lineEnd = newline > at && load<u8>(newline - 1) == 13 ? newline - 1 : newline
     const next = newline < to ? newline + 1 : to
     // Every payload of one byte can become a token.
@@ -217,6 +229,47 @@ export function run(from: i32, to: i32, isLog: bool): i32 {
   return DONE
 }
 
+/** The end of the line at `from`; `to` when there is none before it. What lies behind `to` may be read. */
+// @ts-ignore: decorator
+@inline
+function endOfLine(from: i32, to: i32): i32 {
+  for (let at = from; at < to; at += 16) {
+    const found = i8x16.bitmask(i8x16.eq(v128.load(at), i8x16.splat(10)))
+    if (found != 0) return min(to, at + ctz(found))
+  }
+  return to
+}
+
+/** Bytes between two of these, both among them, as all ones. */
+// @ts-ignore: decorator
+@inline
+function within(block: v128, first: i8, last: i8): v128 {
+  return i8x16.lt_u(i8x16.sub(block, i8x16.splat(first)), i8x16.splat(last - first + 1))
+}
+
+/** How many of the sixteen bytes at `at` belong to a word before the first that does not: letters, digits, `_`. */
+// @ts-ignore: decorator
+@inline
+function wordLength(at: i32): i32 {
+  const block = v128.load(at)
+  const letters = within(v128.or(block, i8x16.splat(32)), 97, 122)
+  const others = v128.or(within(block, 48, 57), i8x16.eq(block, i8x16.splat(95)))
+  return ctz(~i8x16.bitmask(v128.or(letters, others)))
+}
+
+/** Behind the word at `start`, which ends with the line at the latest. */
+// @ts-ignore: decorator
+@inline
+function wordEndFrom(start: i32): i32 {
+  let at = start
+  let length = wordLength(at)
+  while (length == 16) {
+    at += 16
+    length = wordLength(at)
+  }
+  return min(lineEnd, at + length)
+}
+
 function copyUpTo(end: i32): void {
   memory.copy(out, copied, end - copied)
   out += end - copied
@@ -236,11 +289,17 @@ function call(start: i32): bool {
     if (load<u8>(at) != 93) return false
     at++
   }
-  for (; ; at++) {
+  // Numbers and stamps: digits, `:`, `.`, blanks.
+  while (true) {
+    const block = v128.load(at)
+    const isPrefix = v128.or(
+      within(block, 48, 58),
+      v128.or(i8x16.eq(block, i8x16.splat(32)), i8x16.eq(block, i8x16.splat(46))),
+    )
+    const length = ctz(~i8x16.bitmask(isPrefix))
+    at += length
     if (at >= lineEnd) return false
-    const byte = load<u8>(at)
-    if (byte == 9) return false
-    if (!(load<u8>(BITS + byte) & (DECIMAL | BLANK)) && byte != 58 && byte != 46) break
+    if (length < 16) break
   }
   // `<... read resumed>`
   const resumed = load<u8>(at) == 60
@@ -250,7 +309,7 @@ function call(start: i32): bool {
   }
   const name = at
   if (load<u8>(KIND + load<u8>(at)) != LOWER) return false
-  while (at < lineEnd && load<u8>(BITS + load<u8>(at)) & WORD && load<u8>(KIND + load<u8>(at)) != UPPER) at++
+  at = wordEndFrom(at)
   const traits = traitsOf(name, at)
   if (traits < 0 || !(traits & (DATA_CALL | PLAIN_CALL))) return false
   if (!resumed) return load<u8>(at) == 40 && argumentsFrom(at + 1, (traits & DATA_CALL) != 0)
@@ -290,10 +349,9 @@ function isUnfinished(at: i32): bool {
 
 /** Behind a word that stays: number, flag, name of a field; -1 for any other. */
 function word(start: i32, isData: bool): i32 {
-  const behind = number(start)
+  const behind = load<u8>(KIND + load<u8>(start)) == DIGIT ? number(start) : -1
   if (behind >= 0) return afterWord(behind)
-  let at = start
-  while (at < lineEnd && load<u8>(BITS + load<u8>(at)) & WORD) at++
+  const at = wordEndFrom(start)
   const next = load<u8>(at)
   // `AT_FDCWD</srv>`
   if (next == 60 && at - start == 8 && load<u64>(start) == 0x44574344465f5441) return afterWord(at)
@@ -331,9 +389,14 @@ function afterWord(start: i32): i32 {
 function number(start: i32): i32 {
   const isHex = load<u16>(start) == 0x7830
   const digits = isHex ? start + 2 : start
-  const wanted: u8 = isHex ? <u8>HEXADECIMAL : <u8>DECIMAL
-  let at = digits
-  while (at < lineEnd && load<u8>(BITS + load<u8>(at)) & wanted) at++
+  const block = v128.load(digits)
+  const wanted = isHex ? v128.or(within(block, 48, 57), within(block, 97, 102)) : within(block, 48, 57)
+  let at = digits + ctz(~i8x16.bitmask(wanted))
+  if (at == digits + 16) {
+    if (!isHex) return -1
+    while (load<u8>(BITS + load<u8>(at)) & HEXADECIMAL) at++
+  }
+  at = min(lineEnd, at)
   if (at == digits || (at < lineEnd && load<u8>(BITS + load<u8>(at)) & WORD)) return -1
   return isHex || at - digits <= LONGEST_DECIMAL ? at : -1
 }
@@ -385,14 +448,15 @@ function payload(quote: i32, start: i32): i32 {
   const from = quote + 1
   let at = from
   let length = 0
-  for (; ; length++) {
+  while (true) {
+    const block = v128.load(at)
+    const plain = ctz(i8x16.bitmask(v128.or(i8x16.eq(block, i8x16.splat(34)), i8x16.eq(block, i8x16.splat(92)))) | 0x10000)
+    at += plain
+    length += plain
     if (at >= lineEnd) return -1
-    const byte = load<u8>(at)
-    if (byte == 34) break
-    if (byte != 92) {
-      at++
-      continue
-    }
+    if (plain == 16) continue
+    if (load<u8>(at) == 34) break
+    length++
     const escaped = load<u8>(at + 1)
     at += 2
     if (escaped == 120) at = escapeEnd(at, true)
@@ -447,48 +511,45 @@ function writeToken(length: i32, value: u64): void {
 
 // SipHash-2-4; siphash.ts is the same in JavaScript.
 
-let v0: u64 = 0
-let v1: u64 = 0
-let v2: u64 = 0
-let v3: u64 = 0
-
-function round(): void {
-  v0 += v1
-  v1 = rotl(v1, 13) ^ v0
-  v0 = rotl(v0, 32)
-  v2 += v3
-  v3 = rotl(v3, 16) ^ v2
-  v0 += v3
-  v3 = rotl(v3, 21) ^ v0
-  v2 += v1
-  v1 = rotl(v1, 17) ^ v2
-  v2 = rotl(v2, 32)
-}
-
 function hash(from: i32, to: i32): u64 {
-  v0 = key0 ^ 0x736f6d6570736575
-  v1 = key1 ^ 0x646f72616e646f6d
-  v2 = key0 ^ 0x6c7967656e657261
-  v3 = key1 ^ 0x7465646279746573
+  let v0: u64 = key0 ^ 0x736f6d6570736575
+  let v1: u64 = key1 ^ 0x646f72616e646f6d
+  let v2: u64 = key0 ^ 0x6c7967656e657261
+  let v3: u64 = key1 ^ 0x7465646279746573
+  const length: u64 = to - from
+  let left: i64 = to - from
   let at = from
-  for (; at + 8 <= to; at += 8) {
-    const block = load<u64>(at)
+  // Blocks of the text, the last with its length, then the end: four rounds without a block.
+  for (let ending = 0; ; at += 8, left -= 8) {
+    let block: u64 = 0
+    let rounds = 2
+    if (ending == 0) {
+      block = load<u64>(at)
+      if (left < 8) {
+        block = (left == 0 ? 0 : block & (((<u64>1) << (<u64>left << 3)) - 1)) | (length << 56)
+        ending = 1
+      }
+    } else {
+      v2 ^= 0xff
+      rounds = 4
+      ending = 2
+    }
     v3 ^= block
-    round()
-    round()
+    for (; rounds > 0; rounds--) {
+      v0 += v1
+      v1 = rotl(v1, 13) ^ v0
+      v0 = rotl(v0, 32)
+      v2 += v3
+      v3 = rotl(v3, 16) ^ v2
+      v0 += v3
+      v3 = rotl(v3, 21) ^ v0
+      v2 += v1
+      v1 = rotl(v1, 17) ^ v2
+      v2 = rotl(v2, 32)
+    }
     v0 ^= block
+    if (ending == 2) break
   }
-  let last: u64 = <u64>(to - from) << 56
-  for (let shift: u64 = 0; at < to; at++, shift += 8) last |= <u64>load<u8>(at) << shift
-  v3 ^= last
-  round()
-  round()
-  v0 ^= last
-  v2 ^= 0xff
-  round()
-  round()
-  round()
-  round()
   return v0 ^ v1 ^ v2 ^ v3
 }
 
