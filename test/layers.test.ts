@@ -1,9 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
-import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
-
-const SRC = resolve(import.meta.dirname, '../src')
+import { FILES, IMPORTS, layerOf } from './support/imports.ts'
 
 interface Layer {
   /** Folders it may import from, beside itself. */
@@ -115,29 +111,6 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     because: 'pipeline.ts tells the whole story and so names every layer once.',
   },
 }
-
-const layerOf = (file: string): string => {
-  if (file.startsWith('..')) return '..'
-  return file.includes('/') ? file.slice(0, file.indexOf('/')) : '(top)'
-}
-
-const FILES = readdirSync(SRC, { recursive: true })
-  .map((name) => String(name).replaceAll('\\', '/'))
-  .filter((name) => /\.(?:ts|mjs|cjs)$/.test(name) && !/\.d\.[cm]?ts$/.test(name))
-  .sort()
-
-/** File to the files it imports, both relative to src/. */
-const IMPORTS = new Map(
-  FILES.map((file) => {
-    const { importedFiles } = ts.preProcessFile(readFileSync(join(SRC, file), 'utf8'), true, true)
-    return [
-      file,
-      importedFiles
-        .filter(({ fileName }) => fileName.startsWith('.'))
-        .map(({ fileName }) => relative(SRC, resolve(SRC, dirname(file), fileName)).replaceAll('\\', '/')),
-    ]
-  }),
-)
 
 test('every folder of src/ is a layer with its reason', () => {
   const folders = [...new Set(FILES.map(layerOf))].sort()

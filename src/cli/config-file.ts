@@ -1,14 +1,8 @@
 import { readFileSync } from 'node:fs'
-import type { ExpectedFinding } from '../gates/gate-options.ts'
+import type { Configuration } from './config-schema.ts'
 import { UsageError } from './exit-status.ts'
 
 const DEFAULT_CONFIG = 'memdossier.config.json'
-
-export interface Configuration {
-  /** Values by option, as text as on the command line. */
-  readonly values: ReadonlyMap<string, readonly string[]>
-  readonly expected: readonly ExpectedFinding[]
-}
 
 const NO_CONFIGURATION: Configuration = { values: new Map(), expected: [] }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Configuration } from './config-file.ts'
+import type { ExpectedFinding } from '../gates/gate-options.ts'
 import { UsageError } from './exit-status.ts'
 import { unknownWord } from './nearest.ts'
 import { REPORT_OPTIONS } from './options.ts'
@@ -31,6 +31,12 @@ function valueSchema(row: (typeof REPORT_OPTIONS)[number]): z.ZodType {
   if (row.name === 'formats') return z.union([z.string(), z.array(z.string())]).describe(row.describe)
   if (row.kind === 'list') return z.union([scalar, z.array(scalar)]).describe(row.describe)
   return z.union([z.string(), z.number()]).describe(row.describe)
+}
+
+export interface Configuration {
+  /** Values by option, as text as on the command line. */
+  readonly values: ReadonlyMap<string, readonly string[]>
+  readonly expected: readonly ExpectedFinding[]
 }
 
 /** The configuration in this text; `file` is its name in errors. Throws UsageError. */
