@@ -85,4 +85,18 @@ export class Diagnostics {
   }
 }
 
+/** Reports that are told to nobody until it is known that they hold. */
+export class HeldDiagnostics extends Diagnostics {
+  readonly #reports: Parameters<Diagnostics['report']>[] = []
+
+  override report(...report: Parameters<Diagnostics['report']>): void {
+    this.#reports.push(report)
+  }
+
+  /** Tells them to `diagnostics`, in their order. */
+  tell(diagnostics: Diagnostics): void {
+    for (const report of this.#reports) diagnostics.report(...report)
+  }
+}
+
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

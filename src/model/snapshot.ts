@@ -30,29 +30,33 @@ export type FieldName =
   | 'Shared_Hugetlb'
   | 'Private_Hugetlb'
 
-/**
- * The mappings of one snapshot in columns, in the order of the file; `[start, end)` is half-open.
- * Sizes are bytes (smaps prints kB). A field the file does not carry has no column; a mapping that lacks
- * it has NaN there: unknown, not zero.
- */
-export interface MappingTable {
+/** Where the mappings of one snapshot lie and what they are, in columns in the order of the file; `[start, end)` is half-open. */
+export interface RangeTable {
   readonly length: number
   readonly start: Float64Array
   readonly end: Float64Array
   readonly permissions: Uint8Array
-  readonly offset: Float64Array
-  readonly inode: Float64Array
-  /** Ids into `strings`: device `MAJ:MIN`, the name as printed, the VmFlags text. */
-  readonly device: Uint32Array
+  /** Id into `strings`: the name as printed. */
   readonly name: Uint32Array
-  readonly vmFlags: Uint32Array
   /** Index into KINDS (model/mapping-kind.ts). */
   readonly kind: Uint8Array
+  readonly strings: StringTable
+}
+
+/**
+ * All that the text tells of the mappings. Sizes are bytes (smaps prints kB). A field the file does not carry has no
+ * column; a mapping that lacks it has NaN there: unknown, not zero.
+ */
+export interface MappingTable extends RangeTable {
+  readonly offset: Float64Array
+  readonly inode: Float64Array
+  /** Ids into `strings`: device `MAJ:MIN`, the VmFlags text. */
+  readonly device: Uint32Array
+  readonly vmFlags: Uint32Array
   /** Line of the header in the file, from 1. */
   readonly line: Uint32Array
   /** Bytes by field name. */
   readonly fields: ReadonlyMap<string, Float64Array>
-  readonly strings: StringTable
 }
 
 export interface Snapshot {
@@ -64,7 +68,7 @@ export interface Snapshot {
   readonly timeWidth: Micros
   readonly detail: SnapshotDetail
   readonly program: string | null
-  readonly mappings: MappingTable
+  readonly mappings: RangeTable
   /** Base page size in bytes (from KernelPageSize, else 4096 assumed). */
   readonly pageSize: Bytes
   /** The file ends inside a block or a line: its sums are lower bounds and no trend uses it. */
@@ -72,4 +76,9 @@ export interface Snapshot {
   /** The file holds no mapping at all: the process was not there (or not readable). */
   readonly empty: boolean
   readonly lines: number
+}
+
+/** A snapshot with all that its text tells. */
+export interface ReadSnapshot extends Snapshot {
+  readonly mappings: MappingTable
 }

@@ -6,7 +6,7 @@ import { hash } from 'node:crypto'
 import { StringTable } from '../base/string-table.ts'
 import type { Capture, EvidenceFile } from '../model/evidence.ts'
 import type { SideEvidence } from '../model/side-evidence.ts'
-import type { Snapshot } from '../model/snapshot.ts'
+import type { ReadSnapshot } from '../model/snapshot.ts'
 import { DESCRIPTOR_OPS, MEMORY_CALLS, type SummaryTable, type Trace } from '../model/trace.ts'
 import type { Redactor } from './redactor.ts'
 
@@ -57,7 +57,7 @@ export class SnapshotNames {
     this.#strings = new ShownStrings(strings, (id) => (this.#isName[id] ? redactor.mappingName : same))
   }
 
-  show(snapshot: Snapshot): Snapshot {
+  show(snapshot: ReadSnapshot): ReadSnapshot {
     if (this.#redactor.policy === 'none') return snapshot
     const { mappings, program } = snapshot
     for (let row = 0; row < mappings.length; row++) this.#isName[mappings.name[row]!] = true
@@ -69,7 +69,7 @@ export class SnapshotNames {
   }
 
   /** A program is called after its file: what the file's path may show, its name may. */
-  #program(program: string, { detail, mappings: { name, length, strings } }: Snapshot): string {
+  #program(program: string, { detail, mappings: { name, length, strings } }: ReadSnapshot): string {
     // pmap has it from the command line in its title, not from a path.
     if (detail === 'pmap') return this.#redactor.name(program)
     const known = this.#programs.get(program)

@@ -1,7 +1,7 @@
 import { type Bytes, bytes, micros, type Pid, pid } from '../base/units.ts'
 import type { Diagnostics } from '../model/diagnostics.ts'
 import type { EvidenceFile, NameHints } from '../model/evidence.ts'
-import type { MappingTable, Snapshot, SnapshotDetail } from '../model/snapshot.ts'
+import type { MappingTable, ReadSnapshot, SnapshotDetail } from '../model/snapshot.ts'
 import { classify } from './kinds.ts'
 import { orderRows } from './order.ts'
 import type { Section } from './section.ts'
@@ -20,7 +20,7 @@ export function buildSnapshot(
   hints: NameHints,
   detail: SnapshotDetail | null,
   diagnostics: Diagnostics,
-): Snapshot {
+): ReadSnapshot {
   const order = orderRows(section.table, file.path, diagnostics)
   const mappings = section.table.build(order)
   // pmap prints `-` for what it does not know.

@@ -3,9 +3,10 @@ import { readName } from '../evidence/file-names.ts'
 import { readWhole } from '../evidence/read-whole.ts'
 import type { Diagnostics } from '../model/diagnostics.ts'
 import type { EvidenceFile, NameHints } from '../model/evidence.ts'
-import type { Snapshot } from '../model/snapshot.ts'
+import type { ReadSnapshot } from '../model/snapshot.ts'
 import { LearnedBlocks } from './block-reader.ts'
 import { buildSnapshot } from './build-snapshot.ts'
+import type { ColumnPool } from './column-pool.ts'
 import { LineFeed } from './line-feed.ts'
 import { PmapParser } from './pmap-parser.ts'
 import type { ReadCounts } from './read-counts.ts'
@@ -24,14 +25,16 @@ const MOST_ROWS_AHEAD = 1 << 16
 /**
  * Reads one file of snapshots: smaps, smaps_rollup, maps or pmap of any kernel and procps. Several snapshots come from a
  * file into which several processes were concatenated, one without mappings from an empty one. Never throws for what the
- * text holds; a file that cannot be read at all is reported and gives none.
+ * text holds; a file that cannot be read at all is reported and gives none. With a `pool` the tables are good until it
+ * takes back what it lent.
  */
 export async function readSnapshots(
   file: EvidenceFile,
   strings: StringTable,
   diagnostics: Diagnostics,
-): Promise<Snapshot[]> {
-  return (await scanSnapshots(file, strings, diagnostics)).snapshots
+  pool: ColumnPool | null = null,
+): Promise<ReadSnapshot[]> {
+  return (await scanSnapshots(file, strings, diagnostics, { pool })).snapshots
 }
 
 /**
@@ -42,9 +45,10 @@ export async function scanSnapshots(
   file: EvidenceFile,
   strings: StringTable,
   diagnostics: Diagnostics,
-  lineByLine = false,
-): Promise<{ snapshots: Snapshot[]; counts: ReadCounts | null }> {
-  const feed = feedOf(file, strings, diagnostics, lineByLine)
+  options: { readonly lineByLine?: boolean; readonly pool?: ColumnPool | null } = {},
+): Promise<{ snapshots: ReadSnapshot[]; counts: ReadCounts | null }> {
+  const { lineByLine = false, pool = null } = options
+  const feed = feedOf(file, strings, diagnostics, lineByLine, pool)
   try {
     await readWhole(file, (chunk) => feed.push(chunk), CHUNK)
   } catch (error) {
@@ -66,10 +70,11 @@ function feedOf(
   strings: StringTable,
   diagnostics: Diagnostics,
   lineByLine: boolean,
+  pool: ColumnPool | null,
 ): LineFeed {
   if (file.format === 'pmap') return new LineFeed(new PmapParser(file.path, strings, diagnostics), null)
   const capacity = Math.min(MOST_ROWS_AHEAD, Math.ceil(file.bytes / BLOCK_BYTES))
-  const parser = new SmapsParser(file.path, strings, diagnostics, capacity)
+  const parser = new SmapsParser(file.path, strings, diagnostics, capacity, pool)
   return new LineFeed(parser, lineByLine ? null : new LearnedBlocks(parser, strings))
 }
 

@@ -1,4 +1,5 @@
 import type { StringTable } from '../base/string-table.ts'
+import type { ColumnPool } from './column-pool.ts'
 import { TableBuilder } from './table-builder.ts'
 
 /** One process's part of a file while it is read: a file holds one, unless several were concatenated. */
@@ -17,8 +18,14 @@ export class Section {
   #sawTop = false
   #looked = 0
 
-  constructor(strings: StringTable, begin: Section['begin'], firstLine: number, capacity: number) {
-    this.table = new TableBuilder(strings, capacity)
+  constructor(
+    strings: StringTable,
+    begin: Section['begin'],
+    firstLine: number,
+    capacity: number,
+    pool: ColumnPool | null = null,
+  ) {
+    this.table = new TableBuilder(strings, capacity, pool)
     this.begin = begin
     this.firstLine = firstLine
   }

@@ -11,6 +11,7 @@ import { WRITE } from '../model/snapshot.ts'
 import { parseBanner } from './banner.ts'
 import type { BlockKernel } from './block-kernel.ts'
 import type { BlockLayout } from './block-layout.ts'
+import type { ColumnPool } from './column-pool.ts'
 import {
   BAD_FIELD,
   FieldLine,
@@ -78,12 +79,19 @@ export class SmapsParser implements SnapshotParser {
   #afterHeader = false
   #openEnd = false
 
-  constructor(file: string, strings: StringTable, diagnostics: Diagnostics, capacity: number) {
+  /** With a `pool` the first section's table is made of its columns. */
+  constructor(
+    file: string,
+    strings: StringTable,
+    diagnostics: Diagnostics,
+    capacity: number,
+    pool: ColumnPool | null,
+  ) {
     this.#strings = strings
     this.#report = new LineReport(file, diagnostics, this.counts)
     this.interner = internerOf(strings)
     this.#topNames = new Set(TOP_NAMES.map((name) => strings.intern(name)))
-    this.#section = new Section(strings, 'file', 1, capacity)
+    this.#section = new Section(strings, 'file', 1, capacity, pool)
     this.#sections.push(this.#section)
     this.#block = new OpenBlock(this.#section, this.#report)
   }

@@ -1,14 +1,16 @@
 import type { StringTable } from '../base/string-table.ts'
 import type { MappingTable } from '../model/snapshot.ts'
 import type { BlockKernel } from './block-kernel.ts'
+import { ColumnPool } from './column-pool.ts'
 import type { Header } from './header.ts'
 
-/** Grows a typed array to twice its size. */
-function doubled<T extends Float64Array | Uint32Array | Uint8Array>(old: T): T {
-  const grown = new (old.constructor as new (length: number) => T)(old.length * 2)
+/** Puts what is in `old` at the front of `grown`. */
+function enlarged<T extends Float64Array | Uint32Array | Uint8Array>(old: T, grown: T): T {
   grown.set(old)
   return grown
 }
+
+const FEWEST_ROWS = 4
 
 /**
  * Columns in which every row is the same are the rule: 0 (KSM, LazyFree, hugetlb, ...) and the page size. They share one
@@ -37,6 +39,8 @@ function uniformValue(values: Float64Array, length: number): number | null {
 /** Collects one snapshot's mappings in columns. Rows are added in file order; fields are set on the last row. */
 export class TableBuilder {
   readonly #strings: StringTable
+  readonly #pool: ColumnPool
+  readonly #isLent: boolean
   length = 0
   #capacity: number
   #start: Float64Array
@@ -53,18 +57,24 @@ export class TableBuilder {
   /** `null` while every row so far holds 0. */
   readonly #values: (Float64Array | null)[] = []
 
-  constructor(strings: StringTable, capacity = 64) {
+  /** With a `pool` the table is good until the pool takes its columns back. */
+  constructor(strings: StringTable, capacity = 64, pool: ColumnPool | null = null) {
     this.#strings = strings
-    this.#capacity = Math.max(capacity, 4)
-    this.#start = new Float64Array(this.#capacity)
-    this.#end = new Float64Array(this.#capacity)
-    this.#offset = new Float64Array(this.#capacity)
-    this.#inode = new Float64Array(this.#capacity)
-    this.#permissions = new Uint8Array(this.#capacity)
-    this.#device = new Uint32Array(this.#capacity)
-    this.#name = new Uint32Array(this.#capacity)
-    this.#vmFlags = new Uint32Array(this.#capacity)
-    this.#line = new Uint32Array(this.#capacity)
+    this.#pool = pool ?? new ColumnPool()
+    this.#isLent = pool !== null
+    // Few lengths, so that what one file had fits the next.
+    this.#capacity = this.#isLent
+      ? 2 ** Math.ceil(Math.log2(Math.max(capacity, FEWEST_ROWS)))
+      : Math.max(capacity, FEWEST_ROWS)
+    this.#start = this.#pool.doubles(this.#capacity)
+    this.#end = this.#pool.doubles(this.#capacity)
+    this.#offset = this.#pool.doubles(this.#capacity)
+    this.#inode = this.#pool.doubles(this.#capacity)
+    this.#permissions = this.#pool.bytes(this.#capacity)
+    this.#device = this.#pool.words(this.#capacity)
+    this.#name = this.#pool.words(this.#capacity)
+    this.#vmFlags = this.#pool.words(this.#capacity)
+    this.#line = this.#pool.words(this.#capacity)
   }
 
   /** Adds a row; every known field is 0 there until it is set. */
@@ -78,7 +88,9 @@ export class TableBuilder {
     this.#permissions[row] = header.permissions
     this.#device[row] = device
     this.#name[row] = name
+    this.#vmFlags[row] = 0
     this.#line[row] = line
+    for (const values of this.#values) if (values) values[row] = 0
   }
 
   /** Adds the rows that the kernel read last; the first header is in `line`, each following one `stride` lines on. */
@@ -104,6 +116,7 @@ export class TableBuilder {
   setRows(column: number, values: Float64Array | null, rows: number): void {
     if (values)
       (this.#values[column] ?? this.#materialise(column)).set(values.subarray(0, rows), this.length - rows)
+    else this.#values[column]?.fill(0, this.length - rows, this.length)
   }
 
   /** Sets a field of the last `rows` rows to one value. */
@@ -190,8 +203,6 @@ export class TableBuilder {
   /** Takes the last row out again. */
   dropLast(): void {
     this.length--
-    for (const values of this.#values) if (values) values[this.length] = 0
-    this.#vmFlags[this.length] = 0
   }
 
   nameOf(row: number): number {
@@ -202,8 +213,8 @@ export class TableBuilder {
   build(order: Uint32Array | null): MappingTable {
     const length = order ? order.length : this.length
     const pick = <T extends Float64Array | Uint32Array | Uint8Array>(column: T): T => {
-      // A column that is nearly full is handed over as it is.
-      if (!order && length * 4 >= this.#capacity * 3) return column.subarray(0, length) as T
+      // A column that is nearly full, or only lent, is handed over as it is.
+      if (!order && (this.#isLent || length * 4 >= this.#capacity * 3)) return column.subarray(0, length) as T
       const picked = column.slice(0, length) as T
       if (order) for (let row = 0; row < length; row++) picked[row] = column[order[row]!]!
       return picked
@@ -211,7 +222,7 @@ export class TableBuilder {
     const fields = new Map<string, Float64Array>()
     for (let column = 0; column < this.fieldNames.length; column++) {
       const values = this.#values[column]
-      const uniform = values ? uniformValue(values, this.length) : 0
+      const uniform = !values ? 0 : this.#isLent ? null : uniformValue(values, this.length)
       fields.set(
         this.fieldNames[column]!,
         uniform !== null ? uniformColumn(uniform, length) : pick(values as Float64Array),
@@ -235,25 +246,28 @@ export class TableBuilder {
   }
 
   #materialise(column: number): Float64Array {
-    const values = new Float64Array(this.#capacity)
+    const values = this.#pool.doubles(this.#capacity)
+    values.fill(0, 0, this.length)
     this.#values[column] = values
     return values
   }
 
   #grow(): void {
     this.#capacity *= 2
-    this.#start = doubled(this.#start)
-    this.#end = doubled(this.#end)
-    this.#offset = doubled(this.#offset)
-    this.#inode = doubled(this.#inode)
-    this.#permissions = doubled(this.#permissions)
-    this.#device = doubled(this.#device)
-    this.#name = doubled(this.#name)
-    this.#vmFlags = doubled(this.#vmFlags)
-    this.#line = doubled(this.#line)
+    const doubles = (old: Float64Array) => enlarged(old, this.#pool.doubles(this.#capacity))
+    const words = (old: Uint32Array) => enlarged(old, this.#pool.words(this.#capacity))
+    this.#start = doubles(this.#start)
+    this.#end = doubles(this.#end)
+    this.#offset = doubles(this.#offset)
+    this.#inode = doubles(this.#inode)
+    this.#permissions = enlarged(this.#permissions, this.#pool.bytes(this.#capacity))
+    this.#device = words(this.#device)
+    this.#name = words(this.#name)
+    this.#vmFlags = words(this.#vmFlags)
+    this.#line = words(this.#line)
     for (let column = 0; column < this.#values.length; column++) {
       const values = this.#values[column]
-      if (values) this.#values[column] = doubled(values)
+      if (values) this.#values[column] = doubles(values)
     }
   }
 }

@@ -1,5 +1,5 @@
 import { KINDS, kindOf, type MappingKind } from '../model/mapping-kind.ts'
-import type { MappingTable, Snapshot } from '../model/snapshot.ts'
+import type { MappingTable, ReadSnapshot } from '../model/snapshot.ts'
 import type { Amounts, Quantity } from '../model/timeline.ts'
 
 /** Which smaps fields add up to a quantity; `size` and `ranges` come from the ranges themselves. */
@@ -27,7 +27,7 @@ export interface SummedUp {
  * Sums a snapshot up. A rollup has no ranges: its size and its count are 0 there, and its sums are one row of kind
  * `rollup`. One mapping without a field makes that sum unknown, because it would be a lower bound only.
  */
-export function sumUp(snapshot: Snapshot): SummedUp {
+export function sumUp(snapshot: ReadSnapshot): SummedUp {
   const { mappings } = snapshot
   const bins = KINDS.length
   const seen = new Float64Array(bins)

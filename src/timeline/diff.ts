@@ -1,6 +1,6 @@
 import { type Bytes, bytes, type Pid } from '../base/units.ts'
 import { KINDS, kindOf, type MappingKind } from '../model/mapping-kind.ts'
-import type { Snapshot } from '../model/snapshot.ts'
+import type { ReadSnapshot } from '../model/snapshot.ts'
 import { type Amounts, type ChangeKind, QUANTITIES, type Quantity } from '../model/timeline.ts'
 import { sumUp } from './amounts.ts'
 import { compareLayouts, type Step } from './compare.ts'
@@ -59,7 +59,7 @@ interface SideOfDiff {
  * does. The deltas of the regions add up to those of the total, for every quantity that both sides carry. With a rollup
  * on either side there are totals only.
  */
-export function diffSnapshots(a: Snapshot, b: Snapshot): SnapshotDiff {
+export function diffSnapshots(a: ReadSnapshot, b: ReadSnapshot): SnapshotDiff {
   const names = new Names()
   const before = layoutOf(a, 0 as Layout['time'], names)
   const after = layoutOf(b, 0 as Layout['time'], names)

@@ -1,6 +1,6 @@
 import { StringTable } from '../base/string-table.ts'
 import type { Micros } from '../base/units.ts'
-import type { MappingTable, Snapshot } from '../model/snapshot.ts'
+import type { MappingTable, ReadSnapshot } from '../model/snapshot.ts'
 
 /**
  * What following the mappings needs of one snapshot, in columns of its own, ascending by address: the snapshot itself
@@ -64,7 +64,7 @@ export class Names {
 }
 
 /** Copies the columns, sorted by address (a kernel writes them so; pasted files may not be). */
-export function layoutOf(snapshot: Snapshot, time: Micros, names: Names): Layout {
+export function layoutOf(snapshot: ReadSnapshot, time: Micros, names: Names): Layout {
   const table = snapshot.mappings
   const order = addressOrder(table)
   const length = table.length

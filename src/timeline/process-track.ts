@@ -1,6 +1,6 @@
 import { HOUR, type Micros, type Pid } from '../base/units.ts'
 import type { Diagnostics } from '../model/diagnostics.ts'
-import type { Snapshot } from '../model/snapshot.ts'
+import type { ReadSnapshot } from '../model/snapshot.ts'
 import type { ProcessTimeline, Segment, SnapshotSummary, TimelineEvent } from '../model/timeline.ts'
 import { sumUp } from './amounts.ts'
 import { firstToLast, type PendingPair, pairOf, publish, trim } from './changes.ts'
@@ -73,7 +73,7 @@ export class ProcessTrack {
   }
 
   /** Takes the next snapshot in time; keeps nothing of it but sums and a copy of its columns. */
-  add(snapshot: Snapshot, time: Micros): void {
+  add(snapshot: ReadSnapshot, time: Micros): void {
     const index = this.summaries.length
     if (index > 0 && this.lastTime === time) this.#diagnostics.report('snapshots-same-time', snapshot.file)
     const usable = !snapshot.truncated && snapshot.mappings.length > 0

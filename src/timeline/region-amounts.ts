@@ -1,4 +1,4 @@
-import type { Snapshot } from '../model/snapshot.ts'
+import type { ReadSnapshot } from '../model/snapshot.ts'
 import { QUANTITIES, type Quantity } from '../model/timeline.ts'
 import { FIELDS_OF } from './amounts.ts'
 import { addressOrder, type Layout } from './layout.ts'
@@ -9,7 +9,7 @@ export class RegionAmounts {
   readonly #order: Uint32Array | null
   readonly #columns: ReadonlyMap<Quantity, readonly Float64Array[] | null>
 
-  constructor(snapshot: Snapshot, layout: Layout) {
+  constructor(snapshot: ReadSnapshot, layout: Layout) {
     this.#layout = layout
     this.#order = addressOrder(snapshot.mappings)
     this.#columns = new Map(

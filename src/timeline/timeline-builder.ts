@@ -1,7 +1,7 @@
 import { type Micros, type Pid, pid as pidOf } from '../base/units.ts'
 import type { Diagnostics } from '../model/diagnostics.ts'
 import type { SideEvidence } from '../model/side-evidence.ts'
-import type { Snapshot } from '../model/snapshot.ts'
+import type { ReadSnapshot } from '../model/snapshot.ts'
 import type { Timeline, TimelineEvent } from '../model/timeline.ts'
 import { eventOf, fileReference } from './events.ts'
 import { Names } from './layout.ts'
@@ -29,7 +29,7 @@ export class TimelineBuilder {
    * Takes the next snapshot. One without a stamp has no place on the time line; those without a pid are taken for one
    * process, cut where the address space is another one. A diagnostic says so.
    */
-  add(snapshot: Snapshot): void {
+  add(snapshot: ReadSnapshot): void {
     const { time, pid, file } = snapshot
     if (time === null) {
       this.#diagnostics.report('snapshot-without-time', file)

@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest'
 import type { EvidenceFile } from '../../src/model/evidence.ts'
-import type { Snapshot } from '../../src/model/snapshot.ts'
+import type { ReadSnapshot } from '../../src/model/snapshot.ts'
 import {
   evidenceOf,
   factsOf,
@@ -21,7 +21,7 @@ const zoo = describe.skipIf(cases.length === 0)
 
 interface Ablation {
   readonly files?: (file: EvidenceFile) => boolean
-  readonly snapshots?: (snapshots: readonly Snapshot[]) => Snapshot[]
+  readonly snapshots?: (snapshots: readonly ReadSnapshot[]) => ReadSnapshot[]
 }
 
 async function judgeCase(name: string, ablation: Ablation = {}): Promise<Judged> {
@@ -121,10 +121,10 @@ zoo('without smaps', () => {
   })
 })
 
-const everySecond = (snapshots: readonly Snapshot[]) => snapshots.filter((_, index) => index % 2 === 0)
-const firstHalf = (snapshots: readonly Snapshot[]) => snapshots.slice(0, Math.ceil(snapshots.length / 2))
-const firstFive = (snapshots: readonly Snapshot[]) => snapshots.slice(0, 5)
-const fiveSpread = (snapshots: readonly Snapshot[]) =>
+const everySecond = (snapshots: readonly ReadSnapshot[]) => snapshots.filter((_, index) => index % 2 === 0)
+const firstHalf = (snapshots: readonly ReadSnapshot[]) => snapshots.slice(0, Math.ceil(snapshots.length / 2))
+const firstFive = (snapshots: readonly ReadSnapshot[]) => snapshots.slice(0, 5)
+const fiveSpread = (snapshots: readonly ReadSnapshot[]) =>
   [0, 1, 2, 3, 4].map((part) => snapshots[Math.floor((part * (snapshots.length - 1)) / 4)]!)
 
 /** Evidence is missing: less may be said, nothing false. A leaking process is never called healthy. */

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Snapshot } from '../../src/model/snapshot.ts'
+import type { ReadSnapshot } from '../../src/model/snapshot.ts'
 import { plain, type ReadOptions, type ReadResult, read, readOne } from './support.ts'
 
 interface Model {
@@ -124,7 +124,7 @@ function print(rows: readonly Model[], how: Printing): string {
 
 const PERMISSION_BITS: Readonly<Record<string, number>> = { r: 1, w: 2, x: 4, s: 8, p: 0, '-': 0 }
 
-function expectModel(snapshot: Snapshot, rows: readonly Model[], how: Printing): void {
+function expectModel(snapshot: ReadSnapshot, rows: readonly Model[], how: Printing): void {
   const { rows: got, truncated } = plain(snapshot) as { rows: Record<string, unknown>[]; truncated: boolean }
   expect(truncated).toBe(false)
   const expected = rows.map((row) => ({

@@ -4,7 +4,7 @@ import { StringTable } from '../../src/base/string-table.ts'
 import { type Diagnostic, Diagnostics } from '../../src/model/diagnostics.ts'
 import type { EvidenceFile, EvidenceFormat, NameHints } from '../../src/model/evidence.ts'
 import { kindOf, type MappingKind } from '../../src/model/mapping-kind.ts'
-import type { MappingTable, Snapshot } from '../../src/model/snapshot.ts'
+import type { MappingTable, ReadSnapshot } from '../../src/model/snapshot.ts'
 import type { ReadCounts } from '../../src/smaps/read-counts.ts'
 import { scanSnapshots } from '../../src/smaps/read-snapshots.ts'
 
@@ -24,7 +24,7 @@ export interface ReadOptions {
 }
 
 export interface ReadResult {
-  readonly snapshots: readonly Snapshot[]
+  readonly snapshots: readonly ReadSnapshot[]
   readonly counts: ReadCounts
   readonly diagnostics: readonly Diagnostic[]
   readonly codes: readonly string[]
@@ -57,13 +57,16 @@ export async function read(content: string | Uint8Array, options: ReadOptions = 
   const bytes = typeof content === 'string' ? Buffer.from(content) : content
   const diagnostics = new Diagnostics()
   const file = memoryFile(bytes, options)
-  const { snapshots, counts } = await scanSnapshots(file, new StringTable(), diagnostics, options.lineByLine)
+  const { snapshots, counts } = await scanSnapshots(file, new StringTable(), diagnostics, options)
   const list = diagnostics.list()
   return { snapshots, counts: counts!, diagnostics: list, codes: list.map((entry) => entry.code).sort() }
 }
 
 /** The only snapshot of a text. */
-export async function readOne(content: string | Uint8Array, options: ReadOptions = {}): Promise<Snapshot> {
+export async function readOne(
+  content: string | Uint8Array,
+  options: ReadOptions = {},
+): Promise<ReadSnapshot> {
   const { snapshots } = await read(content, options)
   if (snapshots.length !== 1) throw new Error(`${snapshots.length} snapshots`)
   return snapshots[0]!
@@ -82,7 +85,7 @@ export function sumKib(table: MappingTable, field: string): number {
 }
 
 /** A table as plain data, so that two can be compared whatever their string tables. */
-export function plain(snapshot: Snapshot): unknown {
+export function plain(snapshot: ReadSnapshot): unknown {
   const { mappings, ...rest } = snapshot
   const rows = Array.from({ length: mappings.length }, (_, row) => ({
     start: mappings.start[row],

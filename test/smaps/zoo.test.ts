@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { MappingKind } from '../../src/model/mapping-kind.ts'
-import type { Snapshot } from '../../src/model/snapshot.ts'
+import type { ReadSnapshot } from '../../src/model/snapshot.ts'
 import { kindAt, plain, read, SHARED } from './support.ts'
 
 const ZOO = resolve(SHARED, 'zoo')
@@ -41,9 +41,9 @@ interface Measured {
   >
 }
 
-async function readCase(name: string): Promise<{ snapshots: Snapshot[]; codes: string[] }> {
+async function readCase(name: string): Promise<{ snapshots: ReadSnapshot[]; codes: string[] }> {
   const folder = join(ZOO, name, 'evidence/smaps')
-  const snapshots: Snapshot[] = []
+  const snapshots: ReadSnapshot[] = []
   const codes: string[] = []
   for (const file of readdirSync(folder).sort()) {
     const bytes = readFileSync(join(folder, file))
@@ -59,7 +59,7 @@ async function readCase(name: string): Promise<{ snapshots: Snapshot[]; codes: s
   return { snapshots, codes }
 }
 
-function classes({ mappings }: Snapshot): Record<string, { size: number; rss: number; vmas: number }> {
+function classes({ mappings }: ReadSnapshot): Record<string, { size: number; rss: number; vmas: number }> {
   const sums: Record<string, { size: number; rss: number; vmas: number }> = {}
   for (let row = 0; row < mappings.length; row++) {
     const name = CLASS_OF[kindAt(mappings, row)] ?? kindAt(mappings, row)

@@ -2,7 +2,7 @@
 import { StringTable } from '../../src/base/string-table.ts'
 import { bytes, type Micros, micros, pid as pidOf, SECOND } from '../../src/base/units.ts'
 import { kindIndex, type MappingKind } from '../../src/model/mapping-kind.ts'
-import { EXECUTE, READ, SHARED, type Snapshot, WRITE } from '../../src/model/snapshot.ts'
+import { EXECUTE, READ, type ReadSnapshot, SHARED, WRITE } from '../../src/model/snapshot.ts'
 
 export interface MappingSketch {
   readonly start: number
@@ -21,7 +21,7 @@ export interface SnapshotSketch {
   readonly pid?: number | null
   readonly time?: number | null
   readonly truncated?: boolean
-  readonly detail?: Snapshot['detail']
+  readonly detail?: ReadSnapshot['detail']
 }
 
 /** 2026-11-22T19:40:00 on the captured host. */
@@ -34,7 +34,7 @@ const bits = (text: string): number =>
   (text[3] === 's' ? SHARED : 0)
 
 /** A snapshot of the given mappings, in the given order. */
-export function aSnapshot(mappings: readonly MappingSketch[], sketch: SnapshotSketch = {}): Snapshot {
+export function aSnapshot(mappings: readonly MappingSketch[], sketch: SnapshotSketch = {}): ReadSnapshot {
   const strings = new StringTable()
   const column = (pick: (mapping: MappingSketch) => number) => Float64Array.from(mappings, pick)
   const ids = (pick: (mapping: MappingSketch) => string) =>

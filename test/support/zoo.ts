@@ -14,7 +14,7 @@ import { Diagnostics } from '../../src/model/diagnostics.ts'
 import type { EvidenceFile } from '../../src/model/evidence.ts'
 import type { Facts, TraceOverview } from '../../src/model/facts.ts'
 import type { Finding, RuleResult } from '../../src/model/finding.ts'
-import type { Snapshot } from '../../src/model/snapshot.ts'
+import type { ReadSnapshot } from '../../src/model/snapshot.ts'
 import type { Trace } from '../../src/model/trace.ts'
 import { readSnapshots } from '../../src/smaps/read-snapshots.ts'
 import { readTraces } from '../../src/strace/read-traces.ts'
@@ -74,9 +74,10 @@ export const isTraceFile = (file: EvidenceFile): boolean =>
 /** Everything that is known from these files; `change` may alter what was read before it is judged. */
 export async function factsOf(
   files: readonly EvidenceFile[],
-  change: (read: { snapshots: Snapshot[]; traces: Trace[] }) => { snapshots: Snapshot[]; traces: Trace[] } = (
-    read,
-  ) => read,
+  change: (read: { snapshots: ReadSnapshot[]; traces: Trace[] }) => {
+    snapshots: ReadSnapshot[]
+    traces: Trace[]
+  } = (read) => read,
 ): Promise<Facts> {
   const diagnostics = new Diagnostics()
   const side = await readSideEvidence(
@@ -84,7 +85,7 @@ export async function factsOf(
     diagnostics,
   )
   const strings = new StringTable()
-  const found: Snapshot[] = []
+  const found: ReadSnapshot[] = []
   for (const file of files.filter(isSnapshotFile))
     found.push(...(await readSnapshots(file, strings, diagnostics)))
   const read = await readTraces(files.filter(isTraceFile), diagnostics)

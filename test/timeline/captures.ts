@@ -5,7 +5,7 @@ import { discover } from '../../src/evidence/discover.ts'
 import { Diagnostics } from '../../src/model/diagnostics.ts'
 import type { Capture } from '../../src/model/evidence.ts'
 import { NO_SIDE_EVIDENCE } from '../../src/model/side-evidence.ts'
-import type { Snapshot } from '../../src/model/snapshot.ts'
+import type { ReadSnapshot } from '../../src/model/snapshot.ts'
 import type { Timeline } from '../../src/model/timeline.ts'
 import { readSnapshots } from '../../src/smaps/read-snapshots.ts'
 import { TimelineBuilder } from '../../src/timeline/timeline-builder.ts'
@@ -37,24 +37,24 @@ export const zooScore = (
 const SNAPSHOT_FORMATS = new Set(['smaps', 'smaps-rollup', 'maps', 'pmap', 'empty-snapshot'])
 
 /** All snapshots of a capture, by time, then file. */
-export async function snapshotsOf(path: string, diagnostics = new Diagnostics()): Promise<Snapshot[]> {
+export async function snapshotsOf(path: string, diagnostics = new Diagnostics()): Promise<ReadSnapshot[]> {
   return snapshotsIn(await discover([path], diagnostics), diagnostics)
 }
 
-export async function snapshotsIn(capture: Capture, diagnostics: Diagnostics): Promise<Snapshot[]> {
+export async function snapshotsIn(capture: Capture, diagnostics: Diagnostics): Promise<ReadSnapshot[]> {
   const strings = new StringTable()
-  const snapshots: Snapshot[] = []
+  const snapshots: ReadSnapshot[] = []
   for (const file of capture.files)
     if (SNAPSHOT_FORMATS.has(file.format))
       snapshots.push(...(await readSnapshots(file, strings, diagnostics)))
   return byTime(snapshots)
 }
 
-const byTime = (snapshots: readonly Snapshot[]): Snapshot[] =>
+const byTime = (snapshots: readonly ReadSnapshot[]): ReadSnapshot[] =>
   [...snapshots].sort((a, b) => (a.time ?? 0) - (b.time ?? 0) || (a.file < b.file ? -1 : 1))
 
 /** The time line of snapshots in time order. */
-export function timelineOf(snapshots: readonly Snapshot[], diagnostics = new Diagnostics()): Timeline {
+export function timelineOf(snapshots: readonly ReadSnapshot[], diagnostics = new Diagnostics()): Timeline {
   const builder = new TimelineBuilder(diagnostics)
   for (const snapshot of snapshots) builder.add(snapshot)
   return builder.finish(NO_SIDE_EVIDENCE)

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { DAY, HOUR, MINUTE, type Micros, micros, SECOND } from '../../src/base/units.ts'
 import { discover } from '../../src/evidence/discover.ts'
 import { Diagnostics } from '../../src/model/diagnostics.ts'
-import type { Snapshot } from '../../src/model/snapshot.ts'
+import type { ReadSnapshot } from '../../src/model/snapshot.ts'
 import { callIndex, type MemoryEvents, type Trace } from '../../src/model/trace.ts'
 import { readTraces } from '../../src/strace/read-traces.ts'
 import { zoneOffset } from '../../src/timeline/clock/time-zone.ts'
@@ -14,7 +14,7 @@ const NO_OPTIONS: ClockOptions = { straceDate: null, timeZone: null }
 const THE_DAY = Date.UTC(2026, 10, 22) * 1000
 
 interface Loaded {
-  readonly snapshots: Snapshot[]
+  readonly snapshots: ReadSnapshot[]
   readonly traces: readonly Trace[]
 }
 
@@ -49,10 +49,10 @@ function moved(trace: Trace, by: number, kind: Trace['clock']['kind'] = trace.cl
   }
 }
 
-const later = (snapshots: readonly Snapshot[], by: number): Snapshot[] =>
+const later = (snapshots: readonly ReadSnapshot[], by: number): ReadSnapshot[] =>
   snapshots.map((snapshot) => ({ ...snapshot, time: micros(snapshot.time! + by) }))
 
-const choose = (traces: readonly Trace[], snapshots: readonly Snapshot[], options = NO_OPTIONS) =>
+const choose = (traces: readonly Trace[], snapshots: readonly ReadSnapshot[], options = NO_OPTIONS) =>
   chooseClocks(traces, snapshots, options, new Diagnostics())
 
 describe('the clock of a trace', () => {

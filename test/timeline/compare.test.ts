@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Snapshot } from '../../src/model/snapshot.ts'
+import type { ReadSnapshot } from '../../src/model/snapshot.ts'
 import { compareLayouts, sizeOf } from '../../src/timeline/compare.ts'
 import { type Layout, layoutOf, Names } from '../../src/timeline/layout.ts'
 import { aSnapshot, type MappingSketch } from '../support/synthetic-capture.ts'
@@ -119,7 +119,7 @@ const space = fc
     })
   })
 
-const checkConservation = (a: Snapshot, b: Snapshot): void => {
+const checkConservation = (a: ReadSnapshot, b: ReadSnapshot): void => {
   const [before, after] = [layoutOf(a, 0 as never, names), layoutOf(b, 0 as never, names)]
   const { steps, same } = compareLayouts(before, after)
   const touched = steps.filter((step) => step.kind === 'touched')

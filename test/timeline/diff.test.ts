@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Snapshot } from '../../src/model/snapshot.ts'
+import type { ReadSnapshot } from '../../src/model/snapshot.ts'
 import { QUANTITIES, type Quantity } from '../../src/model/timeline.ts'
 import { diffSnapshots } from '../../src/timeline/diff.ts'
 import { aSnapshot } from '../support/synthetic-capture.ts'
@@ -46,7 +46,7 @@ function awkTotals(root: string, files: readonly string[]): Map<string, Record<Q
   )
 }
 
-function checkPairs(snapshots: readonly Snapshot[], root: string): number {
+function checkPairs(snapshots: readonly ReadSnapshot[], root: string): number {
   const whole = snapshots.filter((snapshot) => !snapshot.truncated && !snapshot.empty)
   const truth = awkTotals(
     root,
@@ -79,7 +79,7 @@ describe('diff of two snapshots', () => {
   )
 
   describe.skipIf(!hasZoo)('of captures beside the project', () => {
-    const captures: { name: string; snapshots: Snapshot[] }[] = []
+    const captures: { name: string; snapshots: ReadSnapshot[] }[] = []
     beforeAll(async () => {
       for (const name of zooCases()) captures.push({ name, snapshots: await snapshotsOf(zooEvidence(name)) })
     })

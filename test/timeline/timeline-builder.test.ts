@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { MIB, MINUTE, SECOND } from '../../src/base/units.ts'
 import { Diagnostics } from '../../src/model/diagnostics.ts'
 import { NO_SIDE_EVIDENCE } from '../../src/model/side-evidence.ts'
-import type { Snapshot } from '../../src/model/snapshot.ts'
+import type { ReadSnapshot } from '../../src/model/snapshot.ts'
 import { TimelineBuilder } from '../../src/timeline/timeline-builder.ts'
 import { aSnapshot, type MappingSketch, NOON, type SnapshotSketch } from '../support/synthetic-capture.ts'
 import { timelineOf } from './captures.ts'
@@ -28,7 +28,7 @@ const series = (
   mappings: (at: number) => MappingSketch[],
   sketch: (at: number) => SnapshotSketch = () => ({}),
   step = 10 * SECOND,
-): Snapshot[] =>
+): ReadSnapshot[] =>
   Array.from({ length: count }, (_, at) => aSnapshot(mappings(at), { time: NOON + at * step, ...sketch(at) }))
 
 describe('the time line', () => {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { MappingKind } from '../../src/model/mapping-kind.ts'
-import type { Snapshot } from '../../src/model/snapshot.ts'
+import type { ReadSnapshot } from '../../src/model/snapshot.ts'
 import type { ProcessTimeline, Quantity, Trend } from '../../src/model/timeline.ts'
 import { judge } from '../../src/timeline/trend/judge.ts'
 import { seriesOf } from '../../src/timeline/trend/series.ts'
@@ -44,7 +44,7 @@ const trendsOf = (process: ProcessTimeline): { where: string; trend: Trend }[] =
 ]
 
 describe.skipIf(!hasZoo)('captures with known causes (beside the project)', () => {
-  const captures = new Map<string, Snapshot[]>()
+  const captures = new Map<string, ReadSnapshot[]>()
   beforeAll(async () => {
     for (const name of zooCases()) captures.set(name.slice(0, 3), await snapshotsOf(zooEvidence(name)))
   })
@@ -131,7 +131,7 @@ describe.skipIf(!hasZoo)('captures with known causes (beside the project)', () =
   })
 
   describe('thinned out and cut short', () => {
-    const variants: Readonly<Record<string, (all: readonly Snapshot[]) => Snapshot[]>> = {
+    const variants: Readonly<Record<string, (all: readonly ReadSnapshot[]) => ReadSnapshot[]>> = {
       'every second snapshot': (all) => all.filter((_, at) => at % 2 === 0),
       'every third snapshot': (all) => all.filter((_, at) => at % 3 === 1),
       'first half': (all) => all.slice(0, Math.ceil(all.length / 2)),

@@ -2,7 +2,7 @@ import { StringTable } from '../../base/string-table.ts'
 import { discover } from '../../evidence/discover.ts'
 import { Diagnostics } from '../../model/diagnostics.ts'
 import { SNAPSHOT_FORMATS } from '../../model/evidence.ts'
-import type { Snapshot } from '../../model/snapshot.ts'
+import type { ReadSnapshot } from '../../model/snapshot.ts'
 import { SnapshotNames } from '../../redaction/names.ts'
 import { REDACTION_POLICIES } from '../../redaction/policy.ts'
 import { createRedactor } from '../../redaction/redactor.ts'
@@ -37,7 +37,7 @@ export async function runDiff(
   return EXIT.done
 }
 
-async function readOne(path: string, strings: StringTable, diagnostics: Diagnostics): Promise<Snapshot> {
+async function readOne(path: string, strings: StringTable, diagnostics: Diagnostics): Promise<ReadSnapshot> {
   const { files, skipped } = await discover([path], diagnostics)
   const [file] = files
   if (!file) throw new UsageError(`${path}: ${skipped[0]?.reason ?? 'nothing to read'}`)

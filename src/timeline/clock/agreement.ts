@@ -1,5 +1,5 @@
 import { type Micros, SECOND } from '../../base/units.ts'
-import { type MappingTable, type Snapshot, WRITE } from '../../model/snapshot.ts'
+import { type RangeTable, type Snapshot, WRITE } from '../../model/snapshot.ts'
 import { type Claims, FREE, WRITABLE } from './claims.ts'
 
 /** How well a log and the snapshots inside it agree when the log is shifted by `offset`. */
@@ -55,7 +55,7 @@ export function agreementAt(claims: Claims, dated: readonly Dated[], offset: Mic
 const HEAP_WEIGHT = 4
 
 /** Whether a range is in the claimed state: free, mapped from end to end, or writable from end to end. */
-function holds(table: MappingTable, start: number, end: number, state: number): boolean {
+function holds(table: RangeTable, start: number, end: number, state: number): boolean {
   let row = firstEndingAfter(table, start)
   if (state === FREE) return row >= table.length || table.start[row]! >= end
   for (let reached = start; reached < end; row++) {
@@ -66,7 +66,7 @@ function holds(table: MappingTable, start: number, end: number, state: number): 
   return true
 }
 
-function firstEndingAfter(table: MappingTable, address: number): number {
+function firstEndingAfter(table: RangeTable, address: number): number {
   let low = 0
   let high = table.length
   while (low < high) {
@@ -78,7 +78,7 @@ function firstEndingAfter(table: MappingTable, address: number): number {
 }
 
 /** Whether `[heap]` ends at one of the breaks that held in `[from, to]`; `null` when the log or the snapshot has none. */
-function heapHolds(table: MappingTable, { breaks }: Claims, from: number, to: number): boolean | null {
+function heapHolds(table: RangeTable, { breaks }: Claims, from: number, to: number): boolean | null {
   const first = firstAfter(breaks.time, from) - 1
   const last = firstAfter(breaks.time, to) - 1
   if (first < 0) return null
