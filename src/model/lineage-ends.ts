@@ -11,7 +11,7 @@ export interface LineageEnds {
 
 const KNOWN = new WeakMap<Lineage, LineageEnds>()
 
-/** The ends of a lineage, looked up once: its points are made anew whenever they are read, one for every snapshot. */
+/** The ends of a lineage, looked up once: its points are made anew whenever they are read. */
 export function endsOf(lineage: Lineage): LineageEnds {
   const known = KNOWN.get(lineage)
   if (known) return known

@@ -126,6 +126,7 @@ export interface Lineage {
   /** How sure the kind is: by name, by layout, or a guess. */
   readonly kindBasis: 'name' | 'layout' | 'guess'
   readonly name: string
+  /** Its first and last sight, and each point that differs from the one before or behind it. */
   readonly points: readonly LineagePoint[]
   readonly size: Trend
   /** `null` when the snapshots carry no Rss. */

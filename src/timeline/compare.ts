@@ -27,6 +27,25 @@ interface SameRows {
   readonly after: Int32Array
 }
 
+/** Memory for one comparison at a time: what it gave is good until the next. */
+export class ComparisonRoom {
+  same = { before: new Int32Array(0), after: new Int32Array(0) }
+  taken = { before: new Uint8Array(0), after: new Uint8Array(0) }
+
+  /** Makes room for layouts of so many rows; none is taken. */
+  enter(before: number, after: number): void {
+    const most = Math.max(before, after)
+    if (this.taken.before.length < most) {
+      const room = 2 * most
+      this.same = { before: new Int32Array(room), after: new Int32Array(room) }
+      this.taken = { before: new Uint8Array(room), after: new Uint8Array(room) }
+    } else {
+      this.taken.before.fill(0, 0, before)
+      this.taken.after.fill(0, 0, after)
+    }
+  }
+}
+
 /**
  * Follows rows from one layout to the next by overlap of bytes:
  *
@@ -40,11 +59,16 @@ interface SameRows {
  * another key is the same memory under other permissions or another name. What is left then appeared or vanished,
  * unless a vanished row fits an appeared one as mremap would move it.
  */
-export function compareLayouts(before: Layout, after: Layout): Comparison {
+export function compareLayouts(
+  before: Layout,
+  after: Layout,
+  room: ComparisonRoom = new ComparisonRoom(),
+): Comparison {
+  room.enter(before.length, after.length)
   const links: [number, number][] = []
   const crossings: [number, number][] = []
-  const same = sweep(before, after, links, crossings)
-  const taken = { before: new Uint8Array(before.length), after: new Uint8Array(after.length) }
+  const same = sweep(before, after, links, crossings, room.same)
+  const { taken } = room
   const steps: Step[] = []
   for (let at = 0; at < same.before.length; at++) {
     const a = same.before[at]!
@@ -71,11 +95,8 @@ function sweep(
   after: Layout,
   links: [number, number][],
   crossings: [number, number][],
+  same: SameRows,
 ): SameRows {
-  const same = {
-    before: new Int32Array(Math.min(before.length, after.length)),
-    after: new Int32Array(Math.min(before.length, after.length)),
-  }
   let count = 0
   let a = 0
   let b = 0
@@ -191,8 +212,8 @@ const MOVED_RSS = 0.9
 const MOVED_LEAST = 128 * 1024
 
 function leftOver(before: Layout, after: Layout, taken: Taken): Step[] {
-  const gone = rowsOf(taken.before)
-  const fresh = rowsOf(taken.after)
+  const gone = rowsOf(taken.before, before.length)
+  const fresh = rowsOf(taken.after, after.length)
   const steps: Step[] = []
   const used = new Set<number>()
   const size = (layout: Layout, row: number): number => layout.end[row]! - layout.start[row]!
@@ -218,8 +239,8 @@ function leftOver(before: Layout, after: Layout, taken: Taken): Step[] {
   return steps
 }
 
-function rowsOf(taken: Uint8Array): number[] {
+function rowsOf(taken: Uint8Array, length: number): number[] {
   const rows: number[] = []
-  for (let row = 0; row < taken.length; row++) if (!taken[row]) rows.push(row)
+  for (let row = 0; row < length; row++) if (!taken[row]) rows.push(row)
   return rows
 }

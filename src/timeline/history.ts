@@ -36,6 +36,17 @@ export class History {
     return true
   }
 
+  /** Whether two records say the same. */
+  isSame(a: number, b: number): boolean {
+    return (
+      this.size[a] === this.size[b] &&
+      Object.is(this.rss[a], this.rss[b]) &&
+      this.start[a] === this.start[b] &&
+      this.end[a] === this.end[b] &&
+      this.ranges[a] === this.ranges[b]
+    )
+  }
+
   /** Leaves out every second record between the first and the last one. */
   thin(): void {
     let kept = 0

@@ -4,7 +4,7 @@ import type { MappingTable, ReadSnapshot } from '../model/snapshot.ts'
 
 /**
  * What following the mappings needs of one snapshot, in columns of its own, ascending by address: the snapshot itself
- * can then be let go. `key` names what must be equal for two mappings to be one: permissions, name and, for System V
+ * can then be let go. Columns may be longer than `length`. `key` names what must be equal for two mappings to be one: permissions, name and, for System V
  * segments, which share their names, the segment.
  */
 export interface Layout {
@@ -63,40 +63,69 @@ export class Names {
   }
 }
 
-/** Copies the columns, sorted by address (a kernel writes them so; pasted files may not be). */
-export function layoutOf(snapshot: ReadSnapshot, time: Micros, names: Names): Layout {
+/** Room for a few more mappings than there are, so that the next snapshots fit too. */
+const SPARE_ROWS = 1 / 8
+
+type Columns = Omit<Layout, 'file' | 'time' | 'length'>
+
+function columnsFor(length: number): Columns {
+  const room = Math.ceil(length * (1 + SPARE_ROWS))
+  return {
+    start: new Float64Array(room),
+    end: new Float64Array(room),
+    key: new Uint32Array(room),
+    permissions: new Uint8Array(room),
+    kind: new Uint8Array(room),
+    name: new Uint32Array(room),
+    rss: new Float64Array(room),
+    line: new Uint32Array(room),
+    lineage: new Int32Array(room),
+  }
+}
+
+/**
+ * Copies the columns, sorted by address (a kernel writes them so; pasted files may not be), into those of `spare`, a
+ * layout that nobody needs any more, where they have room.
+ */
+export function layoutOf(
+  snapshot: ReadSnapshot,
+  time: Micros,
+  names: Names,
+  spare: Layout | null = null,
+): Layout {
   const table = snapshot.mappings
+  const { length } = table
+  const columns = spare && spare.start.length >= length ? spare : columnsFor(length)
+  const { start, end, key, permissions, kind, name, rss, line, lineage } = columns
   const order = addressOrder(table)
-  const length = table.length
-  const rss = table.fields.get('Rss')
-  const layout: Layout = {
-    file: snapshot.file,
-    time,
-    length,
-    start: new Float64Array(length),
-    end: new Float64Array(length),
-    key: new Uint32Array(length),
-    permissions: new Uint8Array(length),
-    kind: new Uint8Array(length),
-    name: new Uint32Array(length),
-    rss: new Float64Array(length),
-    line: new Uint32Array(length),
-    lineage: new Int32Array(length).fill(-1),
+  const values = table.fields.get('Rss')
+  if (order) {
+    for (let at = 0; at < length; at++) {
+      const row = order[at]!
+      start[at] = table.start[row]!
+      end[at] = table.end[row]!
+      permissions[at] = table.permissions[row]!
+      kind[at] = table.kind[row]!
+      rss[at] = values ? values[row]! : Number.NaN
+      line[at] = table.line[row]!
+    }
+  } else {
+    start.set(table.start)
+    end.set(table.end)
+    permissions.set(table.permissions)
+    kind.set(table.kind)
+    line.set(table.line)
+    if (values) rss.set(values)
+    else rss.fill(Number.NaN, 0, length)
   }
   for (let at = 0; at < length; at++) {
     const row = order ? order[at]! : at
-    const permissions = table.permissions[row]!
-    const name = names.of(table.strings, table.name[row]!)
-    layout.start[at] = table.start[row]!
-    layout.end[at] = table.end[row]!
-    layout.permissions[at] = permissions
-    layout.kind[at] = table.kind[row]!
-    layout.name[at] = name
-    layout.key[at] = names.key(name, permissions, table.inode[row]!)
-    layout.rss[at] = rss ? rss[row]! : Number.NaN
-    layout.line[at] = table.line[row]!
+    const id = names.of(table.strings, table.name[row]!)
+    name[at] = id
+    key[at] = names.key(id, permissions[at]!, table.inode[row]!)
   }
-  return layout
+  lineage.fill(-1, 0, length)
+  return { file: snapshot.file, time, length, start, end, key, permissions, kind, name, rss, line, lineage }
 }
 
 /** Row numbers by ascending address, or `null` when they already are. */

@@ -1,4 +1,4 @@
-import { compareLayouts, type Step, sizeOf } from './compare.ts'
+import { ComparisonRoom, compareLayouts, type Step, sizeOf } from './compare.ts'
 import { History, joined } from './history.ts'
 import type { Layout } from './layout.ts'
 
@@ -47,6 +47,7 @@ export class LineageTracker {
   readonly #kind: number[] = []
   readonly #name: number[] = []
   #previous: Layout | null = null
+  readonly #room = new ComparisonRoom()
   #records = 0
   thinned = false
 
@@ -68,10 +69,10 @@ export class LineageTracker {
     this.#previous = layout
     if (!previous) {
       for (let row = 0; row < layout.length; row++) layout.lineage[row] = this.#create()
-      this.#record(layout, index, new Set(layout.lineage))
+      this.#record(layout, index, new Set(layout.lineage.subarray(0, layout.length)))
       return []
     }
-    const { steps, same } = compareLayouts(previous, layout)
+    const { steps, same } = compareLayouts(previous, layout, this.#room)
     for (let at = 0; at < same.after.length; at++)
       layout.lineage[same.after[at]!] = previous.lineage[same.before[at]!]!
     for (const step of steps) this.#follow(previous, layout, step)

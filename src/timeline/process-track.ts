@@ -3,6 +3,7 @@ import type { Diagnostics } from '../model/diagnostics.ts'
 import type { ReadSnapshot } from '../model/snapshot.ts'
 import type { ProcessTimeline, Segment, SnapshotSummary, TimelineEvent } from '../model/timeline.ts'
 import { sumUp } from './amounts.ts'
+import { Axis } from './axis.ts'
 import { firstToLast, type PendingPair, pairOf, publish, trim } from './changes.ts'
 import { eventOf, fileReference } from './events.ts'
 import { executableOf, sameProcess } from './identity.ts'
@@ -57,6 +58,8 @@ export class ProcessTrack {
   #changesPerPair = 4096
   readonly #intervals: number[] = []
   #lastTime: Micros | null = null
+  /** One that is followed no more, for the columns of the next. */
+  #spare: Layout | null = null
 
   constructor(pid: Pid, names: Names, diagnostics: Diagnostics) {
     this.pid = pid
@@ -94,7 +97,8 @@ export class ProcessTrack {
         )
       return
     }
-    const layout = snapshot.detail === 'rollup' ? null : layoutOf(snapshot, time, this.#names)
+    const layout = snapshot.detail === 'rollup' ? null : layoutOf(snapshot, time, this.#names, this.#spare)
+    if (layout) this.#spare = null
     const segment = this.#segmentFor(layout, time, snapshot.file)
     segment.snapshots.push(index)
     if (layout) this.#follow(segment, layout, index)
@@ -148,6 +152,7 @@ export class ProcessTrack {
     this.executable ??= executableOf(layout, this.#names)
     if (!previous) return
     const pair = pairOf(previous, layout, steps)
+    if (previous !== segment.first) this.#spare = previous
     trim(pair, this.#changesPerPair)
     this.#pairs.push({ segment: this.#segments.length - 1, pair })
     this.#changes += pair.changes.length
@@ -175,14 +180,12 @@ export class ProcessTrack {
     const label = (segment: number) => (id: number) =>
       labels[segment]!.get(this.#segments[segment]!.tracker.root(id)) ?? ''
     const kept = this.#kept(tracked)
-    const lineages = this.#segments.flatMap((segment, at) =>
-      kept[at]!.map((lineage) =>
-        lineageOf(lineage, { id: label(at)(lineage.id), pid: this.pid, segment: at }, this.#names, {
-          snapshots: this.summaries,
-          usable: segment.followed,
-        }),
-      ),
-    )
+    const lineages = this.#segments.flatMap((segment, at) => {
+      const axis = new Axis(this.summaries, segment.followed)
+      return kept[at]!.map((lineage) =>
+        lineageOf(lineage, { id: label(at)(lineage.id), pid: this.pid, segment: at }, this.#names, axis),
+      )
+    })
     const omitted = next - firstLabel - lineages.length
     this.#reportBudgets(omitted)
     const timeline: ProcessTimeline = {

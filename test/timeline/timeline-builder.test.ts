@@ -70,8 +70,10 @@ describe('the time line', () => {
     const [process] = timelineOf(snapshots).processes
     expect(process!.lineages).toHaveLength(1)
     expect(process!.lineages[0]!.points.map(({ size, ranges }) => [size, ranges])).toEqual([
-      ...Array(6).fill([0x8000, 2]),
-      ...Array(6).fill([0x9000, 1]),
+      [0x8000, 2],
+      [0x8000, 2],
+      [0x9000, 1],
+      [0x9000, 1],
     ])
     expect(process!.pairs[5]!.changes).toMatchObject([
       { kind: 'merged', sizeDelta: 0x1000, rssDelta: 0x1000 },

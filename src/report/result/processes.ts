@@ -3,7 +3,6 @@ import { endsOf } from '../../model/lineage-ends.ts'
 import type {
   Amounts,
   Lineage,
-  LineagePoint,
   SnapshotPair as ModelPair,
   ProcessTimeline,
   SnapshotSummary,
@@ -189,7 +188,7 @@ export function lineagesOf(input: ReportInput, write: Writer): ReportLineage[] {
     )
   let room: number = LIST_BUDGETS['lineages.regions']
   return write.omissions.cut('lineages', all).map((lineage) => {
-    const points = turningPoints(lineage.points)
+    const { points } = lineage
     const kept = points.slice(0, Math.max(0, room))
     room -= kept.length
     write.omissions.count('lineages.regions', points.length - kept.length)
@@ -212,14 +211,3 @@ export function lineagesOf(input: ReportInput, write: Writer): ReportLineage[] {
     }
   })
 }
-
-const same = (a: LineagePoint, b: LineagePoint): boolean =>
-  a.start === b.start && a.end === b.end && a.size === b.size && a.rss === b.rss && a.ranges === b.ranges
-
-/** Points that differ from a neighbour, and both ends: a run of equal points says nothing more than its ends. */
-const turningPoints = (points: readonly LineagePoint[]): LineagePoint[] =>
-  points.filter((point, index) => {
-    const before = points[index - 1]
-    const after = points[index + 1]
-    return !before || !after || !same(before, point) || !same(point, after)
-  })
