@@ -17,12 +17,12 @@ export class KeptSnapshots {
 
   /** Takes the next snapshot in time order; it may change afterwards. */
   add(snapshot: Snapshot): void {
+    if (!this.#hasTraces && !isReplayable(snapshot)) return
     const pid = snapshot.pid ?? Number.NaN
-    if (this.#hasTraces) {
-      const kept = copyOf(snapshot, this.#last.get(pid)?.mappings)
-      this.#all.push(kept)
-      this.#last.set(pid, kept)
-    } else if (isReplayable(snapshot)) this.#last.set(pid, copyOf(snapshot, this.#last.get(pid)?.mappings))
+    const before = this.#last.get(pid)?.mappings
+    const kept = { ...snapshot, mappings: copyOf(snapshot.mappings, before, this.#hasTraces) }
+    this.#last.set(pid, kept)
+    if (this.#hasTraces) this.#all.push(kept)
   }
 
   /** In the order in which they came. */
@@ -31,26 +31,29 @@ export class KeptSnapshots {
   }
 }
 
-function copyOf(snapshot: Snapshot, before: RangeTable | undefined): Snapshot {
-  const { length, start, end, permissions, name, kind, strings } = snapshot.mappings
-  const mappings: RangeTable = {
-    length,
-    start: shared(start, before?.start),
-    end: shared(end, before?.end),
-    permissions: shared(permissions, before?.permissions),
-    name: shared(name, before?.name),
-    kind: shared(kind, before?.kind),
-    strings,
+/** A copy that shares columns with the one before, or takes them from it when nobody else has it. */
+function copyOf(table: RangeTable, before: RangeTable | undefined, share: boolean): RangeTable {
+  const copy = share ? sharedCopy : movedCopy
+  return {
+    length: table.length,
+    start: copy(table.start, before?.start),
+    end: copy(table.end, before?.end),
+    permissions: copy(table.permissions, before?.permissions),
+    name: copy(table.name, before?.name),
+    kind: copy(table.kind, before?.kind),
+    strings: table.strings,
   }
-  return { ...snapshot, mappings }
 }
 
-/** `before` where it holds the same, else a copy. */
-function shared<Column extends Float64Array | Uint32Array | Uint8Array>(
-  column: Column,
-  before: Column | undefined,
-): Column {
-  return before && bytesOf(column).equals(bytesOf(before)) ? before : (column.slice() as Column)
+type Column = Float64Array | Uint32Array | Uint8Array
+
+const sharedCopy = <T extends Column>(column: T, before: T | undefined): T =>
+  before && bytesOf(column).equals(bytesOf(before)) ? before : (column.slice() as T)
+
+function movedCopy<T extends Column>(column: T, before: T | undefined): T {
+  if (before?.length !== column.length) return column.slice() as T
+  before.set(column)
+  return before
 }
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Buffer =>

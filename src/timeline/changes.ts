@@ -84,10 +84,13 @@ export function trim(pair: PendingPair, most: number): void {
  * `root` tells the lineage a row's number belongs to by now.
  */
 export function firstToLast(first: Layout, last: Layout, root: (id: number) => number): PendingPair {
+  const ids = { before: rootsOf(first, root), after: rootsOf(last, root) }
+  const settled = unchanged(first, last, ids)
   const rows = new Map<number, { before: number[]; after: number[] }>()
-  const collect = (layout: Layout, side: 'before' | 'after'): void => {
-    for (let row = 0; row < layout.length; row++) {
-      const id = root(layout.lineage[row]!)
+  for (const side of ['before', 'after'] as const)
+    for (let row = 0; row < ids[side].length; row++) {
+      const id = ids[side][row]!
+      if (settled.has(id)) continue
       let entry = rows.get(id)
       if (!entry) {
         entry = { before: [], after: [] }
@@ -95,9 +98,6 @@ export function firstToLast(first: Layout, last: Layout, root: (id: number) => n
       }
       entry[side].push(row)
     }
-  }
-  collect(first, 'before')
-  collect(last, 'after')
   const steps: Step[] = []
   for (const entry of rows.values()) {
     const kind = overallKind(first, last, entry)
@@ -105,6 +105,45 @@ export function firstToLast(first: Layout, last: Layout, root: (id: number) => n
   }
   return pairOf(first, last, steps)
 }
+
+function rootsOf({ lineage, length }: Layout, root: (id: number) => number): Int32Array {
+  const ids = new Int32Array(length)
+  for (let row = 0; row < length; row++) ids[row] = root(lineage[row]!)
+  return ids
+}
+
+/** Lineages of one row on each side that are as they were: most of what there is. */
+function unchanged(
+  first: Layout,
+  last: Layout,
+  { before, after }: { readonly before: Int32Array; readonly after: Int32Array },
+): { has(id: number): boolean } {
+  const most = Math.max(before.reduce(larger, 0), after.reduce(larger, 0))
+  const [onlyBefore, onlyAfter] = [onlyRows(before, most), onlyRows(after, most)]
+  return {
+    has(id) {
+      const a = onlyBefore[id]! - 1
+      const b = onlyAfter[id]! - 1
+      return (
+        a >= 0 &&
+        b >= 0 &&
+        first.start[a] === last.start[b] &&
+        first.end[a] === last.end[b] &&
+        first.key[a] === last.key[b] &&
+        Object.is(first.rss[a], last.rss[b])
+      )
+    },
+  }
+}
+
+/** By id up to `most`: its only row and 1; 0 for none, -1 for several. */
+function onlyRows(ids: Int32Array, most: number): Int32Array {
+  const rows = new Int32Array(most + 1)
+  for (let row = 0; row < ids.length; row++) rows[ids[row]!] = rows[ids[row]!] === 0 ? row + 1 : -1
+  return rows
+}
+
+const larger = (a: number, b: number): number => (a > b ? a : b)
 
 function overallKind(
   first: Layout,

@@ -4,17 +4,27 @@
  */
 export class History {
   length = 0
-  snapshot = new Uint32Array(2)
-  start = new Float64Array(2)
-  end = new Float64Array(2)
-  size = new Float64Array(2)
+  snapshot: Uint32Array
+  start: Float64Array
+  end: Float64Array
+  size: Float64Array
   /** NaN where unknown. */
-  rss = new Float64Array(2)
+  rss: Float64Array
   /** 0: the lineage is not there (any more). */
-  ranges = new Uint32Array(2)
+  ranges: Uint32Array
+
+  /** With room for so many records. */
+  constructor(room = 2) {
+    this.snapshot = new Uint32Array(room)
+    this.start = new Float64Array(room)
+    this.end = new Float64Array(room)
+    this.size = new Float64Array(room)
+    this.rss = new Float64Array(room)
+    this.ranges = new Uint32Array(room)
+  }
 
   /** Adds a record unless it says the same as the last one. Snapshots come in ascending order. */
-  add(snapshot: number, start: number, end: number, size: number, rss: number, ranges: number): boolean {
+  add(snapshot: number, start: number, end: number, size: number, rss: number, ranges: number): void {
     const last = this.length - 1
     if (
       last >= 0 &&
@@ -24,7 +34,7 @@ export class History {
       this.end[last] === end &&
       this.ranges[last] === ranges
     )
-      return false
+      return
     if (this.length === this.snapshot.length) this.#grow()
     const at = this.length++
     this.snapshot[at] = snapshot
@@ -33,7 +43,6 @@ export class History {
     this.size[at] = size
     this.rss[at] = rss
     this.ranges[at] = ranges
-    return true
   }
 
   /** Whether two records say the same. */
@@ -45,22 +54,6 @@ export class History {
       this.end[a] === this.end[b] &&
       this.ranges[a] === this.ranges[b]
     )
-  }
-
-  /** Leaves out every second record between the first and the last one. */
-  thin(): void {
-    let kept = 0
-    for (let at = 0; at < this.length; at++) {
-      if (at % 2 === 1 && at !== this.length - 1) continue
-      this.snapshot[kept] = this.snapshot[at]!
-      this.start[kept] = this.start[at]!
-      this.end[kept] = this.end[at]!
-      this.size[kept] = this.size[at]!
-      this.rss[kept] = this.rss[at]!
-      this.ranges[kept] = this.ranges[at]!
-      kept++
-    }
-    this.length = kept
   }
 
   #grow(): void {

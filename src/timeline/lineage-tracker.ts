@@ -1,16 +1,7 @@
 import { ComparisonRoom, compareLayouts, type Step, sizeOf } from './compare.ts'
-import { History, joined } from './history.ts'
+import { HistoryBook } from './history-book.ts'
 import type { Layout } from './layout.ts'
-
-/** A lineage before it is judged. */
-export interface TrackedLineage {
-  readonly id: number
-  readonly history: History
-  /** Of the largest range when it was last seen. */
-  readonly kind: number
-  readonly name: number
-  readonly alive: boolean
-}
+import { TrackedLineage } from './tracked-lineage.ts'
 
 /** What the rows of one lineage add up to in one snapshot. */
 interface Sum {
@@ -43,12 +34,11 @@ const MOST_RECORDS = 4_000_000
  */
 export class LineageTracker {
   readonly #parent: number[] = []
-  readonly #histories: History[] = []
+  readonly #book = new HistoryBook()
   readonly #kind: number[] = []
   readonly #name: number[] = []
   #previous: Layout | null = null
   readonly #room = new ComparisonRoom()
-  #records = 0
   thinned = false
 
   /** Lineage a row or an earlier id belongs to by now. */
@@ -68,8 +58,14 @@ export class LineageTracker {
     const previous = this.#previous
     this.#previous = layout
     if (!previous) {
-      for (let row = 0; row < layout.length; row++) layout.lineage[row] = this.#create()
-      this.#record(layout, index, new Set(layout.lineage.subarray(0, layout.length)))
+      for (let row = 0; row < layout.length; row++) {
+        const id = this.#create()
+        const [start, end] = [layout.start[row]!, layout.end[row]!]
+        layout.lineage[row] = id
+        this.#kind[id] = layout.kind[row]!
+        this.#name[id] = layout.name[row]!
+        this.#note(id, index, start, end, end - start, layout.rss[row]!, 1)
+      }
       return []
     }
     const { steps, same } = compareLayouts(previous, layout, this.#room)
@@ -88,7 +84,6 @@ export class LineageTracker {
   #create(): number {
     const id = this.#parent.length
     this.#parent.push(id)
-    this.#histories.push(new History())
     this.#kind.push(0)
     this.#name.push(0)
     return id
@@ -143,38 +138,23 @@ export class LineageTracker {
     rss: number,
     ranges: number,
   ): void {
-    if (!this.#histories[id]!.add(index, start, end, size, rss, ranges)) return
-    this.#records += 1
-    if (this.#records <= MOST_RECORDS) return
+    this.#book.add(id, index, start, end, size, rss, ranges)
+    if (this.#book.length <= MOST_RECORDS) return
     this.thinned = true
-    this.#records = 0
-    for (const history of this.#histories) {
-      history.thin()
-      this.#records += history.length
-    }
+    this.#book.thin()
   }
 
   /** All lineages, in the order in which they were first seen. */
   finish(): TrackedLineage[] {
-    const members = new Map<number, History[]>()
+    const members = new Map<number, number[]>()
     for (let id = 0; id < this.#parent.length; id++) {
       const root = this.root(id)
       const list = members.get(root)
-      if (list) list.push(this.#histories[id]!)
-      else members.set(root, [this.#histories[id]!])
+      if (list) list.push(id)
+      else members.set(root, [id])
     }
     return [...members]
-      .map(([id, histories]) => {
-        const history = joined(histories)
-        return {
-          id,
-          first: history.snapshot[0]!,
-          history,
-          kind: this.#kind[id]!,
-          name: this.#name[id]!,
-          alive: history.ranges[history.length - 1]! > 0,
-        }
-      })
+      .map(([id, ids]) => new TrackedLineage(id, ids, this.#book, this.#kind[id]!, this.#name[id]!))
       .sort((a, b) => a.first - b.first || a.id - b.id)
   }
 }

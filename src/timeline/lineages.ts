@@ -2,7 +2,7 @@ import { kindOf, type MappingKind } from '../model/mapping-kind.ts'
 import type { Lineage } from '../model/timeline.ts'
 import type { Axis } from './axis.ts'
 import type { Names } from './layout.ts'
-import type { TrackedLineage } from './lineage-tracker.ts'
+import type { TrackedLineage } from './tracked-lineage.ts'
 import { judge } from './trend/judge.ts'
 
 const BY_LAYOUT = new Set<MappingKind>([
@@ -26,26 +26,22 @@ export const MOST_LINEAGES = 2000
 /** The lineages that changed most (then the largest), in the order of their ids. */
 export function chooseLineages(all: readonly TrackedLineage[], most: number): TrackedLineage[] {
   if (all.length <= most) return [...all]
-  const spread = (column: Float64Array, length: number): number => {
-    let low = Number.POSITIVE_INFINITY
-    let high = 0
-    for (let at = 0; at < length; at++) {
-      if (column[at]! < low) low = column[at]!
-      if (column[at]! > high) high = column[at]!
-    }
-    return Math.max(0, high - low)
+  const weights = Float64Array.from(all, ({ variation: { changed, beginSize }, alive }) => {
+    return (alive ? changed : changed / 1024) + beginSize / 1e6
+  })
+  const least = weights.slice().sort()[all.length - most]!
+  const chosen = new Uint8Array(all.length)
+  const equal: number[] = []
+  let room = most
+  for (let at = 0; at < all.length; at++) {
+    if (weights[at]! > least) {
+      chosen[at] = 1
+      room--
+    } else if (weights[at] === least) equal.push(at)
   }
-  const weights = new Map(
-    all.map((lineage) => {
-      const { history, alive } = lineage
-      const changed = spread(history.rss, history.length) + spread(history.size, history.length)
-      return [lineage, (alive ? changed : changed / 1024) + (history.size[0] ?? 0) / 1e6]
-    }),
-  )
-  const chosen = new Set(
-    [...all].sort((a, b) => weights.get(b)! - weights.get(a)! || a.id - b.id).slice(0, most),
-  )
-  return all.filter((lineage) => chosen.has(lineage))
+  equal.sort((a, b) => all[a]!.id - all[b]!.id)
+  for (const at of equal.slice(0, room)) chosen[at] = 1
+  return all.filter((_, at) => chosen[at] === 1)
 }
 
 /** Judges one tracked lineage. Its points are made when they are read. */

@@ -8,8 +8,9 @@ import { firstToLast, type PendingPair, pairOf, publish, trim } from './changes.
 import { eventOf, fileReference } from './events.ts'
 import { executableOf, sameProcess } from './identity.ts'
 import { type Layout, layoutOf, type Names } from './layout.ts'
-import { LineageTracker, type TrackedLineage } from './lineage-tracker.ts'
+import { LineageTracker } from './lineage-tracker.ts'
 import { chooseLineages, lineageOf, MOST_LINEAGES } from './lineages.ts'
+import type { TrackedLineage } from './tracked-lineage.ts'
 import { judgeSegment } from './trends.ts'
 
 /** A segment while it is followed. */
@@ -172,13 +173,13 @@ export class ProcessTrack {
     restartOf: Pid | null,
   ): { readonly timeline: ProcessTimeline; readonly labels: number } {
     const tracked = this.#segments.map((segment) => segment.tracker.finish())
-    const labels = tracked.map(() => new Map<number, string>())
+    const numbers = tracked.map(() => new Map<number, number>())
     let next = firstLabel
     tracked.forEach((list, segment) => {
-      for (const lineage of list) labels[segment]!.set(lineage.id, `L${next++}`)
+      for (const lineage of list) numbers[segment]!.set(lineage.id, next++)
     })
     const label = (segment: number) => (id: number) =>
-      labels[segment]!.get(this.#segments[segment]!.tracker.root(id)) ?? ''
+      `L${numbers[segment]!.get(this.#segments[segment]!.tracker.root(id))}`
     const kept = this.#kept(tracked)
     const lineages = this.#segments.flatMap((segment, at) => {
       const axis = new Axis(this.summaries, segment.followed)

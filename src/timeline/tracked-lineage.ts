@@ -1,0 +1,41 @@
+import { type History, joined } from './history.ts'
+import { type HistoryBook, type Variation, variationOf } from './history-book.ts'
+
+/** A lineage before it is judged. */
+export class TrackedLineage {
+  readonly id: number
+  /** Of the largest range when it was last seen. */
+  readonly kind: number
+  readonly name: number
+  /** Snapshot in which it was first seen. */
+  readonly first: number
+  readonly alive: boolean
+  /** Those that turned out to be one lineage; nearly always one. */
+  readonly #ids: readonly number[]
+  readonly #book: HistoryBook
+
+  constructor(id: number, ids: readonly number[], book: HistoryBook, kind: number, name: number) {
+    this.id = id
+    this.kind = kind
+    this.name = name
+    this.#ids = ids
+    this.#book = book
+    let first = Number.POSITIVE_INFINITY
+    let alive = false
+    for (const member of ids) {
+      first = Math.min(first, book.firstSnapshot(member))
+      if (book.lastRanges(member) > 0) alive = true
+    }
+    this.first = first
+    this.alive = alive
+  }
+
+  /** Made anew whenever it is read. */
+  get history(): History {
+    return joined(this.#ids.map((id) => this.#book.of(id)))
+  }
+
+  get variation(): Variation {
+    return this.#ids.length === 1 ? this.#book.variation(this.#ids[0]!) : variationOf(this.history)
+  }
+}
