@@ -113,6 +113,12 @@ export const assetsPlugin = (root = ROOT) => ({
       loader: 'js',
       resolveDir: root,
     }))
+    // Messages of schemas are in English, and every run would load fifty other languages.
+    bundle.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, ({ path }) => ({
+      contents: "export { default as en } from './en.js'",
+      loader: 'js',
+      resolveDir: dirname(path),
+    }))
     bundle.onLoad({ filter: /DejaVuSans\.ttf$/ }, ({ path }) => ({
       contents: readFileSync(path),
       loader: 'binary',

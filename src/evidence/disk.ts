@@ -71,6 +71,20 @@ export function diskSource(path: string, disk: Buffer | string, size: number): S
     diskPath: isText ? resolve(name) : null,
     read: (into) => readFile(disk, 0, Number.POSITIVE_INFINITY, into),
     range: (start, end) => readFile(disk, start, end),
+    head: (length) => readHead(disk, size === 0 ? length : Math.min(length, size)),
+  }
+}
+
+function readHead(disk: Buffer | string, length: number): Uint8Array {
+  const file = openSync(disk, 'r')
+  try {
+    const buffer = Buffer.alloc(length)
+    let got = 0
+    for (let more = -1; got < length && more !== 0; got += more)
+      more = readSync(file, buffer, got, length - got, got)
+    return buffer.subarray(0, got)
+  } finally {
+    closeSync(file)
   }
 }
 

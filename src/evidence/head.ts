@@ -7,6 +7,8 @@ export interface Head {
   readonly whole: boolean
   /** Lines without line end and colour codes; at most LINES. */
   readonly lines: readonly string[]
+  /** The first two of them, which tell most files. */
+  readonly opening: readonly string[]
   /** A line without what mail, containers, build servers, editors and JSON put around it. */
   bareLine(index: number): string
 }
@@ -34,9 +36,27 @@ const AROUND: readonly RegExp[] = [
 /** Cuts `bytes` into lines for recognition. Bytes are taken as Latin-1, so nothing can fail to decode. */
 export function makeHead(path: string, bytes: Uint8Array, whole: boolean): Head {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+  let known: readonly string[] | null = null
+  const lines = (): readonly string[] => {
+    known ??= cutLines(text, whole, LINES)
+    return known
+  }
+  return {
+    path,
+    bytes,
+    whole,
+    get lines() {
+      return lines()
+    },
+    opening: cutLines(text, whole, 2),
+    bareLine: (index) => bare(lines()[index] ?? ''),
+  }
+}
+
+function cutLines(text: string, whole: boolean, most: number): string[] {
   const lines: string[] = []
   let start = text.startsWith('\u00ef\u00bb\u00bf') ? 3 : 0
-  while (start < text.length && lines.length < LINES) {
+  while (start < text.length && lines.length < most) {
     const newline = text.indexOf('\n', start)
     const end = newline < 0 ? text.length : newline
     const line = text.slice(start, Math.min(end, start + LINE_LENGTH)).replace(/\r+$/, '')
@@ -44,8 +64,8 @@ export function makeHead(path: string, bytes: Uint8Array, whole: boolean): Head 
     start = end + 1
   }
   // The cut is ours, not the file's: half a line says nothing.
-  if (!whole && lines.length > 1 && !text.endsWith('\n')) lines.pop()
-  return { path, bytes, whole, lines, bareLine: (index) => bare(lines[index] ?? '') }
+  if (!whole && lines.length > 1 && start > text.length) lines.pop()
+  return lines
 }
 
 const bare = (line: string): string => AROUND.reduce((rest, around) => rest.replace(around, ''), line)

@@ -17,7 +17,7 @@ const count = (head: Head, pattern: RegExp): number =>
 
 /** The file begins with a mapping and its first field, as every whole snapshot does and no log ever can. */
 export function beginsAsSmaps(head: Head): string | null {
-  const [header = '', field = ''] = head.lines
+  const [header = '', field = ''] = head.opening
   const isSnapshot = HEADER.test(header) && !ROLLUP.test(header) && /^(?:Size|Name):\s/.test(field)
   return isSnapshot ? 'begins with a mapping header and its fields' : null
 }

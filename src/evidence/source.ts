@@ -13,6 +13,8 @@ export interface Source {
   read(into?: Uint8Array): AsyncIterable<Uint8Array>
   /** Bytes `[start, end)` without reading what stands before; `null` when there is only one way through. */
   readonly range: ((start: number, end: number) => AsyncIterable<Uint8Array>) | null
+  /** The first `length` bytes at once, where nothing stands between; throws what reading throws. */
+  readonly head?: (length: number) => Uint8Array
   /** Its first bytes, once somebody has read them where each reading means decompressing anew. */
   readonly begin?: Uint8Array
 }
@@ -54,6 +56,7 @@ export const rangeSource = (path: string, size: number, range: NonNullable<Sourc
 export async function headOf(source: Source, length: number): Promise<Uint8Array> {
   const { begin } = source
   if (begin && (begin.length >= length || begin.length === source.size)) return begin.subarray(0, length)
+  if (source.head) return source.head(length)
   const parts: Uint8Array[] = []
   let got = 0
   const whole = source.range && source.size !== null
