@@ -10,6 +10,11 @@ function enlarged<T extends Float64Array | Uint32Array | Uint8Array>(old: T, gro
   return grown
 }
 
+/** Copies the first `rows` numbers; there are too many short ones for a view of each. */
+function copyRows(target: Float64Array, first: number, source: Float64Array, rows: number): void {
+  for (let row = 0; row < rows; row++) target[first + row] = source[row]!
+}
+
 const FEWEST_ROWS = 4
 
 /**
@@ -98,10 +103,10 @@ export class TableBuilder {
     while (this.length + rows > this.#capacity) this.#grow()
     const first = this.length
     const read = kernel.rows
-    this.#start.set(read.start.subarray(0, rows), first)
-    this.#end.set(read.end.subarray(0, rows), first)
-    this.#offset.set(read.offset.subarray(0, rows), first)
-    this.#inode.set(read.inode.subarray(0, rows), first)
+    copyRows(this.#start, first, read.start, rows)
+    copyRows(this.#end, first, read.end, rows)
+    copyRows(this.#offset, first, read.offset, rows)
+    copyRows(this.#inode, first, read.inode, rows)
     this.#permissions.set(read.permissions.subarray(0, rows), first)
     for (let row = 0; row < rows; row++) {
       this.#name[first + row] = kernel.idOf(read.name[row]!)
@@ -114,8 +119,7 @@ export class TableBuilder {
 
   /** Sets a field of the last `rows` rows; `null`: all of them are 0. */
   setRows(column: number, values: Float64Array | null, rows: number): void {
-    if (values)
-      (this.#values[column] ?? this.#materialise(column)).set(values.subarray(0, rows), this.length - rows)
+    if (values) copyRows(this.#values[column] ?? this.#materialise(column), this.length - rows, values, rows)
     else this.#values[column]?.fill(0, this.length - rows, this.length)
   }
 

@@ -68,10 +68,16 @@ export function sumUp(snapshot: ReadSnapshot): SummedUp {
         amountsOf((column) => column[kind]!),
       )
   return {
-    total: amountsOf((column) => column.reduce((sum, value) => sum + value, 0)),
+    total: amountsOf(sumOf),
     byKind,
     anonymousRanges,
   }
+}
+
+function sumOf(values: Float64Array): number {
+  let sum = 0
+  for (let at = 0; at < values.length; at++) sum += values[at]!
+  return sum
 }
 
 /** Sums by kind of one or more fields added together, or `null` when the text lacks one of them. */
@@ -79,9 +85,22 @@ function sumFields(table: MappingTable, fields: readonly string[], bins: number)
   const columns = fields.map((field) => table.fields.get(field))
   if (columns.some((column) => column === undefined)) return null
   const sums = new Float64Array(bins)
-  for (const column of columns)
-    for (let row = 0; row < table.length; row++) sums[table.kind[row]!]! += column![row]!
+  for (const column of columns) if (column) addByKind(column, table, sums)
   return sums
+}
+
+function addByKind(column: Float64Array, { kind, length }: MappingTable, sums: Float64Array): void {
+  let bin = 0
+  let sum = sums[bin]!
+  for (let row = 0; row < length; row++) {
+    if (kind[row] !== bin) {
+      sums[bin] = sum
+      bin = kind[row]!
+      sum = sums[bin]!
+    }
+    sum += column[row]!
+  }
+  sums[bin] = sum
 }
 
 /** Memory without a file, apart from `[heap]`, `[stack]` and the kernel's own pages. */

@@ -20,6 +20,9 @@ export const SLOT_AT: i32 = 0x5000 // i32 each
 export const SLOT_WIDTH: i32 = 0x5200
 export const SLOT_FACTOR: i32 = 0x5400 // f64 each
 
+// Values of hexadecimal digits by their bytes, 255 for all others.
+const HEX: i32 = 0x6000
+
 // Interned texts.
 const SLOT_TABLE: i32 = 0x8000 // 8192 x i32: entry + 1
 const TABLE_SLOTS: i32 = 8192
@@ -58,6 +61,7 @@ export function setLayout(length: i32, slotCount: i32, flags: i32, size: i32): v
   slots = slotCount
   hasFlags = flags != 0
   sizeSlot = size
+  for (let byte: u32 = 0; byte < 256; byte++) store<u8>(HEX + byte, hexDigit(byte))
 }
 
 export function clearTexts(): void {
@@ -97,7 +101,7 @@ function scanHex(limit: i32): f64 {
   let at = from
   let value: u64 = 0
   for (; at < limit; at++) {
-    const digit = hexDigit(load<u8>(at))
+    const digit: u32 = load<u8>(HEX + <i32>load<u8>(at))
     if (digit > 15) break
     value = (value << 4) | digit
   }
@@ -165,6 +169,30 @@ function intern(from: i32, length: i32): i32 {
   return ++entries
 }
 
+/** The same for a text that is likely to be the one with the id `last`. */
+function internAgain(last: i32, from: i32, length: i32): i32 {
+  if (last > 0 && last <= entries && load<i32>(ENTRY_LENGTH + ((last - 1) << 2)) == length &&
+      same(load<i32>(ENTRY_AT + ((last - 1) << 2)), from, length)) return last
+  return intern(from, length)
+}
+
+const EACH: u64 = 0x0101010101010101
+
+/** A number in a column of eight bytes, blanks before its digits; all bits set when it is not that. */
+// @ts-ignore: decorator
+@inline
+function columnNumber(text: u64): u64 {
+  const low = text & (EACH * 15)
+  // 0 for a digit, 1 for a blank; of other bytes some bit stays.
+  const blank = ((text >> 4) ^ (EACH * 3)) & (EACH * 15)
+  const blanks = (blank & EACH) * 255
+  if (((low + EACH * 6) & (EACH * 16)) | (blank & (EACH * 14)) | (low & blanks) | (blanks & (blanks + 1))) return u64.MAX_VALUE
+  if (blanks == u64.MAX_VALUE) return blanks
+  const pairs = (low * 10 + (low >> 8)) & 0x00ff00ff00ff00ff
+  const fours = (pairs * 100 + (pairs >> 16)) & 0x0000ffff0000ffff
+  return (fours * 10000 + (fours >> 32)) & 0xffffffff
+}
+
 /** First newline at or behind `at`; `limit` when there is none. */
 function newline(from: i32, limit: i32): i32 {
   let at = from
@@ -191,6 +219,8 @@ function matches(text: i32): bool {
 export function run(from: i32, limit: i32, previousEnd: f64): i32 {
   let row: i32 = 0
   let before = previousEnd
+  let lastFlags: i32 = 0
+  let lastDevice: i32 = 0
   memory.fill(NONZERO, 0, SLOTS)
   stopped = from
   cursor = from
@@ -243,6 +273,13 @@ export function run(from: i32, limit: i32, previousEnd: f64): i32 {
         store<f64>(place, 0)
         continue
       }
+      if (width == 8) {
+        const number = columnNumber(load<u64>(at))
+        if (number == u64.MAX_VALUE) break
+        if (number != 0) store<u8>(NONZERO + slot, 1)
+        store<f64>(place, <f64>number * load<f64>(SLOT_FACTOR + (slot << 3)))
+        continue
+      }
       const slotEnd = at + width
       while (at < slotEnd && load<u8>(at) == 32) at++
       if (at == slotEnd) break
@@ -275,11 +312,13 @@ export function run(from: i32, limit: i32, previousEnd: f64): i32 {
       }
       const length = to - flagsAt
       if (at < to || length == 1 || (length > 1 && load<u8>(to - 2) == 32)) break
-      flags = intern(flagsAt, length)
+      flags = internAgain(lastFlags, flagsAt, length)
+      lastFlags = flags
       behind = lineEnd + 1
     }
     const nameId = intern(name, nameEnd - name)
-    const deviceId = intern(device, deviceLength)
+    const deviceId = internAgain(lastDevice, device, deviceLength)
+    lastDevice = deviceId
     if ((nameId | deviceId | flags) < 0) break
 
     store<f64>(START + (row << 3), start)

@@ -35,13 +35,18 @@ export function judge(series: Series, quantity: Quantity): Trend {
 }
 
 function decide(series: Series, least: number): Finding {
-  if (series.values.every((value) => value === series.values[0])) return constant(least)
+  if (isConstant(series.values)) return constant(least)
   if (rangeOf(series) < least)
     return { shape: 'plateau', from: 0, gate: roughGate(series, least), reason: 'flat', onset: null }
   const teeth = teethOf(series)
   if (teeth.troughs.length >= 2) return judgeByTroughs(series, teeth, least)
   if (teeth.troughs.length === 1) return judgeAfterFall(series, teeth, least)
   return judgeByChange(series, least)
+}
+
+function isConstant(values: Float64Array): boolean {
+  for (let at = 1; at < values.length; at++) if (values[at] !== values[0]) return false
+  return true
 }
 
 const constant = (least: number): Finding => ({
