@@ -85,4 +85,22 @@ describe('the compiled kernel', () => {
       for (const byte of ['\n', 'x', '7', ' ', '\u0000'])
         await both(text.slice(0, place) + byte + text.slice(place + 1))
   })
+
+  it('takes no number for one that has anything but blanks before its digits', async () => {
+    const text = smapsText(rows(12, (row) => ({ fields: { Rss: 4096 + row } })))
+    const column = '    4101'
+    expect(text).toContain(column)
+    for (const other of [
+      '!   4101',
+      '   /4101',
+      ' 1  4101',
+      '    4 01',
+      '        ',
+      '0000410:',
+      '\u0010   4101',
+    ])
+      await both(text.replace(column, other))
+    const { snapshots } = await both(text.replace(column, '99999999'))
+    expect(snapshots[0]!.mappings.fields.get('Rss')![5]).toBe(99_999_999 * 1024)
+  })
 })

@@ -5,6 +5,7 @@ import { type Diagnostic, Diagnostics } from '../../src/model/diagnostics.ts'
 import type { EvidenceFile, EvidenceFormat, NameHints } from '../../src/model/evidence.ts'
 import { kindOf, type MappingKind } from '../../src/model/mapping-kind.ts'
 import type { MappingTable, ReadSnapshot } from '../../src/model/snapshot.ts'
+import type { ColumnPool } from '../../src/smaps/column-pool.ts'
 import type { ReadCounts } from '../../src/smaps/read-counts.ts'
 import { scanSnapshots } from '../../src/smaps/read-snapshots.ts'
 
@@ -21,6 +22,7 @@ export interface ReadOptions {
   /** Bytes a chunk; all at once by default. */
   readonly chunk?: number
   readonly lineByLine?: boolean
+  readonly pool?: ColumnPool
 }
 
 export interface ReadResult {
