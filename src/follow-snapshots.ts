@@ -1,7 +1,7 @@
 /** From the files of snapshots to the time line: each is read, shown, followed and let go. */
 import { KeptSnapshots } from './attribution/kept-snapshots.ts'
 import { StringTable } from './base/string-table.ts'
-import { Diagnostics, HeldDiagnostics } from './model/diagnostics.ts'
+import { Diagnostics } from './model/diagnostics.ts'
 import { type Capture, type EvidenceFile, SNAPSHOT_FORMATS, TRACE_FORMATS } from './model/evidence.ts'
 import type { SideEvidence } from './model/side-evidence.ts'
 import type { ReadSnapshot, Snapshot } from './model/snapshot.ts'
@@ -32,29 +32,29 @@ export async function followSnapshots(
   const strings = new StringTable()
   const names = new SnapshotNames(strings, redactor)
 
-  const reader = (told: Diagnostics) => async (file: EvidenceFile, pool: ColumnPool | null) =>
-    (await readSnapshots(file, strings, told, pool)).filter((snapshot) => isAskedFor(snapshot, pids))
-  const follower = (told: Diagnostics) => {
+  const following = (told: Diagnostics) => {
     const builder = new TimelineBuilder(told)
     const kept = new KeptSnapshots(hasTraces)
-    const take = (read: ReadSnapshot): void => {
-      const snapshot = names.show(read)
+    const read = async (file: EvidenceFile, pool: ColumnPool | null) =>
+      (await readSnapshots(file, strings, told, pool)).filter((snapshot) => isAskedFor(snapshot, pids))
+    const take = (one: ReadSnapshot): void => {
+      const snapshot = names.show(one)
       builder.add(snapshot)
       kept.add(snapshot)
     }
-    return { take, result: () => ({ timeline: builder.finish(side), snapshots: kept.list() }) }
+    return { read, take, result: () => ({ timeline: builder.finish(side), snapshots: kept.list() }) }
   }
 
-  const held = new HeldDiagnostics()
-  const follow = follower(held)
-  if (await inTimeOrder(files, reader(diagnostics), follow.take)) {
-    const result = follow.result()
-    held.tell(diagnostics)
+  // What is reported holds only if the order does.
+  const told = new Diagnostics()
+  const first = following(told)
+  if (await inTimeOrder(files, first.read, first.take)) {
+    const result = first.result()
+    diagnostics.absorb(told)
     return result
   }
-  // What reading them has to report was reported the first time.
-  const again = follower(diagnostics)
-  await afterAll(files, reader(new Diagnostics()), again.take)
+  const again = following(diagnostics)
+  await afterAll(files, again.read, again.take)
   return again.result()
 }
 

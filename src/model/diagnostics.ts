@@ -44,6 +44,20 @@ export class Diagnostics {
       entry.details.push(detail)
   }
 
+  /** Takes over what was reported to another collector, as if it had been reported here after all that was. */
+  absorb(other: Diagnostics): void {
+    for (const [key, theirs] of other.#byKey) {
+      const ours = this.#byKey.get(key)
+      if (!ours) {
+        this.#byKey.set(key, theirs)
+        continue
+      }
+      ours.count += theirs.count
+      ours.lines = [...ours.lines, ...theirs.lines].slice(0, PLACES_KEPT)
+      ours.details = [...new Set([...ours.details, ...theirs.details])].slice(0, PLACES_KEPT)
+    }
+  }
+
   /** All, by severity (error first), then code, file. */
   list(): Diagnostic[] {
     const order: Record<DiagnosticSeverity, number> = { error: 0, 'data-loss': 1, info: 2 }
@@ -82,20 +96,6 @@ export class Diagnostics {
       .flatMap((entry) =>
         entry.lines.map((line) => ({ file: entry.file, firstLine: line ?? 1, lastLine: line ?? 1 })),
       )
-  }
-}
-
-/** Reports that are told to nobody until it is known that they hold. */
-export class HeldDiagnostics extends Diagnostics {
-  readonly #reports: Parameters<Diagnostics['report']>[] = []
-
-  override report(...report: Parameters<Diagnostics['report']>): void {
-    this.#reports.push(report)
-  }
-
-  /** Tells them to `diagnostics`, in their order. */
-  tell(diagnostics: Diagnostics): void {
-    for (const report of this.#reports) diagnostics.report(...report)
   }
 }
 

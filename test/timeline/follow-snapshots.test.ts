@@ -46,12 +46,14 @@ describe('snapshots followed while they are read', () => {
   })
 
   it('give the same when one file holds older ones under banners, and report what is wrong once', async () => {
-    const whole = minutes.map((minute) => fileOf(minute, textAt(minute)))
+    const whole = [...minutes, 25].map((minute) => fileOf(minute, textAt(minute)))
     const late = [17, 3, 12]
+    const junk = 'junk that nobody can read\n'
     const parts = late.map((minute) => `==> /root/${nameAt(minute)} <==\n${textAt(minute)}`)
     const mixed = [
-      ...whole.filter((_, minute) => !late.includes(minute)),
-      fileOf(17, `${parts.join('\n')}junk that nobody can read\n`, 'late'),
+      ...whole.slice(0, 20).filter((_, minute) => !late.includes(minute)),
+      fileOf(17, `${parts.join('\n')}${junk}`, 'late'),
+      fileOf(25, textAt(25) + junk),
     ]
     const expected = (await follow(whole)).timeline.processes[0]!
     const { timeline, diagnostics } = await follow(mixed)
@@ -60,7 +62,10 @@ describe('snapshots followed while they are read', () => {
       snapshots.map(({ time, total }) => [time, total.rss])
     expect(levels(process!.snapshots)).toEqual(levels(expected.snapshots))
     expect(process!.segments[0]!.totals).toEqual(expected.segments[0]!.totals)
-    expect(diagnostics.map(({ code, count }) => [code, count])).toEqual([['smaps-unreadable-line', 1]])
+    expect(diagnostics.map(({ code, count }) => [code, count])).toEqual([
+      ['smaps-unreadable-line', 1],
+      ['smaps-unreadable-line', 1],
+    ])
   })
 
   it('leave out processes that nobody asked for', async () => {
