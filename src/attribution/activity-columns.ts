@@ -19,6 +19,8 @@ const STRIDE = 10
 
 /** Lifetimes kept of an activity; when there are more, every second one is dropped and every second new one kept. */
 const SAMPLES = 256
+/** Room made for the first ones. */
+const FIRST_ROOM = 16
 
 /** Contexts in the running for the commonest one (Misra and Gries): one that makes up more than a fifth is found. */
 const CANDIDATES = 4
@@ -51,7 +53,11 @@ export class ActivityColumns {
   #length = 0
   #cells = new Float64Array(64 * WIDTH)
   #candidates = new Int32Array(64 * CANDIDATES * CANDIDATE)
-  readonly #samples: Float64Array[] = []
+  /** Lifetimes of all activities; where each has its own, and room for how many. */
+  #samples = new Float64Array(1024)
+  #samplesEnd = 0
+  #samplesAt = new Int32Array(64)
+  #samplesRoom = new Int32Array(64)
 
   /** Adds an activity; returns its number. */
   add(): number {
@@ -60,7 +66,6 @@ export class ActivityColumns {
     if (this.#length * WIDTH > this.#cells.length) this.#grow()
     this.#cells[id * WIDTH + SMALLEST] = Number.POSITIVE_INFINITY
     this.#cells[id * WIDTH + STRIDE] = 1
-    this.#samples.push(new Float64Array(8))
     return id
   }
 
@@ -71,7 +76,8 @@ export class ActivityColumns {
     cells[cell + BYTES]! += bytes
     if (bytes < cells[cell + SMALLEST]!) cells[cell + SMALLEST] = bytes
     if (bytes > cells[cell + LARGEST]!) cells[cell + LARGEST] = bytes
-    if (bytes % POOL_UNIT === 0) cells[cell + POOLED]! += 1
+    const pools = bytes / POOL_UNIT
+    if (Math.floor(pools) === pools) cells[cell + POOLED]! += 1
     this.#vote(id * CANDIDATES * CANDIDATE, context, event)
   }
 
@@ -89,7 +95,8 @@ export class ActivityColumns {
     const lives = cells[cell + LIVES]!
     cells[cell + LIVES] = lives + 1
     if (lives === 0 || life > cells[cell + LONGEST]!) cells[cell + LONGEST] = life
-    if (lives % cells[cell + STRIDE]! === 0) this.#sample(id, lives, life)
+    // Strides are powers of two.
+    if ((lives & (cells[cell + STRIDE]! - 1)) === 0) this.#sample(id, lives, life)
   }
 
   countsOf(id: number): ActivityCounts {
@@ -114,25 +121,43 @@ export class ActivityColumns {
 
   #sample(id: number, lives: number, life: number): void {
     const cell = id * WIDTH + STRIDE
-    let samples = this.#samples[id]!
     let at = lives / this.#cells[cell]!
     if (at === SAMPLES) {
+      const samples = this.#samplesOf(id, SAMPLES)
       for (let kept = 0; kept < SAMPLES / 2; kept += 1) samples[kept] = samples[2 * kept]!
       this.#cells[cell]! *= 2
       at /= 2
-    } else if (at === samples.length) {
-      const larger = new Float64Array(samples.length * 2)
-      larger.set(samples)
-      this.#samples[id] = larger
-      samples = larger
+    } else if (at === this.#samplesRoom[id]) this.#moreRoom(id)
+    this.#samples[this.#samplesAt[id]! + at] = life
+  }
+
+  #samplesOf(id: number, count: number): Float64Array {
+    const from = this.#samplesAt[id]!
+    return this.#samples.subarray(from, from + count)
+  }
+
+  /** Moves an activity's lifetimes to the end, where there is room for four times as many. */
+  #moreRoom(id: number): void {
+    const room = this.#samplesRoom[id]!
+    const from = this.#samplesAt[id]!
+    const to = this.#samplesEnd
+    this.#samplesRoom[id] = Math.max(FIRST_ROOM, 4 * room)
+    this.#samplesAt[id] = to
+    this.#samplesEnd = to + this.#samplesRoom[id]!
+    if (this.#samplesEnd > this.#samples.length) {
+      const samples = new Float64Array(this.#samples.length * 2)
+      samples.set(this.#samples)
+      this.#samples = samples
     }
-    samples[at] = life
+    this.#samples.copyWithin(to, from, from + room)
   }
 
   /** The middle one of the sampled lifetimes, the lower of two. */
   #median(id: number, lives: number, stride: number): number | null {
     if (lives === 0) return null
-    const sorted = this.#samples[id]!.slice(0, Math.ceil(lives / stride)).sort()
+    const sorted = this.#samplesOf(id, Math.ceil(lives / stride))
+      .slice()
+      .sort()
     return sorted[(sorted.length - 1) >> 1]!
   }
 
@@ -168,5 +193,12 @@ export class ActivityColumns {
     const candidates = new Int32Array(this.#candidates.length * 2)
     candidates.set(this.#candidates)
     this.#candidates = candidates
+    const capacity = this.#cells.length / WIDTH
+    const samplesAt = new Int32Array(capacity)
+    samplesAt.set(this.#samplesAt)
+    this.#samplesAt = samplesAt
+    const samplesRoom = new Int32Array(capacity)
+    samplesRoom.set(this.#samplesRoom)
+    this.#samplesRoom = samplesRoom
   }
 }

@@ -1,4 +1,4 @@
-import { MEMORY_CALLS, type Trace } from '../model/trace.ts'
+import { type CallAtHand, MEMORY_CALLS, type Trace } from '../model/trace.ts'
 import { ActivityColumns, type ActivityCounts } from './activity-columns.ts'
 import { type MechanismCode, RESERVE } from './mechanism.ts'
 
@@ -32,20 +32,25 @@ export const INCIDENTAL: ReadonlySet<string> = new Set([
 ])
 
 const MECHANISMS = RESERVE + 1
-const KINDS = MEMORY_CALLS.length * MECHANISMS
+
+/** Numbers that tell an activity: its thread and these. */
+const KEY = 1
+const KIND = 2
+const PARTS = 3
 
 export class ActivityTable {
   readonly columns = new ActivityColumns()
   readonly #trace: Trace
   /** Whether a descriptor's number says nothing, because the trace opens and closes it. */
   readonly #isTransient: (fd: number) => boolean
-  readonly #makers: { tid: number; mechanism: MechanismCode; call: string }[] = []
   /** Own number of the call that stands for a context. */
   readonly #keyOfContext: Int32Array
   readonly #keys = new Map<string, number>()
-  /** By thread: number of (key, kind) to activity. */
-  readonly #ids = new Map<number, Map<number, number>>()
-  readonly #caches: (Int32Array | undefined)[] = []
+  /** By activity: thread, key, and call and mechanism in one. */
+  #parts = new Int32Array(64 * PARTS)
+  #length = 0
+  /** Hash table of activities by their parts. */
+  #slots = new Int32Array(128).fill(-1)
   #records: ActivityRecord[] | null = null
 
   constructor(trace: Trace, isTransient: (fd: number) => boolean) {
@@ -56,46 +61,58 @@ export class ActivityTable {
 
   /** All activities by number, as they stand when this is first asked for: after the replay. */
   get records(): readonly ActivityRecord[] {
-    this.#records ??= this.#makers.map((maker, id) => ({ ...maker, ...this.columns.countsOf(id) }))
+    this.#records ??= Array.from({ length: this.#length }, (_, id) => this.#record(id))
     return this.#records
   }
 
-  /** The activity of an allocating call, made when it is new. */
-  of(event: number, mechanism: MechanismCode): number {
-    const { tid, call, context: at } = this.#trace.events.at(event)
-    const kind = call * MECHANISMS + mechanism
+  /** The activity of a call that allocates, made when it is new. */
+  of({ tid, call, context }: CallAtHand, mechanism: MechanismCode): number {
     // Where nothing is known of what came before, all threads have the same context.
-    if (at === 0) return this.#find(tid, kind, 0)
-    const cache = this.#cacheOf(kind)
-    const cached = at < cache.length ? cache[at]! : -1
-    if (cached >= 0 && this.#makers[cached]!.tid === tid) return cached
-    const id = this.#find(tid, kind, 1 + this.#keyOf(at))
-    if (at < cache.length) cache[at] = id
-    return id
+    const key = context === 0 ? 0 : 1 + this.#keyOf(context)
+    const kind = call * MECHANISMS + mechanism
+    const parts = this.#parts
+    const mask = this.#slots.length - 1
+    let slot = hashOf(tid, key, kind) & mask
+    for (let id = this.#slots[slot]!; id >= 0; id = this.#slots[slot]!) {
+      const at = id * PARTS
+      if (parts[at] === tid && parts[at + KEY] === key && parts[at + KIND] === kind) return id
+      slot = (slot + 1) & mask
+    }
+    return this.#add(slot, tid, key, kind)
   }
 
-  #find(tid: number, kind: number, key: number): number {
-    let ids = this.#ids.get(tid)
-    if (ids === undefined) {
-      ids = new Map()
-      this.#ids.set(tid, ids)
-    }
-    const known = ids.get(key * KINDS + kind)
-    if (known !== undefined) return known
-    ids.set(key * KINDS + kind, this.#makers.length)
-    const call = MEMORY_CALLS[Math.floor(kind / MECHANISMS)]!
-    this.#makers.push({ tid, mechanism: kind % MECHANISMS, call })
+  #add(slot: number, tid: number, key: number, kind: number): number {
+    const id = this.#length
+    this.#length += 1
+    if (this.#length * PARTS > this.#parts.length) this.#parts = doubled(this.#parts)
+    this.#parts[id * PARTS] = tid
+    this.#parts[id * PARTS + KEY] = key
+    this.#parts[id * PARTS + KIND] = kind
+    this.#slots[slot] = id
+    if (this.#length * 2 > this.#slots.length) this.#rehash()
     return this.columns.add()
   }
 
-  /** Context to activity for one call and mechanism: contexts are told apart by thread already, so it rarely misses. */
-  #cacheOf(kind: number): Int32Array {
-    let cache = this.#caches[kind]
-    if (cache === undefined) {
-      cache = new Int32Array(this.#trace.contexts.length).fill(-1)
-      this.#caches[kind] = cache
+  #rehash(): void {
+    const slots = new Int32Array(this.#slots.length * 2).fill(-1)
+    const mask = slots.length - 1
+    for (let id = 0; id < this.#length; id += 1) {
+      const [tid, key, kind] = this.#parts.subarray(id * PARTS, (id + 1) * PARTS)
+      let slot = hashOf(tid!, key!, kind!) & mask
+      while (slots[slot]! >= 0) slot = (slot + 1) & mask
+      slots[slot] = id
     }
-    return cache
+    this.#slots = slots
+  }
+
+  #record(id: number): ActivityRecord {
+    const kind = this.#parts[id * PARTS + KIND]!
+    return {
+      tid: this.#parts[id * PARTS]!,
+      mechanism: kind % MECHANISMS,
+      call: MEMORY_CALLS[Math.floor(kind / MECHANISMS)]!,
+      ...this.columns.countsOf(id),
+    }
   }
 
   /** The newest call of a context that is more than bookkeeping, with its descriptor if that outlives the trace. */
@@ -114,4 +131,15 @@ export class ActivityTable {
     this.#keyOfContext[context] = key
     return key
   }
+}
+
+function hashOf(tid: number, key: number, kind: number): number {
+  const hash = Math.imul(tid ^ Math.imul(key, 0x85eb_ca6b), 0x9e37_79b1) ^ Math.imul(kind, 0xc2b2_ae35)
+  return hash ^ (hash >>> 15)
+}
+
+function doubled(column: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(column.length * 2)
+  larger.set(column)
+  return larger
 }

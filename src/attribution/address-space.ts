@@ -98,6 +98,11 @@ export class AddressSpace {
 
   /** Unmaps whatever of `[start, end)` is mapped. */
   release(event: number, start: number, end: number): void {
+    const owner = this.map.take(start, end)
+    if (owner >= 0) {
+      this.keeper.release(event, start, end, owner)
+      return
+    }
     this.#releasing = event
     this.map.remove(start, end, this.#releasePiece)
   }
@@ -110,7 +115,10 @@ export class AddressSpace {
 
   /** Empties the place of an acquisition. */
   clear(event: number, start: number, end: number, replaces: boolean): void {
-    if (this.map.isFree(start, end)) return
+    if (!this.map.isFree(start, end)) this.#displace(event, start, end, replaces)
+  }
+
+  #displace(event: number, start: number, end: number, replaces: boolean): void {
     let clash = false
     this.map.remove(start, end, (from, to, owner) => {
       clash ||= this.isOurs(owner)

@@ -1,6 +1,6 @@
 import type { Sentence } from '../model/sentence.ts'
 import type { Snapshot } from '../model/snapshot.ts'
-import type { Trace } from '../model/trace.ts'
+import type { CallForms, Trace } from '../model/trace.ts'
 import { CALL } from './effects.ts'
 import { heapSize, MAP_ANONYMOUS, MAP_NORESERVE, MAP_STACK, PROT_WRITE } from './kernel.ts'
 
@@ -97,27 +97,45 @@ const NO_CALLS: CallSigns = {
 
 export function readCallSigns(trace: Trace): CallSigns {
   const { events } = trace
+  const { forms } = events
   const signs = { ...NO_CALLS }
+  for (let form = 0; form < forms.length; form += 1) {
+    if (forms.state[form] !== 0) continue
+    const flags = forms.flags[form]!
+    if (forms.call[form] === CALL.madvise && flags === MADV_GUARD_INSTALL) signs.guardInstalled = true
+    if (forms.call[form] !== CALL.mmap || (flags & MAP_ANONYMOUS) === 0 || (flags & MAP_STACK) === 0) continue
+    if (isWritable(forms, form)) signs.stacksClosed = true
+    else signs.stacksOpened = true
+  }
   const heap = heapSize(trace.wordBits)
-  for (let event = 0; event < events.length; event += 1) {
-    const call = events.call(event)
-    if ((call !== CALL.mmap && call !== CALL.madvise) || events.state(event) !== 0) continue
-    const length = events.length1(event)
-    const flags = events.flags(event)
-    if (call === CALL.madvise && flags === MADV_GUARD_INSTALL) signs.guardInstalled = true
-    if (call !== CALL.mmap || (flags & MAP_ANONYMOUS) === 0) continue
-    const writable = (events.protection(event) & PROT_WRITE) !== 0
-    if ((flags & MAP_STACK) !== 0) {
-      if (writable) signs.stacksClosed = true
-      else signs.stacksOpened = true
-    } else if (!writable && (length === heap || length === 2 * heap)) {
+  events.visit(
+    (form) => isPlain(forms, form) && !isWritable(forms, form),
+    (event) => {
+      const { length1, flags } = events.at(event)
+      if (length1 !== heap && length1 !== 2 * heap) return
       signs.glibc = true
       if ((flags & MAP_NORESERVE) !== 0) signs.arenaReserved = true
       else signs.arenaPlain = true
-    } else if (writable && (flags & MAP_NORESERVE) !== 0 && length % (512 * 1024) === 0) signs.jemalloc = true
-  }
+    },
+  )
+  events.visit(
+    (form) => isPlain(forms, form) && isWritable(forms, form) && (forms.flags[form]! & MAP_NORESERVE) !== 0,
+    (event) => {
+      if (events.length1(event) % (512 * 1024) === 0) signs.jemalloc = true
+    },
+  )
   return signs
 }
+
+const isWritable = ({ protection }: CallForms, form: number): boolean =>
+  (protection[form]! & PROT_WRITE) !== 0
+
+/** Whether calls of the form mapped anonymous memory that is no stack. */
+const isPlain = ({ call, state, flags }: CallForms, form: number): boolean =>
+  call[form] === CALL.mmap &&
+  state[form] === 0 &&
+  (flags[form]! & MAP_ANONYMOUS) !== 0 &&
+  (flags[form]! & MAP_STACK) === 0
 
 /** The table of generations in words (malloc/arena.c, nptl/allocatestack.c). */
 function generationOf(signs: CallSigns): string | null {

@@ -39,7 +39,9 @@ export function applyCall(space: AddressSpace, event: number, phase: Phase): voi
     if ((state & FAILED) === 0 && phase !== ENTRY) space.untold += 1
     return
   }
-  CALLS[call]?.apply(space, event, phase)
+  if (call === CALL.mmap) mmap(space, event)
+  else if (call === CALL.munmap) munmap(space, event)
+  else CALLS[call]?.apply(space, event, phase)
 }
 
 /** Every address whose state `applyCall` may change lies in `[start, end)`; empty for calls without effect on ranges. */

@@ -16,6 +16,8 @@ export type Phase = typeof ENTRY | typeof EXIT
 
 const AT_ENTRY = 1
 const AT_EXIT = 2
+/** The next effect of a call that has two. */
+const BOTH = 2
 
 /**
  * When a call takes effect. A freed address can be given out again only after the release began, and an acquired one
@@ -53,15 +55,26 @@ export class EffectMerge {
   readonly #chains: ThreadChains
   /** Without stamps the order of the log is all there is. */
   readonly #hasTimes: boolean
-  /** Binary heap of threads by the instant of the effect that comes next in each. */
-  readonly #heap: Int32Array
-  readonly #heapTime: Float64Array
-  /** The next effect by thread. */
+  /** When calls of a form take effect; 0 for those that have none and for results that strace made up. */
+  readonly #phasesOf: Uint8Array
+  /**
+   * Tree of matches between threads, by the instant of the effect that comes next in each: node n has the loser of the
+   * match between the winners of 2n and 2n + 1, node 0 the winner of all; leaves are threads.
+   *
+   *             1                    the winner's thread moves on to its next effect
+   *         2       3                and plays again on its way up only
+   *       4   5   6   7
+   *      t0 t1 t2 t3 …
+   */
+  readonly #losers: Int32Array
+  /** By thread: instant, event and phase of the next effect; infinity when there is none. */
+  readonly #times: Float64Array
   readonly #nextEvent: Int32Array
   readonly #nextPhase: Uint8Array
+  /** By thread: when the call at hand returns. */
+  readonly #exits: Float64Array
   /** How many threads have memory calls. */
   readonly threads: number
-  #heapLength = 0
   /** The effect that next() moved to. */
   event = -1
   phase: Phase = ENTRY
@@ -74,123 +87,111 @@ export class EffectMerge {
     const events = trace.events
     this.#events = events
     this.#chains = new ThreadChains(events)
+    const { forms } = events
+    this.#phasesOf = forms.call.map((call, form) =>
+      (forms.state[form]! & INJECTED) !== 0 ? 0 : PHASE_OF[call]!,
+    )
     this.#hasTimes = trace.clock.kind !== 'none'
     const { heads } = this.#chains
-    this.#heap = new Int32Array(heads.length)
-    this.#heapTime = new Float64Array(heads.length)
-    this.#nextEvent = new Int32Array(heads.length)
-    this.#nextPhase = new Uint8Array(heads.length)
-    this.threads = heads.length
-    for (const [thread, head] of heads.entries()) this.#enter(head, thread)
+    const { length } = heads
+    this.threads = length
+    this.#losers = new Int32Array(Math.max(1, length)).fill(-1)
+    this.#times = new Float64Array(length)
+    this.#exits = new Float64Array(length)
+    this.#nextEvent = new Int32Array(length)
+    this.#nextPhase = new Uint8Array(length)
+    for (const [thread, head] of heads.entries()) this.#take(thread, head, Number.NEGATIVE_INFINITY)
+    for (let thread = 0; thread < length; thread += 1) this.#enter(thread)
   }
 
   /** Moves to the next effect; false when there is none left. */
   next(): boolean {
-    if (this.#heapLength === 0) return false
-    const thread = this.#heap[0]!
+    if (this.threads === 0) return false
+    const thread = this.#losers[0]!
+    const time = this.#times[thread]!
+    if (time === Number.POSITIVE_INFINITY) return false
     const event = this.#nextEvent[thread]!
+    const phase = this.#nextPhase[thread]!
     this.thread = thread
     this.event = event
-    this.phase = this.#nextPhase[thread]! as Phase
-    this.time = this.#heapTime[0]!
-    if (this.phase === ENTRY && (PHASE_OF[this.#events.call(event)]! & AT_EXIT) !== 0) {
+    this.phase = phase as Phase
+    this.time = time
+    if (phase === BOTH) {
+      this.phase = ENTRY
       this.#nextPhase[thread] = EXIT
-      this.#sink(thread, this.#exitTime(event, this.time))
-    } else this.#advance(thread, this.#chains.next(thread, event), this.time)
+      this.#times[thread] = this.#exits[thread]!
+    } else this.#take(thread, this.#chains.next(thread, event), time)
+    this.#play(thread)
     return true
   }
 
-  #exitTime(event: number, entry: number): number {
-    const duration = this.#events.duration(event)
-    return duration > 0 && this.#hasTimes ? Math.max(entry, this.#events.time(event) + duration) : entry
-  }
-
-  /** First instant of the thread's next event that has any; the thread leaves the heap when there is none. */
-  #advance(thread: number, from: number, notBefore: number): void {
-    const event = this.#skip(thread, from)
-    if (event >= 0) {
-      this.#sink(thread, this.#first(thread, event, notBefore))
+  /** Makes the first event from `from` on that has an effect the thread's next; none of it comes before an instant. */
+  #take(thread: number, from: number, notBefore: number): void {
+    let event = from
+    while (event >= 0) {
+      const phases = this.#phasesOf[this.#events.form(event)]!
+      if (phases === 0) {
+        event = this.#chains.next(thread, event)
+        continue
+      }
+      // A call without a stamp happens at once after the one before it.
+      const at = this.#hasTimes ? this.#events.time(event) : event
+      const entry = at > notBefore ? at : notBefore
+      this.#nextEvent[thread] = event
+      this.#nextPhase[thread] = phases === AT_EXIT ? EXIT : phases === AT_ENTRY ? ENTRY : BOTH
+      if (phases === AT_ENTRY) this.#times[thread] = entry
+      else {
+        const exit = this.#hasTimes ? at + this.#events.duration(event) : entry
+        this.#exits[thread] = exit > entry ? exit : entry
+        this.#times[thread] = phases === AT_EXIT ? this.#exits[thread]! : entry
+      }
       return
     }
-    this.#heapLength -= 1
-    const last = this.#heapLength
-    if (last > 0) this.#sink(this.#heap[last]!, this.#heapTime[last]!)
+    this.#times[thread] = Number.POSITIVE_INFINITY
   }
 
-  /** Makes this event the thread's next; returns its first instant. */
-  #first(thread: number, event: number, notBefore: number): number {
-    const entry = Math.max(notBefore, this.#entryTime(event, notBefore))
-    const atEntry = (PHASE_OF[this.#events.call(event)]! & AT_ENTRY) !== 0
-    this.#nextEvent[thread] = event
-    this.#nextPhase[thread] = atEntry ? ENTRY : EXIT
-    return atEntry ? entry : this.#exitTime(event, entry)
-  }
-
-  #enter(head: number, thread: number): void {
-    const event = this.#skip(thread, head)
-    if (event < 0) return
-    const time = this.#first(thread, event, Number.NEGATIVE_INFINITY)
-    let at = this.#heapLength
-    this.#heapLength += 1
-    while (at > 0) {
-      const parent = (at - 1) >> 1
-      if (!this.#isBefore(time, thread, parent)) break
-      this.#move(parent, at)
-      at = parent
+  /** Lets a thread wait at the first match whose other side is not yet known. */
+  #enter(thread: number): void {
+    const losers = this.#losers
+    let winner = thread
+    for (let node = (thread + this.threads) >> 1; node > 0; node >>= 1) {
+      const other = losers[node]!
+      if (other < 0) {
+        losers[node] = winner
+        return
+      }
+      if (this.#isBefore(other, winner)) {
+        losers[node] = winner
+        winner = other
+      }
     }
-    this.#heap[at] = thread
-    this.#heapTime[at] = time
+    losers[0] = winner
   }
 
-  /** A call without a stamp happens at once after the one before it. */
-  #entryTime(event: number, notBefore: number): number {
-    const time = this.#hasTimes ? this.#events.time(event) : event
-    return Number.isNaN(time) ? notBefore : time
-  }
-
-  /** Skips calls without effect on memory and results that strace made up. */
-  #skip(thread: number, from: number): number {
-    let event = from
-    while (
-      event >= 0 &&
-      (PHASE_OF[this.#events.call(event)] === 0 || (this.#events.state(event) & INJECTED) !== 0)
-    )
-      event = this.#chains.next(thread, event)
-    return event
-  }
-
-  /** Puts the thread at the top and lets it sink to its place. */
-  #sink(thread: number, time: number): void {
-    const times = this.#heapTime
-    const length = this.#heapLength
-    let at = 0
-    for (;;) {
-      let child = 2 * at + 1
-      if (child >= length) break
-      if (child + 1 < length && this.#isBefore(times[child + 1]!, this.#heap[child + 1]!, child)) child += 1
-      if (this.#isBefore(time, thread, child)) break
-      this.#move(child, at)
-      at = child
+  /** Plays the matches on a thread's way up. */
+  #play(thread: number): void {
+    const losers = this.#losers
+    const times = this.#times
+    let winner = thread
+    let time = times[thread]!
+    for (let node = (thread + this.threads) >> 1; node > 0; node >>= 1) {
+      const other = losers[node]!
+      const otherTime = times[other]!
+      if (otherTime < time || (otherTime === time && this.#isBefore(other, winner))) {
+        losers[node] = winner
+        winner = other
+        time = otherTime
+      }
     }
-    this.#heap[at] = thread
-    times[at] = time
+    losers[0] = winner
   }
 
-  #move(from: number, to: number): void {
-    this.#heap[to] = this.#heap[from]!
-    this.#heapTime[to] = this.#heapTime[from]!
-  }
-
-  /** Whether this thread's next effect comes before that of the one at a place of the heap. */
-  #isBefore(time: number, thread: number, place: number): boolean {
-    const other = this.#heapTime[place]!
-    return time !== other ? time < other : this.#wins(thread, this.#heap[place]!)
-  }
-
-  /** At one instant. */
-  #wins(thread: number, other: number): boolean {
-    const phases = this.#nextPhase[thread]! - this.#nextPhase[other]!
-    return phases !== 0 ? phases < 0 : this.#nextEvent[thread]! < this.#nextEvent[other]!
+  /** Whether the next effect of one thread comes before that of another. */
+  #isBefore(a: number, b: number): boolean {
+    const times = this.#times[a]! - this.#times[b]!
+    if (times !== 0 && !Number.isNaN(times)) return times < 0
+    const releases = Number(this.#nextPhase[a]! === EXIT) - Number(this.#nextPhase[b]! === EXIT)
+    return releases !== 0 ? releases < 0 : this.#nextEvent[a]! < this.#nextEvent[b]!
   }
 }
 

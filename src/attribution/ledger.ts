@@ -1,5 +1,5 @@
 import type { RangeMap } from '../base/range-map.ts'
-import type { Trace } from '../model/trace.ts'
+import type { CallAtHand, Trace } from '../model/trace.ts'
 import { ActivityTable } from './activity-table.ts'
 import type { Keeper } from './address-space.ts'
 import type { DescriptorHistory } from './descriptors.ts'
@@ -49,8 +49,8 @@ export class Ledger implements Keeper {
   /** The call that is just replacing a reservation. */
   #committing = -1
   readonly #makers: ThreadLedger[] = []
-  /** The thread asked for last: calls of one thread come in a row. */
-  #last = new ThreadLedger(-1, -1)
+  /** By form of call, which tells the thread. */
+  readonly #makerOfForm: (ThreadLedger | undefined)[] = []
   /** Set once the address space exists: needed to see what lies below a growing heap. */
   map: RangeMap | null = null
   constructor(trace: Trace, descriptors: DescriptorHistory) {
@@ -60,15 +60,17 @@ export class Ledger implements Keeper {
     this.#heapSize = heapSize(trace.wordBits)
   }
 
-  thread(tid: number): ThreadLedger {
-    if (this.#last.tid === tid) return this.#last
+  /** What the thread of a call did. */
+  #threadOf({ form, tid }: CallAtHand): ThreadLedger {
+    const known = this.#makerOfForm[form]
+    if (known !== undefined) return known
     let thread = this.threads.get(tid)
     if (thread === undefined) {
       thread = new ThreadLedger(tid, this.#makers.length)
       this.threads.set(tid, thread)
       this.#makers.push(thread)
     }
-    this.#last = thread
+    this.#makerOfForm[form] = thread
     return thread
   }
 
@@ -112,7 +114,7 @@ export class Ledger implements Keeper {
     if (wasAccessible === accessible(after)) return owner
     const { records } = this
     if (records.mechanism[owner] === STACK) {
-      if (!wasAccessible) this.thread(this.#trace.events.tid(event)).mprotect += end - start
+      if (!wasAccessible) this.#threadOf(this.#trace.events.at(event)).mprotect += end - start
       return owner
     }
     this.moved += end - start
@@ -122,7 +124,7 @@ export class Ledger implements Keeper {
     }
     const base = records.mechanism[owner]!
     this.#forget(owner, end - start)
-    this.thread(this.#trace.events.tid(event)).mprotect += end - start
+    this.#threadOf(this.#trace.events.at(event)).mprotect += end - start
     const heap = this.#heapOf(start, end)
     if (heap >= 0) return this.#growHeap(event, heap, start, end)
     return this.#open(event, base === RESERVE || base === MANAGED ? MANAGED : ANONYMOUS, end - start)
@@ -222,7 +224,7 @@ export class Ledger implements Keeper {
     addTo(this.heaps, heap, this.#trace.events.tid(event), end - start)
     // Growth goes in pages: one record for what one thread adds in a row, by the same activity.
     const below = this.map!.at(start - 1)
-    const activity = this.activities.of(event, ARENA)
+    const activity = this.activities.of(this.#trace.events.at(event), ARENA)
     const { records } = this
     if (
       below !== null &&
@@ -237,20 +239,21 @@ export class Ledger implements Keeper {
   }
 
   #open(event: number, mechanism: MechanismCode, bytes: number): number {
-    const maker = this.thread(this.#trace.events.at(event).tid).index
-    const activity = this.activities.of(event, mechanism)
+    const call = this.#trace.events.at(event)
+    const maker = this.#threadOf(call).index
+    const activity = this.activities.of(call, mechanism)
     this.#count(event, mechanism, bytes, activity)
     return this.records.open(event, maker, mechanism, bytes, this.now, activity)
   }
 
   #count(event: number, mechanism: MechanismCode, bytes: number, activity: number): void {
-    const { tid, call, context } = this.#trace.events.at(event)
-    const thread = this.thread(tid)
+    const call = this.#trace.events.at(event)
+    const thread = this.#threadOf(call)
     const share = thread.share(mechanism)
     share.acquired += bytes
     share.calls += 1
-    thread.acquired(call, bytes)
-    this.activities.columns.allocated(activity, bytes, context, event)
+    thread.acquired(call.call, bytes)
+    this.activities.columns.allocated(activity, bytes, call.context, event)
     if (mechanism === RESERVE) return
     thread.live += bytes
     this.owned += bytes
@@ -258,9 +261,9 @@ export class Ledger implements Keeper {
 
   #reduce(owner: number, bytes: number, event: number): void {
     const { records } = this
-    const { tid, call } = this.#trace.events.at(event)
-    const by = this.thread(tid)
-    by.released(call, bytes)
+    const call = this.#trace.events.at(event)
+    const by = this.#threadOf(call)
+    by.released(call.call, bytes)
     const share = by.share(records.mechanism[owner]!)
     share.released += bytes
     if (records.event[owner]! < 0) share.releasedOlder += bytes

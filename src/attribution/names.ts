@@ -8,6 +8,8 @@ export interface ThreadName {
   readonly source: ThreadAttribution['nameSource']
 }
 
+const SET_NAME = CALL['set-name']
+
 /** TASK_COMM_LEN − 1: what the kernel keeps of a program's name. */
 const COMM = 15
 
@@ -19,18 +21,20 @@ export function threadNames(trace: Trace, side: SideEvidence): (tid: number, pid
   const { events, strings } = trace
   const byPrctl = new Map<number, string>()
   const byExec = new Map<number, string>()
-  for (let event = 0; event < events.length; event += 1) {
-    const call = events.call(event)
-    if ((call !== CALL['set-name'] && call !== CALL.execve) || events.state(event) !== 0) continue
-    const text = strings.get(events.name(event))
-    if (text === '') continue
-    const tid = events.tid(event)
-    if (call === CALL['set-name']) byPrctl.set(tid, text)
-    else {
-      byExec.set(tid, text.slice(text.lastIndexOf('/') + 1).slice(0, COMM))
-      byPrctl.delete(tid)
-    }
-  }
+  const { forms } = events
+  events.visit(
+    (form) => forms.state[form] === 0 && (forms.call[form] === SET_NAME || forms.call[form] === CALL.execve),
+    (event) => {
+      const text = strings.get(events.name(event))
+      if (text === '') return
+      const { tid, call } = events.at(event)
+      if (call === SET_NAME) byPrctl.set(tid, text)
+      else {
+        byExec.set(tid, text.slice(text.lastIndexOf('/') + 1).slice(0, COMM))
+        byPrctl.delete(tid)
+      }
+    },
+  )
   return (tid, pid) => {
     const named = byPrctl.get(tid)
     if (named !== undefined) return { name: named, source: 'prctl' }

@@ -19,10 +19,12 @@ const SAMPLES = 256
 /** As far as mappings of one process usually lie apart that were placed one after another. */
 const NEAR = 64 * 1024 * 1024
 
+const isMaker = (call: number): boolean => call === CALL.clone || call === CALL.fork || call === CALL.vfork
+
 /** What a successful clone, fork or vfork made; `null` for every other event. */
 export function birthOf(events: MemoryEvents, event: number): Birth | null {
   const call = events.call(event)
-  if (call !== CALL.clone && call !== CALL.fork && call !== CALL.vfork) return null
+  if (!isMaker(call)) return null
   const child = events.result(event)
   if ((events.state(event) & (FAILED | UNFINISHED)) !== 0 || !(child > 0)) return null
   // Where the log does not show the flags, a stack of its own tells a thread from a fork.
@@ -61,10 +63,14 @@ export function familiesOf(
   side: SideEvidence,
 ): Families {
   const births: Birth[] = []
-  for (let event = 0; event < trace.events.length; event += 1) {
-    const birth = birthOf(trace.events, event)
-    if (birth) births.push(birth)
-  }
+  const { forms } = trace.events
+  trace.events.visit(
+    (form) => isMaker(forms.call[form]!),
+    (event) => {
+      const birth = birthOf(trace.events, event)
+      if (birth) births.push(birth)
+    },
+  )
   const time = (birth: Birth): number => trace.events.time(birth.event)
   births.sort((a, b) => time(a) - time(b) || a.event - b.event)
   const bornAt = new Map<number, number>()

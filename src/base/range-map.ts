@@ -1,4 +1,5 @@
-import { BLOCK, Block, END, OWNER, TAG, WIDTH } from './range-block.ts'
+import { type Block, END, OWNER, TAG, WIDTH } from './range-block.ts'
+import { RangeBlocks } from './range-blocks.ts'
 
 /**
  * Ordered, non-overlapping address ranges `[start, end)`, each with two small integers: `owner` (who made it) and
@@ -20,17 +21,12 @@ export interface Piece {
 }
 
 export class RangeMap {
-  /** Never empty; only the sole block of an empty map has length 0. */
-  #blocks: Block[] = [new Block()]
-  /** Position found by #seek. */
-  #block = 0
-  #index = 0
-  #ranges = 0
+  #blocks = new RangeBlocks()
   #bytes = 0
 
   /** Number of ranges. */
   get size(): number {
-    return this.#ranges
+    return this.#blocks.ranges
   }
 
   /** Sum of all lengths. */
@@ -39,15 +35,13 @@ export class RangeMap {
   }
 
   clear(): void {
-    this.#blocks = [new Block()]
-    this.#ranges = 0
+    this.#blocks = new RangeBlocks()
     this.#bytes = 0
   }
 
   copy(): RangeMap {
     const copy = new RangeMap()
-    copy.#blocks = this.#blocks.map((block) => block.copy())
-    copy.#ranges = this.#ranges
+    copy.#blocks = new RangeBlocks(this.#blocks)
     copy.#bytes = this.#bytes
     return copy
   }
@@ -61,45 +55,34 @@ export class RangeMap {
 
   /** Makes `[start, end)` one range where nothing is mapped, joining equal neighbours; false, and no change, elsewhere. */
   add(start: number, end: number, owner: number, tag: number): boolean {
-    this.#seek(start)
     const blocks = this.#blocks
-    let b = this.#block
-    let i = this.#index
-    const next = blocks[b]
+    blocks.seek(start)
+    const b = blocks.block
+    const i = blocks.index
+    const next = blocks.list[b]
     const inNext = i * WIDTH
-    if (next !== undefined && next.cells[inNext]! < end && i < next.length) return false
+    if (next !== undefined && next.cells[inNext]! < end) return false
     this.#bytes += end - start
     const joinsNext =
       next !== undefined &&
-      i < next.length &&
       next.cells[inNext] === end &&
       next.cells[inNext + OWNER] === owner &&
       next.cells[inNext + TAG] === tag
-    let before = next
-    let at = i - 1
-    if (at < 0 && b > 0) {
-      before = blocks[b - 1]!
-      at = before.length - 1
-    }
-    const inBefore = at * WIDTH
+    const bBefore = i > 0 ? b : b - 1
+    const before = blocks.list[bBefore]
+    const iBefore = i > 0 ? i - 1 : (before?.length ?? 0) - 1
+    const inBefore = iBefore * WIDTH
     const joinsBefore =
-      before !== undefined &&
-      at >= 0 &&
-      before.cells[inBefore + END] === start &&
-      before.cells[inBefore + OWNER] === owner &&
-      before.cells[inBefore + TAG] === tag
+      iBefore >= 0 &&
+      before!.cells[inBefore + END] === start &&
+      before!.cells[inBefore + OWNER] === owner &&
+      before!.cells[inBefore + TAG] === tag
     if (joinsBefore && joinsNext) {
-      before!.cells[inBefore + END] = next!.cells[inNext + END]!
-      this.#drop(b, i, i + 1)
-    } else if (joinsBefore) before!.cells[inBefore + END] = end
+      blocks.setEnd(bBefore, iBefore, next!.cells[inNext + END]!)
+      blocks.drop(b, i, i + 1)
+    } else if (joinsBefore) blocks.setEnd(bBefore, iBefore, end)
     else if (joinsNext) next!.cells[inNext] = start
-    else {
-      if (b === blocks.length) {
-        b -= 1
-        i = blocks[b]!.length
-      }
-      this.#place(b, i, start, end, owner, tag)
-    }
+    else blocks.place(b, i, start, end, owner, tag)
     return true
   }
 
@@ -112,11 +95,12 @@ export class RangeMap {
    */
   remove(start: number, end: number, visit?: PieceVisitor): void {
     if (!(start < end)) return
-    this.#seek(start)
-    let b = this.#block
-    let i = this.#index
-    while (b < this.#blocks.length) {
-      const block = this.#blocks[b]!
+    const blocks = this.#blocks
+    blocks.seek(start)
+    let b = blocks.block
+    let i = blocks.index
+    while (b < blocks.list.length) {
+      const block = blocks.list[b]!
       if (i >= block.length) {
         b += 1
         i = 0
@@ -127,14 +111,14 @@ export class RangeMap {
       const from = cells[cell]!
       const to = cells[cell + END]!
       if (from >= end) return
-      const left = Math.max(from, start)
-      const right = Math.min(to, end)
+      const left = from < start ? start : from
+      const right = to < end ? to : end
       visit?.(left, right, cells[cell + OWNER]!, cells[cell + TAG]!)
       this.#bytes -= right - left
       if (from < start) {
-        cells[cell + END] = start
+        blocks.setEnd(b, i, start)
         if (to > end) {
-          this.#place(b, i + 1, end, to, cells[cell + OWNER]!, cells[cell + TAG]!)
+          blocks.place(b, i + 1, end, to, cells[cell + OWNER]!, cells[cell + TAG]!)
           return
         }
         i += 1
@@ -143,9 +127,24 @@ export class RangeMap {
         return
       } else {
         const last = this.#wholeUntil(block, i + 1, end, visit)
-        this.#drop(b, i, last)
+        blocks.drop(b, i, last)
+        if (to === end) return
       }
     }
+  }
+
+  /** As `remove` where `[start, end)` is one range from end to end: its owner; -1, and no change, elsewhere. */
+  take(start: number, end: number): number {
+    const blocks = this.#seek(start)
+    const { block, index } = blocks
+    if (block === blocks.list.length) return -1
+    const { cells } = blocks.list[block]!
+    const cell = index * WIDTH
+    if (cells[cell] !== start || cells[cell + END] !== end) return -1
+    const owner = cells[cell + OWNER]!
+    this.#bytes -= end - start
+    blocks.drop(block, index, index + 1)
+    return owner
   }
 
   /** Gives the mapped parts of `[start, end)` another tag; `visit` sees them with their old one. */
@@ -158,10 +157,10 @@ export class RangeMap {
 
   /** Visits the mapped parts of `[start, end)` in order, clipped to it. */
   visit(start: number, end: number, visit: PieceVisitor): void {
-    this.#seek(start)
-    let i = this.#index
-    for (let b = this.#block; b < this.#blocks.length; b += 1, i = 0) {
-      const { cells, length } = this.#blocks[b]!
+    const { list } = this.#seek(start)
+    let i = this.#blocks.index
+    for (let b = this.#blocks.block; b < list.length; b += 1, i = 0) {
+      const { cells, length } = list[b]!
       for (; i < length; i += 1) {
         const cell = i * WIDTH
         const from = cells[cell]!
@@ -186,12 +185,10 @@ export class RangeMap {
 
   /** The whole range that holds `address`, or `null` where nothing is mapped. */
   at(address: number): Piece | null {
-    this.#seek(address)
-    const block = this.#blocks[this.#block]
-    const i = this.#index
-    const cell = i * WIDTH
-    if (!block || i >= block.length || block.cells[cell]! > address) return null
-    const { cells } = block
+    const { list, block, index } = this.#seek(address)
+    const cells = list[block]?.cells
+    const cell = index * WIDTH
+    if (cells === undefined || cells[cell]! > address) return null
     return {
       start: cells[cell]!,
       end: cells[cell + END]!,
@@ -202,9 +199,8 @@ export class RangeMap {
 
   /** Whether nothing of `[start, end)` is mapped. */
   isFree(start: number, end: number): boolean {
-    this.#seek(start)
-    const block = this.#blocks[this.#block]
-    return block === undefined || this.#index >= block.length || block.cells[this.#index * WIDTH]! >= end
+    const { list, block, index } = this.#seek(start)
+    return block === list.length || list[block]!.cells[index * WIDTH]! >= end
   }
 
   /** How many bytes of `[start, end)` are mapped. */
@@ -216,29 +212,9 @@ export class RangeMap {
     return sum
   }
 
-  /** Finds the first range that ends after `address`; the position is past the end when there is none. */
-  #seek(address: number): void {
-    const blocks = this.#blocks
-    let low = 0
-    let high = blocks.length
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      const block = blocks[middle]!
-      if (block.length === 0 || block.cells[(block.length - 1) * WIDTH + END]! <= address) low = middle + 1
-      else high = middle
-    }
-    this.#block = low
-    this.#index = 0
-    if (low === blocks.length) return
-    const { cells, length } = blocks[low]!
-    let first = 0
-    let last = length
-    while (first < last) {
-      const middle = (first + last) >>> 1
-      if (cells[middle * WIDTH + END]! <= address) first = middle + 1
-      else last = middle
-    }
-    this.#index = first
+  #seek(address: number): RangeBlocks {
+    this.#blocks.seek(address)
+    return this.#blocks
   }
 
   /** Visits the ranges of one block from `i` that lie wholly before `end`; returns where they stop. */
@@ -251,29 +227,5 @@ export class RangeMap {
       this.#bytes -= cells[cell + END]! - cells[cell]!
     }
     return at
-  }
-
-  /** Deletes the ranges `[from, to)` of one block, and the block when none is left. */
-  #drop(b: number, from: number, to: number): void {
-    const block = this.#blocks[b]!
-    block.delete(from, to)
-    this.#ranges -= to - from
-    if (block.length === 0 && this.#blocks.length > 1) this.#blocks.splice(b, 1)
-  }
-
-  /** Puts one range at a position, cutting a full block first. */
-  #place(b: number, i: number, start: number, end: number, owner: number, tag: number): void {
-    let block = this.#blocks[b]!
-    let at = i
-    if (block.length === BLOCK) {
-      const right = block.cut(BLOCK / 2)
-      this.#blocks.splice(b + 1, 0, right)
-      if (at > BLOCK / 2) {
-        block = right
-        at -= BLOCK / 2
-      }
-    }
-    block.insert(at, start, end, owner, tag)
-    this.#ranges += 1
   }
 }

@@ -39,6 +39,8 @@ export const RESUMED_ONLY = 8
 
 /** Part of one memory or thread call, as in MemoryEvents. */
 export interface CallAtHand {
+  /** Number of its form. */
+  readonly form: number
   readonly tid: number
   readonly call: number
   readonly state: number
@@ -51,6 +53,20 @@ export interface CallAtHand {
 }
 
 /**
+ * What calls have in common that differ only in when, where and how much, in columns by the number of their form: a
+ * program makes millions of calls of a few dozen forms. The columns mean what they mean in MemoryEvents.
+ */
+export interface CallForms {
+  readonly length: number
+  readonly tid: Int32Array
+  readonly call: Uint8Array
+  readonly state: Uint8Array
+  readonly protection: Uint32Array
+  readonly flags: Float64Array
+  readonly name: Uint32Array
+}
+
+/**
  * Memory and thread calls of one trace by number, in file order per file (not merged across threads).
  * NaN means that the log does not tell. `name` is an id into `Trace.strings`: the thread name of set-name,
  * the path of execve, the file behind the descriptor with -y, the name of set-vma-name.
@@ -59,6 +75,15 @@ export interface MemoryEvents {
   readonly length: number
   /** What a replay asks of every call, at once; the same object each time, valid until the next is asked for. */
   at(event: number): CallAtHand
+  readonly forms: CallForms
+  /** Number of a call's form. */
+  form(event: number): number
+  /** Visits the calls of the wanted forms in order; looks at no call where no form is wanted. */
+  visit(isWanted: (form: number) => boolean, visit: (event: number) => void): void
+  /** Reads the forms of calls from `from` on, as many as there are and have room; returns how many. */
+  readForms(from: number, into: Int32Array): number
+  /** As `readForms`, their times. */
+  readTimes(from: number, into: Float64Array): number
   tid(event: number): number
   /** Index into MEMORY_CALLS. */
   call(event: number): number

@@ -117,20 +117,26 @@ function rolesOf(trace: Trace, redactor: Redactor): Show[] {
   const open = DESCRIPTOR_OPS.indexOf('open')
   for (let row = 0; row < descriptors.length; row++)
     roles[descriptors.text[row]!] = descriptors.op[row] === open ? redactor.path : redactor.peerOrPath
-  for (let row = 0; row < events.length; row++) {
-    const name = events.name(row)
-    if (name !== 0)
-      roles[name] =
-        events.call(row) === setName
+  const { name } = events.forms
+  events.visit(
+    (form) => name[form] !== 0,
+    (row) => {
+      const call = events.call(row)
+      roles[events.name(row)] =
+        call === setName
           ? redactor.name
-          : events.call(row) === setVmaName
+          : call === setVmaName
             ? redactor.memoryName
-            : events.call(row) === execve
+            : call === execve
               ? redactor.path
               : redactor.peerOrPath
-    const stack = events.stack(row)
-    if (stack !== 0) roles[stack] = redactor.stack
-  }
+    },
+  )
+  if (trace.hasStacks)
+    for (let row = 0; row < events.length; row++) {
+      const stack = events.stack(row)
+      if (stack !== 0) roles[stack] = redactor.stack
+    }
   // A thread may be called like a system call; the call's name has to stay.
   for (let row = 0; row < trace.statistics.length; row++) delete roles[trace.statistics.name[row]!]
   return roles

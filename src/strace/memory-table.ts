@@ -1,4 +1,4 @@
-import type { CallAtHand, MemoryEvents } from '../model/trace.ts'
+import type { CallAtHand, CallForms, MemoryEvents } from '../model/trace.ts'
 import {
   ADDRESS_IN_ROW,
   DURATION_IN_ROW,
@@ -40,6 +40,7 @@ const fitsWord = (value: number): boolean => value >>> 0 === value
 class Hand implements CallAtHand {
   /** Which call it is, -1 for none. */
   event = -1
+  form = 0
   tid = 0
   call = 0
   state = 0
@@ -148,6 +149,7 @@ export class MemoryTable implements MemoryEvents {
     const inRow = columns.inRow[form]!
     const place = (block[word + PLACE]! >>> 0) + (block[word + HIGHS]! >>> 16) * WORD
     hand.event = at
+    hand.form = form
     hand.tid = columns.tid[form]!
     hand.call = columns.call[form]!
     hand.state = columns.state[form]!
@@ -175,6 +177,63 @@ export class MemoryTable implements MemoryEvents {
     return (this.#columns.inRow[form]! & DURATION_IN_ROW) === 0
       ? this.#columns.duration[form]!
       : this.#word(at, DURATION) >>> 0
+  }
+
+  get forms(): CallForms {
+    return { ...this.#columns, length: this.#forms.length }
+  }
+
+  form(at: number): number {
+    return this.#word(at, FORM)
+  }
+
+  visit(isWanted: (form: number) => boolean, visit: (event: number) => void): void {
+    const wanted = new Uint8Array(this.#forms.length)
+    let some = false
+    for (let form = 0; form < wanted.length; form++)
+      if (isWanted(form)) {
+        wanted[form] = 1
+        some = true
+      }
+    if (!some) return
+    const forms = new Int32Array(BLOCK_ROWS)
+    for (let from = 0; from < this.length; from += BLOCK_ROWS) {
+      const count = this.readForms(from, forms)
+      for (let k = 0; k < count; k++) if (wanted[forms[k]!] === 1) visit(from + k)
+    }
+  }
+
+  readForms(from: number, into: Int32Array): number {
+    const count = Math.min(into.length, this.length - from)
+    for (let k = 0; k < count; ) {
+      const at = from + k
+      const block = this.#block(at)
+      const first = at & BLOCK_MASK
+      const end = Math.min(count, k + BLOCK_ROWS - first)
+      for (let word = (first << WORD_BITS) + FORM; k < end; k++, word += 1 << WORD_BITS)
+        into[k] = block[word]!
+    }
+    return count
+  }
+
+  readTimes(from: number, into: Float64Array): number {
+    const { inRow, time } = this.#columns
+    const base = this.#base
+    const count = Math.min(into.length, this.length - from)
+    for (let k = 0; k < count; ) {
+      const at = from + k
+      const block = this.#block(at)
+      const first = at & BLOCK_MASK
+      const end = Math.min(count, k + BLOCK_ROWS - first)
+      for (let word = first << WORD_BITS; k < end; k++, word += 1 << WORD_BITS) {
+        const form = block[word + FORM]!
+        into[k] =
+          (inRow[form]! & TIME_IN_ROW) === 0
+            ? time[form]!
+            : base + (block[word]! >>> 0) + (block[word + HIGHS]! & 0xffff) * WORD
+      }
+    }
+    return count
   }
 
   line(at: number): number {

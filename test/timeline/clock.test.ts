@@ -4,7 +4,13 @@ import { DAY, HOUR, MINUTE, type Micros, micros, SECOND } from '../../src/base/u
 import { discover } from '../../src/evidence/discover.ts'
 import { Diagnostics } from '../../src/model/diagnostics.ts'
 import type { ReadSnapshot } from '../../src/model/snapshot.ts'
-import { callIndex, type MemoryEvents, type Trace } from '../../src/model/trace.ts'
+import {
+  type CallAtHand,
+  type CallForms,
+  callIndex,
+  type MemoryEvents,
+  type Trace,
+} from '../../src/model/trace.ts'
 import { readTraces } from '../../src/strace/read-traces.ts'
 import { zoneOffset } from '../../src/timeline/clock/time-zone.ts'
 import { type ClockOptions, chooseClocks } from '../../src/timeline/clock.ts'
@@ -28,15 +34,53 @@ async function load(path: string): Promise<Loaded> {
   }
 }
 
-/** The same events, some of what they say replaced. */
-const altered = (events: MemoryEvents, changes: Partial<MemoryEvents>): MemoryEvents =>
-  new Proxy(events, {
+/** The same events, some of what they say replaced: each of a form of its own, read one by one. */
+function altered(events: MemoryEvents, changes: Partial<MemoryEvents>): MemoryEvents {
+  const one: MemoryEvents = new Proxy(events, {
     get(target, name: keyof MemoryEvents) {
       if (name in changes) return changes[name]
+      if (name in inBulk) return inBulk[name as keyof typeof inBulk]
       const own = target[name]
       return typeof own === 'function' ? own.bind(target) : own
     },
   })
+  const all = (read: (event: number) => number) =>
+    Array.from({ length: one.length }, (_, event) => read(event))
+  const fill = (into: Int32Array | Float64Array, from: number, read: (event: number) => number): number => {
+    const count = Math.min(into.length, one.length - from)
+    for (let at = 0; at < count; at++) into[at] = read(from + at)
+    return count
+  }
+  const inBulk = {
+    get forms(): CallForms {
+      return {
+        length: one.length,
+        tid: Int32Array.from(all(one.tid)),
+        call: Uint8Array.from(all(one.call)),
+        state: Uint8Array.from(all(one.state)),
+        protection: Uint32Array.from(all(one.protection)),
+        flags: Float64Array.from(all(one.flags)),
+        name: Uint32Array.from(all(one.name)),
+      }
+    },
+    form: (event: number) => event,
+    readForms: (from: number, into: Int32Array) => fill(into, from, (event) => event),
+    readTimes: (from: number, into: Float64Array) => fill(into, from, one.time),
+    at: (event: number): CallAtHand => ({
+      form: event,
+      tid: one.tid(event),
+      call: one.call(event),
+      state: one.state(event),
+      address: one.address(event),
+      length1: one.length1(event),
+      result: one.result(event),
+      protection: one.protection(event),
+      flags: one.flags(event),
+      context: one.context(event),
+    }),
+  }
+  return one
+}
 
 /** The same trace with all its times moved, and perhaps another kind of clock. */
 function moved(trace: Trace, by: number, kind: Trace['clock']['kind'] = trace.clock.kind): Trace {
@@ -206,7 +250,19 @@ describe('the clock of a trace', () => {
     const filler = 300_000
     const step = (trace!.lastTime - trace!.firstTime) / filler
     const filled =
-      (name: Exclude<keyof MemoryEvents, 'length' | 'at'>, fill: (at: number) => number) =>
+      (
+        name:
+          | 'tid'
+          | 'call'
+          | 'time'
+          | 'duration'
+          | 'protection'
+          | 'state'
+          | 'result'
+          | 'length1'
+          | 'address',
+        fill: (at: number) => number,
+      ) =>
       (at: number): number =>
         at < events.length ? events[name](at) : fill(at - events.length)
     const crowded: Trace = {
@@ -222,6 +278,9 @@ describe('the clock of a trace', () => {
         result: filled('result', () => 0),
         length1: filled('length1', () => 4096),
         address: filled('address', () => 4096),
+        flags: (at) => (at < events.length ? events.flags(at) : 0),
+        name: () => 0,
+        context: () => 0,
       }),
     }
     const [choice] = choose([crowded], leak.snapshots)

@@ -1,6 +1,7 @@
 import { type Micros, SECOND } from '../../base/units.ts'
 import { type RangeTable, type Snapshot, WRITE } from '../../model/snapshot.ts'
-import { type Claims, FREE, WRITABLE } from './claims.ts'
+import { FREE, WRITABLE } from './claim-book.ts'
+import type { Claims } from './claims.ts'
 
 /** How well a log and the snapshots inside it agree when the log is shifted by `offset`. */
 export interface Agreement {
