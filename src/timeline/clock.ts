@@ -8,7 +8,7 @@ import type { Trace } from '../model/trace.ts'
 import { type Agreement, agreementAt, type Dated } from './clock/agreement.ts'
 import { type Claims, claimsOf } from './clock/claims.ts'
 import { clockReason } from './clock/reasons.ts'
-import { reportSetBacks } from './clock/set-back.ts'
+import { surveyTimes, type TimeSurvey } from './clock/time-survey.ts'
 import { zoneOffset } from './clock/time-zone.ts'
 
 export interface ClockOptions {
@@ -34,8 +34,8 @@ export function chooseClocks(
     .map((snapshot) => ({ snapshot, time: snapshot.time }))
     .sort((a, b) => a.time - b.time)
   return traces.map((trace) => {
-    reportSetBacks(trace, diagnostics)
-    const choice = byOption(trace, options, diagnostics) ?? byEvidence(trace, dated)
+    const survey = surveyTimes(trace, diagnostics)
+    const choice = byOption(trace, options, diagnostics) ?? byEvidence(trace, dated, survey)
     if (choice.offset === null) diagnostics.report('trace-clock-unknown', trace.files[0]?.path ?? trace.name)
     return choice
   })
@@ -67,13 +67,13 @@ function byOption(trace: Trace, options: ClockOptions, diagnostics: Diagnostics)
   return null
 }
 
-function byEvidence(trace: Trace, dated: readonly Dated[]): ClockChoice {
+function byEvidence(trace: Trace, dated: readonly Dated[], survey: TimeSurvey): ClockChoice {
   const { kind } = trace.clock
   if (kind === 'none' || kind === 'relative' || Number.isNaN(trace.firstTime))
     return choiceOf(trace, null, 'none', clockReason(kind === 'relative' ? 'relative' : 'no-stamps', {}))
   if (dated.length === 0) return choiceOf(trace, null, 'none', clockReason('no-snapshots', {}))
   const own = ownSnapshots(trace, dated)
-  const claims = claimsOf(trace)
+  const claims = claimsOf(trace, survey)
   const plain = rank(own, claims, candidates(trace, own, kind === 'unix' ? QUARTER : DAY))
   const decided = decide(trace, plain)
   if (decided || kind === 'unix') return decided ?? withoutAgreement(trace, own, plain)

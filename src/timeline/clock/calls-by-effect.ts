@@ -1,4 +1,6 @@
+import { orderBy } from '../../base/order-by.ts'
 import { callIndex, FAILED, type MemoryEvents, type Trace, UNFINISHED } from '../../model/trace.ts'
+import { STEP, type TimeSurvey } from './time-survey.ts'
 
 /** A part of a log, on its own clock. */
 export interface Window {
@@ -9,7 +11,7 @@ export interface Window {
 /** Numbers of calls and when they took effect, in that order. */
 export interface CallsByEffect {
   readonly window: Window
-  readonly calls: readonly number[]
+  readonly calls: Int32Array
   /** By place in `calls`. */
   readonly times: Float64Array
 }
@@ -18,8 +20,6 @@ export interface CallsByEffect {
 const MOST_CALLS = 200_000
 /** As many as are let pass where calls come in bursts. */
 const IN_BURSTS = 4 * MOST_CALLS
-/** Looked at at once. */
-const STEP = 4096
 
 const MUNMAP = callIndex('munmap')
 const WANTED = new Set(
@@ -27,21 +27,21 @@ const WANTED = new Set(
 )
 
 /** The calls of a log, or of its middle, that took place and say something about addresses. */
-export function callsByEffect(trace: Trace): CallsByEffect {
-  const wanted = wantedForms(trace.events)
-  let window = windowOf(trace, wanted)
-  let calls = callsIn(trace.events, window, wanted)
-  while (calls.length > IN_BURSTS && window.first < window.last) {
-    window = middleOf(window, MOST_CALLS / calls.length)
-    calls = callsIn(trace.events, window, wanted)
+export function callsByEffect(trace: Trace, survey: TimeSurvey): CallsByEffect {
+  const { events } = trace
+  const wanted = wantedForms(events)
+  let window = windowOf(trace, wanted, survey)
+  let found = callsIn(events, window, wanted, survey)
+  while (found.length > IN_BURSTS && window.first < window.last) {
+    window = middleOf(window, MOST_CALLS / found.length)
+    found = callsIn(events, window, wanted, survey)
   }
-  const effect = Float64Array.from(calls, (call) => effectTime(trace.events, call))
-  const order = calls.map((_, at) => at).sort((a, b) => effect[a]! - effect[b]! || a - b)
-  return {
-    window,
-    calls: order.map((at) => calls[at]!),
-    times: Float64Array.from(order, (at) => effect[at]!),
-  }
+  const effects = new Float64Array(found.length)
+  for (let at = 0; at < found.length; at++) effects[at] = effectTime(events, found[at]!)
+  const order = orderBy(effects)
+  const times = new Float64Array(found.length)
+  for (let at = 0; at < found.length; at++) times[at] = effects[order[at]!]!
+  return { window, calls: order.map((at) => found[at]!), times }
 }
 
 /** Releases take effect when they begin, the rest when they return. */
@@ -58,17 +58,9 @@ function wantedForms({ forms }: MemoryEvents): Uint8Array {
 }
 
 /** The whole log, or so much of its middle that about the allowed number of calls lies in it. */
-function windowOf({ events, firstTime, lastTime }: Trace, wanted: Uint8Array): Window {
+function windowOf({ firstTime, lastTime }: Trace, wanted: Uint8Array, { stamped }: TimeSurvey): Window {
   const whole = { first: firstTime, last: lastTime }
-  if (events.length <= MOST_CALLS) return whole
-  let calls = 0
-  const forms = new Int32Array(STEP)
-  const times = new Float64Array(STEP)
-  for (let from = 0; from < events.length; from += STEP) {
-    const count = events.readForms(from, forms)
-    events.readTimes(from, times)
-    for (let k = 0; k < count; k++) if (wanted[forms[k]!] === 1 && !Number.isNaN(times[k]!)) calls++
-  }
+  const calls = stamped.reduce((sum, count, form) => sum + wanted[form]! * count, 0)
   return calls <= MOST_CALLS ? whole : middleOf(whole, MOST_CALLS / calls)
 }
 
@@ -78,19 +70,25 @@ function middleOf({ first, last }: Window, share: number): Window {
 }
 
 /** Numbers of the wanted calls that began inside the window; no more than tells that they are too many. */
-function callsIn(events: MemoryEvents, { first, last }: Window, wanted: Uint8Array): number[] {
-  const calls: number[] = []
+function callsIn(
+  events: MemoryEvents,
+  { first, last }: Window,
+  wanted: Uint8Array,
+  { earliest, latest }: TimeSurvey,
+): Int32Array {
+  const found = new Int32Array(Math.min(events.length, IN_BURSTS + STEP))
+  let length = 0
   const forms = new Int32Array(STEP)
   const times = new Float64Array(STEP)
-  for (let from = 0; from < events.length && calls.length <= IN_BURSTS; from += STEP) {
-    const count = events.readTimes(from, times)
-    let read = false
-    for (let k = 0; k < count; k++) {
-      if (!(times[k]! >= first && times[k]! <= last)) continue
-      if (!read) events.readForms(from, forms)
-      read = true
-      if (wanted[forms[k]!] === 1) calls.push(from + k)
-    }
+  for (let step = 0; step < earliest.length && length <= IN_BURSTS; step++) {
+    if (!(earliest[step]! <= last && latest[step]! >= first)) continue
+    const count = events.readForms(step * STEP, forms)
+    events.readTimes(step * STEP, times)
+    for (let k = 0; k < count; k++)
+      if (wanted[forms[k]!] === 1 && times[k]! >= first && times[k]! <= last) {
+        found[length] = step * STEP + k
+        length++
+      }
   }
-  return calls
+  return found.subarray(0, length)
 }

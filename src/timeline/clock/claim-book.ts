@@ -1,5 +1,4 @@
 import { RangeMap } from '../../base/range-map.ts'
-import { grown, nextCapacity } from '../../strace/growable.ts'
 import type { Claims } from './claims.ts'
 
 /** States of a range. */
@@ -16,11 +15,11 @@ export class ClaimBook {
   readonly #mapped = new RangeMap()
   readonly #writable = new RangeMap()
   #length = 0
-  #start = new Float64Array(0)
-  #end = new Float64Array(0)
-  #from = new Float64Array(0)
-  #to = new Float64Array(0)
-  #state = new Uint8Array(0)
+  readonly #start: Float64Array
+  readonly #end: Float64Array
+  readonly #from: Float64Array
+  readonly #to: Float64Array
+  readonly #state: Uint8Array
   /** Claims before this one were closed by `forget`. */
   #forgotten = 0
   readonly #breakTimes: number[] = []
@@ -32,13 +31,18 @@ export class ClaimBook {
     if (this.#closingAt < this.#to[claim]!) this.#to[claim] = this.#closingAt
   }
 
-  constructor(window: Claims['window']) {
+  /** `most`: claims that there is room for. */
+  constructor(window: Claims['window'], most: number) {
     this.#window = window
+    this.#start = new Float64Array(most)
+    this.#end = new Float64Array(most)
+    this.#from = new Float64Array(most)
+    this.#to = new Float64Array(most)
+    this.#state = new Uint8Array(most)
   }
 
   #claim(start: number, end: number, from: number, to: number, state: number): number {
     const claim = this.#length
-    if (claim === this.#start.length) this.#grow()
     this.#length = claim + 1
     this.#start[claim] = start
     this.#end[claim] = end
@@ -128,14 +132,5 @@ export class ClaimBook {
         place++
       }
     return kept
-  }
-
-  #grow(): void {
-    const capacity = nextCapacity(this.#length)
-    this.#start = grown(this.#start, capacity)
-    this.#end = grown(this.#end, capacity)
-    this.#from = grown(this.#from, capacity)
-    this.#to = grown(this.#to, capacity)
-    this.#state = grown(this.#state, capacity)
   }
 }

@@ -1,6 +1,7 @@
 import { callIndex, type Trace } from '../../model/trace.ts'
 import { callsByEffect, type Window } from './calls-by-effect.ts'
 import { ClaimBook } from './claim-book.ts'
+import type { TimeSurvey } from './time-survey.ts'
 
 /**
  * What a log says about the address space while it ran, on its own clock: a range was mapped, free or writable from
@@ -20,6 +21,8 @@ export interface Claims {
 }
 
 const PAGE = 4096
+/** Claims that one call makes at most: an mmap says that its place was free and that it is mapped. */
+const MOST_OF_A_CALL = 2
 const PROT_WRITE = 2
 const MAP_FIXED = 0x10
 
@@ -33,10 +36,10 @@ const MPROTECT = callIndex('mprotect')
 const EXECVE = callIndex('execve')
 
 /** Reads the claims of a trace. */
-export function claimsOf(trace: Trace): Claims {
+export function claimsOf(trace: Trace, survey: TimeSurvey): Claims {
   const { events } = trace
-  const { window, calls, times } = callsByEffect(trace)
-  const book = new ClaimBook(window)
+  const { window, calls, times } = callsByEffect(trace, survey)
+  const book = new ClaimBook(window, MOST_OF_A_CALL * calls.length)
   for (let k = 0; k < calls.length; k++) {
     const time = times[k]!
     const { call, address, length1, result, flags, protection } = events.at(calls[k]!)
