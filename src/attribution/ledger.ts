@@ -20,6 +20,9 @@ import {
 import { RecordTable } from './record-table.ts'
 import { type Share, ThreadLedger } from './thread-ledger.ts'
 
+const MOVED = 0
+const OWNED = 1
+
 /**
  * Who made which bytes, and what became of them. Only live ranges have a record: when the last byte of one is
  * released, what it teaches (its lifetime, by whom it was released) goes into its activity and the record is used
@@ -35,10 +38,7 @@ export class Ledger implements Keeper {
   readonly unexplained = new Float64Array(RESERVE + 1)
   /** Heaps of arenas by their start: thread to bytes of growth. */
   readonly heaps = new Map<number, Map<number, number>>()
-  /** Bytes that calls mapped or unmapped so far. */
-  moved = 0
-  /** Live bytes whose making call is known. */
-  owned = 0
+  readonly #sums = new Float64Array(2)
   /** Instant of the effect being applied. */
   now = Number.NaN
   /** Exit times and sizes of new thread stacks, in order. */
@@ -58,6 +58,16 @@ export class Ledger implements Keeper {
     this.#descriptors = descriptors
     this.activities = new ActivityTable(trace, (fd) => descriptors.isTransient(fd))
     this.#heapSize = heapSize(trace.wordBits)
+  }
+
+  /** Bytes that calls mapped or unmapped so far. */
+  get moved(): number {
+    return this.#sums[MOVED]!
+  }
+
+  /** Live bytes whose making call is known. */
+  get owned(): number {
+    return this.#sums[OWNED]!
   }
 
   /** What the thread of a call did. */
@@ -96,7 +106,7 @@ export class Ledger implements Keeper {
 
   acquire(event: number, start: number, end: number, tag: number): number {
     const bytes = end - start
-    this.moved += bytes
+    this.#sums[MOVED]! += bytes
     const mechanism = this.#mechanismOf(event, tag)
     if (mechanism === STACK) this.newStacks.push({ at: this.now, bytes })
     return this.#open(event, mechanism, bytes)
@@ -104,7 +114,7 @@ export class Ledger implements Keeper {
 
   release(event: number, start: number, end: number, owner: number): void {
     const bytes = end - start
-    this.moved += bytes
+    this.#sums[MOVED]! += bytes
     if (this.records.mechanism[owner] === RESERVE) this.#committing = event
     this.#reduce(owner, bytes, event)
   }
@@ -114,17 +124,17 @@ export class Ledger implements Keeper {
     if (wasAccessible === accessible(after)) return owner
     const { records } = this
     if (records.mechanism[owner] === STACK) {
-      if (!wasAccessible) this.#threadOf(this.#trace.events.at(event)).mprotect += end - start
+      if (!wasAccessible) this.#threadOf(this.#trace.events.at(event)).opened(end - start)
       return owner
     }
-    this.moved += end - start
+    this.#sums[MOVED]! += end - start
     if (wasAccessible) {
       this.#reduce(owner, end - start, event)
       return this.#open(event, RESERVE, end - start)
     }
     const base = records.mechanism[owner]!
     this.#forget(owner, end - start)
-    this.#threadOf(this.#trace.events.at(event)).mprotect += end - start
+    this.#threadOf(this.#trace.events.at(event)).opened(end - start)
     const heap = this.#heapOf(start, end)
     if (heap >= 0) return this.#growHeap(event, heap, start, end)
     return this.#open(event, base === RESERVE || base === MANAGED ? MANAGED : ANONYMOUS, end - start)
@@ -133,8 +143,7 @@ export class Ledger implements Keeper {
   disown(owner: number, bytes: number): void {
     const { records } = this
     const maker = this.#makers[records.maker[owner]!]!
-    maker.share(records.mechanism[owner]!).acquired -= bytes
-    maker.brkUp -= bytes
+    maker.disown(records.mechanism[owner]!, bytes)
     this.#forget(owner, bytes)
   }
 
@@ -161,15 +170,10 @@ export class Ledger implements Keeper {
     if (records.event[owner]! < 0) return
     const bytes = records.bytes[owner]!
     const maker = this.#makers[records.maker[owner]!]!
-    const from = maker.share(mechanism)
-    const to = maker.share(STACK)
-    from.acquired -= bytes
-    from.calls -= 1
-    to.acquired += bytes
-    to.calls += 1
+    maker.move(mechanism, STACK, bytes)
     if (mechanism === RESERVE) {
-      maker.live += records.live[owner]!
-      this.owned += records.live[owner]!
+      maker.addLive(records.live[owner]!)
+      this.#sums[OWNED]! += records.live[owner]!
     }
     this.newStacks.push({ at: records.time[owner]!, bytes })
   }
@@ -249,24 +253,18 @@ export class Ledger implements Keeper {
   #count(event: number, mechanism: MechanismCode, bytes: number, activity: number): void {
     const call = this.#trace.events.at(event)
     const thread = this.#threadOf(call)
-    const share = thread.share(mechanism)
-    share.acquired += bytes
-    share.calls += 1
-    thread.acquired(call.call, bytes)
+    thread.acquired(mechanism, call.call, bytes)
     this.activities.columns.allocated(activity, bytes, call.context, event)
     if (mechanism === RESERVE) return
-    thread.live += bytes
-    this.owned += bytes
+    thread.addLive(bytes)
+    this.#sums[OWNED]! += bytes
   }
 
   #reduce(owner: number, bytes: number, event: number): void {
     const { records } = this
     const call = this.#trace.events.at(event)
     const by = this.#threadOf(call)
-    by.released(call.call, bytes)
-    const share = by.share(records.mechanism[owner]!)
-    share.released += bytes
-    if (records.event[owner]! < 0) share.releasedOlder += bytes
+    by.released(records.mechanism[owner]!, call.call, bytes, records.event[owner]! < 0)
     const activity = records.activity[owner]!
     if (activity >= 0) {
       const { columns } = this.activities
@@ -280,8 +278,8 @@ export class Ledger implements Keeper {
   #forget(owner: number, bytes: number): void {
     const { records } = this
     if (records.event[owner]! >= 0 && records.mechanism[owner] !== RESERVE) {
-      this.owned -= bytes
-      this.#makers[records.maker[owner]!]!.live -= bytes
+      this.#sums[OWNED]! -= bytes
+      this.#makers[records.maker[owner]!]!.addLive(-bytes)
     }
     records.reduce(owner, bytes)
   }
