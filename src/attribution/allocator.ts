@@ -1,6 +1,7 @@
 import type { Sentence } from '../model/sentence.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import type { CallForms, Trace } from '../model/trace.ts'
+import { visitCalls } from '../model/visit-calls.ts'
 import { CALL } from './effects.ts'
 import { heapSize, MAP_ANONYMOUS, MAP_NORESERVE, MAP_STACK, PROT_WRITE } from './kernel.ts'
 
@@ -108,7 +109,8 @@ export function readCallSigns(trace: Trace): CallSigns {
     else signs.stacksOpened = true
   }
   const heap = heapSize(trace.wordBits)
-  events.visit(
+  visitCalls(
+    events,
     (form) => isPlain(forms, form) && !isWritable(forms, form),
     (event) => {
       const { length1, flags } = events.at(event)
@@ -118,7 +120,8 @@ export function readCallSigns(trace: Trace): CallSigns {
       else signs.arenaPlain = true
     },
   )
-  events.visit(
+  visitCalls(
+    events,
     (form) => isPlain(forms, form) && isWritable(forms, form) && (forms.flags[form]! & MAP_NORESERVE) !== 0,
     (event) => {
       if (events.length1(event) % (512 * 1024) === 0) signs.jemalloc = true

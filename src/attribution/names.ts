@@ -1,6 +1,7 @@
 import type { ThreadAttribution } from '../model/attribution.ts'
 import type { SideEvidence } from '../model/side-evidence.ts'
 import type { Trace } from '../model/trace.ts'
+import { visitCalls } from '../model/visit-calls.ts'
 import { CALL } from './effects.ts'
 
 export interface ThreadName {
@@ -22,7 +23,8 @@ export function threadNames(trace: Trace, side: SideEvidence): (tid: number, pid
   const byPrctl = new Map<number, string>()
   const byExec = new Map<number, string>()
   const { forms } = events
-  events.visit(
+  visitCalls(
+    events,
     (form) => forms.state[form] === 0 && (forms.call[form] === SET_NAME || forms.call[form] === CALL.execve),
     (event) => {
       const text = strings.get(events.name(event))

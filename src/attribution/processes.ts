@@ -1,6 +1,7 @@
 import type { SideEvidence } from '../model/side-evidence.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { FAILED, type MemoryEvents, type Trace, UNFINISHED } from '../model/trace.ts'
+import { visitCalls } from '../model/visit-calls.ts'
 import { CALL } from './effects.ts'
 import { CLONE_THREAD, CLONE_VM } from './kernel.ts'
 import { isReplayable } from './observed.ts'
@@ -64,7 +65,8 @@ export function familiesOf(
 ): Families {
   const births: Birth[] = []
   const { forms } = trace.events
-  trace.events.visit(
+  visitCalls(
+    trace.events,
     (form) => isMaker(forms.call[form]!),
     (event) => {
       const birth = birthOf(trace.events, event)

@@ -78,8 +78,6 @@ export interface MemoryEvents {
   readonly forms: CallForms
   /** Number of a call's form. */
   form(event: number): number
-  /** Visits the calls of the wanted forms in order; looks at no call where no form is wanted. */
-  visit(isWanted: (form: number) => boolean, visit: (event: number) => void): void
   /** Reads the forms of calls from `from` on, as many as there are and have room; returns how many. */
   readForms(from: number, into: Int32Array): number
   /** As `readForms`, their times. */

@@ -8,6 +8,7 @@ import type { Capture, EvidenceFile } from '../model/evidence.ts'
 import type { SideEvidence } from '../model/side-evidence.ts'
 import type { ReadSnapshot } from '../model/snapshot.ts'
 import { DESCRIPTOR_OPS, MEMORY_CALLS, type SummaryTable, type Trace } from '../model/trace.ts'
+import { visitCalls } from '../model/visit-calls.ts'
 import type { Redactor } from './redactor.ts'
 
 type Show = (value: string) => string
@@ -118,7 +119,8 @@ function rolesOf(trace: Trace, redactor: Redactor): Show[] {
   for (let row = 0; row < descriptors.length; row++)
     roles[descriptors.text[row]!] = descriptors.op[row] === open ? redactor.path : redactor.peerOrPath
   const { name } = events.forms
-  events.visit(
+  visitCalls(
+    events,
     (form) => name[form] !== 0,
     (row) => {
       const call = events.call(row)

@@ -187,22 +187,6 @@ export class MemoryTable implements MemoryEvents {
     return this.#word(at, FORM)
   }
 
-  visit(isWanted: (form: number) => boolean, visit: (event: number) => void): void {
-    const wanted = new Uint8Array(this.#forms.length)
-    let some = false
-    for (let form = 0; form < wanted.length; form++)
-      if (isWanted(form)) {
-        wanted[form] = 1
-        some = true
-      }
-    if (!some) return
-    const forms = new Int32Array(BLOCK_ROWS)
-    for (let from = 0; from < this.length; from += BLOCK_ROWS) {
-      const count = this.readForms(from, forms)
-      for (let k = 0; k < count; k++) if (wanted[forms[k]!] === 1) visit(from + k)
-    }
-  }
-
   readForms(from: number, into: Int32Array): number {
     const count = Math.min(into.length, this.length - from)
     for (let k = 0; k < count; ) {
