@@ -20,7 +20,7 @@ const STRIDE = 10
 /** Lifetimes kept of an activity; when there are more, every second one is dropped and every second new one kept. */
 const SAMPLES = 256
 /** Room made for the first ones. */
-const FIRST_ROOM = 16
+const FIRST_ROOM = 4
 
 /** Contexts in the running for the commonest one (Misra and Gries): one that makes up more than a fifth is found. */
 const CANDIDATES = 4
@@ -97,6 +97,10 @@ export class ActivityColumns {
     if (lives === 0 || life > cells[cell + LONGEST]!) cells[cell + LONGEST] = life
     // Strides are powers of two.
     if ((lives & (cells[cell + STRIDE]! - 1)) === 0) this.#sample(id, lives, life)
+  }
+
+  bytesOf(id: number): number {
+    return this.#cells[id * WIDTH + BYTES]!
   }
 
   countsOf(id: number): ActivityCounts {

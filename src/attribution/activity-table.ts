@@ -51,7 +51,7 @@ export class ActivityTable {
   #length = 0
   /** Hash table of activities by their parts. */
   #slots = new Int32Array(128).fill(-1)
-  #records: ActivityRecord[] | null = null
+  readonly #records: (ActivityRecord | undefined)[] = []
 
   constructor(trace: Trace, isTransient: (fd: number) => boolean) {
     this.#trace = trace
@@ -59,10 +59,22 @@ export class ActivityTable {
     this.#keyOfContext = new Int32Array(Math.max(1, trace.contexts.length)).fill(-1)
   }
 
-  /** All activities by number, as they stand when this is first asked for: after the replay. */
-  get records(): readonly ActivityRecord[] {
-    this.#records ??= Array.from({ length: this.#length }, (_, id) => this.#record(id))
-    return this.#records
+  /** How many activities there are. */
+  get length(): number {
+    return this.#length
+  }
+
+  tidOf(id: number): number {
+    return this.#parts[id * PARTS]!
+  }
+
+  /** An activity as it stands when it is first asked for: after the replay. Most of many threads' nobody asks for. */
+  record(id: number): ActivityRecord {
+    const known = this.#records[id]
+    if (known !== undefined) return known
+    const record = this.#record(id)
+    this.#records[id] = record
+    return record
   }
 
   /** The activity of a call that allocates, made when it is new. */

@@ -29,8 +29,8 @@ export function livingByMechanism(replay: ProcessReplay, end: number): Living[][
     const bytes = records.live[record]!
     if (event < 0 || bytes <= 0) continue
     const group: Living[] | undefined = living[records.mechanism[record]! as MechanismCode]
-    const activity = activities.records[records.activity[record]!]
-    if (group === undefined || activity === undefined) continue
+    if (group === undefined || records.activity[record]! < 0) continue
+    const activity = activities.record(records.activity[record]!)
     const age = end - records.time[record]!
     group.push({
       record,

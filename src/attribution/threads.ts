@@ -1,7 +1,7 @@
 import { type Bytes, type Micros, SECOND, type Tid } from '../base/units.ts'
 import type { ThreadAttribution } from '../model/attribution.ts'
 import type { SideEvidence } from '../model/side-evidence.ts'
-import type { ActivityRecord } from './activity-table.ts'
+import type { ActivityRecord, ActivityTable } from './activity-table.ts'
 import { describeActivity } from './activity-words.ts'
 import type { DescriptorHistory } from './descriptors.ts'
 import type { Living } from './living.ts'
@@ -18,7 +18,8 @@ const ACTIVITIES = 12
 
 /** What one thread's calls left in the ledger of its process. */
 interface Holdings {
-  readonly activities: ActivityRecord[]
+  /** Numbers of activities. */
+  readonly activities: number[]
   readonly living: Living[]
 }
 
@@ -41,10 +42,9 @@ export function describeThreads(
     .map(([tid, life]) => {
       const own = holdings.get(life.pid)?.get(tid) ?? { activities: [], living: [] }
       const descriptors = descriptorsOf(life.pid)
-      const activities = own.activities
-        .sort((a, b) => b.bytes - a.bytes)
-        .slice(0, ACTIVITIES)
-        .map((record) => describeActivity(record, own.living, trace, descriptors))
+      const table = traced.processes.get(life.pid)?.ledger.activities
+      const biggest = table === undefined ? [] : biggestOf(table, own.activities)
+      const activities = biggest.map((record) => describeActivity(record, own.living, trace, descriptors))
       const rows = calls.get(tid) ?? []
       const { name, source } = names(tid, life.pid)
       const lines = trace.threads.get(tid)?.lines ?? 0
@@ -82,11 +82,17 @@ function holdingsOf(
     byThread.set(tid, known)
     return known
   }
-  for (const record of traced.processes.get(pid)?.ledger.activities.records ?? [])
-    of(record.tid).activities.push(record)
+  const table = traced.processes.get(pid)?.ledger.activities
+  for (let id = 0; id < (table?.length ?? 0); id += 1) of(table!.tidOf(id)).activities.push(id)
   for (const one of living.flat()) of(one.tid).living.push(one)
   return byThread
 }
+
+const biggestOf = (table: ActivityTable, ids: readonly number[]): ActivityRecord[] =>
+  [...ids]
+    .sort((a, b) => table.columns.bytesOf(b) - table.columns.bytesOf(a))
+    .slice(0, ACTIVITIES)
+    .map((id) => table.record(id))
 
 function memoryOf(totals: ThreadLedger): ThreadAttribution['memory'] {
   return {
