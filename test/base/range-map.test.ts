@@ -77,6 +77,17 @@ describe('every overlap of a new range with what is mapped', () => {
     expect(map.size).toBe(1)
   })
 
+  it('takes a range from end to end, and no part of one', () => {
+    const map = parse('.aa.bbb.')
+    expect(map.take(4, 7)).toBe(2)
+    expect(map.take(1, 2)).toBe(-1)
+    expect(map.take(2, 3)).toBe(-1)
+    expect(map.take(0, 3)).toBe(-1)
+    expect(map.take(4, 7)).toBe(-1)
+    expect(draw(map, 8)).toBe('.aa.....')
+    expect(map.bytes).toBe(2)
+  })
+
   it('does nothing for an empty or reversed range', () => {
     const map = parse('.aa.')
     map.set(2, 2, 5, 0)

@@ -1,7 +1,6 @@
 import { type Micros, SECOND } from '../../base/units.ts'
 import { type RangeTable, type Snapshot, WRITE } from '../../model/snapshot.ts'
-import { FREE, WRITABLE } from './claim-book.ts'
-import type { Claims } from './claims.ts'
+import { type Claims, FREE, WRITABLE } from './claim-book.ts'
 
 /** How well a log and the snapshots inside it agree when the log is shifted by `offset`. */
 export interface Agreement {

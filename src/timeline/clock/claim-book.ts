@@ -1,5 +1,22 @@
 import { RangeMap } from '../../base/range-map.ts'
-import type { Claims } from './claims.ts'
+import type { Window } from './calls-by-effect.ts'
+
+/**
+ * What a log says about the address space while it ran, on its own clock: a range was mapped, free or writable from
+ * one instant to another, or the heap ended at an address. A snapshot taken in between can agree or not.
+ */
+export interface Claims {
+  readonly length: number
+  /** The part of the log they were read from, on its own clock. */
+  readonly window: Window
+  readonly start: Float64Array
+  readonly end: Float64Array
+  readonly from: Float64Array
+  readonly to: Float64Array
+  readonly state: Uint8Array
+  /** Break after each brk, ascending in time. */
+  readonly breaks: { readonly time: Float64Array; readonly value: Float64Array }
+}
 
 /** States of a range. */
 export const FREE = 0
@@ -11,7 +28,7 @@ const MOST_CLAIMS = 4000
 
 /** Writes down what calls say about ranges, in the order of their effects. */
 export class ClaimBook {
-  readonly #window: Claims['window']
+  readonly #window: Window
   readonly #mapped = new RangeMap()
   readonly #writable = new RangeMap()
   #length = 0
@@ -32,7 +49,7 @@ export class ClaimBook {
   }
 
   /** `most`: claims that there is room for. */
-  constructor(window: Claims['window'], most: number) {
+  constructor(window: Window, most: number) {
     this.#window = window
     this.#start = new Float64Array(most)
     this.#end = new Float64Array(most)

@@ -1,24 +1,7 @@
 import { callIndex, type Trace } from '../../model/trace.ts'
-import { callsByEffect, type Window } from './calls-by-effect.ts'
-import { ClaimBook } from './claim-book.ts'
+import { callsByEffect } from './calls-by-effect.ts'
+import { ClaimBook, type Claims } from './claim-book.ts'
 import type { TimeSurvey } from './time-survey.ts'
-
-/**
- * What a log says about the address space while it ran, on its own clock: a range was mapped, free or writable from
- * one instant to another, or the heap ended at an address. A snapshot taken in between can agree or not.
- */
-export interface Claims {
-  readonly length: number
-  /** The part of the log they were read from, on its own clock. */
-  readonly window: Window
-  readonly start: Float64Array
-  readonly end: Float64Array
-  readonly from: Float64Array
-  readonly to: Float64Array
-  readonly state: Uint8Array
-  /** Break after each brk, ascending in time. */
-  readonly breaks: { readonly time: Float64Array; readonly value: Float64Array }
-}
 
 const PAGE = 4096
 /** Claims that one call makes at most: an mmap says that its place was free and that it is mapped. */
