@@ -98,11 +98,6 @@ export class MemoryTable implements MemoryEvents {
     return this.#base
   }
 
-  /** Number of the row's form. */
-  form(at: number): number {
-    return this.#word(at, FORM)
-  }
-
   /** Writes the call over row `at`, for one that was added when it began. */
   write(at: number, row: MemoryRow): void {
     this.#put(at, this.tid(at), row)
