@@ -68,6 +68,8 @@ export class FlagReader {
     if (/^0x[0-9a-f]+$/i.test(part)) return Number(part)
     if (/^0[0-7]+$/.test(part)) return Number.parseInt(part, 8)
     if (/^\d+$/.test(part)) return Number(part)
+    // As the kernel reads it: a damaged line can have a pointer where flags belong.
+    if (part === 'NULL') return 0
     // Clone's exit signal stands among its flags.
     if (part.startsWith('SIG')) return 0
     if (part !== '') this.#unknown(part)
