@@ -96,7 +96,9 @@ function claimOf(
   proven: boolean,
 ): Claim {
   const { replay, allocator } = input
-  if (!(input.traced.span.to - input.traced.span.from >= LEAST_SPAN)) return nobody(tooShort)
+  const span = input.traced.span.to - input.traced.span.from
+  if (Number.isNaN(span)) return nobody(timeless)
+  if (span < LEAST_SPAN) return nobody(tooShort)
   const share = unexplainedShare(replay, mechanism)
   if (share > LITTLE) return nobody(otherThreads(share))
   if (mechanism === MAIN_HEAP) return claimMainHeap(replay.pid, users, proven)
@@ -106,7 +108,7 @@ function claimOf(
   return claimDirect({
     mechanism,
     living: input.living[mechanism]!,
-    span: input.traced.span.to - input.traced.span.from,
+    span,
     shares: replay.ledger.sharesOf(mechanism),
     users,
     startedBy: (tid) => input.traced.lives.get(tid)?.createdBy ?? null,
@@ -127,6 +129,11 @@ function unexplainedShare(replay: ProcessReplay, mechanism: MechanismCode): numb
 const tooShort: Sentence = {
   en: 'The trace is shorter than 10 seconds: too short to tell a habit from a start.',
   zh: '跟踪不足 10 秒：太短，无法区分习惯性行为与启动过程。',
+}
+
+const timeless: Sentence = {
+  en: 'The log carries no time stamps: how long it took, and whether this is a habit, it does not tell.',
+  zh: '日志没有时间戳：无法得知它持续了多久，也无法判断这是否为习惯性行为。',
 }
 
 const otherThreads = (share: number): Sentence => ({
@@ -227,8 +234,9 @@ function account(
     trace: traced.trace.name,
     mechanism: MECHANISM_NAMES[mechanism]!,
     subject,
-    from: traced.span.from as Micros,
-    to: traced.span.to as Micros,
+    from: traced.placed ? (traced.span.from as Micros) : null,
+    to: traced.placed ? (traced.span.to as Micros) : null,
+    span: Number.isNaN(span) ? null : (span as Micros),
     shares,
     acquiredBytes: acquired as Bytes,
     releasedBytes: released as Bytes,

@@ -66,9 +66,15 @@ export function describeActivity(
     longestLifetime: record.longestLife as Micros | null,
     never,
     neverBytes: stayed.reduce((sum, one) => sum + one.bytes, 0) as Bytes,
-    oldestAge: stayed.length > 0 ? (stayed.reduce((age, one) => Math.max(age, one.age), 0) as Micros) : null,
+    oldestAge: oldestOf(stayed),
     references: cite(stayed, trace, CITED),
   }
+}
+
+/** `null` where nothing stayed, or where the log carries no time stamps. */
+function oldestOf(stayed: readonly Living[]): Micros | null {
+  const age = Math.max(...stayed.map((one) => one.age))
+  return Number.isFinite(age) ? (Math.max(0, age) as Micros) : null
 }
 
 /** Lines of the oldest and largest of these, in that order. */

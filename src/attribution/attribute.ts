@@ -78,7 +78,7 @@ function attributeTrace(
   report(traced, diagnostics)
   return {
     signs,
-    window: windowOf(traced, processes, offset, untracedIn(traced, processes, byPid, side)),
+    window: windowOf(traced, processes, untracedIn(traced, processes, byPid, side)),
     replays: processes.flatMap((replay) => publishedWindows(replay, traced)),
     accounts: processes.flatMap((replay) => {
       const snapshots = inside(byPid.get(replay.pid) ?? [], traced)
@@ -87,7 +87,7 @@ function attributeTrace(
     }),
     threads: describeThreads(traced, living, descriptorsOf, side),
     descriptors: processes.flatMap((replay) => meanings(replay.pid, descriptorsOf(replay.pid), trace, side)),
-    owners: processes.flatMap((replay) => ownersOf(replay, trace)),
+    owners: processes.flatMap((replay) => ownersOf(replay, traced)),
   }
 }
 
@@ -122,15 +122,14 @@ function publishedWindows(replay: ProcessReplay, traced: TraceReplay): ReplayWin
 function windowOf(
   traced: TraceReplay,
   processes: readonly ProcessReplay[],
-  offset: Micros | null,
   untraced: number | null,
 ): TraceWindow {
-  const { trace, span } = traced
+  const { trace, span, placed } = traced
   return {
     trace: trace.name,
     pids: [...new Set([...traced.lives.values()].map((life) => life.pid))].sort((a, b) => a - b),
-    from: offset === null || Number.isNaN(span.from) ? null : (span.from as Micros),
-    to: offset === null || Number.isNaN(span.to) ? null : (span.to as Micros),
+    from: placed ? (span.from as Micros) : null,
+    to: placed ? (span.to as Micros) : null,
     threads: trace.threads.size,
     untracedThreads: untraced,
     events: trace.events.length,

@@ -31,8 +31,8 @@ function together(a: ThreadAttribution, b: ThreadAttribution): ThreadAttribution
     memory: sumOf(a.memory, b.memory),
     syscalls: callRows(a, b),
     activities: [...a.activities, ...b.activities].sort((x, y) => y.bytes - x.bytes),
-    callsOverTime: [...a.callsOverTime, ...b.callsOverTime].sort((x, y) => x.from - y.from),
-    liveOverTime: [...a.liveOverTime, ...b.liveOverTime].sort((x, y) => x.at - y.at),
+    callsOverTime: [...a.callsOverTime, ...b.callsOverTime].sort((x, y) => (x.from ?? 0) - (y.from ?? 0)),
+    liveOverTime: [...a.liveOverTime, ...b.liveOverTime].sort((x, y) => (x.at ?? 0) - (y.at ?? 0)),
     ages: b.ages.length > 0 ? b.ages : a.ages,
   }
 }

@@ -1,15 +1,16 @@
 import type { Micros, Tid } from '../base/units.ts'
 import type { Attribution, Mechanism } from '../model/attribution.ts'
-import type { Trace } from '../model/trace.ts'
 import { referenceOf } from './activity-words.ts'
 import { MECHANISM_NAMES } from './mechanism.ts'
 import type { ProcessReplay } from './process-replay.ts'
+import type { TraceReplay } from './trace-replay.ts'
 
 /** Ranges listed per process; the accounts carry the sums of all. */
 const MOST = 2000
 
 /** Who made what is mapped at the end of the replay, biggest first. */
-export function ownersOf(replay: ProcessReplay, trace: Trace): Attribution['owners'][number][] {
+export function ownersOf(replay: ProcessReplay, traced: TraceReplay): Attribution['owners'][number][] {
+  const { trace, placed } = traced
   const { records } = replay.ledger
   const found: { start: number; end: number; owner: number }[] = []
   replay.space.map.forEach((start, end, owner) => {
@@ -30,7 +31,7 @@ export function ownersOf(replay: ProcessReplay, trace: Trace): Attribution['owne
         end,
         tid: replay.ledger.tidOf(owner) as Tid,
         mechanism: MECHANISM_NAMES[records.mechanism[owner]!]! as Mechanism,
-        at: Math.round(records.time[owner]!) as Micros,
+        at: placed ? (Math.round(records.time[owner]!) as Micros) : null,
         reference: referenceOf(event, trace),
         stack: stack === '' ? null : stack,
       }

@@ -56,8 +56,8 @@ export function describeThreads(
         nameSource: source,
         role: roleOf({ rows, activities, descriptors, started: started.get(tid) ?? 0, isMain, lines }),
         createdBy: life.createdBy as Tid | null,
-        createdAt: life.createdAt as Micros | null,
-        endedAt: life.endedAt as Micros | null,
+        createdAt: traced.placed ? (life.createdAt as Micros | null) : null,
+        endedAt: traced.placed ? (life.endedAt as Micros | null) : null,
         traced: trace.threads.has(tid),
         memory: memoryOf(
           traced.processes.get(life.pid)?.ledger.threads.get(tid) ?? new ThreadLedger(tid, -1),
@@ -112,21 +112,24 @@ function seriesOf(
   traced: TraceReplay,
   tid: number,
 ): Pick<ThreadAttribution, 'callsOverTime' | 'liveOverTime'> {
-  const { slices } = traced
+  const { slices, span } = traced
+  // Without stamps there is no telling when in the trace a call was made.
+  if (Number.isNaN(span.from)) return { callsOverTime: [], liveOverTime: [] }
+  const at = (k: number): Micros | null => (traced.placed ? (slices.at(k) as Micros) : null)
   const calls = slices.callsOf(tid)
   const live = slices.liveOf(tid)
   const index = Array.from({ length: SLICES }, (_, k) => k)
   return {
-    callsOverTime: calls ? index.map((k) => ({ from: slices.at(k) as Micros, calls: calls[k]! })) : [],
-    liveOverTime: live ? index.map((k) => ({ at: slices.at(k + 1) as Micros, bytes: live[k] as Bytes })) : [],
+    callsOverTime: calls ? index.map((k) => ({ from: at(k), calls: calls[k]! })) : [],
+    liveOverTime: live ? index.map((k) => ({ at: at(k + 1), bytes: live[k] as Bytes })) : [],
   }
 }
 
-/** Ages by decade of seconds, up to what is needed. */
+/** Ages by decade of seconds, up to what is needed; none without time stamps. */
 function agesOf(living: readonly Living[]): ThreadAttribution['ages'] {
   const ages: { upToSeconds: number; count: number; bytes: number }[] = []
   for (const one of living) {
-    if (one.activity.mechanism === RESERVE) continue
+    if (one.activity.mechanism === RESERVE || Number.isNaN(one.age)) continue
     let decade = 0
     while (one.age > 10 ** decade * SECOND) decade += 1
     for (let k = ages.length; k <= decade; k += 1) ages.push({ upToSeconds: 10 ** k, count: 0, bytes: 0 })

@@ -22,6 +22,8 @@ export interface TraceReplay {
   readonly span: TraceSpan
   /** Added to the trace's times. */
   readonly offset: number
+  /** Whether the trace has a place on the host's clock; without, its times are no times of the host. */
+  readonly placed: boolean
   readonly processes: ReadonlyMap<number, ProcessReplay>
   readonly lives: ReadonlyMap<number, ThreadLife>
   readonly homeless: readonly number[]
@@ -45,6 +47,7 @@ export function replayTrace(
 class Replayer {
   readonly #trace: Trace
   readonly #offset: number
+  readonly #placed: boolean
   readonly #span: TraceSpan
   readonly #snapshots: ReadonlyMap<number, readonly Snapshot[]>
   readonly #descriptorsOf: (pid: number) => DescriptorHistory
@@ -68,6 +71,7 @@ class Replayer {
     this.#trace = trace
     this.#offset = offset ?? 0
     this.#span = { from: trace.firstTime + this.#offset, to: trace.lastTime + this.#offset }
+    this.#placed = offset !== null && !Number.isNaN(this.#span.from) && !Number.isNaN(this.#span.to)
     this.#snapshots = offset === null ? new Map() : snapshots
     this.#descriptorsOf = descriptorsOf
     this.#slices = new Slices(this.#span.from, this.#span.to)
@@ -103,6 +107,7 @@ class Replayer {
       trace: this.#trace,
       span: this.#span,
       offset: this.#offset,
+      placed: this.#placed,
       processes: this.#processes,
       lives: this.#lives,
       homeless: this.#homeless,

@@ -116,14 +116,19 @@ export const CAPTURE_QUESTIONS = {
 
 export type QuestionName = keyof typeof CAPTURE_QUESTIONS
 
-/** The hint of a finding about this pid and program. */
+/** The hint of a finding about this pid and program; where the evidence tells no pid (0) the command asks pidof. */
 export function captureHint(
   question: QuestionName,
   target: { readonly pid: number; readonly program: string | null },
 ): { readonly command: string; readonly settles: Sentence } {
   const { command, settles, cost } = CAPTURE_QUESTIONS[question]
+  const program = target.program ?? 'NAME'
   return {
-    command: command({ pid: String(target.pid), program: target.program }),
+    command: command(
+      target.pid > 0
+        ? { pid: String(target.pid), program: target.program }
+        : { pid: `"$(pidof -s ${quoted(program)})"`, program },
+    ),
     settles: say(`${settles.en} ${cost.en}`, `${settles.zh}${cost.zh}`),
   }
 }

@@ -65,6 +65,7 @@ export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): Fi
       charge.culprit?.tid ?? null,
       mechanism,
       input.action,
+      facts.side.stacks,
     ),
     capture: captureHint(input.question, { pid, program }),
     measures: measuresOf(growth, charge, ahead, input.more ?? {}),

@@ -25,6 +25,7 @@ export function inconclusiveWords(
   const name = processName(pid, program)
   const hint = captureHint('more-snapshots', { pid, program })
   const none = samples === 0
+  const traced = facts.attribution.windows.some((window) => window.pids.includes(pid))
   return {
     summary: none
       ? say(
@@ -36,15 +37,20 @@ export function inconclusiveWords(
           `${name.zh}：只有 ${formatCount(samples)} 个快照，无法判断内存是否在增长。`,
         ),
     reason: paragraph(
-      none
+      none && !traced
         ? say(
-            'System calls alone show what was mapped, not what is resident, and a trace is no trend.',
-            '仅凭系统调用只能看到映射了什么，看不到常驻内存，短时间的跟踪也不构成趋势。',
+            'Its snapshots are cut off or empty: their sums are lower bounds and say nothing of growth.',
+            '它的快照被截断或为空：其合计只是下限，不能说明是否增长。',
           )
-        : say(
-            'A start-up, a tooth of a cache and a leak look the same in so few.',
-            '启动阶段、缓存的一个锯齿和泄漏在这么少的点上看不出区别。',
-          ),
+        : none
+          ? say(
+              'System calls alone show what was mapped, not what is resident, and a trace is no trend.',
+              '仅凭系统调用只能看到映射了什么，看不到常驻内存，短时间的跟踪也不构成趋势。',
+            )
+          : say(
+              'A start-up, a tooth of a cache and a leak look the same in so few.',
+              '启动阶段、缓存的一个锯齿和泄漏在这么少的点上看不出区别。',
+            ),
       ...callsSaid(facts.attribution.accounts.filter((a) => a.pid === pid && a.subject === '')),
     ),
     numbers: [
@@ -88,7 +94,7 @@ function netsSaid(accounts: readonly MechanismAccount[]): Sentence | null {
   const first = accounts[0]
   if (!first || nets.length === 0) return null
   // A log without times has no span, and one of whole seconds may have none that shows.
-  const span = first.to > first.from ? formatDuration(first.to - first.from) : null
+  const span = first.span !== null && first.span > 0 ? formatDuration(first.span) : null
   return say(
     `${span ? `In the traced ${span.en}` : 'In the trace'} the calls came to ${nets.map(({ name, amount }) => `${amount} of ${name.en}`).join(', ')}.`,
     `${span ? `在跟踪的 ${span.zh}内` : '在跟踪记录中'}，系统调用的净变化：${nets.map(({ name, amount }) => `${name.zh} ${amount}`).join('，')}。`,

@@ -68,7 +68,10 @@ export function loudNumbers(finding: Finding): Verdict['numbers'] {
       value: verbatim(
         formatRateInterval(measures.bytesPerHour, measures.bytesPerHourLow, measures.bytesPerHourHigh),
       ),
-      label: say('rate, with its 95 % interval', '速率及其 95% 区间'),
+      label:
+        measures.bytesPerHourLow !== null && measures.bytesPerHourHigh !== null
+          ? say('rate, with its 95 % interval', '速率及其 95% 区间')
+          : say('rate', '速率'),
     })
   const count = measures.more.neverReleasedCount ?? null
   numbers.push(

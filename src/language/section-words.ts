@@ -80,6 +80,14 @@ export const SECTION_WORDS = {
     en: 'From {from} on: bytes held (above, at most {held}) and memory calls (below, at most {calls} in a slice of time).',
     zh: '自 {from} 起：上方为持有的字节（最多 {held}），下方为内存调用（每个时间片最多 {calls} 次）。',
   },
+  sparklineUnplaced: {
+    en: 'From the beginning of the trace on: bytes held (above, at most {held}) and memory calls (below, at most {calls} in a slice of time).',
+    zh: '自跟踪开始起：上方为持有的字节（最多 {held}），下方为内存调用（每个时间片最多 {calls} 次）。',
+  },
+  threadStack: {
+    en: 'Stack when it was dumped ({file}): where the thread was at that moment, not where it allocated.',
+    zh: '转储时的调用栈（{file}）：线程在那一刻的位置，而不是分配内存的位置。',
+  },
   syscallsByThread: { en: 'Calls by thread', zh: '各线程的调用' },
   profile: { en: 'Profile by strace -c: {file}', zh: 'strace -c 的统计：{file}' },
   descriptors: { en: 'Descriptors', zh: '描述符' },

@@ -69,8 +69,11 @@ export interface MechanismAccount {
   readonly mechanism: Mechanism
   /** Which arena, object or file group; empty for the mechanism as a whole. */
   readonly subject: string
-  readonly from: Micros
-  readonly to: Micros
+  /** `null` when the trace has no place on the host's clock. */
+  readonly from: Micros | null
+  readonly to: Micros | null
+  /** How long the trace took; `null` without time stamps. */
+  readonly span: Micros | null
   /** Biggest live share first. */
   readonly shares: readonly ThreadShare[]
   readonly acquiredBytes: Bytes
@@ -142,10 +145,10 @@ export interface ThreadAttribution {
     readonly seconds: number | null
   }[]
   readonly activities: readonly Activity[]
-  /** Memory calls by equal slices of the traced time, for the chart. */
-  readonly callsOverTime: readonly { readonly from: Micros; readonly calls: number }[]
+  /** Memory calls by equal slices of the traced time, for the chart; `from` is `null` in a trace without a place. */
+  readonly callsOverTime: readonly { readonly from: Micros | null; readonly calls: number }[]
   /** Bytes made by this thread and still mapped, at the same slices. */
-  readonly liveOverTime: readonly { readonly at: Micros; readonly bytes: Bytes }[]
+  readonly liveOverTime: readonly { readonly at: Micros | null; readonly bytes: Bytes }[]
   /** Ages of what it made and nobody released: count and bytes by decade of seconds. */
   readonly ages: readonly { readonly upToSeconds: number; readonly count: number; readonly bytes: Bytes }[]
 }
@@ -188,7 +191,8 @@ export interface Attribution {
     readonly end: number
     readonly tid: Tid
     readonly mechanism: Mechanism
-    readonly at: Micros
+    /** `null` when the trace has no place on the host's clock. */
+    readonly at: Micros | null
     readonly reference: EvidenceReference
     readonly stack: string | null
   }[]

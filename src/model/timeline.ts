@@ -150,8 +150,9 @@ export interface Segment {
 export interface TimelineEvent {
   readonly kind: 'restart' | 'start' | 'end' | 'absent' | 'gap' | 'cut-snapshot' | 'kill' | 'clock-step'
   readonly pid: Pid | null
-  readonly from: Micros
-  readonly to: Micros
+  /** `null` where the evidence of it carries no time of day. */
+  readonly from: Micros | null
+  readonly to: Micros | null
   readonly text: Sentence
   readonly references: readonly EvidenceReference[]
 }

@@ -56,7 +56,7 @@ const LINES: readonly KindOfLine[] = [
   { form: /^(Name:\t)(.*)$/s, change: ([, key, name], keeper) => key + redactName(name!, keeper) },
   { form: /^==> .* <==$/, change: ([line], keeper) => redactBanner(line!, keeper) },
   {
-    form: /^(\/(?:proc|sys)\/[^:\s]+\/(?:\w+):)(.+)$/s,
+    form: /^(\/(?:proc|sys)\/[^:\s]+\/(?:[\w.]+):)(.+)$/s,
     change: ([, place, rest], keeper) => place + redactProcLine(place!, rest!, keeper),
   },
   // kernel logs: the host, the program of a kill, and nothing of what others wrote

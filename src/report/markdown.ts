@@ -158,7 +158,7 @@ function processes(context: ViewContext): string[] {
     ...(context.document.events.length > 0 ? [''] : []),
     ...context.document.events
       .slice(0, ROWS)
-      .map((event) => `- ${context.moment(event.from)}: ${text(event.text)}`),
+      .map((event) => `- ${context.momentOrDash(event.from)}: ${text(event.text)}`),
     ...more(context.document.events.length - ROWS, context),
   ]
 }

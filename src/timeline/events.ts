@@ -2,7 +2,7 @@ import type { Micros, Pid } from '../base/units.ts'
 import type { Sentence } from '../model/sentence.ts'
 import type { TimelineEvent } from '../model/timeline.ts'
 
-/** Words of the events, by kind. `{pid}`, `{other}`, `{program}`, `{count}` are filled in. */
+/** Words of the events, by kind. `{pid}`, `{other}`, `{program}`, `{count}`, `{said}` are filled in. */
 const WORDS = {
   restart: {
     en: 'pid {pid} is a restart of pid {other}: same program, started after the other one was gone',
@@ -40,6 +40,14 @@ const WORDS = {
     en: 'the kernel killed pid {pid} ({program}) for memory',
     zh: '内核因内存不足终止了进程 {pid}（{program}）',
   },
+  'kill-undated': {
+    en: 'the kernel killed pid {pid} ({program}) for memory; the log line gives no time of day',
+    zh: '内核因内存不足终止了进程 {pid}（{program}）；该日志行没有给出时刻',
+  },
+  'kill-counted': {
+    en: 'the control group counts a kill for memory ({said}); when and whom, it does not tell',
+    zh: '控制组记录了因内存不足的终止（{said}）；没有说明时间和对象',
+  },
   'kill-unknown': { en: 'the kernel killed a process for memory', zh: '内核因内存不足终止了一个进程' },
 } as const satisfies Record<string, Sentence>
 
@@ -50,8 +58,8 @@ export function eventOf(
   kind: TimelineEvent['kind'],
   words: EventWords,
   pid: Pid | null,
-  from: Micros,
-  to: Micros,
+  from: Micros | null,
+  to: Micros | null,
   references: TimelineEvent['references'],
   places: Readonly<Record<string, string | number>> = {},
 ): TimelineEvent {

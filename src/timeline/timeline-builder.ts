@@ -1,9 +1,9 @@
-import { type Micros, type Pid, pid as pidOf } from '../base/units.ts'
+import { type Pid, pid as pidOf } from '../base/units.ts'
 import type { Diagnostics } from '../model/diagnostics.ts'
 import type { SideEvidence } from '../model/side-evidence.ts'
 import type { ReadSnapshot } from '../model/snapshot.ts'
 import type { Timeline, TimelineEvent } from '../model/timeline.ts'
-import { eventOf, fileReference } from './events.ts'
+import { type EventWords, eventOf, fileReference } from './events.ts'
 import { Names } from './layout.ts'
 import { ProcessTrack } from './process-track.ts'
 
@@ -73,7 +73,7 @@ export class TimelineBuilder {
       labels += finished.labels
       return finished.timeline
     })
-    events.sort((a, b) => a.from - b.from || a.to - b.to || (a.pid ?? 0) - (b.pid ?? 0))
+    events.sort(byTime)
     return { processes, events }
   }
 
@@ -81,7 +81,7 @@ export class TimelineBuilder {
   #lifeEvents(tracks: readonly ProcessTrack[]): TimelineEvent[] {
     const times = [
       ...tracks.flatMap((track) => [track.firstTime, track.lastTime]),
-      ...this.#events.map((event) => event.from),
+      ...this.#events.flatMap((event) => event.from ?? []),
     ]
     const first = Math.min(...times)
     const last = Math.max(...times)
@@ -114,6 +114,12 @@ export class TimelineBuilder {
   }
 }
 
+/** By time, those without one last. */
+function byTime(a: TimelineEvent, b: TimelineEvent): number {
+  if (a.from === null || b.from === null) return Number(a.from === null) - Number(b.from === null)
+  return a.from - b.from || (a.to ?? a.from) - (b.to ?? b.from) || (a.pid ?? 0) - (b.pid ?? 0)
+}
+
 /** The same program, gone before this one came: the latest such. */
 function predecessor(track: ProcessTrack, tracks: readonly ProcessTrack[]): ProcessTrack | null {
   if (track.executable === null) return null
@@ -128,18 +134,15 @@ function predecessor(track: ProcessTrack, tracks: readonly ProcessTrack[]): Proc
 }
 
 const killEvents = (side: SideEvidence): TimelineEvent[] =>
-  side.kills
-    .filter((kill): kill is typeof kill & { time: Micros } => kill.time !== null)
-    .map((kill) =>
-      eventOf(
-        'kill',
-        kill.pid === null ? 'kill-unknown' : 'kill',
-        kill.pid as Pid | null,
-        kill.time,
-        kill.time,
-        [kill.reference],
-        {
-          program: kill.program ?? '?',
-        },
-      ),
-    )
+  side.kills.map((kill) =>
+    eventOf('kill', killWords(kill), kill.pid as Pid | null, kill.time, kill.time, [kill.reference], {
+      program: kill.program ?? '?',
+      said: kill.text,
+    }),
+  )
+
+/** A line of `dmesg` counts from boot, and a counter of a control group has neither time nor pid. */
+function killWords({ pid, program, time }: SideEvidence['kills'][number]): EventWords {
+  if (time === null) return program === null ? 'kill-counted' : 'kill-undated'
+  return pid === null ? 'kill-unknown' : 'kill'
+}

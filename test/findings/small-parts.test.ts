@@ -127,14 +127,14 @@ describe('stacks of strace -k', () => {
   const action = say('Do it.', '去做。')
 
   it('put the code path that keeps most before the remedy', () => {
-    const sharper = sharperActionOf(attribution, PID, TID, 'mmap-anon', action)
+    const sharper = sharperActionOf(attribution, PID, TID, 'mmap-anon', action, [])
     expect(sharper?.en).toBe(
       'Most of what stayed (5 MiB) was taken here: /usr/bin/thumbd(decode+0x3e) [0x2]. Do it.',
     )
   })
 
   it('are not invented', () => {
-    expect(sharperActionOf(NO_ATTRIBUTION, PID, TID, 'mmap-anon', action)).toBeNull()
-    expect(sharperActionOf(attribution, PID, TID, 'mremap', action)).toBeNull()
+    expect(sharperActionOf(NO_ATTRIBUTION, PID, TID, 'mmap-anon', action, [])).toBeNull()
+    expect(sharperActionOf(attribution, PID, TID, 'mremap', action, [])).toBeNull()
   })
 })

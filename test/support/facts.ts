@@ -221,6 +221,7 @@ export function anAccount(over: Partial<MechanismAccount> & { live?: number } = 
     subject: '',
     from: micros(T0 + 60 * SECOND),
     to: micros(T0 + 180 * SECOND),
+    span: micros(120 * SECOND),
     shares: [
       {
         tid: TID,

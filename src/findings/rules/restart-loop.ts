@@ -63,11 +63,13 @@ export const restartLoop = defineRule({
             ...boundaryEvidence(process, segment).slice(0, 1),
           ],
           summary: paragraph(
-            ...mine.map((event) =>
-              say(
-                `${event.text.en}: between ${formatMoment(event.from, event.from)} and ${formatMoment(event.to, event.from)}.`,
-                `${event.text.zh}：发生在 ${formatMoment(event.from, event.from)} 与 ${formatMoment(event.to, event.from)} 之间。`,
-              ),
+            ...mine.map(({ from, to, text }) =>
+              from === null || to === null
+                ? text
+                : say(
+                    `${text.en}: between ${formatMoment(from, from)} and ${formatMoment(to, from)}.`,
+                    `${text.zh}：发生在 ${formatMoment(from, from)} 与 ${formatMoment(to, from)} 之间。`,
+                  ),
             ),
             size === null
               ? null

@@ -48,9 +48,9 @@ export function marksOf(
     .filter((event) => event.pid === null || event.pid === process.pid)
     .flatMap((event) => {
       const kind = EVENT_MARKS[event.kind]
-      if (!kind) return []
+      if (!kind || event.from === null) return []
       const from = milliseconds(event.from)
-      const to = milliseconds(event.to)
+      const to = milliseconds(event.to ?? event.from)
       return [{ kind, from, to: to > from ? to : null, label: words.chart[kind] }]
     })
   const onset: FigureMark[] =

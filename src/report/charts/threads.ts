@@ -32,9 +32,13 @@ function onCommonTimes(
   return { times, values }
 }
 
+/** Whether the trace has a place on the host's clock, so that its slices can be drawn over time. */
+const isPlaced = ({ callsOverTime, liveOverTime }: ReportThread): boolean =>
+  callsOverTime.every(({ from }) => from !== null) && liveOverTime.every(({ at }) => at !== null)
+
 export function heldFigure(subject: ChartSubject): Figure | null {
   const { words } = subject
-  const threads = subject.threads.filter((thread) => thread.liveOverTime.length > 1)
+  const threads = subject.threads.filter((thread) => thread.liveOverTime.length > 1 && isPlaced(thread))
   if (threads.length === 0) return null
   const final = (thread: ReportThread) => thread.liveOverTime.at(-1)!.bytes
   const peak = (thread: ReportThread) => Math.max(...thread.liveOverTime.map(({ bytes }) => bytes))
@@ -45,7 +49,7 @@ export function heldFigure(subject: ChartSubject): Figure | null {
   const top = shown[0]
   if (!top) return null
   const { times, values } = onCommonTimes(shown, (thread) =>
-    thread.liveOverTime.map(({ at, bytes }) => ({ time: at, value: bytes })),
+    thread.liveOverTime.map(({ at, bytes }) => ({ time: at!, value: bytes })),
   )
   const all = threads.reduce((sum, thread) => sum + final(thread), 0)
   return {
@@ -74,13 +78,15 @@ export function heldFigure(subject: ChartSubject): Figure | null {
 export function callsFigure(subject: ChartSubject): Figure | null {
   const { words } = subject
   const sum = (thread: ReportThread) => thread.callsOverTime.reduce((total, slice) => total + slice.calls, 0)
-  const threads = subject.threads.filter((thread) => thread.callsOverTime.length > 1 && sum(thread) > 0)
+  const threads = subject.threads.filter(
+    (thread) => thread.callsOverTime.length > 1 && sum(thread) > 0 && isPlaced(thread),
+  )
   const shown = [...threads].sort((a, b) => sum(b) - sum(a) || a.tid - b.tid).slice(0, SHOWN)
   const top = shown[0]
   if (!top) return null
-  const width = milliseconds(top.callsOverTime[1]!.from) - milliseconds(top.callsOverTime[0]!.from)
+  const width = milliseconds(top.callsOverTime[1]!.from!) - milliseconds(top.callsOverTime[0]!.from!)
   const { times, values } = onCommonTimes(shown, (thread) =>
-    thread.callsOverTime.map(({ from, calls }) => ({ time: from, value: (calls * 1000) / width })),
+    thread.callsOverTime.map(({ from, calls }) => ({ time: from!, value: (calls * 1000) / width })),
   )
   return {
     id: `calls-${subject.process.pid}`,

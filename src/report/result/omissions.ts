@@ -13,6 +13,7 @@ export const LIST_BUDGETS = {
   threads: 2_000,
   'threads.doing': 12,
   'threads.syscalls': 80,
+  'threads.stack': 64,
   traces: 2_000,
   'traces.files': 5_000,
   accounts: 600,

@@ -115,8 +115,8 @@ export function eventsOf(input: ReportInput, write: Writer): ReportDocument['eve
   return write.omissions.cut('events', input.facts.timeline.events).map((event) => ({
     kind: event.kind,
     pid: event.pid,
-    from: write.time(event.from),
-    to: write.time(event.to),
+    from: write.timeOrNull(event.from),
+    to: write.timeOrNull(event.to),
     text: write.say(event.text),
     evidence: write.evidence(event.references),
   }))

@@ -44,6 +44,7 @@ export function threadsOf(input: ReportInput, write: Writer): ReportThread[] {
     createdBy: thread.createdBy,
     createdAt: write.timeOrNull(thread.createdAt),
     endedAt: write.timeOrNull(thread.endedAt),
+    stack: stackOf(input, thread.tid, write),
     traced: thread.traced,
     memory: mapValues(thread.memory),
     syscalls: write.omissions.cut('threads.syscalls', thread.syscalls).map((call) => ({
@@ -55,13 +56,27 @@ export function threadsOf(input: ReportInput, write: Writer): ReportThread[] {
     doing: write.omissions
       .cut('threads.doing', thread.activities)
       .map((activity) => activityOf(activity, write)),
-    callsOverTime: thread.callsOverTime.map(({ from, calls }) => ({ from: write.time(from), calls })),
+    callsOverTime: thread.callsOverTime.map(({ from, calls }) => ({ from: write.timeOrNull(from), calls })),
     liveOverTime: thread.liveOverTime.map(({ at, bytes }) => ({
-      at: write.time(at),
+      at: write.timeOrNull(at),
       bytes: wholeOrZero(bytes),
     })),
     ages: thread.ages.map((age) => ({ ...age, bytes: wholeOrZero(age.bytes) })),
   }))
+}
+
+/** The last stack that a dump beside the trace shows of a thread: where it was at that moment. */
+function stackOf(input: ReportInput, tid: number, write: Writer): ReportThread['stack'] {
+  const dumped = input.facts.side.stacks.findLast((stack) => stack.tid === tid)
+  return dumped
+    ? {
+        frames: write.omissions
+          .cut('threads.stack', dumped.frames)
+          .map((frame) => write.redaction.text(frame)),
+        file: write.path(dumped.reference.file),
+        line: dumped.reference.firstLine,
+      }
+    : null
 }
 
 const mapValues = (memory: ThreadAttribution['memory']): ReportThread['memory'] => ({
@@ -115,8 +130,8 @@ export function accountsOf(input: ReportInput, write: Writer): ReportDocument['a
     trace: write.path(account.trace),
     mechanism: account.mechanism,
     subject: write.path(account.subject),
-    from: write.time(account.from),
-    to: write.time(account.to),
+    from: write.timeOrNull(account.from),
+    to: write.timeOrNull(account.to),
     acquiredBytes: wholeOrZero(account.acquiredBytes),
     releasedBytes: wholeOrZero(account.releasedBytes),
     liveBytes: wholeOrZero(account.liveBytes),
@@ -143,7 +158,7 @@ export function ownersOf(input: ReportInput, write: Writer): ReportDocument['own
     ...write.range(owner),
     tid: owner.tid,
     mechanism: owner.mechanism,
-    at: write.time(owner.at),
+    at: write.timeOrNull(owner.at),
     file: write.path(owner.reference.file),
     line: owner.reference.firstLine,
     stack: owner.stack === null ? null : write.redaction.text(owner.stack),

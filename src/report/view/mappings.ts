@@ -115,7 +115,7 @@ function ownersTable(context: ViewContext): Table {
         amount(sizeOf(owner), formatBytes(sizeOf(owner))),
         cell(context.threadName(owner.pid, owner.tid), { href: `#thread-${owner.pid}-${owner.tid}` }),
         cell(mechanism[owner.mechanism]),
-        cell(context.moment(owner.at), { sort: owner.at }),
+        cell(context.momentOrDash(owner.at), { sort: owner.at }),
         code(owner.file),
         amount(owner.line, String(owner.line)),
       ],

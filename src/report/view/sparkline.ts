@@ -53,8 +53,8 @@ export function sparkline(thread: ReportThread, context: ViewContext): Sparkline
             },
           ]
     }),
-    label: fill(context.words.section.sparkline, {
-      from: context.moment(calls[0]!.from),
+    label: fill(context.words.section[calls[0]!.from === null ? 'sparklineUnplaced' : 'sparkline'], {
+      from: context.momentOrDash(calls[0]!.from),
       held: context.bytes(mostHeld === 1 ? 0 : mostHeld),
       calls: mostCalls,
     }),

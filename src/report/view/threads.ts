@@ -28,6 +28,8 @@ interface ThreadView {
   readonly pid: number
   readonly tid: string
   readonly heading: string
+  /** What a dump of stacks shows of it, innermost frame first. */
+  readonly stack: { readonly label: string; readonly frames: readonly string[] } | null
   readonly role: string
   readonly facts: readonly Fact[]
   readonly activities: readonly ActivityView[]
@@ -122,10 +124,17 @@ function threadPage(thread: ReportThread, context: ViewContext): ThreadView {
       ),
     ],
     activities: thread.doing.map((activity) => activityView(activity, context)),
+    stack: stackView(thread, context),
     spark: sparkline(thread, context),
     laneTable: laneTable(thread, context),
   }
 }
+
+const stackView = ({ stack }: ReportThread, context: ViewContext): ThreadView['stack'] =>
+  stack && {
+    label: context.fill(context.words.section.threadStack, { file: `${stack.file}:${stack.line}` }),
+    frames: stack.frames,
+  }
 
 const sizeSpan = ({ smallestBytes, largestBytes }: ReportThread['doing'][number]): string =>
   formatByteRange(smallestBytes, largestBytes)
@@ -164,7 +173,7 @@ function laneTable(thread: ReportThread, context: ViewContext): Table | null {
     const held = thread.liveOverTime[Math.min(index + width, thread.liveOverTime.length) - 1]?.bytes ?? null
     rows.push({
       cells: [
-        cell(context.moment(group[0]!.from)),
+        cell(context.momentOrDash(group[0]!.from)),
         amount(calls, formatNumber(calls)),
         amount(held, context.bytes(held)),
       ],

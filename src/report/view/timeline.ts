@@ -35,9 +35,9 @@ function eventsTable(context: ViewContext): Table {
     [words(t.time), words(t.event), words(t.process), words(t.what)],
     context.document.events.map((event) => ({
       pid: event.pid,
-      at: milliseconds(event.from),
+      at: event.from === null ? null : milliseconds(event.from),
       cells: [
-        cell(context.moment(event.from), { sort: event.from }),
+        cell(context.momentOrDash(event.from), { sort: event.from }),
         code(event.kind),
         cell(event.pid === null ? '–' : context.process(event.pid)),
         cell(event.text),

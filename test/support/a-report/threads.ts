@@ -20,6 +20,7 @@ export function aThread(over: Partial<ReportThread> = {}): ReportThread {
     createdBy: null,
     createdAt: null,
     endedAt: null,
+    stack: null,
     traced: true,
     memory: {
       mmapBytes: 87_265_280,

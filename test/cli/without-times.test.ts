@@ -1,0 +1,55 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { aFolder, memdossier, readReport } from '../support/command.ts'
+
+const CALLS = [
+  'mmap(NULL, 4096, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0d723d7000',
+  'mmap(NULL, 8192, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0d723d5000',
+]
+
+function reportOn(lines: readonly string[]) {
+  const folder = aFolder()
+  writeFileSync(join(folder, 'trace.txt'), `${lines.join('\n')}\n`)
+  const out = join(folder, 'out')
+  const ran = memdossier([join(folder, 'trace.txt'), '-o', out, '--formats', 'json,md'])
+  const texts = ['report.json', 'report.md'].map((name) => readFileSync(join(out, name), 'utf8')).join('\n')
+  return { ran, texts, report: readReport(out) }
+}
+
+describe('what has no place in time has no time in the report', () => {
+  test('a log without stamps: no NaN, no made-up age, no accusation', () => {
+    const { ran, texts, report } = reportOn(CALLS)
+    expect(ran.status).toBe(0)
+    expect(texts).not.toContain('NaN')
+    expect(report.accounts[0]).toMatchObject({ from: null, to: null, bytesPerHour: null, culprit: null })
+    expect(report.accounts[0]?.culpritReason).toContain('no time stamps')
+    expect(report.threads[0]).toMatchObject({ ages: [], callsOverTime: [], liveOverTime: [] })
+    expect(report.owners.every(({ at }) => at === null)).toBe(true)
+  })
+
+  test('a time of day without its date: no date is made up', () => {
+    const { texts, report } = reportOn(CALLS.map((call, second) => `12:00:0${second}.000001 ${call}`))
+    expect(texts).not.toContain('1970-01-01')
+    expect(report.accounts[0]).toMatchObject({ from: null, to: null })
+    expect(report.threads[0]?.callsOverTime.reduce((sum, { calls }) => sum + calls, 0)).toBe(2)
+  })
+
+  test('a log that tells no pid asks for none in the next command', () => {
+    expect(reportOn(CALLS).report.verdict.next?.command).toBe(
+      'memdossier recipe --process NAME --every 10s --for 30m',
+    )
+  })
+})
+
+test('a snapshot cut in mid-line is not spoken of as system calls', () => {
+  const folder = aFolder()
+  writeFileSync(
+    join(folder, 'smaps_1085_20261122194205'),
+    '55d0a0000000-55d0a0021000 rw-p 00000000 00:00 0                          [heap]\nSize:                132 kB\nRss:',
+  )
+  const ran = memdossier([folder, '--formats', 'json', '-o', join(folder, 'out')])
+  expect(ran.status).toBe(0)
+  expect(ran.stdout).toContain('cut off')
+  expect(ran.stdout).not.toContain('System calls')
+})
