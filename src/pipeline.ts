@@ -3,6 +3,7 @@
  * Names are redacted as they come from the readers; what it returns may be shown. outputs.ts writes it to disk.
  */
 import { attribute } from './attribution/attribute.ts'
+import { threadProgram } from './base/thread-program.ts'
 import type { InputHash } from './bundle/evidence-ledger.ts'
 import { readSideEvidence } from './evidence/side/read-side-evidence.ts'
 import { RULES } from './findings/rules/index.ts'
@@ -21,6 +22,7 @@ import { limitOf, overviewOf } from './run/facts.ts'
 import { reportInputOf } from './run/report-input.ts'
 import type { RunOptions } from './run/run-options.ts'
 import { readTraces } from './strace/read-traces.ts'
+import { ALONE, type Reading } from './strace/reading.ts'
 import { chooseClocks } from './timeline/clock.ts'
 
 /** From the files of a capture to everything that is known about it. */
@@ -29,6 +31,7 @@ export async function investigate(
   redactor: Redactor,
   options: RunOptions,
   diagnostics: Diagnostics,
+  reading: Partial<Reading> = {},
 ): Promise<Facts> {
   const filesOf = (formats: readonly EvidenceFormat[]) =>
     capture.files.filter((file) => formats.includes(file.format))
@@ -37,7 +40,11 @@ export async function investigate(
 
   const { timeline, snapshots } = await followSnapshots(capture, redactor, options.pids, side, diagnostics)
 
-  const read = await readTraces(filesOf(TRACE_FORMATS), diagnostics)
+  const read = await readTraces(filesOf(TRACE_FORMATS), diagnostics, {
+    ...ALONE,
+    program: threadProgram('trace-worker'),
+    ...reading,
+  })
   const traces = read.traces.map((trace) => showTrace(trace, redactor))
   const summaries = read.summaries.map((table) => showSummary(table, redactor))
 

@@ -35,7 +35,17 @@ export function readDiskInto(
   take: (chunk: Uint8Array) => void,
   from = 0,
 ): void {
-  const descriptor = openSync(path, 'r')
+  readDescriptorInto(buffer, openSync(path, 'r'), bytes, take, from)
+}
+
+/** As `readDiskInto`, from an open file, which is closed behind it. */
+export function readDescriptorInto(
+  buffer: Uint8Array,
+  descriptor: number,
+  bytes: number,
+  take: (chunk: Uint8Array) => void,
+  from = 0,
+): void {
   try {
     for (let left = bytes; left > 0; ) {
       const got = readSync(descriptor, buffer, 0, Math.min(buffer.length, left), from + bytes - left)

@@ -18,6 +18,11 @@ export class StringTable {
     return this.#values[id] ?? ''
   }
 
+  /** All strings by id. */
+  texts(): readonly string[] {
+    return this.#values
+  }
+
   get size(): number {
     return this.#values.length
   }

@@ -25,6 +25,7 @@ await build({
     memdossier: 'src/cli/main.ts',
     'pack-worker': 'src/bundle/pack-worker.ts',
     'hash-worker': 'src/bundle/hash-worker.ts',
+    'trace-worker': 'src/strace/trace-worker.ts',
   },
   outdir: dist,
   bundle: true,

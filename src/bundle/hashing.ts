@@ -11,6 +11,8 @@ const WORTH_A_THREAD = 100 * 1024 * 1024
 export interface Hashing {
   /** The files by which the capture is to be read. */
   readonly files: readonly EvidenceFile[]
+  /** strace logs, which several threads may be reading, have left a processor to hash them. */
+  hashLogs(): void
   /** After they were read. */
   inputs(): Promise<readonly InputHash[]>
   stop(): Promise<void>
@@ -31,6 +33,7 @@ function hashInPassing(files: readonly EvidenceFile[], advance: (bytes: number) 
   const hashes = new PassingHashes()
   return {
     files: files.map((file) => hashes.watched(file, advance)),
+    hashLogs: () => {},
     inputs: () => all(files, (file) => hashes.of(file), advance),
     stop: async () => {},
   }
@@ -38,30 +41,55 @@ function hashInPassing(files: readonly EvidenceFile[], advance: (bytes: number) 
 
 function hashBeside(program: URL, files: readonly EvidenceFile[], advance: (bytes: number) => void): Hashing {
   const worker = new Worker(program)
-  const hashes = new Promise<ReadonlyMap<string, InputHash>>((resolve, reject) => {
+  const known = new Map<string, InputHash>()
+  const isLog = (file: EvidenceFile): boolean => file.format === 'strace-log'
+  let orders = 0
+  let isComplete = false
+  let passed = 0
+  const hashes = new Promise<void>((resolve, reject) => {
     worker.on('message', (report: HashReport) => {
-      if ('advance' in report) advance(report.advance)
-      else resolve(new Map(report.hashes.map((hash) => [hash.path, hash])))
+      for (const hash of report) known.set(hash.path, hash)
+      if (--orders === 0 && isComplete) resolve()
     })
     worker.on('error', reject)
   })
   // Whoever waits for it hears of a failure; before that it must not end the process.
   hashes.catch(() => undefined)
-  const order: HashOrder = files.flatMap(({ path, bytes, format, diskPath }) =>
-    diskPath === null ? [] : [{ path, bytes, format, diskPath }],
-  )
-  worker.postMessage(order)
+  const order = (some: readonly EvidenceFile[]): void => {
+    orders++
+    worker.postMessage(orderOf(some))
+  }
+  const pass = (bytes: number): void => {
+    passed += bytes
+    advance(bytes)
+  }
+  const hashLogs = (): void => {
+    if (!isComplete) order(files.filter(isLog))
+    isComplete = true
+  }
+  order(files.filter((file) => !isLog(file)))
   return {
-    files,
+    files: files.map((file) => ({ ...file, read: () => file.read(), passed: pass })),
+    hashLogs,
     async inputs() {
-      const known = await hashes
-      return all(files, (file) => known.get(file.path) ?? null, advance)
+      hashLogs()
+      await hashes
+      const inputs = await all(files, (file) => known.get(file.path) ?? null, NOBODY)
+      advance(files.reduce((sum, file) => sum + file.bytes, -passed))
+      return inputs
     },
     async stop() {
       await worker.terminate()
     },
   }
 }
+
+const NOBODY = (): void => {}
+
+const orderOf = (files: readonly EvidenceFile[]): HashOrder =>
+  files.flatMap(({ path, bytes, format, diskPath }) =>
+    diskPath === null ? [] : [{ path, bytes, format, diskPath }],
+  )
 
 /** Those that are not known, such as of files that no reader takes, are hashed now. */
 async function all(

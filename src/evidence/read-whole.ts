@@ -14,12 +14,14 @@ export async function readWhole(
   target: ReadTarget,
 ): Promise<void> {
   const watch = file.watch?.()
+  const { passed } = file
   const both =
-    watch === undefined
+    watch === undefined && passed === undefined
       ? take
       : (chunk: Uint8Array): void => {
-          watch.take(chunk)
+          watch?.take(chunk)
           take(chunk)
+          passed?.(chunk.length)
         }
   if (file.diskPath === null) for await (const chunk of file.read()) both(chunk)
   else if (typeof target === 'number') readDisk(file.diskPath, file.bytes, both, target)

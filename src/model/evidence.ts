@@ -55,6 +55,8 @@ export interface EvidenceFile {
   read(into?: Uint8Array): AsyncIterable<Uint8Array>
   /** Begins to watch a reading of the whole file, when somebody wants to see the bytes that a reader sees. */
   readonly watch?: () => ReadingWatch
+  /** Hears of so many bytes more that a reader has read, in whatever thread. */
+  readonly passed?: (bytes: number) => void
 }
 
 /** Sees the bytes of one reading of a file as they come. */

@@ -72,7 +72,8 @@ export async function run(
   const capture = showCapture(found.capture, shown)
   const bytes = capture.files.reduce((sum, file) => sum + file.bytes, 0)
   ports.stage('reading', bytes)
-  const mayUseThread = (options.jobs ?? availableParallelism()) > 1
+  const jobs = options.jobs ?? availableParallelism()
+  const mayUseThread = jobs > 1
   const bundle = options.formats.includes('zip')
     ? await startPacking(
         capture.files,
@@ -93,7 +94,10 @@ export async function run(
   try {
     if (!bundle?.isBeside) await bundle?.inputs
     const read = { ...capture, files: hashing?.files ?? capture.files }
-    const facts = await investigate(read, shown, options, found.diagnostics)
+    const facts = await investigate(read, shown, options, found.diagnostics, {
+      threads: bundle?.isBeside ? jobs - 1 : jobs,
+      aloneFromNow: () => hashing?.hashLogs(),
+    })
     const inputs = await (bundle?.inputs ?? hashing!.inputs())
     const document = await report(facts, capture, inputs, shown, options, found.diagnostics)
     ports.stage('rendering', 0)

@@ -143,6 +143,7 @@ export class CallReader {
 
   /** `N +++ superseded by execve in pid M +++`: M goes on as N, with its execve under way. */
   superseded(thread: ThreadState, by: number): void {
+    this.#builder.crossesFiles = true
     this.abandon(thread)
     thread.supersededBy = by
     if (!this.#builder.knows(by)) return
@@ -214,6 +215,7 @@ export class CallReader {
   /** `execve(… <pid changed to N ...>`: it has succeeded, and goes on as N. */
   #moved(place: CallPlace, buffer: Uint8Array, from: number): void {
     const { thread } = place
+    this.#builder.crossesFiles = true
     const row = this.#builder.resumedExecves.get(thread.tid)
     if (row === undefined) {
       this.#suspend(place, buffer, from, this.#scanner.changedTo)

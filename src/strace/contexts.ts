@@ -6,6 +6,14 @@ import type { ThreadState } from './threads.ts'
 const NONE = -1
 const WIDTH = 3
 
+/** Contexts that another thread has made: rows of its handed statistics, three each; -1 without. */
+export interface HandedContexts {
+  readonly parts: Int32Array
+  /** How many of them, and from which number on, are the others. */
+  readonly inKernel: number
+  readonly beyondFrom: number
+}
+
 /**
  * What threads did just before their memory calls; number 0 is "nothing known". The kernel keeps them, with a budget for
  * each thread; those for which it has no room are kept here.
@@ -33,6 +41,27 @@ export class ContextTable {
     const of2 = this.#find(thread, call1, call2, NONE, ofTwo)
     if (of2 >= 0) return of2
     return Math.max(0, this.#find(thread, call1, NONE, NONE, ofOne))
+  }
+
+  /** All contexts, to be sent to another thread; `handedRow` tells a row's place among the handed statistics. */
+  handOver(handedRow: (row: number) => number): HandedContexts {
+    const parts = [...this.#kernel.contextParts(), ...this.#beyond.flat()]
+    return {
+      parts: Int32Array.from(parts, (row) => (row < 0 ? NONE : handedRow(row))),
+      inKernel: this.#kernel.call.contextCount(),
+      beyondFrom: this.#kernel.mostContexts,
+    }
+  }
+
+  /**
+   * Adds contexts of threads that have none here; `rows` are the new numbers of their rows. Returns what gives their
+   * new numbers. No context is asked for afterwards.
+   */
+  absorb({ parts, inKernel, beyondFrom }: HandedContexts, rows: Int32Array): (old: number) => number {
+    const first = this.#kernel.mostContexts + this.#beyond.length
+    for (let at = 0; at < parts.length; at += WIDTH)
+      this.#beyond.push(Array.from(parts.subarray(at, at + WIDTH), (row) => (row < 0 ? NONE : rows[row]!)))
+    return (old) => (old === 0 ? 0 : first + (old < inKernel ? old : inKernel + old - beyondFrom))
   }
 
   /** The contexts with their calls' names, equal ones of different threads as one, and the new number of each. */

@@ -29,6 +29,34 @@ export class DescriptorColumns {
     columns.text[at] = text
   }
 
+  /** Copies of the columns, to be sent to another thread; `tid` holds threads' indexes. */
+  handOver(): DescriptorEvents {
+    const { length } = this
+    const { tid, time, op, fd, fd2, text } = this.#columns
+    return {
+      length,
+      tid: tid.slice(0, length),
+      time: time.slice(0, length),
+      op: op.slice(0, length),
+      fd: fd.slice(0, length),
+      fd2: fd2.slice(0, length),
+      text: text.slice(0, length),
+    }
+  }
+
+  /** Adds what another thread has built; `threads` and `strings` are the new numbers of its. */
+  absorb(handed: DescriptorEvents, threads: Int32Array, strings: Uint32Array): void {
+    for (let at = 0; at < handed.length; at++)
+      this.append(
+        threads[handed.tid[at]!]!,
+        handed.time[at]!,
+        handed.op[at]!,
+        handed.fd[at]!,
+        handed.fd2[at]!,
+        strings[handed.text[at]!]!,
+      )
+  }
+
   /** Shifts the times of the rows `[from, to)`. */
   shiftTimes(from: number, to: number, by: number): void {
     for (let at = from; at < to; at++) this.#columns.time[at] = this.#columns.time[at]! + by

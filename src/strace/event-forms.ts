@@ -1,5 +1,5 @@
 import { type Column, grown, nextCapacity } from './growable.ts'
-import type { MemoryRow } from './memory-row.ts'
+import { MemoryRow } from './memory-row.ts'
 
 /** What of a call its row holds; everything else is part of its form. */
 export const TIME_IN_ROW = 1
@@ -10,6 +10,12 @@ export const ADDRESS_IN_ROW = 8
 export const RESULT_IN_ROW = 16
 
 const NONE = -1
+
+/** Forms that another thread has made, in columns. */
+export interface HandedForms {
+  readonly length: number
+  readonly columns: EventForms['columns']
+}
 
 /** NaN equals NaN. */
 const same = (a: number, b: number): boolean => a === b || (Number.isNaN(a) && Number.isNaN(b))
@@ -64,6 +70,41 @@ export class EventForms {
     this.#slots[slot] = form
     if (this.length * 2 > this.#slots.length) this.#rehash()
     return form
+  }
+
+  /** Copies of the columns, to be sent to another thread. */
+  handOver(): HandedForms {
+    const byName = this.columns as Record<string, Column>
+    const columns = Object.fromEntries(
+      Object.entries(byName).map(([name, column]) => [name, column.slice(0, this.length)]),
+    )
+    return { length: this.length, columns: columns as unknown as EventForms['columns'] }
+  }
+
+  /** Adds forms; `threads` and `strings` are the new numbers of theirs. Returns the new numbers of the forms. */
+  absorb({ length, columns }: HandedForms, threads: Int32Array, strings: Uint32Array): Int32Array {
+    const numbers = new Int32Array(length)
+    const row = new MemoryRow()
+    for (let form = 0; form < length; form++) {
+      row.call = columns.call[form]!
+      row.state = columns.state[form]!
+      row.protection = columns.protection[form]!
+      row.flags = columns.flags[form]!
+      row.fd = columns.fd[form]!
+      row.offset = columns.offset[form]!
+      row.error = strings[columns.error[form]!]!
+      row.name = strings[columns.name[form]!]!
+      row.file = columns.file[form]!
+      row.time = columns.time[form]!
+      row.duration = columns.duration[form]!
+      row.address = columns.address[form]!
+      row.length1 = columns.length1[form]!
+      row.length2 = columns.length2[form]!
+      row.extra = columns.extra[form]!
+      row.result = columns.result[form]!
+      numbers[form] = this.of(threads[columns.tid[form]!]!, row, columns.inRow[form]!)
+    }
+    return numbers
   }
 
   /** No more forms come: threads become tids. */

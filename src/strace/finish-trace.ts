@@ -4,17 +4,8 @@ import type { ClockKind, Trace, TraceClock } from '../model/trace.ts'
 import { alignDays } from './align-days.ts'
 import { coverageOf, wasAttached } from './coverage.ts'
 import { STAMP_RELATIVE, STAMP_TIME_OF_DAY, STAMP_UNIX } from './line-prefix.ts'
-import type { LogParser } from './log-parser.ts'
+import type { ReadFile } from './read-share.ts'
 import type { TraceBuilder } from './trace-builder.ts'
-
-/** One file of a run after reading, and the rows it added. */
-export interface ParsedFile {
-  readonly parser: LogParser
-  readonly events: number
-  readonly eventsEnd: number
-  readonly descriptors: number
-  readonly descriptorsEnd: number
-}
 
 const PAGE = 4096
 const CLOCKS: Readonly<Record<number, ClockKind>> = {
@@ -28,10 +19,10 @@ export function finishTrace(
   name: string,
   perThread: boolean,
   builder: TraceBuilder,
-  parsed: readonly ParsedFile[],
+  read: readonly ReadFile[],
   diagnostics: Diagnostics,
 ): Trace | null {
-  const { threads, files, strings } = builder
+  const { threads, strings } = builder
   if (threads.length === 0) {
     diagnostics.report('strace-nothing-read', name)
     return null
@@ -41,11 +32,11 @@ export function finishTrace(
     diagnostics.report('strace-page-offsets', name, null, null, builder.pageOffsetRows.length)
   }
   if (threads.some((thread) => thread.tid === 0)) diagnostics.report('strace-tid-unknown', name)
-  const clock = clockOf(parsed)
-  if (perThread && clock.kind === 'time-of-day') joinDays(builder, parsed)
-  if (parsed.some(({ parser }) => parser.stamps.relativeUnusable && parser.stamps.kind === STAMP_RELATIVE))
+  const clock = clockOf(read)
+  if (perThread && clock.kind === 'time-of-day') joinDays(builder, read)
+  if (read.some(({ stamps }) => stamps.relativeUnusable && stamps.kind === STAMP_RELATIVE))
     diagnostics.report('strace-relative-only', name)
-  const prefixed = parsed.reduce((sum, { parser }) => sum + parser.chooser.prefixed, 0)
+  const prefixed = read.reduce((sum, file) => sum + file.prefixed, 0)
   const tids = threads.map((thread) => thread.tid)
   const names = builder.names.texts()
   const { contexts, renumbered } = builder.contexts.finish(names, (row) => builder.statistics.describe(row))
@@ -57,7 +48,7 @@ export function finishTrace(
   return {
     name,
     form: perThread ? 'per-thread' : prefixed > 0 || threads.length > 1 ? 'interleaved' : 'single',
-    files,
+    files: read.map(({ file }) => file),
     clock,
     hasDurations: builder.hasDurations,
     hasStacks: builder.hasStacks,
@@ -85,30 +76,30 @@ export function finishTrace(
 }
 
 /** Moves the files that begin after the run's midnight to the next day. */
-function joinDays(builder: TraceBuilder, parsed: readonly ParsedFile[]): void {
-  const spans = parsed.map(({ parser, events, eventsEnd }, file) => {
-    const { first, last } = parser.stamps
-    return { tid: builder.files[file]!.tid ?? 0, first, last, events, eventsEnd }
-  })
+function joinDays(builder: TraceBuilder, read: readonly ReadFile[]): void {
+  const spans = read.map(({ file, stamps: { first, last }, events, eventsEnd }) => ({
+    tid: file.tid ?? 0,
+    ...{ first, last, events, eventsEnd },
+  }))
   const shifts = alignDays(spans, builder.events, builder.makerRows)
-  shifts.forEach((shift, file) => {
+  shifts.forEach((shift, index) => {
     if (shift === 0) return
-    const { events, eventsEnd, descriptors, descriptorsEnd } = parsed[file]!
+    const { file, events, eventsEnd, descriptors, descriptorsEnd } = read[index]!
     builder.events.shiftTimes(events, eventsEnd, shift)
     builder.descriptors.shiftTimes(descriptors, descriptorsEnd, shift)
-    const thread = builder.thread(spans[file]!.tid)
+    const thread = builder.thread(spans[index]!.tid)
     thread.firstTime += shift
     thread.lastTime += shift
     for (const signal of builder.signals)
-      if (signal.reference.file === builder.files[file]!.path) signal.time += shift
+      if (signal.reference.file === file.path) signal.time += shift
   })
 }
 
-function clockOf(parsed: readonly ParsedFile[]): TraceClock {
-  const stamps = parsed.map(({ parser }) => parser.stamps)
-  const kind = stamps.find((reader) => reader.kind !== 0)?.kind ?? 0
-  const usable = kind !== STAMP_RELATIVE || !stamps.some((reader) => reader.relativeUnusable)
-  const digits = Math.min(6, Math.max(0, ...stamps.map((reader) => reader.digits)))
+function clockOf(read: readonly ReadFile[]): TraceClock {
+  const stamps = read.map((file) => file.stamps)
+  const kind = stamps.find((each) => each.kind !== 0)?.kind ?? 0
+  const usable = kind !== STAMP_RELATIVE || !stamps.some((each) => each.relativeUnusable)
+  const digits = Math.min(6, Math.max(0, ...stamps.map((each) => each.digits)))
   return { kind: usable ? (CLOCKS[kind] ?? 'none') : 'none', resolution: micros(10 ** (6 - digits)) }
 }
 

@@ -366,8 +366,10 @@ export class LogParser {
       this.chooser.attached(event.pid, calls + unfinished + resumed + messages === 0)
     else if (event.kind === 'detached') {
       if (this.#builder.knows(event.pid)) this.#builder.thread(event.pid).end = 'detached'
+      else this.#builder.crossesFiles = true
     } else if (event.kind === 'personality') {
       this.#builder.wordBits = event.bits
+      this.#builder.crossesFiles = true
       this.chooser.identified(event.pid)
     } else if (event.kind === 'message') this.#tally.add('strace-message', this.lines, event.text)
   }

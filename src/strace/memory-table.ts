@@ -1,8 +1,12 @@
+import { closeSync } from 'node:fs'
+import { alignedMemory } from '../base/aligned-memory.ts'
+import { readDescriptorInto } from '../base/read-disk.ts'
 import type { CallAtHand, CallForms, MemoryEvents } from '../model/trace.ts'
 import {
   ADDRESS_IN_ROW,
   DURATION_IN_ROW,
   EventForms,
+  type HandedForms,
   LENGTH_IN_ROW,
   RESULT_IN_ROW,
   TIME_IN_ROW,
@@ -19,6 +23,7 @@ import { BLOCK_WORDS, blocksHeld, RowBlocks } from './row-blocks.ts'
  */
 
 const WORD_BITS = 3
+const ROW_BITS = WORD_BITS + 2
 const BLOCK_ROWS = BLOCK_WORDS >> WORD_BITS
 const BLOCK_BITS = 31 - Math.clz32(BLOCK_ROWS)
 const BLOCK_MASK = BLOCK_ROWS - 1
@@ -34,8 +39,14 @@ const FORM = 7
 const WORD = 0x1_0000_0000
 const ROOM = 2 ** 48
 
+/** Bytes of rows that are taken over at once. */
+const TAKEN_OVER = 1 << 18
+
 const fits = (value: number): boolean => value >= 0 && value < ROOM && Number.isInteger(value)
 const fitsWord = (value: number): boolean => value >>> 0 === value
+
+/** The same for all times of some years, so that tables that are read side by side agree. */
+const baseOf = (time: number): number => Math.floor(time / (ROOM / 4)) * (ROOM / 4) - ROOM / 2
 
 class Hand implements CallAtHand {
   /** Which call it is, -1 for none. */
@@ -50,6 +61,29 @@ class Hand implements CallAtHand {
   protection = 0
   flags = Number.NaN
   context = 0
+}
+
+/** The rows of a table that another thread has built. */
+export interface HandedRows {
+  readonly length: number
+  /** What their times count from; NaN when none has a time. */
+  readonly base: number
+  /** Descriptor of the file in which they lie; -1 when there are none. Whoever takes them over closes it. */
+  readonly file: number
+  readonly forms: HandedForms
+  readonly stacks: Uint32Array
+}
+
+/** For rows that nobody takes over. */
+export function closeRows({ file }: HandedRows): void {
+  if (file >= 0) closeSync(file)
+}
+
+/** New numbers of what handed rows refer to. */
+export interface RowNumbers {
+  readonly forms: Int32Array
+  readonly strings: Uint32Array
+  context(old: number): number
 }
 
 /** Builds MemoryEvents, and is them after `finish`. */
@@ -91,6 +125,40 @@ export class MemoryTable implements MemoryEvents {
       this.length += (to - from) >> WORD_BITS
       from = to
     }
+  }
+
+  /** The rows as a file, to be read in another thread of this process; throws where none can be written. */
+  handOver(): HandedRows {
+    const { length } = this
+    const file = this.#blocks.handOver()
+    return {
+      length,
+      base: this.#base,
+      file,
+      forms: this.#forms.handOver(),
+      stacks: this.#stacks.slice(0, length),
+    }
+  }
+
+  /** Adds the forms of rows that another thread has built; returns their new numbers, for `absorb`. */
+  absorbForms(handed: HandedRows, threads: Int32Array, strings: Uint32Array): Int32Array {
+    return this.#forms.absorb(handed.forms, threads, strings)
+  }
+
+  /** Adds rows that another thread has built, whose times count from this table's base as well. */
+  absorb({ length, base, file, stacks }: HandedRows, { forms, strings, context }: RowNumbers): void {
+    if (Number.isNaN(this.#base)) this.#base = base
+    for (let row = 0; row < stacks.length; row++)
+      if (stacks[row]! > 0) this.setStack(this.length + row, strings[stacks[row]!]!)
+    if (length === 0) return
+    readDescriptorInto(new Uint8Array(alignedMemory(TAKEN_OVER)), file, length << ROW_BITS, (bytes) => {
+      const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2)
+      for (let at = 0; at < words.length; at += 1 << WORD_BITS) {
+        words[at + FORM] = forms[words[at + FORM]!]!
+        words[at + CONTEXT] = context(words[at + CONTEXT]! >>> 0)
+      }
+      this.appendFinished(words)
+    })
   }
 
   /** What the rows' times count from; NaN before the first call with a time. */
@@ -324,7 +392,7 @@ export class MemoryTable implements MemoryEvents {
   #put(at: number, thread: number, row: MemoryRow): void {
     this.#hand.event = -1
     const { time, duration, address, length1, result } = row
-    if (Number.isNaN(this.#base) && !Number.isNaN(time)) this.#base = Math.floor(time) - ROOM / 2
+    if (Number.isNaN(this.#base) && !Number.isNaN(time)) this.#base = baseOf(time)
     const block = this.#blocks.change(at >>> BLOCK_BITS)
     const word = (at & BLOCK_MASK) << WORD_BITS
     let inRow = 0

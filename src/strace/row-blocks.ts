@@ -66,6 +66,17 @@ export class RowBlocks {
     return this.get(number)
   }
 
+  /**
+   * Writes all blocks to the file, in order, and returns its descriptor, which is then the caller's; -1 without blocks.
+   * Throws where no file can be written.
+   */
+  handOver(): number {
+    for (const number of this.#numbers)
+      if (this.#changed[number] && !this.#store(number, this.held[number]!))
+        throw new Error('rows cannot be handed over without a temporary file')
+    return this.#file
+  }
+
   #fetch(number: number): Int32Array<ArrayBuffer> {
     const block = this.#room()
     readSync(this.#file, block, 0, BLOCK_BYTES, number * BLOCK_BYTES)

@@ -9,6 +9,18 @@ export interface CountedCall {
   readonly fd: number
 }
 
+/** Rows that another thread has counted, in columns; `name` as it is kept, with what marks a made descriptor. */
+export interface HandedCounts {
+  readonly length: number
+  readonly thread: Int32Array
+  readonly name: Int32Array
+  readonly fd: Int32Array
+  readonly calls: Float64Array
+  readonly errors: Float64Array
+  readonly micros: Float64Array
+  readonly results: Float64Array
+}
+
 /**
  * Counts calls by thread, name and descriptor, in the kernel's memory, so that both ways of reading count in one place.
  * What finds no more room there is counted here.
@@ -72,6 +84,64 @@ export class CallCounts {
       thread: beyond?.thread ?? this.#sums.thread[row]!,
       name: name % this.#kernel.made,
       fd: beyond?.fd ?? this.#sums.fd[row]!,
+    }
+  }
+
+  /** All rows in columns, to be sent to another thread. Their numbers are those of `handedRow`. */
+  handOver(): HandedCounts {
+    const sums = this.#sums
+    const known = this.#kernel.call.statisticsRows()
+    const beyond = this.#beyond
+    const words = (column: Int32Array, rest: 'thread' | 'name' | 'fd') =>
+      Int32Array.from([...column.subarray(0, known), ...beyond.map((row) => row[rest])])
+    const doubles = (column: Float64Array, rest: 0 | 1 | 2 | 3) =>
+      Float64Array.from([...column.subarray(0, known), ...beyond.map((row) => row.sums[rest])])
+    return {
+      length: known + beyond.length,
+      thread: words(sums.thread, 'thread'),
+      name: words(sums.name, 'name'),
+      fd: words(sums.fd, 'fd'),
+      calls: doubles(sums.calls, 0),
+      errors: doubles(sums.errors, 1),
+      micros: doubles(sums.micros, 2),
+      results: doubles(sums.results, 3),
+    }
+  }
+
+  /** Place of a row among the handed ones. */
+  handedRow(row: number): number {
+    return row < this.#kernel.mostSums ? row : this.#kernel.call.statisticsRows() + row - this.#kernel.mostSums
+  }
+
+  /**
+   * Adds what another thread has counted for threads of which nothing is counted here; `threads` and `names` are the new
+   * numbers of its. Returns the new numbers of its rows.
+   */
+  absorb(handed: HandedCounts, threads: Int32Array, names: Int32Array): Int32Array {
+    const numbers = new Int32Array(handed.length)
+    const { made } = this.#kernel
+    for (let index = 0; index < handed.length; index++) {
+      const marked = handed.name[index]!
+      const name = names[marked % made]! + (marked >= made ? made : 0)
+      const row = this.row(threads[handed.thread[index]!]!, name, handed.fd[index]!)
+      numbers[index] = row
+      const calls = handed.calls[index]!
+      if (calls === 0) continue
+      const sums = [calls, handed.errors[index]!, handed.micros[index]!, handed.results[index]!] as const
+      this.#set(row, sums)
+    }
+    return numbers
+  }
+
+  #set(row: number, sums: readonly [number, number, number, number]): void {
+    const beyond = this.#beyond[row - this.#kernel.mostSums]
+    if (beyond) beyond.sums = [...sums]
+    else {
+      const columns = this.#sums
+      columns.calls[row] = sums[0]
+      columns.errors[row] = sums[1]
+      columns.micros[row] = sums[2]
+      columns.results[row] = sums[3]
     }
   }
 

@@ -4,6 +4,13 @@ import type { Diagnostics } from '../model/diagnostics.ts'
 /** Places worth naming; the rest is counted only. */
 const PLACES = 5
 
+/** What was odd in one way: how often, and where first. */
+export interface TallyEntry {
+  readonly code: DiagnosticCode
+  readonly count: number
+  readonly places: readonly { readonly line: number; readonly detail: string | null }[]
+}
+
 /** Counts what is odd in one file without a string an occurrence, and reports it once at the end. */
 export class Tally {
   readonly #path: string
@@ -30,12 +37,34 @@ export class Tally {
     return this.#counts.get(code)?.count ?? 0
   }
 
-  report(diagnostics: Diagnostics): void {
-    for (const [code, { count, places }] of this.#counts) {
-      places.forEach(({ line, detail }, index) => {
-        const rest = index === places.length - 1 ? count - places.length + 1 : 1
-        diagnostics.report(code, this.#path, line > 0 ? line : null, detail, rest)
-      })
-    }
+  /** What there is so far. */
+  entries(): TallyEntry[] {
+    return [...this.#counts].map(([code, { count, places }]) => ({ code, count, places: [...places] }))
   }
+
+  report(diagnostics: Diagnostics): void {
+    reportTally(this.#path, this.entries(), diagnostics)
+  }
+}
+
+/** Reports what was odd in a file. */
+export function reportTally(path: string, entries: readonly TallyEntry[], diagnostics: Diagnostics): void {
+  for (const { code, count, places } of entries) {
+    places.forEach(({ line, detail }, index) => {
+      const rest = index === places.length - 1 ? count - places.length + 1 : 1
+      diagnostics.report(code, path, line > 0 ? line : null, detail, rest)
+    })
+  }
+}
+
+/** The entries with one more way of being odd, found on these lines before all others of its kind. */
+export function withLinesBefore(
+  entries: readonly TallyEntry[],
+  code: DiagnosticCode,
+  lines: readonly number[],
+): TallyEntry[] {
+  const known = entries.find((entry) => entry.code === code)
+  const places = [...lines.map((line) => ({ line, detail: null })), ...(known?.places ?? [])]
+  const entry = { code, count: lines.length + (known?.count ?? 0), places: places.slice(0, PLACES) }
+  return [...entries.filter((other) => other !== known), entry]
 }

@@ -28,6 +28,20 @@ export interface SuspendedCall {
   readonly movedTo: number | null
 }
 
+/** What another thread of this process has read of a traced one. */
+export interface HandedThread {
+  readonly tid: number
+  readonly name: string | null
+  readonly end: string | null
+  readonly files: readonly number[]
+  readonly futexes: readonly number[]
+  readonly firstCall: string
+  readonly firstTime: number
+  readonly lastTime: number
+  readonly lines: number
+  readonly calls: number
+}
+
 /** One thread while its lines are read. What the kernel needs of it lies in columns that both see. */
 export class ThreadState {
   /** Position in the trace; what columns hold until the tid is sure. */
@@ -167,6 +181,33 @@ export class ThreadState {
     this.#lastFutex = address
     this.futexes.add(address)
     if (this.futexes.size === FUTEXES_KEPT) this.#set(FUTEXES_KNOWN, true)
+  }
+
+  get lines(): number {
+    return this.#columns.lines[this.#at]!
+  }
+
+  /** What is known of it, to be sent to another thread. */
+  handOver(): HandedThread {
+    const { tid, name, end, files, firstCall, firstTime, lastTime, lines, calls } = this
+    return {
+      ...{ tid, name, end, files, firstCall, firstTime, lastTime, lines, calls },
+      futexes: [...this.futexes],
+    }
+  }
+
+  /** Adds what stands in later files. At most one side has lines of the thread. */
+  absorb(handed: HandedThread): void {
+    this.name = handed.name ?? this.name
+    this.end = handed.end ?? this.end
+    if (handed.lines === 0) return
+    this.firstCall = handed.firstCall
+    this.firstTime = handed.firstTime
+    this.lastTime = handed.lastTime
+    this.calls = handed.calls
+    this.#columns.lines[this.#at] = handed.lines
+    this.files.push(...handed.files)
+    for (const futex of handed.futexes) this.futexes.add(futex)
   }
 
   finish(): TraceThread {

@@ -1,7 +1,6 @@
 import { ByteInterner } from '../base/byte-interner.ts'
 import { StringTable } from '../base/string-table.ts'
 import type { EvidenceReference } from '../model/evidence.ts'
-import type { TraceFile } from '../model/trace.ts'
 import { CallNames } from './call-names.ts'
 import { ContextTable } from './contexts.ts'
 import { DescriptorColumns } from './descriptor-columns.ts'
@@ -25,7 +24,6 @@ export class TraceBuilder {
   readonly events: MemoryTable
   readonly descriptors = new DescriptorColumns()
   readonly threads: ThreadState[] = []
-  readonly files: TraceFile[] = []
   readonly signals: { thread: number; time: number; text: string; reference: EvidenceReference }[] = []
   readonly #byTid = new Map<number, ThreadState>()
   /** Rows of mmap2, whose offsets old strace printed in pages; and whether one of them can only be pages. */
@@ -39,6 +37,8 @@ export class TraceBuilder {
   hasStacks = false
   hasDescriptorNames = false
   wordBits: 32 | 64 = 64
+  /** A line told of something that lines of other files depend on: the run's files must be read in one thread. */
+  crossesFiles = false
   /** Lines that carried a pid in front. */
   prefixed = 0
 
@@ -76,6 +76,7 @@ export class TraceBuilder {
 
   /** Gives a thread its number when the log tells it late; returns false when the number is taken. */
   rename(state: ThreadState, tid: number): boolean {
+    this.crossesFiles = true
     if (this.#byTid.has(tid)) return false
     this.#byTid.delete(state.tid)
     state.tid = tid

@@ -6,6 +6,7 @@ import type { EvidenceFile } from '../../src/model/evidence.ts'
 import { MEMORY_CALLS, type SummaryTable, type Trace } from '../../src/model/trace.ts'
 import { finishTrace } from '../../src/strace/finish-trace.ts'
 import { LogParser } from '../../src/strace/log-parser.ts'
+import { outcomeOf } from '../../src/strace/read-share.ts'
 import { readTraces } from '../../src/strace/read-traces.ts'
 import { Tally } from '../../src/strace/tally.ts'
 import { TraceBuilder } from '../../src/strace/trace-builder.ts'
@@ -164,14 +165,16 @@ export function dumpLog(bytes: Uint8Array, options: { thorough?: boolean; chunk?
   const { builder, parser, tally } = parseLog(bytes, options)
   const diagnostics = new Diagnostics()
   tally.report(diagnostics)
-  builder.files.push({ path: 'log', bytes: parser.bytes, lines: parser.lines, tid: null })
-  const ends = {
+  const read = {
+    file: { path: 'log', bytes: parser.bytes, lines: parser.lines, tid: null },
+    oddities: tally.entries(),
+    ...outcomeOf(parser),
     events: 0,
     eventsEnd: builder.events.length,
     descriptors: 0,
     descriptorsEnd: builder.descriptors.length,
   }
-  const trace = finishTrace('log', false, builder, [{ parser, ...ends }], diagnostics)
+  const trace = finishTrace('log', false, builder, [read], diagnostics)
   return {
     counts: parser.counts,
     lines: parser.lines,

@@ -1,0 +1,24 @@
+/** Bytes that the main thread reads in the time that it takes to start another one. */
+const HEAD_START = 24 << 20
+
+/**
+ * Deals the files of a run, of so many bytes each, to so many threads: returns how many of them, in their order, each
+ * thread reads, the main one first, so that all end about together. Fewer threads where there are too few files.
+ */
+export function deal(bytes: readonly number[], threads: number): number[] {
+  const all = bytes.reduce((sum, size) => sum + size, 0)
+  const headStart = Math.min(HEAD_START, all / 8)
+  const each = (all - headStart) / threads
+  const shares: number[] = []
+  let at = 0
+  let read = 0
+  for (let thread = 1; thread <= threads && at < bytes.length; thread++) {
+    const from = at
+    const until = thread === threads ? all : headStart + each * thread
+    // The file in which the share would end belongs to whom more of it falls.
+    while (at < bytes.length && (thread === threads || at === from || read + bytes[at]! / 2 <= until))
+      read += bytes[at++]!
+    shares.push(at - from)
+  }
+  return shares
+}

@@ -1,0 +1,97 @@
+import type { EvidenceFile } from '../model/evidence.ts'
+import { absorb, areSeparate } from './absorb.ts'
+import { deal } from './deal.ts'
+import type { HandedTrace } from './handed-trace.ts'
+import { closeRows } from './memory-table.ts'
+import { type ReadFile, ShareReader } from './read-share.ts'
+import type { Reading } from './reading.ts'
+import { ReadingThread } from './reading-thread.ts'
+import { TraceBuilder } from './trace-builder.ts'
+
+/** Files of one run: a single log, or all `NAME.<tid>` of `strace -ff -o NAME`. */
+export interface Run {
+  readonly name: string
+  readonly files: readonly EvidenceFile[]
+  readonly perThread: boolean
+}
+
+/** How often progress is told while nothing is left but to wait. */
+const TELL_EVERY = 100
+
+const bytesOf = (files: readonly EvidenceFile[]): number => files.reduce((sum, file) => sum + file.bytes, 0)
+
+/**
+ * How many files, in their order, each of several threads reads: more than one share for a large run of plain files that
+ * nobody watches. One interleaved log stays with the main thread.
+ */
+export function sharesOf({ files, perThread }: Run, { threads, program, worthThreads }: Reading): number[] {
+  const isFit = files.every((file) => file.diskPath !== null && file.watch === undefined)
+  return threads > 1 && program && perThread && isFit && bytesOf(files) >= worthThreads
+    ? deal(
+        files.map((file) => file.bytes),
+        threads,
+      )
+    : [files.length]
+}
+
+/** Reads the files of one run, of whose memory calls so many blocks are held in memory; the result is the same. */
+export async function readRun(
+  run: Run,
+  blocksHeld: number,
+  reading: Reading,
+): Promise<{ builder: TraceBuilder; read: readonly ReadFile[] }> {
+  const builder = new TraceBuilder(bytesOf(run.files), blocksHeld)
+  const kind = { perThread: run.perThread, files: run.files.length }
+  const reader = new ShareReader(kind, builder)
+  const [own = 0, ...others] = sharesOf(run, reading)
+  let next = own
+  const threads = others.map((files) => {
+    const first = next
+    next += files
+    return new ReadingThread(reading.program!, kind, first, run.files.slice(first, next), blocksHeld)
+  })
+  const tell = (): void => {
+    for (const thread of threads) thread.tell()
+  }
+  try {
+    for (const file of run.files.slice(0, own)) await reader.add(threads.length > 0 ? telling(file, tell) : file)
+    const handed = builder.crossesFiles ? [] : await whileTelling(tell, threads)
+    if (areHanded(handed) && areSeparate(builder, handed))
+      for (const trace of handed) reader.took(absorb(builder, trace))
+    else {
+      for (const trace of handed) if (trace) closeRows(trace.events)
+      for (const file of run.files.slice(own)) await reader.add(file)
+    }
+  } finally {
+    await Promise.all(threads.map((thread) => thread.stop()))
+  }
+  reader.finish()
+  return { builder, read: reader.read }
+}
+
+/** The file, whose reading tells how far the others are as well. */
+const telling = (file: EvidenceFile, tell: () => void): EvidenceFile => ({
+  ...file,
+  read: () => file.read(),
+  passed: (bytes) => {
+    file.passed?.(bytes)
+    tell()
+  },
+})
+
+/** What the threads hand over, when all have. */
+async function whileTelling(
+  tell: () => void,
+  threads: readonly ReadingThread[],
+): Promise<readonly (HandedTrace | null)[]> {
+  const timer = setInterval(tell, TELL_EVERY)
+  try {
+    return await Promise.all(threads.map((thread) => thread.handed))
+  } finally {
+    clearInterval(timer)
+    tell()
+  }
+}
+
+const areHanded = (traces: readonly (HandedTrace | null)[]): traces is readonly HandedTrace[] =>
+  traces.every((trace) => trace !== null)

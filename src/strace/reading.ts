@@ -1,0 +1,16 @@
+/** Bytes of one run below which threads cost more than they save. */
+const WORTH_THREADS = 100 * 1024 * 1024
+
+/** How many threads may read the logs of a capture, and who wants to know when they have. */
+export interface Reading {
+  /** The main one among them. */
+  readonly threads: number
+  /** Program of the others; `null` where there is none. */
+  readonly program: URL | null
+  readonly worthThreads: number
+  /** From now on the logs are read by the main thread alone, or all are read. */
+  aloneFromNow(): void
+}
+
+/** In the main thread alone. */
+export const ALONE: Reading = { threads: 1, program: null, worthThreads: WORTH_THREADS, aloneFromNow() {} }
