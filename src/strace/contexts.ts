@@ -45,7 +45,8 @@ export class ContextTable {
 
   /** All contexts, to be sent to another thread; `handedRow` tells a row's place among the handed statistics. */
   handOver(handedRow: (row: number) => number): HandedContexts {
-    const parts = [...this.#kernel.contextParts(), ...this.#beyond.flat()]
+    const nothingKnown = [NONE, NONE, NONE]
+    const parts = [...nothingKnown, ...this.#kernel.contextParts().subarray(WIDTH), ...this.#beyond.flat()]
     return {
       parts: Int32Array.from(parts, (row) => (row < 0 ? NONE : handedRow(row))),
       inKernel: this.#kernel.call.contextCount(),

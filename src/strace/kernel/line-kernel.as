@@ -1426,6 +1426,9 @@ function addRow(
     }
     result |= DECODED
   }
+  // Whoever takes the row asks for its context again: made now, it counts in the order of the lines.
+  const recent = RECENT + thread * 12
+  if ((traits & IS_MEMORY) != 0) contextOf(thread, load<i32>(recent), load<i32>(recent + 4), load<i32>(recent + 8))
   const row = rows++
   argumentsUsed += count
   store<i32>(SHAPE + (row << 2), shape)
@@ -1440,7 +1443,7 @@ function addRow(
   store<i32>(ERROR_START + (row << 2), errorStart)
   store<i32>(ERROR_END + (row << 2), errorEnd)
   store<i32>(ARGUMENT + (row << 2), firstArgument)
-  memory.copy(BEFORE + row * 12, RECENT + thread * 12, 12)
+  memory.copy(BEFORE + row * 12, recent, 12)
   store<u8>(ARGUMENTS + row, count)
   store<u8>(STATE + row, result)
 }
