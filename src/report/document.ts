@@ -120,7 +120,10 @@ export const thread = z.object({
   createdBy: z.int().nullable(),
   createdAt: time.nullable(),
   endedAt: time.nullable(),
-  stack: z.object({ frames: z.array(z.string()), file: z.string(), line: z.int() }).nullable().default(null),
+  stack: z
+    .object({ frames: z.array(z.string()), file: z.string(), line: z.int() })
+    .nullable()
+    .default(null),
   traced: z.boolean(),
   memory: z.object({
     mmapBytes: bytes,

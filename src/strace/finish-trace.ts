@@ -90,8 +90,7 @@ function joinDays(builder: TraceBuilder, read: readonly ReadFile[]): void {
     const thread = builder.thread(spans[index]!.tid)
     thread.firstTime += shift
     thread.lastTime += shift
-    for (const signal of builder.signals)
-      if (signal.reference.file === file.path) signal.time += shift
+    for (const signal of builder.signals) if (signal.reference.file === file.path) signal.time += shift
   })
 }
 

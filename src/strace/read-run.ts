@@ -54,7 +54,8 @@ export async function readRun(
     for (const thread of threads) thread.tell()
   }
   try {
-    for (const file of run.files.slice(0, own)) await reader.add(threads.length > 0 ? telling(file, tell) : file)
+    for (const file of run.files.slice(0, own))
+      await reader.add(threads.length > 0 ? telling(file, tell) : file)
     const handed = builder.crossesFiles ? [] : await whileTelling(tell, threads)
     if (areHanded(handed) && areSeparate(builder, handed))
       for (const trace of handed) reader.took(absorb(builder, trace))

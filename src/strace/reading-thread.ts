@@ -26,7 +26,13 @@ export class ReadingThread {
   readonly #bytesRead = new BigInt64Array(new SharedArrayBuffer(8))
   #told = 0
 
-  constructor(program: URL, kind: RunKind, first: number, files: readonly EvidenceFile[], blocksHeld: number) {
+  constructor(
+    program: URL,
+    kind: RunKind,
+    first: number,
+    files: readonly EvidenceFile[],
+    blocksHeld: number,
+  ) {
     this.files = files
     const order: ShareOrder = {
       kind,

@@ -110,7 +110,9 @@ export class CallCounts {
 
   /** Place of a row among the handed ones. */
   handedRow(row: number): number {
-    return row < this.#kernel.mostSums ? row : this.#kernel.call.statisticsRows() + row - this.#kernel.mostSums
+    return row < this.#kernel.mostSums
+      ? row
+      : this.#kernel.call.statisticsRows() + row - this.#kernel.mostSums
   }
 
   /**
