@@ -8,9 +8,11 @@
  * Where nothing keeps them apart the kernel merges neighbours: a full heap with the next one, an accessible part with
  * an mmap that ends where the heap begins, a reserve with the guard page of the stack above it.
  *
- * What it cannot know: that a program did not lay out its own memory in just this way. The main arena is [heap].
+ * What it cannot know: that a program did not lay out its own memory in just this way; from glibc 2.37 on, whether a whole
+ * slot without a reserve is a full heap or plain mappings that grew into the gap between two. The main arena is [heap].
  */
 import { GIB, KIB, MIB } from '../base/units.ts'
+import { FLAG } from './flags.ts'
 import type { Layout } from './layout.ts'
 
 /** HEAP_MAX_SIZE by word size. */
@@ -28,12 +30,12 @@ const GO_HEAP = { from: 0xc0_0000_0000, to: 0x100_0000_0000 } as const
 /** Marks accessible parts and reserves of arenas among the rows that are still open. */
 export function markArenas(layout: Layout): void {
   const heap = HEAP[layout.wordBits]
-  let found = false
+  let known = -1
   for (let row = 1; row < layout.length; row++) {
     if (!layout.isOpen(row) || !layout.isReserve(row) || !layout.touchesNext(row - 1)) continue
-    if (layout.isWritable(row - 1) && markSlot(layout, row - 1, row, heap)) found = true
+    if (layout.isWritable(row - 1) && markSlot(layout, row - 1, row, heap)) known = row
   }
-  if (found) markFullHeaps(layout, heap)
+  if (known >= 0) markFullHeaps(layout, heap, known)
 }
 
 /** Whether `accessible` and `reserve` are one slot; marks them when they are. */
@@ -59,12 +61,15 @@ function mayHoldArenas(layout: Layout, base: number): boolean {
   return layout.wordBits === 32 || base < GO_HEAP.from || base >= GO_HEAP.to
 }
 
-/** Whole aligned slots without a reserve, in a process that has arenas. */
-function markFullHeaps(layout: Layout, heap: number): void {
+/**
+ * Whole aligned slots without a reserve, in a process that has arenas; `known` is the reserve of one. Mappings of a program
+ * pile up between two arenas until they fill such a slot too: up to glibc 2.36 heaps are mapped NORESERVE, and they are not.
+ */
+function markFullHeaps(layout: Layout, heap: number, known: number): void {
   for (let row = layout.length - 1; row >= 0; row--) {
     if (!layout.isOpen(row) || !layout.isWritable(row)) continue
     if (layout.start(row) % heap !== 0 || layout.size(row) % heap !== 0) continue
-    if (!mayHoldArenas(layout, layout.start(row))) continue
+    if (!mayHoldArenas(layout, layout.start(row)) || !layout.sameFlags(row, known, FLAG.nr)) continue
     const beside = isArena(layout, row - 1) || isArena(layout, row + 1)
     layout.set(row, 'malloc-arena', beside ? 'layout' : 'guess')
   }

@@ -1,7 +1,7 @@
 import type { StringTable } from '../base/string-table.ts'
 
 /** The VmFlags that tell kinds, as bits (fs/proc/task_mmu.c, `show_smap_vma_flags`). */
-export const FLAG = { ht: 1, pf: 2, io: 4, nh: 8, gu: 16 } as const
+export const FLAG = { ht: 1, pf: 2, io: 4, nh: 8, gu: 16, nr: 32 } as const
 
 /** Bits of FLAG in VmFlags texts, by the text's id; a text is split once for all the tables that share its strings. */
 export class FlagBits {

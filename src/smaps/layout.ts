@@ -83,6 +83,13 @@ export class Layout {
     return (this.names.flags.of(this.table.vmFlags[row]!) & bits) !== 0
   }
 
+  /** Whether two rows agree in these FLAG bits; where the snapshot carries no VmFlags nothing speaks against it. */
+  sameFlags(row: number, other: number, bits: number): boolean {
+    const { vmFlags } = this.table
+    if (vmFlags[row] === 0 || vmFlags[other] === 0) return true
+    return ((this.names.flags.of(vmFlags[row]!) ^ this.names.flags.of(vmFlags[other]!)) & bits) === 0
+  }
+
   kind(row: number): MappingKind {
     return kindOf(this.table.kind[row]!)
   }

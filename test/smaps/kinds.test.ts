@@ -128,6 +128,19 @@ describe('arenas', () => {
     ).toEqual(['malloc-arena layout', 'malloc-arena-reserve layout', 'malloc-arena layout'])
   })
 
+  it('where arenas are NORESERVE, plain mappings that fill the slot between two of them are no heap', async () => {
+    const between = (flags: string): Promise<string[]> =>
+      kinds(
+        rw(base, MIB, { flags: 'rd wr mr mw me nr' }),
+        { ...none(base + MIB, SLOT - MIB), flags: 'mr mw me nr' },
+        rw(base + SLOT, SLOT, { flags }),
+        rw(base + 2 * SLOT, MIB, { flags: 'rd wr mr mw me nr' }),
+        { ...none(base + 2 * SLOT + MIB, SLOT - MIB), flags: 'mr mw me nr' },
+      )
+    expect((await between('rd wr mr mw me ac'))[2]).toBe('anonymous layout')
+    expect((await between('rd wr mr mw me nr'))[2]).toBe('malloc-arena layout')
+  })
+
   it('merged with a mapping below it: whichever is the most of it, as a guess', async () => {
     const merged = (below: number): Promise<string[]> =>
       kinds(rw(base - below, below + MIB), none(base + MIB, SLOT - MIB))
