@@ -334,9 +334,13 @@ describe('allocation-churn', () => {
   })
 
   it('turns at a twentieth of the time', () => {
-    expect(rule(busy(10, 6))).toBeDefined()
-    expect(rule(busy(10, 5.99))).toBeUndefined()
-    expect(rule(busy(10, null))).toBeUndefined()
+    expect(rule(busy(1200, 6))).toBeDefined()
+    expect(rule(busy(1200, 5.99))).toBeUndefined()
+    expect(rule(busy(1200, null))).toBeUndefined()
+  })
+
+  it('takes a few calls that waited long for no churn', () => {
+    expect(rule(busy(1199, 60))).toBeUndefined()
   })
 
   it('is not applicable without a trace', () => {

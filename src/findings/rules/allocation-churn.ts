@@ -63,25 +63,34 @@ export const allocationChurn = defineRule({
         '一对调用加上 128 KiB 块的缺页（32 页）约需 20–40 µs：每秒 250 对约占一个核的百分之一。',
       ),
     },
+    leastCallsPerSecond: {
+      value: 10,
+      unit: 'per-second',
+      because: say(
+        'However long they take, calls rarer than one in a tenth of a second are no churn: -T counts waits for the lock, for memory and for a processor as well.',
+        '无论耗时多长，少于每十分之一秒一次的调用都不算频繁：-T 也包含等待锁、内存和处理器的时间。',
+      ),
+    },
     shareOfTime: {
       value: 0.05,
       unit: 'share',
       because: say(
-        'A twentieth of the traced time inside memory calls is worth a change; strace itself makes them look about twice as long.',
-        '跟踪时间的二十分之一花在内存调用上就值得改动；strace 本身会使其看起来约长一倍。',
+        'A twentieth of the traced time inside memory calls is worth a change. Most of it may be waiting, and strace itself makes calls look about twice as long.',
+        '跟踪时间的二十分之一花在内存调用上就值得改动。其中可能大部分是等待，而且 strace 本身会使调用看起来约长一倍。',
       ),
     },
   },
   requires: 'trace',
   needs: ['attribution', 'timeline'],
-  evaluate: ({ attribution, timeline }, { callsPerSecond, shareOfTime }) => {
+  evaluate: ({ attribution, timeline }, { callsPerSecond, leastCallsPerSecond, shareOfTime }) => {
     const findings = attribution.threads.flatMap((thread): FindingDraft[] => {
       const window = attribution.windows.find(
         (entry) => entry.pids.includes(thread.pid) && entry.from !== null && entry.to !== null,
       )
       if (!window || window.from === null || window.to === null) return []
       const churn = churnOf(thread, window.to - window.from)
-      if (churn.perSecond < callsPerSecond && (churn.share === null || churn.share < shareOfTime)) return []
+      const long = churn.perSecond >= leastCallsPerSecond && (churn.share ?? 0) >= shareOfTime
+      if (churn.perSecond < callsPerSecond && !long) return []
       const program = timeline.processes.find((process) => process.pid === thread.pid)?.program ?? null
       const name = threadName(thread.tid, thread.name)
       return [
@@ -94,8 +103,8 @@ export const allocationChurn = defineRule({
           pid: thread.pid,
           mechanism: 'other',
           summary: say(
-            `${name.en} makes ${formatNumber(churn.perSecond)} memory calls a second (${formatCount(churn.calls)} in the trace)${churn.share === null ? '' : `, ${formatShare(churn.share)} of its time`}.`,
-            `${name.zh}每秒发出 ${formatNumber(churn.perSecond)} 次内存调用（跟踪中共 ${formatCount(churn.calls)} 次）${churn.share === null ? '' : `，占其时间的 ${formatShare(churn.share)}`}。`,
+            `${name.en} makes ${formatNumber(churn.perSecond)} memory calls a second (${formatCount(churn.calls)} in the trace)${churn.share === null ? '' : `, and ${formatShare(churn.share)} of the traced time passed inside them, waits included`}.`,
+            `${name.zh}每秒发出 ${formatNumber(churn.perSecond)} 次内存调用（跟踪中共 ${formatCount(churn.calls)} 次）${churn.share === null ? '' : `，其中（含等待）用去跟踪时间的 ${formatShare(churn.share)}`}。`,
           ),
           sharperAction: null,
           capture: captureHint('who-maps', { pid: thread.pid, program }),
