@@ -1,18 +1,19 @@
-import type { Pid } from '../base/units.ts'
+import { type Pid, SECOND } from '../base/units.ts'
 import type { ReplayWindow } from '../model/attribution.ts'
+import type { Sentence } from '../model/sentence.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import type { Trace } from '../model/trace.ts'
 import { AddressSpace } from './address-space.ts'
 import { applyCall } from './apply-call.ts'
 import type { DescriptorHistory } from './descriptors.ts'
 import { CALL, ENTRY, type Phase } from './effects.ts'
-import { codeOf, type EffectCode, eventOf, findInstant, phaseOf } from './instant.ts'
+import { codeOf, type EffectCode, eventOf, findInstant, type Instant, phaseOf } from './instant.ts'
 import { alignUp } from './kernel.ts'
 import { Ledger } from './ledger.ts'
 import { MECHANISM_OF_KIND } from './mechanism.ts'
 import { breakOf, kindAt, type Observed, observe, type Stamp, stampOf } from './observed.ts'
 import { birthOf } from './processes.ts'
-import { readRace, settleRaces } from './read-race.ts'
+import { readLate, readRace, settleRaces } from './read-race.ts'
 import { correct, type Reconciled, reconcile } from './reconcile.ts'
 import type { Slices } from './slices.ts'
 import { StackRuns } from './stack-runs.ts'
@@ -32,6 +33,8 @@ export interface Scene {
 }
 
 const PAGE = 4096
+/** A name is stamped before the file is read: on a machine under load the read follows seconds later, never much more. */
+const READ_LATE = 10 * SECOND
 const NEVER: Stamp = { from: Number.POSITIVE_INFINITY, to: Number.POSITIVE_INFINITY }
 
 /**
@@ -63,6 +66,8 @@ export class ProcessReplay {
   #next = 0
   #stampFrom = Number.POSITIVE_INFINITY
   #stampTo = Number.POSITIVE_INFINITY
+  /** Until then the snapshot may have been read; never into the next one's stamp. */
+  #readBy = Number.POSITIVE_INFINITY
   #previous: (Observed & { readonly at: number; readonly stamp: Stamp }) | null = null
   #startedFromLater = false
   #complete = false
@@ -105,7 +110,7 @@ export class ProcessReplay {
 
   /** Takes the next effect in order; `time` on the host's clock. */
   feed(event: number, phase: Phase, time: number): void {
-    while (time >= this.#stampTo) this.#reach()
+    while (time >= this.#readBy) this.#reach()
     if (time >= this.#stampFrom) {
       this.#buffer.push(codeOf(event, phase))
       this.#bufferTimes.push(time)
@@ -132,6 +137,9 @@ export class ProcessReplay {
     const stamp = snapshot === undefined ? NEVER : stampOf(snapshot)
     this.#stampFrom = stamp.from
     this.#stampTo = stamp.to
+    const after = this.#snapshots[next + 1]
+    const free = after === undefined ? READ_LATE : stampOf(after).from - stamp.to
+    this.#readBy = stamp.to + Math.max(0, this.#complete ? Math.min(READ_LATE, free) : 0)
   }
 
   #apply(event: number, phase: Phase, time: number): void {
@@ -173,7 +181,6 @@ export class ProcessReplay {
   /** The state at the trace's beginning: the last snapshot before it, else the first inside it. */
   #load(): void {
     const before = this.#snapshots.findLastIndex((snapshot) => stampOf(snapshot).to <= this.#span.from)
-    this.#moveTo(before + 1)
     const first = this.#snapshots[Math.max(0, before)]
     if (first === undefined || stampOf(first).from > this.#span.to) {
       this.#moveTo(this.#snapshots.length)
@@ -185,6 +192,7 @@ export class ProcessReplay {
     if (before >= 0) {
       this.#previous = { ...observed, at: stampOf(first).from, stamp: stampOf(first) }
     } else this.#startedFromLater = true
+    this.#moveTo(before + 1)
   }
 
   #put(observed: Observed): void {
@@ -220,7 +228,7 @@ export class ProcessReplay {
     const snapshot = this.#snapshots[this.#next]!
     const stamp = this.#stamp()
     const observed = observe(snapshot)
-    const { happened, least } = findInstant(this.space, this.#buffer, observed.map, this.#startedFromLater)
+    const { happened, least } = this.#instantOf(observed)
     const at =
       happened > 0
         ? this.#bufferTimes[happened - 1]!
@@ -237,12 +245,26 @@ export class ProcessReplay {
       const straddles = this.#previous.stamp.from < this.#span.from || stamp.to > this.#span.to
       const inside = this.#previous.stamp.to > this.#span.from && stamp.from <= this.#span.to
       whole = inside && !this.#executedInWindow && !(straddles && result.differing > 0)
-      ;(whole ? this.windows : this.partial).push(this.#window(snapshot, at, result, racedBytes))
+      const reasons = [
+        ...(racedBytes > 0 ? [readRace(racedBytes)] : []),
+        ...(happened > 0 && at >= stamp.to ? [readLate(at - stamp.to)] : []),
+      ]
+      ;(whole ? this.windows : this.partial).push(this.#window(snapshot, at, result, reasons))
     }
     if (result.differing > 0 || result.difference.faulted !== 0)
       correct(this.space, this.ledger, observed, racedBytes > 0 ? Number.NaN : breakOf(snapshot), whole)
     else if (Number.isNaN(this.space.chain.value)) this.space.chain.value = breakOf(snapshot)
     this.#settle(observed, at, stamp)
+  }
+
+  /** The best instant inside the stamp; one behind it only where the calls then explain everything. */
+  #instantOf(observed: Observed): Instant {
+    const after = this.#bufferTimes.findIndex((time) => time >= this.#stampTo)
+    const inside = after < 0 ? this.#buffer : this.#buffer.slice(0, after)
+    const best = findInstant(this.space, inside, observed.map, this.#startedFromLater)
+    if (best.least === 0 || after < 0) return best
+    const late = findInstant(this.space, this.#buffer, observed.map, false)
+    return late.least === 0 ? late : best
   }
 
   #settle(observed: Observed, at: number, stamp: Stamp): void {
@@ -268,7 +290,12 @@ export class ProcessReplay {
     this.partial.push(this.#window(snapshot, stampOf(snapshot).from, result))
   }
 
-  #window(snapshot: Snapshot, at: number, result: Reconciled, racedBytes = 0): ReplayWindow {
+  #window(
+    snapshot: Snapshot,
+    at: number,
+    result: Reconciled,
+    reasons: readonly Sentence[] = [],
+  ): ReplayWindow {
     const previous = this.#previous!
     return {
       pid: this.pid,
@@ -285,7 +312,7 @@ export class ProcessReplay {
       differingPages: Math.round(result.differing / this.space.pageSize),
       conflicts: this.space.conflicts - this.#conflictsBefore,
       agreement: result.agreement,
-      reasons: racedBytes > 0 ? [readRace(racedBytes)] : [],
+      reasons,
     }
   }
 

@@ -1,4 +1,4 @@
-import { formatBytes } from '../base/format.ts'
+import { formatBytes, formatDuration } from '../base/format.ts'
 import type { RangeMap } from '../base/range-map.ts'
 import { SECOND } from '../base/units.ts'
 import type { Sentence } from '../model/sentence.ts'
@@ -88,4 +88,10 @@ function isLike(map: RangeMap, piece: Piece): boolean {
 export const readRace = (bytes: number): Sentence => ({
   en: `${formatBytes(bytes)} were read a moment earlier or later than the rest: the mappings changed while the snapshot was read, and the calls explain it.`,
   zh: `有 ${formatBytes(bytes)} 的读取时刻略早或略晚于其余部分：读取快照时映射正在变化，调用记录可以解释。`,
+})
+
+/** A snapshot that fits only an instant behind its stamp. */
+export const readLate = (by: number): Sentence => ({
+  en: `The snapshot fits the calls ${formatDuration(by).en} after its stamp: it was named first and read later, as on a machine under load.`,
+  zh: `该快照与其时间戳之后 ${formatDuration(by).zh}的调用相符：先命名、后读取，在高负载机器上会如此。`,
 })

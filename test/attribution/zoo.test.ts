@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { type Micros, SECOND } from '../../src/base/units.ts'
 import type { Attribution } from '../../src/model/attribution.ts'
 import type { EvidenceFile } from '../../src/model/evidence.ts'
+import type { Snapshot } from '../../src/model/snapshot.ts'
 import { evidenceOf, factsOf, isTraceFile, truthOf, ZOO, zooCases } from '../support/zoo.ts'
 
 const cases = zooCases()
@@ -56,6 +58,20 @@ describe.skipIf(cases.length === 0)('real captures with known causes (shared/zoo
         else expect(cause.tids).toEqual(expect.arrayContaining(tids))
       }
     })
+
+  it('a snapshot that was read seconds after its stamp still agrees, and its window says so (d02)', async () => {
+    const early = (snapshot: Snapshot, index: number): Snapshot =>
+      index % 3 === 0 ? { ...snapshot, time: (snapshot.time! - 2 * SECOND) as Micros } : snapshot
+    const { attribution } = await factsOf(await evidenceOf('d02-mmap-leak'), ({ snapshots, traces }) => ({
+      snapshots: snapshots.map(early),
+      traces,
+    }))
+    const late = attribution.replays.filter(({ reasons }) =>
+      reasons.some(({ en }) => en.includes('named first and read later')),
+    )
+    expect(late.length).toBeGreaterThan(0)
+    for (const window of attribution.replays) expect(window).toMatchObject({ conflicts: 0, agreement: 1 })
+  })
 
   it('without strace there is nothing to say', async () => {
     const files = (await evidenceOf('d02-mmap-leak')).filter((file) => !isTraceFile(file))
