@@ -96,12 +96,12 @@ const shared = (extenders: readonly number[], active: number): Sentence => ({
 })
 
 const mayShare = (tid: number, open: number, users: ArenaUsers): Sentence => ({
-  en: `Thread ${tid} made every extension, but ${formatCount(open)} other running threads may use the same malloc arena (${formatCount(users.arenaCount)} other arenas exist): the thread that extends it is not always the one that keeps the memory. ${PROFILE.en}`,
+  en: `Thread ${tid} made every extension, but ${open === 1 ? 'one other running thread' : `${formatCount(open)} other running threads`} may use the same malloc arena (other arenas: ${formatCount(users.arenaCount)}): the thread that extends it is not always the one that keeps the memory. ${PROFILE.en}`,
   zh: `所有扩展都由线程 ${tid} 发出，但另有 ${formatCount(open)} 个在运行的线程可能使用同一个 malloc arena（此外只有 ${formatCount(users.arenaCount)} 个 arena）：扩展它的线程不一定是占用内存的线程。${PROFILE.zh}`,
 })
 
 const untraced = (count: number): Sentence => ({
-  en: `The trace does not cover at least ${formatCount(count)} threads of the process, and they may use the same malloc arena. A trace with -f of all threads would settle more.`,
+  en: `The trace does not cover at least ${count === 1 ? 'one thread' : `${formatCount(count)} threads`} of the process, which may use the same malloc arena. A trace with -f of all threads would settle more.`,
   zh: `跟踪未覆盖该进程的至少 ${formatCount(count)} 个线程，它们可能使用同一个 malloc arena。用 -f 跟踪所有线程可以确定更多。`,
 })
 
