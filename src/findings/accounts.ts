@@ -139,6 +139,8 @@ function accuse(
 ): Accusation {
   const biggest = [...accounts].sort((a, b) => b.liveBytes - a.liveBytes)[0]
   if (!biggest) return { culprit: null, culpritReason: untraced(attribution, pid) }
+  if (explains !== null && explains < CALLS_TELL_LITTLE)
+    return { culprit: null, culpritReason: tellLittle(explains, span) }
   const named = accounts.filter((account) => account.culprit !== null)
   const first = [...named].sort((a, b) => b.liveBytes - a.liveBytes)[0]
   if (!first?.culprit) return { culprit: null, culpritReason: biggest.culpritReason }
@@ -153,16 +155,14 @@ function accuse(
   const liveOfNamed = total(named, (account) => account.liveBytes)
   if (liveOfNamed * 2 < total(accounts, (account) => account.liveBytes))
     return { culprit: null, culpritReason: biggest.culpritReason }
-  if (explains !== null && explains < CALLS_TELL_LITTLE)
-    return {
-      culprit: null,
-      culpritReason: say(
-        `The calls of the traced ${formatDuration(span).en} added only ${formatShare(explains)} of what grew in such a time: most of the growth is pages touched without a call, and calls do not tell who touched them.`,
-        `在跟踪的 ${formatDuration(span).zh}内，系统调用增加的内存只占同期增长的 ${formatShare(explains)}：大部分增长来自没有系统调用的缺页，而调用无法说明是谁触碰了这些页。`,
-      ),
-    }
   return { culprit: first.culprit, culpritReason: first.culpritReason }
 }
+
+const tellLittle = (explains: number, span: number): Sentence =>
+  say(
+    `The calls of the traced ${formatDuration(span).en} added only ${formatShare(explains)} of what grows in such a time on average: the rest came at other times, or is pages touched without a call, and calls do not tell who touched them.`,
+    `在跟踪的 ${formatDuration(span).zh}内，系统调用增加的内存只占平均同期增长的 ${formatShare(explains)}：其余增长发生在其他时间，或来自没有系统调用的缺页，而调用无法说明是谁触碰了这些页。`,
+  )
 
 /** Why there is no account at all. */
 function untraced(attribution: Attribution, pid: Pid): Sentence {
