@@ -55,7 +55,7 @@ export const MECHANISM_WORDS: Readonly<Record<Mechanism, MechanismWords>> = {
     zh: '次扩大',
   },
   'thread-stack': {
-    does: say('starts the threads whose stacks stay mapped', '启动的线程结束后栈仍然保留'),
+    does: say('starts the threads whose stacks stay mapped', '启动的线程，其栈一直保持映射'),
     one: 'stack',
     many: 'stacks',
     zh: '个线程栈',
