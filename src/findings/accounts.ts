@@ -18,6 +18,8 @@ interface ChargedThread {
   readonly name: string | null
   readonly bytes: number
   readonly share: number
+  /** Calls of its own; 0 for one that is listed because it may have a part in it. */
+  readonly calls: number
 }
 
 export interface Charge {
@@ -106,12 +108,13 @@ function chargedThreads(
   accounts: readonly MechanismAccount[],
   name: (tid: Tid) => string | null,
 ): ChargedThread[] {
-  const byTid = new Map<Tid, { live: number; acquired: number }>()
+  const byTid = new Map<Tid, { live: number; acquired: number; calls: number }>()
   for (const share of accounts.flatMap((account) => account.shares)) {
-    const sum = byTid.get(share.tid) ?? { live: 0, acquired: 0 }
+    const sum = byTid.get(share.tid) ?? { live: 0, acquired: 0, calls: 0 }
     byTid.set(share.tid, {
       live: sum.live + share.liveBytes,
       acquired: sum.acquired + share.acquiredBytes,
+      calls: sum.calls + share.calls,
     })
   }
   const live = total([...byTid.values()], (sum) => Math.max(0, sum.live))
@@ -122,6 +125,7 @@ function chargedThreads(
       name: name(tid),
       bytes: sum.live,
       share: live > 0 ? Math.max(0, sum.live) / live : 0,
+      calls: sum.calls,
     }))
 }
 

@@ -292,6 +292,17 @@ describe('who is accused', () => {
     expect(open.cap?.en).toContain('open')
   })
 
+  it('does not count a thread that made no call among those that made them', () => {
+    const { shares } = anAccount({ live: 16 * MIB })
+    const idle = { ...shares[0]!, tid: tid(4260), calls: 0, liveCount: 0, share: 0 }
+    const none = { acquiredBytes: bytes(0), releasedBytes: bytes(0), liveBytes: bytes(0) }
+    const open = withAccounts(
+      anAccount({ live: 16 * MIB, culprit: null, shares: [...shares, { ...idle, ...none }] }),
+    )
+    expect(open.summary.en).toContain('only thread 4250 (worker) made calls of this kind: 90.')
+    expect(open.threads).toHaveLength(2)
+  })
+
   it('names nobody where the calls explain little of the growth', () => {
     const little = withAccounts(anAccount({ live: 2 * MIB }))
     expect(little.culprit).toBeNull()

@@ -101,14 +101,17 @@ function shares(charge: Charge, mechanism: Mechanism): Sentence | null {
   if (!first || charge.acquiredBytes <= 0) return null
   const words = MECHANISM_WORDS[mechanism]
   const thread = threadName(first.tid, first.name)
-  if (charge.threads.length === 1)
+  const span = formatDuration(charge.span)
+  const { en, zh } = { en: thread.en.replace('Thread', 'thread'), zh: thread.zh }
+  const makers = charge.threads.filter(({ calls }) => calls > 0).length
+  if (makers <= 1)
     return say(
-      `In the traced ${formatDuration(charge.span).en}, only ${thread.en.replace('Thread', 'thread')} made calls of this kind: ${formatCount(charge.calls)}.`,
-      `在跟踪的 ${formatDuration(charge.span).zh}内，只有${thread.zh}发出此类调用，共 ${formatCount(charge.calls)} 次。`,
+      `In the traced ${span.en}, only ${en} made calls of this kind: ${formatCount(charge.calls)}.`,
+      `在跟踪的 ${span.zh}内，只有${zh}发出此类调用，共 ${formatCount(charge.calls)} 次。`,
     )
   return say(
-    `In the traced ${formatDuration(charge.span).en}, ${formatCount(charge.threads.length)} ${plural(charge.threads.length, 'thread')} made ${formatCount(charge.calls)} ${plural(charge.calls, 'call')} of this kind; ${thread.en.replace('Thread', 'thread')} has the largest share of the ${words.many} that stayed, ${formatShare(first.share)}.`,
-    `在跟踪的 ${formatDuration(charge.span).zh}内，${formatCount(charge.threads.length)} 个线程共发出 ${formatCount(charge.calls)} 次此类调用；留存部分中${thread.zh}占比最大，为 ${formatShare(first.share)}。`,
+    `In the traced ${span.en}, ${formatCount(makers)} threads made ${formatCount(charge.calls)} calls of this kind; ${en} has the largest share of the ${words.many} that stayed, ${formatShare(first.share)}.`,
+    `在跟踪的 ${span.zh}内，${formatCount(makers)} 个线程共发出 ${formatCount(charge.calls)} 次此类调用；留存部分中${zh}占比最大，为 ${formatShare(first.share)}。`,
   )
 }
 
