@@ -1,5 +1,6 @@
 import { join, relative } from 'node:path'
 import pico from 'picocolors'
+import wrapAnsi from 'wrap-ansi'
 import type { ReportDocument } from '../report/document.ts'
 import { shown } from './terminal.ts'
 
@@ -13,7 +14,11 @@ const WORDS = {
     culprit: 'thread',
     open: 'thread open',
     gate: 'Gate failed',
-    skipped: (count: number, damaged: number) => `Data: ${count} skipped, ${damaged} damaged; see the report`,
+    data: (skipped: number, damaged: number) =>
+      `Data: ${[
+        ...(skipped > 0 ? [`${skipped} ${skipped === 1 ? 'file' : 'files'} skipped`] : []),
+        ...(damaged > 0 ? [`${damaged} ${damaged === 1 ? 'sign' : 'signs'} of damage`] : []),
+      ].join(', ')}; see Data quality in the report`,
     next: 'Next',
     certainty: { certain: 'certain', likely: 'likely' },
     severity: { problem: 'problem', warning: 'warning', info: 'info' },
@@ -25,7 +30,11 @@ const WORDS = {
     culprit: '线程',
     open: '线程未定',
     gate: '门限未通过',
-    skipped: (count: number, damaged: number) => `数据：跳过 ${count} 个，受损 ${damaged} 处；详见报告`,
+    data: (skipped: number, damaged: number) =>
+      `数据：${[
+        ...(skipped > 0 ? [`跳过 ${skipped} 个文件`] : []),
+        ...(damaged > 0 ? [`损坏 ${damaged} 处`] : []),
+      ].join('，')}；详见报告中的数据质量`,
     next: '下一步',
     certainty: { certain: '确定', likely: '很可能' },
     severity: { problem: '问题', warning: '警告', info: '信息' },
@@ -33,20 +42,31 @@ const WORDS = {
   },
 } as const
 
-/** What stdout says after a run: the verdict, what was found, what failed, where the files are, what to do next. */
+/** Longer lines are hard to read, however wide the window. */
+const WIDEST = 100
+
+/**
+ * What stdout says after a run: the verdict, what was found, what failed, where the files are, what to do next.
+ * `columns` is the width of the terminal, within which sentences are broken between words; `undefined` where there is
+ * none: a log keeps a sentence on one line. Commands and paths stay whole, for they are copied.
+ */
 export function summaryLines(
   document: ReportDocument,
   out: string,
   names: readonly string[],
-  color: boolean,
+  { color, columns }: { readonly color: boolean; readonly columns: number | undefined },
 ): string[] {
   const words = WORDS[document.language]
   const paint = pico.createColors(color)
   const { verdict } = document
+  const told = (text: string): string[] =>
+    columns === undefined ? [text] : wrapAnsi(text, Math.min(columns, WIDEST), { hard: true }).split('\n')
   const tone = { leak: paint.red, growth: paint.yellow, healthy: paint.green, inconclusive: paint.yellow }
   const lines = [
-    `${paint.bold(tone[verdict.status](shown(verdict.summary)))}  (${words.confidence(verdict.confidence)})`,
-    shown(verdict.reason),
+    ...told(
+      `${paint.bold(tone[verdict.status](shown(verdict.summary)))} (${words.confidence(verdict.confidence)})`,
+    ),
+    ...told(shown(verdict.reason)),
   ]
   if (verdict.numbers.length > 0)
     lines.push(
@@ -60,23 +80,34 @@ export function summaryLines(
       ? `${words.culprit} ${finding.culprit.tid}${finding.culprit.name ? ` ${finding.culprit.name}` : ''}, ${words.certainty[finding.culprit.certainty]}`
       : words.open
     lines.push(
-      `${words.severity[finding.severity].padEnd(7)}  ${finding.ruleId}  ${shown(finding.program ?? '')} ${finding.pid}  ${shown(who)}`,
+      ...told(
+        `${words.severity[finding.severity].padEnd(7)}  ${finding.ruleId}  ${shown(finding.program ?? '')} ${finding.pid}  ${shown(who)}`,
+      ),
     )
   }
   if (findings.length > MOST_FINDINGS) lines.push(words.more(findings.length - MOST_FINDINGS))
   for (const gate of document.gates.filter((one) => !one.passed))
     lines.push(
-      `${paint.red(words.gate)}: ${shown(gate.name)}: ${shown(gate.found)} (${shown(gate.expected)})`,
+      ...told(
+        `${paint.red(words.gate)}: ${shown(gate.name)}: ${shown(gate.found)} (${shown(gate.expected)})`,
+      ),
     )
   const damaged = document.diagnostics.filter((entry) => entry.severity !== 'info').length
-  if (document.skipped.length + damaged > 0) lines.push('', words.skipped(document.skipped.length, damaged))
+  if (document.skipped.length + damaged > 0)
+    lines.push('', ...told(words.data(document.skipped.length, damaged)))
   if (verdict.next)
     lines.push(
       '',
-      `${words.next}: ${shown(verdict.next.text)}`,
+      ...told(`${words.next}: ${shown(verdict.next.text)}`),
       ...(verdict.next.command ? [`  ${shown(verdict.next.command)}`] : []),
     )
-  lines.push('', `${words.written}: ${names.map((name) => place(out, name)).join('  ')}`)
+  const places = names.map((name) => place(out, name))
+  lines.push(
+    '',
+    ...(columns === undefined
+      ? [`${words.written}: ${places.join('  ')}`]
+      : [`${words.written}:`, ...places.map((path) => `  ${path}`)]),
+  )
   return lines
 }
 

@@ -35,7 +35,8 @@ export async function runReport(given: Arguments, around: Surroundings): Promise
   const { document, names } = await runInto(out, found, told, around)
   if (!told.quiet) {
     const color = wantsColor(told.color, around.environment, process.stdout)
-    for (const line of summaryLines(document, out, names, color)) around.terminal.result(line)
+    const columns = process.stdout.isTTY ? process.stdout.columns : undefined
+    for (const line of summaryLines(document, out, names, { color, columns })) around.terminal.result(line)
   }
   tellGitHub(document, around.environment, around.terminal)
   return statusOf(document)

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { summaryLines } from '../../src/cli/summary.ts'
+import { LANGUAGES } from '../../src/model/sentence.ts'
+import { aReport } from '../support/a-report.ts'
+
+const ESC = String.fromCharCode(27)
+const NAMES = ['evidence.zip', 'report.html']
+
+/** Columns that a terminal gives to the text: two for a Chinese character, none for a colour. */
+const widthOf = (line: string): number =>
+  [...line.replaceAll(new RegExp(`${ESC}\\[[0-9;]*m`, 'g'), '')].reduce(
+    (sum, character) => sum + (character >= '\u2e80' && character <= '\uffef' ? 2 : 1),
+    0,
+  )
+
+describe('the summary on the terminal', () => {
+  it('keeps to the width, with colour and without, in both languages; commands stay whole', () => {
+    for (const language of LANGUAGES)
+      for (const color of [true, false]) {
+        const document = aReport(language)
+        const lines = summaryLines(document, 'out/x', NAMES, { color, columns: 80 })
+        const { command } = document.verdict.next!
+        expect(lines).toContain(`  ${command}`)
+        for (const line of lines.filter((one) => !one.includes(command!)))
+          expect(widthOf(line), line).toBeLessThanOrEqual(80)
+        expect(lines.some((line) => line.includes(ESC))).toBe(color)
+        expect(lines.at(-1)).toBe('  out/x/report.html')
+      }
+  })
+
+  it('keeps a sentence on one line where there is no terminal', () => {
+    const document = aReport()
+    const lines = summaryLines(document, 'out/x', NAMES, { color: false, columns: undefined })
+    expect(lines).toContain(document.verdict.reason)
+    expect(lines.at(-1)).toBe('Written: out/x/evidence.zip  out/x/report.html')
+  })
+})
