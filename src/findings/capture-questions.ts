@@ -29,6 +29,19 @@ const STRACE_COST = say(
   'strace 在每次系统调用时让线程停顿两次：每次调用约几十微秒，-k 展开调用栈最多再加一两毫秒。运行两分钟即可，避开高峰。',
 )
 
+const SMAPS_COST = say(
+  'Reading smaps walks the page tables under the lock of the address space: some tens of milliseconds for each resident gigabyte.',
+  '读取 smaps 会持有地址空间锁并遍历页表，每 1 GiB 常驻内存约几十毫秒。',
+)
+
+/** One every so many seconds; for a program whose name is known, what `recipe` prints for it. */
+const snapshots =
+  (every: '10s' | '60s', span: string) =>
+  (target: Target): string =>
+    target.program === null
+      ? `while sleep ${Number.parseInt(every, 10)}; do cat /proc/${target.pid}/smaps > smaps_${target.pid}_$(date +%Y%m%d%H%M%S) || break; done`
+      : `memdossier recipe --process ${quoted(target.program)} --every ${every} --for ${span}`
+
 export const CAPTURE_QUESTIONS = {
   'who-maps': {
     command: strace('mmap,munmap,mremap,madvise', 'maps'),
@@ -99,18 +112,20 @@ export const CAPTURE_QUESTIONS = {
     ),
   },
   'more-snapshots': {
-    command: (target) =>
-      target.program === null
-        ? `while sleep 10; do cat /proc/${target.pid}/smaps > smaps_${target.pid}_$(date +%Y%m%d%H%M%S) || break; done`
-        : `memdossier recipe --process ${quoted(target.program)} --every 10s --for 30m`,
+    command: snapshots('10s', '30m'),
     settles: say(
       'Enough snapshots to tell growth from warm-up: at least twenty, over several periods of what the program does.',
       '足够多的快照才能区分增长与预热：至少二十个，并覆盖程序的若干个工作周期。',
     ),
-    cost: say(
-      'Reading smaps walks the page tables under the lock of the address space: some tens of milliseconds for each resident gigabyte.',
-      '读取 smaps 会持有地址空间锁并遍历页表，每 1 GiB 常驻内存约几十毫秒。',
+    cost: SMAPS_COST,
+  },
+  'longer-capture': {
+    command: snapshots('60s', '1d'),
+    settles: say(
+      'A slower leak shows in snapshots of a whole day: the limit of detection falls with the time that is watched.',
+      '更慢的泄漏要用一整天的快照才能看出：观察时间越长，可发现的泄漏越小。',
     ),
+    cost: SMAPS_COST,
   },
 } as const satisfies Record<string, CaptureQuestion>
 

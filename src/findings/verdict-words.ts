@@ -7,15 +7,15 @@ import {
   formatRateShort,
   formatSignedBytes,
 } from '../base/format.ts'
-import { HOUR, MINUTE, type Pid } from '../base/units.ts'
+import { HOUR, type Pid } from '../base/units.ts'
 import type { Mechanism } from '../model/attribution.ts'
 import type { Facts } from '../model/facts.ts'
 import type { Finding, Verdict } from '../model/finding.ts'
 import { type Sentence, verbatim } from '../model/sentence.ts'
 import type { ProcessTimeline, Segment } from '../model/timeline.ts'
+import { captureHint } from './capture-questions.ts'
 import { usableSamples } from './coverage.ts'
 import { totalOf } from './growth.ts'
-import { threadName } from './words/growth-words.ts'
 import { KIND_NAMES } from './words/kinds.ts'
 import { ended, paragraph, say } from './words/say.ts'
 
@@ -41,15 +41,21 @@ export function loudSummary(pid: Pid, program: string | null, finding: Finding, 
         address ? '地址空间持续增长' : '内存持续增长',
       )
   const rate = finding.measures.bytesPerHour === null ? null : formatRateShort(finding.measures.bytesPerHour)
-  const thread = finding.culprit ? threadName(finding.culprit.tid, finding.culprit.name) : null
+  const thread = finding.culprit ? headlineName(finding.culprit) : null
   const who = thread
-    ? say(`by ${thread.en.replace('Thread', 'thread')}`, `由${thread.zh}引起`)
+    ? say(`by ${thread.en}`, `由${thread.zh}引起`)
     : say('the thread is not known', '线程未知')
   return say(
     `${name.en}: ${what.en}${rate ? `, ${rate}` : ''}, ${who.en}.`,
     `${name.zh}：${what.zh}${rate ? `，${rate}` : ''}，${who.zh}。`,
   )
 }
+
+/** That a name is missing is said where the thread is spoken of, not in the headline. */
+const headlineName = ({ tid, name }: NonNullable<Finding['culprit']>): Sentence =>
+  name === null
+    ? say(`thread ${tid}`, `线程 ${tid}`)
+    : say(`thread ${tid} (${name})`, `线程 ${tid}（${name}）`)
 
 /** How much, how fast, who. */
 export function loudNumbers(finding: Finding): Verdict['numbers'] {
@@ -101,7 +107,7 @@ export function healthyWords(
   process: ProcessTimeline,
   segment: Segment,
   facts: Facts,
-): Pick<Verdict, 'summary' | 'reason' | 'numbers'> {
+): Pick<Verdict, 'summary' | 'reason' | 'numbers' | 'next'> {
   const name = processName(process.pid, process.program)
   const span = segment.to - segment.from
   const samples = usableSamples(process, segment)
@@ -110,6 +116,7 @@ export function healthyWords(
   // The limit is a growth over the part that was judged, after a warm-up: the whole span would make it a smaller rate.
   const rate = trend && judged > 0 ? (trend.detectionLimit * HOUR) / judged : 0
   const duration = formatDuration(span)
+  const longer = captureHint('longer-capture', { pid: process.pid, program: process.program })
   const traced = facts.attribution.windows.filter((window) => window.pids.includes(process.pid))
   const tracedSpan = traced.reduce(
     (sum, window) => sum + (window.from !== null && window.to !== null ? window.to - window.from : 0),
@@ -126,12 +133,6 @@ export function healthyWords(
         `检查了 ${duration.zh}内的 ${formatCount(samples)} 个快照、每一类映射和区域数量${traced.length > 0 ? `，以及 ${formatDuration(tracedSpan).zh}的系统调用` : '；没有跟踪系统调用'}。`,
       ),
       largestGrowth(segment),
-      span < 30 * MINUTE
-        ? say(
-            `A slower leak needs a longer capture: ${duration.en} show nothing below that limit.`,
-            `更慢的泄漏需要更长的采集：${duration.zh}无法显示低于该限度的增长。`,
-          )
-        : null,
     ),
     numbers: [
       {
@@ -150,6 +151,10 @@ export function healthyWords(
         label: say('smallest leak that would show', '可发现的最小泄漏'),
       },
     ],
+    next: {
+      command: longer.command,
+      text: paragraph(say('Nothing has to be done.', '无需处理。'), longer.settles),
+    },
   }
 }
 
@@ -163,8 +168,11 @@ function largestGrowth(segment: Segment): Sentence {
   if (!biggest || biggest.trend.grown <= 0) return say('Nothing grew.', '没有任何增长。')
   const name = KIND_NAMES[biggest.kind]
   const reason = ended(biggest.trend.reason)
+  const grown = formatBytes(biggest.trend.grown)
+  // Some reasons begin with the amount themselves.
+  const by = reason.en.includes(grown) ? say('', '') : say(`, by ${grown}`, `，共 ${grown}`)
   return say(
-    `Of all kinds of mapping ${name.en} went up most in the judged time, by ${formatBytes(biggest.trend.grown)}: ${reason.en}`,
-    `判定时段内上升最多的一类映射是${name.zh.startsWith('[') ? ' ' : ''}${name.zh}，共 ${formatBytes(biggest.trend.grown)}：${reason.zh}`,
+    `Of all kinds of mapping, ${name.en} moved up most in the judged time${by.en}: ${reason.en}`,
+    `判定时段内上升最多的一类映射是${name.zh.startsWith('[') ? ' ' : ''}${name.zh}${by.zh}：${reason.zh}`,
   )
 }

@@ -127,7 +127,7 @@ function healthy(facts: Facts, process: ProcessTimeline, segment: Segment): Verd
     doubts.push({ ceiling: 85, because: say('No system calls were traced.', '没有跟踪系统调用。') })
   const { confidence, cap } = sureness(HEALTHY_AT_BEST, doubts)
   const words = healthyWords(process, segment, facts)
-  return { status: 'healthy', confidence, ...words, reason: paragraph(words.reason, cap), next: null }
+  return { status: 'healthy', confidence, ...words, reason: paragraph(words.reason, cap) }
 }
 
 /** How sure "cannot tell" is says nothing; the number shows that the question is open. */

@@ -31,10 +31,15 @@ export const CHART_WORDS = {
     zh: '映射从 {first} 个变为 {last} 个，最后有 {anonymous} 个匿名映射。',
   },
   lineagesTitle: { en: 'The mappings of {process} that grew most', zh: '{process} 中增长最多的映射' },
-  lineagesReading: {
-    en: '{name} grew most: {delta} of {all} over all mappings shown.',
-    zh: '增长最多的是 {name}：{delta}，所示映射合计 {all}。',
+  lineagesTitleSize: {
+    en: 'The mappings of {process} whose address space grew most',
+    zh: '{process} 中地址空间增长最多的映射',
   },
+  lineagesReading: {
+    en: '{name} grew most: {delta}, of {all} by {n} mappings that grew.',
+    zh: '增长最多的是 {name}：{delta}；{n} 个增长的映射合计 {all}。',
+  },
+  lineagesOnly: { en: '{name} alone grew: {delta}.', zh: '只有 {name} 增长：{delta}。' },
   waterfallTitle: {
     en: 'From the first to the last snapshot of {process}',
     zh: '{process} 从首个到最后一个快照',
@@ -70,8 +75,12 @@ export const CHART_WORDS = {
     zh: '{process} 的增长在地址空间中的位置',
   },
   stripReading: {
-    en: '{share} of the growth lies in {region}.',
-    zh: '{share} 的增长位于 {region}。',
+    en: '{share} of the growth ({delta} in all) lies in {region}.',
+    zh: '全部增长（{delta}）的 {share} 位于 {region}。',
+  },
+  stripReadingMany: {
+    en: '{share} of the growth ({delta} in all) lies in {n} mappings of kind “{kind}”, {own} in {region} alone.',
+    zh: '全部增长（{delta}）的 {share} 位于 {n} 个“{kind}”映射中，仅 {region} 就占 {own}。',
   },
   predictedTitle: {
     en: 'Changed pages of {process}: as the calls predict, or not',
@@ -127,6 +136,6 @@ export const CHART_WORDS = {
   shapePlateau: { en: 'no lasting growth', zh: '没有持续增长' },
   shapeShrinking: { en: 'it shrinks', zh: '减少' },
   shapeTooShort: { en: 'too short a time to judge', zh: '时间太短，无法判断' },
-  upTo: { en: 'up to {age}', zh: '至 {age}' },
-  olderThan: { en: 'older', zh: '更久' },
+  upTo: { en: 'up to {to} s', zh: '不到 {to} 秒' },
+  ageSpan: { en: '{from} to {to} s', zh: '{from} 至 {to} 秒' },
 } as const satisfies Record<string, Sentence>

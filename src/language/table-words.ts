@@ -77,6 +77,7 @@ export const TABLE_WORDS = {
   share: { en: 'Share', zh: '占比' },
   calls: { en: 'Calls', zh: '调用' },
   errors: { en: 'Errors', zh: '错误' },
+  timeInCall: { en: 'Time in the call', zh: '调用用时' },
   seconds: { en: 'Seconds', zh: '秒' },
   percent: { en: '% time', zh: '时间占比' },
   call: { en: 'Call', zh: '调用' },

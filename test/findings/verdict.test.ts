@@ -109,7 +109,8 @@ describe('healthy', () => {
     expect(verdict.reason.en).toContain('30 snapshots')
     expect(verdict.reason.en).toContain('no system calls were traced')
     expect(verdict.numbers).toHaveLength(3)
-    expect(verdict.next).toBeNull()
+    expect(verdict.next?.command).toBe('memdossier recipe --process exampled --every 60s --for 1d')
+    expect(verdict.next?.text.en).toMatch(/^Nothing has to be done\./)
   })
 
   it('is less sure with fewer snapshots and without calls', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { formatSignedBytes } from '../../src/base/format.ts'
 import { MIB } from '../../src/base/units.ts'
 import { LANGUAGES } from '../../src/model/sentence.ts'
 import { dress } from '../../src/report/charts/dress.ts'
@@ -100,6 +101,18 @@ describe('figures', () => {
     expect(sorted.at(-1)![1]).toBe(x.values[1])
     const grown = series.find(({ role }) => role === 'trend')!.values as [number, number][]
     for (const [from, to] of grown) expect(sorted.some(([a, b]) => from >= a && to <= b)).toBe(true)
+  })
+
+  it('count as growth what lies between first and last snapshot, not what a trend of the end says', () => {
+    const document = aReport()
+    const flat = { ...document.lineages[0]!.trend, shape: 'plateau' as const, grownBytes: 0 }
+    const lineages = document.lineages.map((lineage) => ({ ...lineage, trend: flat, sizeTrend: flat }))
+    const pair = document.firstToLast[0]!
+    const most = pair.changes.reduce((a, b) => ((b.rssDelta ?? 0) > (a.rssDelta ?? 0) ? b : a))
+    const strip = figure('strip', { ...document, lineages })
+    expect(strip.table.rows[0]![2]).toBe(formatSignedBytes(most.rssDelta!))
+    const none = { ...document, firstToLast: [{ ...pair, changes: [] }] }
+    expect(figuresOf(none).map(({ subject }) => subject)).not.toContain('strip')
   })
 
   it('are left out where there is nothing to draw', () => {

@@ -5,6 +5,7 @@ import { formatBytes, formatMoment, formatSignedBytes } from '../../base/format.
 import { fill } from '../../language/fill.ts'
 import type { ReportDocument } from '../document.ts'
 import type { Figure } from './figure.ts'
+import { growthOfMappings, isDrawn } from './growth.ts'
 import { regionLabel } from './region-label.ts'
 import { keepIndices, spread } from './sampling.ts'
 import { type ChartSubject, milliseconds } from './subject.ts'
@@ -14,10 +15,12 @@ type Lineage = ReportDocument['lineages'][number]
 const SHOWN = 6
 const TABLE_ROWS = 12
 
-const amount = (region: Lineage['regions'][number]): number => region.rssBytes ?? region.sizeBytes
-
 /** What it holds at `time`: the last point at or before it; `null` before it appeared and after it went. */
-function amountAt(lineage: Lineage, time: number): number | null {
+function amountAt(
+  lineage: Lineage,
+  time: number,
+  amount: (region: Lineage['regions'][number]) => number,
+): number | null {
   let found: number | null = null
   for (const region of lineage.regions) {
     if (milliseconds(region.time) > time) break
@@ -28,19 +31,19 @@ function amountAt(lineage: Lineage, time: number): number | null {
 
 export function lineagesFigure(subject: ChartSubject): Figure | null {
   const { words, document, process } = subject
-  const all = document.lineages
-    .filter(
-      (lineage) => lineage.pid === process.pid && lineage.regions.length > 1 && lineage.trend.grownBytes > 0,
-    )
-    .sort((a, b) => b.trend.grownBytes - a.trend.grownBytes || (a.id < b.id ? -1 : 1))
-  const shown = all.slice(0, SHOWN)
+  const { gained, amount, bySize } = growthOfMappings(subject)
+  const grown = document.lineages
+    .filter((lineage) => isDrawn(lineage.kind, bySize) && gained(lineage) > 0)
+    .sort((a, b) => gained(b) - gained(a) || (a.id < b.id ? -1 : 1))
+  const shown = grown.filter((lineage) => lineage.regions.length > 1).slice(0, SHOWN)
+  const amountThen = (lineage: Lineage, time: number) => amountAt(lineage, time, amount)
   const top = shown[0]
   if (!top) return null
   const moments = [
     ...new Set(shown.flatMap((lineage) => lineage.regions.map((region) => region.time))),
   ].sort()
   const kept = keepIndices(
-    moments.map((time) => amountAt(top, milliseconds(time))),
+    moments.map((time) => amountThen(top, milliseconds(time))),
     subject.points,
   ).map((index) => moments[index]!)
   const times = kept.map(milliseconds)
@@ -51,11 +54,14 @@ export function lineagesFigure(subject: ChartSubject): Figure | null {
     id: `lineages-${process.pid}`,
     subject: 'lineages',
     pid: process.pid,
-    title: fill(words.chart.lineagesTitle, { process: subject.name }),
-    reading: fill(words.chart.lineagesReading, {
+    title: fill(bySize ? words.chart.lineagesTitleSize : words.chart.lineagesTitle, {
+      process: subject.name,
+    }),
+    reading: fill(grown.length === 1 ? words.chart.lineagesOnly : words.chart.lineagesReading, {
       name: label(top),
-      delta: formatSignedBytes(top.trend.grownBytes),
-      all: formatBytes(shown.reduce((sum, lineage) => sum + lineage.trend.grownBytes, 0)),
+      delta: formatSignedBytes(gained(top)),
+      all: formatBytes(grown.reduce((sum, lineage) => sum + gained(lineage), 0)),
+      n: grown.length,
     }),
     form: 'line',
     stacked: false,
@@ -65,7 +71,7 @@ export function lineagesFigure(subject: ChartSubject): Figure | null {
       label: label(lineage),
       tone,
       role: 'series',
-      values: times.map((time) => amountAt(lineage, time)),
+      values: times.map((time) => amountThen(lineage, time)),
     })),
     marks: [],
     table: {
@@ -73,7 +79,7 @@ export function lineagesFigure(subject: ChartSubject): Figure | null {
       rows: rows.map((time) => [
         formatMoment(parseTime(time), parseTime(moments[0]!)),
         ...shown.map((lineage) => {
-          const value = amountAt(lineage, milliseconds(time))
+          const value = amountThen(lineage, milliseconds(time))
           return value === null ? '–' : formatBytes(value)
         }),
       ]),

@@ -5,6 +5,7 @@ import { formatBytes, formatDuration, formatMoment } from '../../base/format.ts'
 import { fill } from '../../language/fill.ts'
 import type { ReportTrend } from '../document.ts'
 import type { Figure, FigureSeries } from './figure.ts'
+import { growsInAddressSpace } from './growth.ts'
 import { limitMark, marksOf } from './marks.ts'
 import { keepIndices, spread } from './sampling.ts'
 import { type ChartSubject, lastTrend, milliseconds, shapeWords } from './subject.ts'
@@ -69,11 +70,6 @@ export function memoryFigure(subject: ChartSubject): Figure | null {
     table: table(subject, drawn),
   }
 }
-
-/** Where the finding about this process is one of addresses, resident memory would draw a flat line beside it. */
-const growsInAddressSpace = ({ document, process }: ChartSubject): boolean =>
-  document.findings.find((finding) => finding.pid === process.pid && finding.severity !== 'info')?.measures
-    .quantity === 'address-space'
 
 function reading(subject: ChartSubject, trend: ReportTrend | null, bySize: boolean): string {
   const { snapshots, words, language } = subject

@@ -5,18 +5,12 @@ import type { Words } from '../../language/words.ts'
 import type { MappingKind } from '../../model/mapping-kind.ts'
 import type { ReportDocument } from '../document.ts'
 import type { Figure, FigureSeries } from './figure.ts'
+import { type GrowthOfMappings, growthOfMappings, isDrawn } from './growth.ts'
 import { regionLabel } from './region-label.ts'
 import type { ChartSubject } from './subject.ts'
 
 type Lineage = ReportDocument['lineages'][number]
 
-/** Reservations are gigabytes of nothing: on a scale with them the memory in use is a hair. */
-const NOT_SHOWN: ReadonlySet<MappingKind> = new Set([
-  'malloc-arena-reserve',
-  'anonymous-reserve',
-  'stack-guard',
-  'kernel',
-])
 const REGIONS = 60
 const TABLE_ROWS = 16
 
@@ -24,31 +18,29 @@ export function stripFigure(subject: ChartSubject): Figure | null {
   const { words, document, process } = subject
   const last = subject.snapshots.at(-1)
   if (!last) return null
+  const growth = growthOfMappings(subject)
   const living = document.lineages.filter(
     (lineage) =>
       lineage.pid === process.pid &&
-      !NOT_SHOWN.has(lineage.kind) &&
+      isDrawn(lineage.kind, growth.bySize) &&
       lineage.regions.at(-1)?.time === last.time,
   )
+  const weight = (lineage: Lineage) => Math.max(sizeOf(lineage), growth.gained(lineage))
   const biggest = [...living]
     .sort((a, b) => weight(b) - weight(a) || (a.id < b.id ? -1 : 1))
     .slice(0, REGIONS)
   const regions = biggest.sort((a, b) => startOf(a) - startOf(b))
-  if (regions.length < 2) return null
-  const grown = regions.filter((lineage) => lineage.trend.grownBytes > 0)
-  const growth = grown.reduce((sum, lineage) => sum + lineage.trend.grownBytes, 0)
-  if (growth === 0) return null
-  const top = [...grown].sort((a, b) => b.trend.grownBytes - a.trend.grownBytes)[0]!
-  const { kinds, growing, end } = layout(regions)
+  const grown = living
+    .filter((lineage) => growth.gained(lineage) > 0)
+    .sort((a, b) => growth.gained(b) - growth.gained(a) || (a.id < b.id ? -1 : 1))
+  if (regions.length < 2 || grown.length === 0) return null
+  const { kinds, growing, end } = layout(regions, growth)
   return {
     id: `strip-${process.pid}`,
     subject: 'strip',
     pid: process.pid,
     title: fill(words.chart.stripTitle, { process: subject.name }),
-    reading: fill(words.chart.stripReading, {
-      share: formatShare(top.trend.grownBytes / growth),
-      region: labelOf(top, subject),
-    }),
+    reading: reading(grown, growth, subject),
     form: 'strip',
     stacked: false,
     x: { unit: 'bytes', title: words.chart.axisAddress, values: [0, end] },
@@ -60,17 +52,41 @@ export function stripFigure(subject: ChartSubject): Figure | null {
     marks: [],
     table: {
       head: [words.table.mapping, words.table.size, words.table.grown],
-      rows: [...regions]
-        .sort((a, b) => b.trend.grownBytes - a.trend.grownBytes)
+      rows: grown
         .slice(0, TABLE_ROWS)
         .map((lineage) => [
           labelOf(lineage, subject),
-          formatBytes(lineage.regions.at(-1)!.sizeBytes),
-          formatSignedBytes(lineage.trend.grownBytes),
+          formatBytes(sizeOf(lineage)),
+          formatSignedBytes(growth.gained(lineage)),
         ]),
-      omitted: Math.max(0, regions.length - TABLE_ROWS),
+      omitted: Math.max(0, grown.length - TABLE_ROWS),
     },
   }
+}
+
+/** The kind in which most of the growth lies, and the mapping of it that has most. */
+function reading(grown: readonly Lineage[], growth: GrowthOfMappings, subject: ChartSubject): string {
+  const { chart, kind } = subject.words
+  const sum = (lineages: readonly Lineage[]) =>
+    lineages.reduce((total, lineage) => total + growth.gained(lineage), 0)
+  const kinds = [...new Set(grown.map((lineage) => lineage.kind))]
+  const [most, ...others] = kinds
+    .map((one) => grown.filter((lineage) => lineage.kind === one))
+    .sort((a, b) => sum(b) - sum(a))[0]!
+  const all = sum(grown)
+  const shares = {
+    share: formatShare(sum([most!, ...others]) / all),
+    delta: formatBytes(all),
+    region: labelOf(most!, subject),
+  }
+  return others.length === 0
+    ? fill(chart.stripReading, shares)
+    : fill(chart.stripReadingMany, {
+        ...shares,
+        kind: kind[most!.kind],
+        n: others.length + 1,
+        own: formatShare(growth.gained(most!) / all),
+      })
 }
 
 /** Tones of the kinds that take most room; the tone of what grew is not among them. */
@@ -94,13 +110,12 @@ function kindSeries(kinds: readonly (readonly [MappingKind, Interval[]])[], word
 
 const startOf = (lineage: Lineage): number => Number(lineage.regions.at(-1)!.start)
 const sizeOf = (lineage: Lineage): number => lineage.regions.at(-1)!.sizeBytes
-const weight = (lineage: Lineage): number => Math.max(sizeOf(lineage), lineage.trend.grownBytes)
 
 const labelOf = (lineage: Lineage, subject: ChartSubject): string =>
   regionLabel({ ...lineage, start: lineage.regions.at(-1)!.start }, subject.words)
 
 /** Every mapping side by side, by kind, and the part of each that was not there at first. */
-function layout(regions: readonly Lineage[]) {
+function layout(regions: readonly Lineage[], growth: GrowthOfMappings) {
   const byKind = new Map<MappingKind, Interval[]>()
   const growing: Interval[] = []
   let position = 0
@@ -109,7 +124,7 @@ function layout(regions: readonly Lineage[]) {
     const intervals = byKind.get(lineage.kind) ?? []
     byKind.set(lineage.kind, intervals)
     intervals.push([position, position + size])
-    const grown = Math.min(size, Math.max(0, lineage.trend.grownBytes))
+    const grown = Math.min(size, growth.gained(lineage))
     if (grown > 0) growing.push([position + size - grown, position + size])
     position += size
   }

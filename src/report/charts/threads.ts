@@ -152,10 +152,11 @@ export function agesFigure(subject: ChartSubject): Figure | null {
   const decades = [...new Set(shown.flatMap((thread) => thread.ages.map((age) => age.upToSeconds)))].sort(
     (a, b) => a - b,
   )
-  const label = (upTo: number, index: number) =>
-    Number.isFinite(upTo) && upTo < 1e9
-      ? fill(words.chart.upTo, { age: formatDuration(upTo * SECOND)[language] })
-      : fill(words.chart.olderThan, { age: formatDuration((decades[index - 1] ?? 0) * SECOND)[language] })
+  // Every class ends at ten times the end of the one before; in seconds throughout, so that they can be told apart.
+  const label = (upTo: number) =>
+    upTo <= 1
+      ? fill(words.chart.upTo, { to: formatCount(upTo) })
+      : fill(words.chart.ageSpan, { from: formatCount(upTo / 10), to: formatCount(upTo) })
   const categories = decades.map(label)
   const bytesOf = (thread: ReportThread, upTo: number) =>
     thread.ages.filter((age) => age.upToSeconds === upTo).reduce((sum, age) => sum + age.bytes, 0)

@@ -31,6 +31,8 @@ export interface FindingView {
   readonly settles: string | null
   readonly command: string | null
   readonly evidence: readonly EvidenceView[]
+  /** How many of the calls in question are quoted, where that is not all of them. */
+  readonly moreCalls: string | null
   readonly measures: Table
   readonly threads: Table | null
   readonly regions: Table | null
@@ -100,11 +102,24 @@ function findingView(finding: ReportFinding, index: number, context: ViewContext
     settles: finding.captureSettles,
     command: finding.captureHint,
     evidence: evidenceViews(finding.evidence, context),
+    moreCalls: moreCalls(finding, context),
     measures: measuresTable(id, finding, context),
     threads: finding.threads.length === 0 ? null : threadsTable(id, finding, context),
     regions: finding.regions.length === 0 ? null : regionsTable(id, finding, context),
     rule: finding.ruleId,
   }
+}
+
+/** The quoted calls are a sample: the list of makers has the others, each with file and line. */
+function moreCalls(finding: ReportFinding, context: ViewContext): string | null {
+  const { document, words } = context
+  const logs = new Set(document.traces.flatMap(({ files }) => files.map(({ path }) => path)))
+  const quoted = finding.evidence.filter(({ file }) => logs.has(file)).length
+  const all = finding.measures.neverReleasedCount
+  const listed = document.owners.some(({ pid }) => pid === finding.pid)
+  return listed && quoted > 0 && typeof all === 'number' && all > quoted
+    ? context.fill(words.section.moreCalls, { quoted, n: all })
+    : null
 }
 
 /** A measure's unit is the end of its name; that is the rule for whoever adds one. */

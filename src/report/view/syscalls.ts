@@ -1,5 +1,6 @@
 /** System calls: per thread and name from the logs, the tables of strace -c, and what descriptors stand for. */
-import { formatCount, formatNumber } from '../../base/format.ts'
+import { formatCount, formatDuration, formatNumber } from '../../base/format.ts'
+import { SECOND } from '../../base/units.ts'
 import { DASH, type ViewContext } from './context.ts'
 import { amount, cell, code, figures, type Table, table, words } from './table.ts'
 
@@ -29,7 +30,7 @@ function byThread(context: ViewContext): Table {
       words(t.thread),
       figures(t.calls),
       figures(t.errors),
-      figures(t.seconds),
+      figures(t.timeInCall),
       words(t.process),
     ],
     rows.map(({ thread, call }) => ({
@@ -39,7 +40,10 @@ function byThread(context: ViewContext): Table {
         cell(context.threadName(thread.pid, thread.tid), { sort: String(thread.tid) }),
         amount(call.calls, formatCount(call.calls)),
         amount(call.errors, formatCount(call.errors)),
-        amount(call.seconds, call.seconds === null ? DASH : formatNumber(call.seconds)),
+        amount(
+          call.seconds,
+          call.seconds === null ? DASH : formatDuration(call.seconds * SECOND)[context.language],
+        ),
         cell(context.process(thread.pid)),
       ],
     })),

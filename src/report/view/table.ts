@@ -34,7 +34,7 @@ interface Row {
 
 /** Times and short names keep to one line; longer text may break anywhere. */
 const isTight = (text: string, code: boolean): boolean =>
-  (code && text.length <= 30) || /^[\d:.,\- T+–−%]{1,24}$/.test(text)
+  (code && text.length <= 30) || text.length <= 12 || /^[\d:.,\- T+–−%]{1,24}$/.test(text)
 
 export interface Table {
   readonly id: string
