@@ -115,6 +115,17 @@ describe('figures', () => {
     expect(figuresOf(none).map(({ subject }) => subject)).not.toContain('strip')
   })
 
+  it('draw no level lines of mappings that came whole and stayed', () => {
+    const document = aReport()
+    const level = document.lineages.map((lineage) => ({
+      ...lineage,
+      regions: lineage.regions.map((region) => ({ ...region, rssBytes: MIB, sizeBytes: MIB })),
+    }))
+    const subjects = figuresOf({ ...document, lineages: level }).map(({ subject }) => subject)
+    expect(subjects).not.toContain('lineages')
+    expect(subjects).toContain('strip')
+  })
+
   it('are left out where there is nothing to draw', () => {
     const empty = aReport('en', {
       snapshots: [],

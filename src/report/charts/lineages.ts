@@ -1,4 +1,4 @@
-/** The mappings that grew most, each over time. */
+/** The mappings that grew most, each over time; none where growth is mostly mappings that came and stayed as they were. */
 
 import { parseTime } from '../../base/clock-text.ts'
 import { formatBytes, formatMoment, formatSignedBytes } from '../../base/format.ts'
@@ -35,7 +35,11 @@ export function lineagesFigure(subject: ChartSubject): Figure | null {
   const grown = document.lineages
     .filter((lineage) => isDrawn(lineage.kind, bySize) && gained(lineage) > 0)
     .sort((a, b) => gained(b) - gained(a) || (a.id < b.id ? -1 : 1))
-  const shown = grown.filter((lineage) => lineage.regions.length > 1).slice(0, SHOWN)
+  const drawable = grown.filter(({ regions }) => new Set(regions.map(amount)).size > 1)
+  const sum = (lineages: readonly Lineage[]) => lineages.reduce((total, one) => total + gained(one), 0)
+  // Mappings that came whole and stay are level lines over one another: where they are most of it, the strip tells.
+  if (sum(drawable) * 2 < sum(grown)) return null
+  const shown = drawable.slice(0, SHOWN)
   const amountThen = (lineage: Lineage, time: number) => amountAt(lineage, time, amount)
   const top = shown[0]
   if (!top) return null
@@ -60,7 +64,7 @@ export function lineagesFigure(subject: ChartSubject): Figure | null {
     reading: fill(grown.length === 1 ? words.chart.lineagesOnly : words.chart.lineagesReading, {
       name: label(top),
       delta: formatSignedBytes(gained(top)),
-      all: formatBytes(grown.reduce((sum, lineage) => sum + gained(lineage), 0)),
+      all: formatBytes(sum(grown)),
       n: grown.length,
     }),
     form: 'line',
