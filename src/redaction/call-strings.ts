@@ -26,6 +26,15 @@ export const DATA_CALLS: ReadonlySet<string> = new Set(
   setsockopt getsockopt keyctl add_key request_key mq_timedsend mq_timedreceive msgsnd msgrcv`),
 )
 
+/** Calls of which it is known what their arguments are. */
+export const isKnownCall = (call: string): boolean => BY_CALL.has(call) || OTHER_CALLS.has(call)
+/** Known by their numbers and flags alone; their strings are data. */
+const OTHER_CALLS: ReadonlySet<string> = new Set(
+  split(`clone clone3 fork vfork exit exit_group prctl arch_prctl ioctl wait4 waitid kill tgkill rt_sigaction
+  rt_sigprocmask rt_sigreturn nanosleep clock_nanosleep socket bind connect accept accept4 listen shutdown shmat shmdt
+  shmget pipe pipe2 eventfd2 set_tid_address set_robust_list restart_syscall sched_yield mincore`),
+)
+
 /** What string number `index` of `call` is; `before` is the text of the call up to its quote. */
 export function stringKind(call: string, index: number, before: string): StringKind {
   if (call === 'prctl') {

@@ -2,6 +2,8 @@ import type { Keeper } from './keeper.ts'
 
 const IPV4 = /(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)/g
 const IPV6 = /(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?:\.\d{1,3}){0,3}(?![\w:])/gi
+/** The hardware address of a network card, which is one machine's. */
+const MAC = /(?<![\w:.])(?:[0-9a-f]{2}:){5}[0-9a-f]{2}(?![\w:])/gi
 const TOP_DOMAINS =
   'com|net|org|edu|gov|mil|int|info|biz|io|dev|app|cloud|local|lan|internal|intranet|corp|home|example|test|invalid|arpa|[a-z]{2}'
 const HOST = new RegExp(
@@ -33,6 +35,10 @@ export function redactAddresses(text: string, keeper: Keeper, which: (address: s
     )
   return changed
 }
+
+/** Hardware addresses in any text. */
+export const redactMacs = (text: string, keeper: Keeper): string =>
+  text.includes(':') ? text.replace(MAC, (address) => keeper.name('ip', address)) : text
 
 /** `12:34:56` and `ab:cd` are times and devices; an address has `::` or all eight groups. */
 function isAddress(text: string): boolean {

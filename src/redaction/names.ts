@@ -97,7 +97,7 @@ export function showTrace(trace: Trace, redactor: Redactor): Trace {
       thread.name === null ? thread : { ...thread, name: redactor.name(thread.name) },
     ]),
   )
-  const signals = trace.signals.map((signal) => ({ ...signal, text: redactor.text(signal.text) }))
+  const signals = trace.signals.map((signal) => ({ ...signal, text: redactor.signal(signal.text) }))
   return { ...trace, strings, threads, signals }
 }
 

@@ -1,12 +1,21 @@
 import { redactAddresses } from './hosts.ts'
 import type { Keeper } from './keeper.ts'
-import { redactText } from './text.ts'
+import { redactHomePath, redactText } from './text.ts'
 
 /** Folders that a distribution fills: what lies in them says nothing about the customer. */
 const SYSTEM =
   /^\/(?:system\/|apex\/|vendor\/|usr\/(?!local\/|home\/|src\/)|lib(?:32|64|x32)?\/|s?bin\/|proc\/|sys\/|nix\/store\/|dev\/(?!shm\/|mqueue\/|hugepages\/|mapper\/))/
 const SYSTEM_FILES =
   /^\/(?:etc\/(?:ld\.so\.(?:cache|conf|preload)|nsswitch\.conf|passwd|group|shadow|hosts|host\.conf|resolv\.conf|services|protocols|localtime|timezone|locale\.alias|gai\.conf|machine-id|os-release|netgroup|mtab|fstab|nscd\.conf)|dev\/(?:null|zero|urandom|random|tty|ptmx)|SYSV[0-9a-f]{8}|anon_hugepage|memfd:)$/
+/** `..` may lead out of the system, and another root or working directory is no part of it. */
+const ELSEWHERE = /\/\.\.(?:\/|$)/
+const OTHER_ROOT = /^(\/proc\/[^/]+\/(?:task\/\d+\/)?(?:root|cwd))(\/.*)$/s
+/** Groups are called after services and customers; what the kernel and systemd call them stays. */
+const CGROUP = /^\/sys\/fs\/cgroup\//
+const CGROUP_PART =
+  /^(?:sys|fs|cgroup|unified|systemd|system\.slice|user\.slice|machine\.slice|init\.scope|docker|kubepods(?:\.slice)?|(?:memory|cgroup|cpu|pids|io)(?:\.[a-z_.]+)?)$/
+/** What drivers call their memory. */
+const DRIVER_OBJECT = /^\/(?:drm mm object|i915)$/
 /** First parts of a path that every machine has. */
 const COMMON_ROOTS = new Set(
   'opt srv var tmp home mnt media run root etc usr local dev shm app data lib lib64 log bin sbin proc sys boot cache spool share mqueue hugepages mapper'.split(
@@ -26,19 +35,33 @@ const DELETED = ' (deleted)'
 
 /** A path of the captured host. Its depth, the folders of the system and the kind of file stay readable. */
 export function redactPath(path: string, keeper: Keeper): string {
-  if (!keeper.strict || path === '') return redactText(path, keeper)
+  if (path === '') return path
   return keeper.cached('path', path, (original) => {
     const gone = original.endsWith(DELETED)
     const plain = gone ? original.slice(0, -DELETED.length) : original
-    return redactPlainPath(plain, keeper) + (gone ? DELETED : '')
+    const shown = keeper.strict
+      ? redactPlainPath(plain, keeper)
+      : redactText(redactHomePath(plain, keeper), keeper)
+    return shown + (gone ? DELETED : '')
   })
 }
 
-export const isSystemPath = (path: string): boolean => SYSTEM.test(path) || SYSTEM_FILES.test(path)
+export const isSystemPath = (path: string): boolean =>
+  (SYSTEM.test(path) || SYSTEM_FILES.test(path)) && !ELSEWHERE.test(path)
 
 function redactPlainPath(path: string, keeper: Keeper): string {
-  if (isSystemPath(path)) return redactText(path, keeper)
-  if (path.startsWith('/memfd:')) return `/memfd:${part(path.slice('/memfd:'.length), keeper)}`
+  const [, root, below] = OTHER_ROOT.exec(path) ?? []
+  if (root !== undefined) return root + redactPlainPath(below!, keeper)
+  if (CGROUP.test(path))
+    return path
+      .split('/')
+      .map((text) => cgroupPart(text, keeper))
+      .join('/')
+  const [, object, own] = /^(\/(?:memfd|dmabuf):)(.*)$/s.exec(path) ?? []
+  if (object !== undefined) return object + objectName(own!, keeper)
+  const [, mount, folder, rest] = /^(\/(?:dev|mnt|run)\/)(huge[^/]*)(\/.*)$/s.exec(path) ?? []
+  if (mount !== undefined) return mount + hugeFolder(folder!, keeper) + parts(rest!, keeper)
+  if (isSystemPath(path) || DRIVER_OBJECT.test(path)) return redactText(path, keeper)
   const home = /^(\/(?:home|Users|users)\/)([^/]+)(.*)$/s.exec(path)
   if (home) return home[1] + keeper.name('user', home[2]!) + parts(home[3]!, keeper)
   return parts(path, keeper)
@@ -48,6 +71,26 @@ function redactPlainPath(path: string, keeper: Keeper): string {
 export function redactName(name: string, keeper: Keeper): string {
   if (!keeper.strict || RUNTIME.test(name)) return redactText(name, keeper)
   return keeper.name('thread', name)
+}
+
+/** Name of a memfd or a dmabuf. One that says `jit` is taken for compiled code by the analysis. */
+export function objectName(text: string, keeper: Keeper): string {
+  if (/^(?:doublemapper|jit(?:-n-[0-9a-f]{12})?)$/i.test(text)) return text
+  return /jit/i.test(text) ? `jit-${keeper.name('path', text)}` : part(text, keeper)
+}
+
+/** `/mnt/huge_1GB`: the analysis knows huge pages by how the folder's name begins. */
+function hugeFolder(folder: string, keeper: Keeper): string {
+  const [, kind, own] = /^(huge(?:pages|tlbfs)?)(.*)$/s.exec(folder)!
+  if (/^(?:[-_]?\d*[kKmMgG]?[bB]?|-n-[0-9a-f]{12})$/.test(own!)) return folder
+  return `${kind}-${keeper.name('path', own!)}`
+}
+
+function cgroupPart(text: string, keeper: Keeper): string {
+  if (text === '' || CGROUP_PART.test(text)) return text
+  const suffix = /\.(?:service|slice|scope)$/.exec(text)?.[0] ?? ''
+  const stem = text.slice(0, text.length - suffix.length)
+  return (keeper.isToken(stem) ? stem : keeper.name('path', stem)) + suffix
 }
 
 function parts(path: string, keeper: Keeper): string {

@@ -6,10 +6,19 @@ import { redactText } from './text.ts'
 /** `TCP:[1.2.3.4:5->6.7.8.9:10]`, `1.2.3.4:80`, `pipe:[17]`, `socket`. */
 export function redactPeer(text: string, keeper: Keeper): string {
   return redactText(
-    redactAddresses(text, keeper, (address) => keeper.strict || isPublic(address)),
+    redactAddresses(sockets(text, keeper), keeper, (address) => keeper.strict || isPublic(address)),
     keeper,
   )
 }
+
+/** `UNIX-STREAM:[1->2,"/run/x.sock"]`, `bind @name`: sockets of the host have paths. */
+const sockets = (text: string, keeper: Keeper): string =>
+  text
+    .replace(/"(@?)([^"]*)"/g, (_, at: string, path: string) => `"${at}${redactPath(path, keeper)}"`)
+    .replace(
+      /^(bind )(@|(?=\/))(.+)$/s,
+      (_, word: string, at: string, path: string) => word + at + redactPath(path, keeper),
+    )
 
 /** What a descriptor stands for; `@` begins the name of an abstract socket. */
 export const redactPeerOrPath = (text: string, keeper: Keeper): string =>

@@ -7,7 +7,7 @@ import { redactPeerOrPath } from './peers.ts'
 import type { RedactionCount, RedactionPolicy } from './policy.ts'
 import { redactNativeFrame, redactSideLine } from './side-line.ts'
 import { redactSnapshotLine } from './snapshot-line.ts'
-import { redactFrame, redactStraceLine } from './strace-line.ts'
+import { redactFrame, redactOutside, redactStraceLine } from './strace-line.ts'
 import { redactText } from './text.ts'
 
 /**
@@ -39,6 +39,8 @@ export interface Redactor {
   nativeFrame(frame: string): string
   /** Name of a thread, or of a program without its folder. */
   name(name: string): string
+  /** What strace says of a signal; with -Y the sender's name stands in it. */
+  signal(text: string): string
   /** Any other text that comes from evidence: titles, signals, stacks, kernel messages. */
   text(text: string): string
   /** What this redactor replaced so far, by rule. */
@@ -83,6 +85,7 @@ export function createRedactor(
       stack: same,
       nativeFrame: same,
       name: same,
+      signal: same,
       text: same,
       counts: () => [],
       map: () => new Map(),
@@ -108,6 +111,7 @@ export function createRedactor(
         .join('\n'),
     ),
     name: unicode(redactName),
+    signal: unicode(redactOutside),
     text: unicode(redactText),
     counts: () => keeper.counts(),
     map: () => keeper.map(),

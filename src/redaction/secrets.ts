@@ -37,6 +37,8 @@ const PREFIXED = [
 /** Names after which a value is a secret: `password=…`, `"api_key": "…"`, `--token …`. */
 const SECRET_NAMES =
   'pass(?:wd|word|phrase|code)?|pwd|secret|token|api[_-]?key|access[_-]?key|secret[_-]?key|private[_-]?key|client[_-]?secret|account[_-]?key|auth(?:orization)?|credentials?|session(?:[_-]?id)?|cookie|pin|otp|jwt'
+/** Long enough to be a secret's name with anything before it: `PGPASSWORD`, `dbPassword`, `X-Amz-Signature`. */
+const LONG_SECRET_NAMES = 'password|passwd|passphrase|secret|token|api_?key|credentials?|signature'
 
 export const SECRET_FORMS: readonly SecretForm[] = [
   {
@@ -50,12 +52,12 @@ export const SECRET_FORMS: readonly SecretForm[] = [
     as: 'key',
     form: /\b(?:bearer|basic|digest)\s+(?<secret>[A-Za-z0-9._~+/=-]{6,})/gi,
   },
-  { rule: 'url-credentials', as: 'key', form: /\b[a-z][a-z0-9+.-]*:\/\/(?<secret>[^\s/@"'<>]+)@/gi },
+  { rule: 'url-credentials', as: 'key', form: /\b[a-z][a-z0-9+.-]*:\/\/(?<secret>[^\s/"'<>]+)@/gi },
   {
     rule: 'named-secret',
     as: 'key',
     form: new RegExp(
-      String.raw`(?<![A-Za-z])(?:[A-Za-z0-9]+[_-])*(?:${SECRET_NAMES})(?:[_-][A-Za-z0-9]+)*\\?["']?\s*(?:=|:(?!/)|=>)\s*\\?["']?(?<secret>[^\s"'&;,<>(){}\[\]|\\]+)`,
+      String.raw`(?:(?<![A-Za-z])(?:[A-Za-z0-9]+[_-])*(?:${SECRET_NAMES}|sig)|(?:${LONG_SECRET_NAMES}))(?:[_-][A-Za-z0-9]+)*\\?["']?\s*(?:=|:(?!/)|=>)\s*\\?["']?(?<secret>[^\s"'&;,<>(){}\[\]|\\]+)`,
       'gi',
     ),
   },
@@ -76,6 +78,6 @@ export const SECRET_FORMS: readonly SecretForm[] = [
 
 /** Nothing of SECRET_FORMS can match where this does not. */
 export const MAY_HOLD_SECRET = new RegExp(
-  String.raw`@|://|BEGIN|AKIA|ASIA|AROA|AIDA|gh[pousr]_|github_pat|glpat|xox|[srp]k[_-]|AIza|ya29|npm_|pypi|hf_|hvs|dop_v1|SG\.|SK[a-f0-9]|eyJ|AAAA|bearer|basic|digest|${SECRET_NAMES}`,
+  String.raw`@|://|BEGIN|AKIA|ASIA|AROA|AIDA|gh[pousr]_|github_pat|glpat|xox|[srp]k[_-]|AIza|ya29|npm_|pypi|hf_|hvs|dop_v1|SG\.|SK[a-f0-9]|eyJ|AAAA|bearer|basic|digest|sig=|signature|${SECRET_NAMES}`,
   'i',
 )

@@ -1,9 +1,9 @@
 import { changeString } from './escapes.ts'
 import type { Keeper } from './keeper.ts'
 import { redactName, redactPath } from './paths.ts'
-import { redactPeerOrPath } from './peers.ts'
+import { redactPeer, redactPeerOrPath } from './peers.ts'
 import { redactText } from './text.ts'
-import { keepKernelWords } from './words.ts'
+import { hideWords, keepKernelWords } from './words.ts'
 
 /**
  * One line of what other tools wrote beside smaps and strace: ps, top, lsof, ls of /proc/PID/fd, copies of /proc files,
@@ -16,7 +16,7 @@ export function redactSideLine(line: string, keeper: Keeper): string {
     const match = form.exec(line)
     if (match) return change(match as unknown as string[], keeper)
   }
-  return keeper.strict ? keepKernelWords(line, 'side-line', keeper) : redactText(line, keeper)
+  return keeper.strict ? keepKernelWords(line, 'side-line', keeper) : redactPeer(line, keeper)
 }
 
 /** Lines that hold numbers, states and the tool's own words. */
@@ -56,8 +56,19 @@ const LINES: readonly KindOfLine[] = [
   { form: /^(Name:\t)(.*)$/s, change: ([, key, name], keeper) => key + redactName(name!, keeper) },
   { form: /^==> .* <==$/, change: ([line], keeper) => redactBanner(line!, keeper) },
   {
-    form: /^(\/(?:proc|sys)\/[^:\s]+\/(?:[\w.]+):)(.+)$/s,
-    change: ([, place, rest], keeper) => place + redactProcLine(place!, rest!, keeper),
+    form: /^(\/(?:proc|sys)\/[^:\s]+|(?:[\w.-]+\/)*memory\.[\w.]+|(?:[\w.-]+\/)*max_map_count):(.+)$/s,
+    change: ([, place, rest], keeper) =>
+      `${redactPlace(place!, keeper)}:${redactProcLine(place!, rest!, keeper)}`,
+  },
+  // a prompt and a command that tells the place of what follows
+  {
+    form: /^((?:\[[^\]]*\]\s?)?[^\s]*)([#$] )(.*?)(\/(?:proc|sys)\/\S+)(.*)$/s,
+    change: ([, prompt, sign, command, place, rest], keeper) =>
+      keeper.payload('arguments', prompt!) +
+      sign +
+      hideWords(command!, 'arguments', keeper) +
+      redactPlace(place!, keeper) +
+      hideWords(rest!, 'arguments', keeper),
   },
   // kernel logs: the host, the program of a kill, and nothing of what others wrote
   {
@@ -73,7 +84,9 @@ const LINES: readonly KindOfLine[] = [
     form: new RegExp(`^((?:<\\d+>)?(?:${LOG_TIME}))(.*)$`, 's'),
     change: ([, start, rest], keeper) =>
       redactLogStart(start!, keeper) +
-      (keeper.strict ? keepKernelWords(rest!, 'side-line', keeper) : redactText(rest!, keeper)),
+      (keeper.strict || !isKernels(start!, rest!)
+        ? keepKernelWords(rest!, 'side-line', keeper)
+        : redactPeer(rest!, keeper)),
   },
   // ls -l /proc/PID/fd
   {
@@ -91,7 +104,11 @@ const LINES: readonly KindOfLine[] = [
   {
     form: /^(\S+)(\s+\d+\s+(?:\d+\s+(?:\S+\s+)?)?)(\S+)(\s+(?:\d+[rwu-]?|cwd|rtd|txt|mem|DEL)[A-Za-z]?\s+(?:REG|DIR|CHR|FIFO|IPv[46]|unix|sock|a_inode|BLK|LINK|netlink|unknown)\s.*?\d\s+)([^\s\d].*)$/s,
     change: ([, command, ids, user, columns, target], keeper) =>
-      masked(command!, keeper) + ids + masked(user!, keeper) + columns + redactPeerOrPath(target!, keeper),
+      (keeper.strict ? masked(command!) : redactText(command!, keeper)) +
+      ids +
+      (SYSTEM_ACCOUNT.test(user!) ? user! : masked(user!)) +
+      columns +
+      redactPeerOrPath(target!, keeper),
   },
   // top
   {
@@ -123,11 +140,28 @@ const LINES: readonly KindOfLine[] = [
     form: /^(#\d+\s+(?:0x[0-9a-f]+ (?:in )?)?)(.+)$/s,
     change: ([, start, frame], keeper) => start + redactNativeFrame(frame!, keeper),
   },
+  // values of variables, and frames that gdb went on with in the next line
+  { form: /^\s+\S.*".*$/s, change: ([line], keeper) => redactText(hideStrings(line!, keeper), keeper) },
   {
     form: /^(")([^"]*)(" .*\bnid=(?:0x[0-9a-f]+|\d+) .*)$/s,
     change: ([, open, name, rest], keeper) => open + redactName(name!, keeper) + redactText(rest!, keeper),
   },
   { form: /^\tat \S.*$/s, change: ([frame], keeper) => redactText(frame!, keeper) },
+  // /proc/PID/environ, env
+  {
+    form: /^([A-Za-z_]\w*=)(.*)$/s,
+    change: ([, name, value], keeper) => name + hideWords(value!, 'arguments', keeper),
+  },
+  // pgrep -a, ps -o pid,args, systemctl status: a pid and, behind it, a command line
+  {
+    form: /^((?:[^/]*?\s)?\S*?\d{1,10}\s(?:[^/]*\s)?)(\/\S.*)$/s,
+    change: ([, columns, command], keeper) =>
+      accounted(columns!, keeper) + redactCommandLine(command!, keeper),
+  },
+  {
+    form: /^(\s*(?:[^\s\d/:]\S*\s+)?\d{1,10}\s+(?:[RSDTZIWtXK][<NLsl+]*\s+)?)([^\s\d].*)$/s,
+    change: ([, columns, command], keeper) => accounted(columns!, keeper) + redactCommand(command!, keeper),
+  },
   // /proc/PID/cmdline with NULs or blanks; /proc/PID/comm
   {
     form: /^(?:\/[^\s\0]*(?:[\s\0].*)?|[^\0]+\0.*)$/s,
@@ -137,9 +171,19 @@ const LINES: readonly KindOfLine[] = [
 ]
 
 function redactProcLine(place: string, text: string, keeper: Keeper): string {
-  if (place.endsWith('/comm:')) return redactName(text, keeper)
-  return place.endsWith('/cmdline:') ? redactCommandLine(text, keeper) : redactSideLine(text, keeper)
+  if (place.endsWith('/comm')) return redactName(text, keeper)
+  return place.endsWith('/cmdline') ? redactCommandLine(text, keeper) : redactSideLine(text, keeper)
 }
+
+/** Where text came from; the names of the kernel's files and the pid stay. */
+const redactPlace = (place: string, keeper: Keeper): string =>
+  place.startsWith('/')
+    ? redactPath(place, keeper)
+    : place.replace(/[^/]+(?=\/)/g, (folder) =>
+        /^\d+$/.test(folder) || keeper.isToken(folder) || !keeper.strict
+          ? redactText(folder, keeper)
+          : keeper.name('path', folder),
+      )
 
 /** CMD of ps without -f: the name of a thread, unless it has a path or is longer than a name can be. */
 const redactCommand = (command: string, keeper: Keeper): string =>
@@ -159,13 +203,24 @@ function redactCommandLine(text: string, keeper: Keeper): string {
 
 /** Accounts that every system has say nothing; others are people. */
 function account(name: string, keeper: Keeper): string {
-  if (!keeper.strict || SYSTEM_ACCOUNT.test(name)) return name
-  return keeper.name('user', name)
+  return SYSTEM_ACCOUNT.test(name) ? name : keeper.name('user', name)
 }
+
+/** Columns of which the first may be an account. */
+const accounted = (columns: string, keeper: Keeper): string =>
+  columns.replace(
+    /^(\s*)([A-Za-z_][^\s:]*)(?=\s)/,
+    (_, gap: string, user: string) => gap + account(user, keeper),
+  )
 const SYSTEM_ACCOUNT =
   /^(?:root|daemon|nobody|nogroup|users|nscd|www-data|mysql|postgres|redis|nginx|systemd-\S+|\d+)$/
 
-const masked = (text: string, keeper: Keeper): string => (keeper.strict ? '*'.repeat(text.length) : text)
+const masked = (text: string): string => '*'.repeat(text.length)
+
+/** What other programs than the kernel and systemd wrote to the log is data, and so are the arguments in audit's lines. */
+const isKernels = (start: string, message: string): boolean =>
+  (!/ \S+:$/.test(start) || / (?:kernel|systemd)(?:\[\d+\])?:$/.test(start)) &&
+  !/^\s*(?:\[ *\d+\.\d+\] *)?audit\b/.test(message)
 
 /** `Nov 22 19:42:05 host kernel:`; the time stays. */
 function redactLogStart(text: string, keeper: Keeper): string {
@@ -189,22 +244,27 @@ function redactKill(text: string, keeper: Keeper): string {
 
 function redactBanner(banner: string, keeper: Keeper): string {
   if (!keeper.strict) return redactText(banner, keeper)
-  return /^==> (?:\/proc|\/sys)\/[\w./-]+ <==$/.test(banner)
-    ? banner
-    : keepKernelWords(banner, 'side-line', keeper)
+  const place = /^==> ((?:\/proc|\/sys)\/[\w./-]+) <==$/.exec(banner)?.[1]
+  return place === undefined
+    ? keepKernelWords(banner, 'side-line', keeper)
+    : `==> ${redactPath(place, keeper)} <==`
 }
 
 /** `resize (item=0x55, s=0x7f "text") at /src/thumbd.c:210`: strings are data, the file is a path, the symbol stays. */
 export function redactNativeFrame(frame: string, keeper: Keeper): string {
-  const [, call, place, file, line] = /^(.*?)(?:(\s(?:at|from) )(\S+?)(:\d+)?)?$/s.exec(frame)!
-  const symbol = call!.replace(
-    /"((?:[^"\\]|\\.)*)"/g,
-    (_, text: string) => `"${changeString(text, (bytes) => keeper.payload('payload', bytes))}"`,
-  )
+  const [, call, place, file, line] = /^(.*?)(?:(\s(?:at|from) )(\/.*?|\S+?)(:\d+)?)?$/s.exec(frame)!
   return (
-    redactText(symbol, keeper) +
+    redactText(hideStrings(call!, keeper), keeper) +
     (place ?? '') +
     (file === undefined ? '' : redactPath(file, keeper)) +
     (line ?? '')
   )
 }
+
+/** What gdb prints between quotes is the program's data; a quote may be missing where the line was cut. */
+const hideStrings = (text: string, keeper: Keeper): string =>
+  text.replace(
+    /"((?:[^"\\]|\\.)*)("|$)/g,
+    (_, string: string, close: string) =>
+      `"${changeString(string, (bytes) => keeper.payload('payload', bytes))}${close}`,
+  )

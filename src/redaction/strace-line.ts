@@ -1,12 +1,12 @@
-import { DATA_CALLS, stringKind } from './call-strings.ts'
+import { DATA_CALLS, isKnownCall, stringKind } from './call-strings.ts'
 import { changeString, stringLength } from './escapes.ts'
 import { isPublic, redactAddresses } from './hosts.ts'
 import type { Keeper } from './keeper.ts'
 import { anonymousName } from './mapping-name.ts'
 import { redactName, redactPath } from './paths.ts'
 import { redactPeer } from './peers.ts'
-import { redactText } from './text.ts'
-import { keepKernelWords } from './words.ts'
+import { isHomes, redactText } from './text.ts'
+import { ANY_FIELD, hideWords, keepKernelWords } from './words.ts'
 
 /** The first call on a line: `read(`, `<... read resumed>`. A string cannot stand before it. */
 const CALL = /<\.\.\. ([A-Za-z_]\w*)(?:#\d+)? resumed>|([A-Za-z_]\w*|\?{3})(?:#\d+)?\(/g
@@ -14,11 +14,17 @@ const CALL = /<\.\.\. ([A-Za-z_]\w*)(?:#\d+)? resumed>|([A-Za-z_]\w*|\?{3})(?:#\
 const NAMED_PREFIX = /^(\s*(?:\[pid\s+)?\d+<)([^<>]*)(>\]?\s)/
 /** Lines that are no calls: signals, exits, strace's own messages, tables, stack frames. */
 const EVENT =
-  /^[\s\d:.[\]<>?+()-]*(?:pid +\d+\]?)?[\s\d:.[\]<>?+()-]*(?:\+\+\+ (?:exited with|killed by|superseded by) .* \+\+\+|--- (?:SIG[A-Z0-9_+]+|stopped by SIG[A-Z0-9]+|\{si_signo=.*)(?: [{@(].*)? ---|strace: \[? ?Process |\[? ?Process (?:PID=)?\d+ |pid \d+ exited with|<detached|<pid changed)|^% time|^[- ]+$|^System call usage summary|^\s*[\d.]+\s+[\d.]+(?:\s+[\d.]+)*\s+[a-z_]\w*$|^> *$/
+  /^[\s\d:.[\]<>?+()-]*(?:pid +\d+\]?)?[\s\d:.[\]<>?+()-]*(?:\+\+\+ (?:exited with \d+|killed by SIG\w+(?: \(core dumped\))?|superseded by execve in pid \d+(?:<[^<>]*>)?) \+\+\+\s*$|--- (?:SIG[A-Z0-9_+]+|stopped by SIG[A-Z0-9]+|\{si_signo=.*)(?: [{@(].*)? ---\s*$)|^% time|^[- ]+$|^System call usage summary|^\s*[\d.]+\s+[\d.]+(?:\s+[\d.]+)*\s+[a-z_]\w*$|^> *$/
 const STACK_FRAME = /^ > /
 /** `-e write=1` prints data once more in hex and letters. */
 const HEX_DUMP = /^( \| [0-9a-f]{5} )(.*)$/
 const RESULT = /\)\s*=\s/
+const STRING = /"(?:[^"\\]|\\.)*(?:"|$)/gs
+/** The call has a result, or strace says why not. */
+const ENDS = /\)\s*=\s|<unfinished|resumed>|<detached/
+/** `) = 3</path> (flags) <0.000010>`, `)  = -1 ENOENT (No such file or directory)`, `) = ?`. */
+const RESULT_FORM =
+  /^\)\s*=\s+(?:\?|-?\d+|0x[0-9a-f]+)(?:<.*>)?(?: E[A-Z0-9]+)?(?: \(.*\))?(?: <\d+\.\d+>)?(?: <unfinished \.\.\.>)?\s*"?$/s
 
 /** One line of strace: what data calls carried becomes length and token; the call, its numbers and its result stay. */
 export function redactStraceLine(line: string, keeper: Keeper): string {
@@ -43,8 +49,29 @@ function redactBody(text: string, keeper: Keeper): string {
       prefixText(text.slice(0, start), keeper) + redactCall(text.slice(start), call[1] ?? call[2]!, keeper)
     )
   }
-  if (EVENT.test(text)) return redactText(text, keeper)
-  return keepKernelWords(text, 'damaged-line', keeper)
+  if (EVENT.test(text)) return redactOutside(text, keeper)
+  return damagedLine(text, keeper)
+}
+
+/** Pid and time at the beginning of a line. */
+const STAMP = /^\s*(?:\[pid +\d+\] |\d+ +)?(?:(?:\d\d:\d\d:\d\d|\d{9,10})(?:\.\d{1,9})? +)?/
+
+/**
+ * A line that no call begins: a message of strace, or what is left of a call. Where there is a quote, what stands
+ * before it may be the end of a string, in which numbers are data too.
+ */
+function damagedLine(text: string, keeper: Keeper): string {
+  const kept = (piece: string): string =>
+    decorated(piece, keeper, (words) => keepKernelWords(words, 'damaged-line', keeper))
+  const quote = text.lastIndexOf('"')
+  if (quote < 0) return kept(text)
+  const stamp = STAMP.exec(text)![0].length
+  const start = Math.min(stamp, quote)
+  return (
+    text.slice(0, start) +
+    hideWords(text.slice(start, quote), 'damaged-line', keeper) +
+    kept(text.slice(quote))
+  )
 }
 
 /** Pid, times, the number of the call and the instruction pointer, of -f, -t, -r, -n and -i. */
@@ -58,7 +85,9 @@ function prefixText(prefix: string, keeper: Keeper): string {
 
 /** Walks over the arguments: quoted strings by what the call does with them, the rest as it is. */
 function redactCall(text: string, call: string, keeper: Keeper): string {
-  const isData = DATA_CALLS.has(call)
+  const isData = DATA_CALLS.has(call) || !(isKnownCall(call) || ENDS.test(text.replace(STRING, '')))
+  const directory = /^\w+\((?:AT_FDCWD|\d+)<([^<>]*)>/.exec(text)?.[1]
+  const isBelowHomes = directory !== undefined && isHomes(directory)
   let out = ''
   let index = 0
   let at = 0
@@ -66,12 +95,13 @@ function redactCall(text: string, call: string, keeper: Keeper): string {
   for (;;) {
     const open = text.indexOf('"', at)
     const between = open < 0 ? text.slice(at) : text.slice(at, open + 1)
-    if (isData && !returned) {
-      const result = RESULT.exec(between)
-      returned = result !== null
-      const end = result ? result.index : between.length
-      out += dataArguments(between.slice(0, end), keeper) + outside(between.slice(end), keeper)
-    } else out += outside(between, keeper)
+    const result: RegExpExecArray | null = returned ? null : RESULT.exec(between)
+    const end = result ? result.index : between.length
+    const args = between.slice(0, end)
+    if (returned) out += damagedLine(between, keeper)
+    else out += isData ? dataArguments(args, keeper) : redactOutside(args, keeper)
+    if (result) out += resultText(between.slice(end), keeper)
+    returned ||= result !== null
     if (open < 0) return out
     const close = endOfString(text, open + 1)
     const printed = text.slice(open + 1, close < 0 ? undefined : close)
@@ -80,6 +110,7 @@ function redactCall(text: string, call: string, keeper: Keeper): string {
       call,
       index,
       text.slice(call === 'prctl' ? 0 : Math.max(0, open - LOOK_BACK), open),
+      isBelowHomes,
       keeper,
     )
     if (close < 0) return out
@@ -88,6 +119,12 @@ function redactCall(text: string, call: string, keeper: Keeper): string {
     index += 1
   }
 }
+
+/** What a call gave back; what stands behind it belongs to no call. */
+const resultText = (text: string, keeper: Keeper): string =>
+  RESULT_FORM.test(text)
+    ? redactOutside(text, keeper)
+    : decorated(text, keeper, (piece) => keepKernelWords(piece, 'damaged-line', keeper))
 
 /** What tells the kind of a string stands right before its quote; for prctl it is the first argument. */
 const LOOK_BACK = 80
@@ -102,23 +139,39 @@ function endOfString(text: string, from: number): number {
   return -1
 }
 
-function redactString(printed: string, call: string, index: number, before: string, keeper: Keeper): string {
+function redactString(
+  printed: string,
+  call: string,
+  index: number,
+  before: string,
+  isBelowHomes: boolean,
+  keeper: Keeper,
+): string {
   if (printed === '') return printed
   const kind = stringKind(call, index, before)
   if (kind === 'payload')
     return keeper.payload(call.startsWith('exec') ? 'arguments' : 'payload', printed, stringLength(printed))
   return changeString(printed, (text) => {
+    if (kind === 'path' && isBelowHomes) return redactUser(text, keeper)
     if (kind === 'path') return redactPath(text, keeper)
     if (kind === 'thread') return redactName(text, keeper)
     if (kind === 'memory-name') return anonymousName(text, keeper)
     if (kind === 'address')
       return redactAddresses(text, keeper, (address) => keeper.strict || isPublic(address))
-    return keeper.strict ? hostPart(text, keeper) : redactText(text, keeper)
+    return keeper.strict ? hostPart(text, before, keeper) : redactText(text, keeper)
   })
 }
 
+/** A path or an entry below `/home`: begins with a person's name. */
+function redactUser(path: string, keeper: Keeper): string {
+  const [, user, rest] = /^([^/]*)(.*)$/s.exec(path)!
+  if (user === '' || user === '.' || user === '..') return redactPath(path, keeper)
+  return keeper.name('user', user!) + redactPath(rest!, keeper)
+}
+
 /** uname's strings: the system's name and release stay, the machine's own name goes. */
-function hostPart(text: string, keeper: Keeper): string {
+function hostPart(text: string, before: string, keeper: Keeper): string {
+  if (/(?:node|domain)name=$/.test(before) && text !== '(none)') return keeper.name('host', text)
   return /^(?:Linux|GNU\/Linux|x86_64|i[3-6]86|aarch64|armv\w+|ppc64(?:le)?|s390x|riscv64|\(none\)|\d[\w.+-]*|#.*)$/.test(
     text,
   )
@@ -127,7 +180,7 @@ function hostPart(text: string, keeper: Keeper): string {
 }
 
 /** Text between strings: descriptors with paths and peers, thread names of -Y, struct fields. */
-const outside = (text: string, keeper: Keeper): string =>
+export const redactOutside = (text: string, keeper: Keeper): string =>
   text.includes('<')
     ? decorated(text, keeper, (piece) => plainArguments(piece, keeper))
     : plainArguments(text, keeper)
@@ -141,7 +194,7 @@ function decorated(text: string, keeper: Keeper, change: (piece: string) => stri
 
 /** `3</path>`, `AT_FDCWD</cwd>`, `5<TCP:[1.2.3.4:5->6.7.8.9:10]>`, `11914<name>`; times and `<... >` are text. */
 const DECORATION_OR_TEXT =
-  /(\b\d+|AT_FDCWD)<((?:\/[^<>]*(?:<[^<>]*>)?)|[A-Za-z_0-9-]+:\[(?:[^<>]|->)*\]|[A-Za-z_][^<>]*)>|(?:(?!(?:\b\d+|AT_FDCWD)<(?:\/|[A-Za-z_])).)+|./gs
+  /(\b\d+|AT_FDCWD)<((?:\/[^<>]*(?:<[^<>]*>)?)|[A-Za-z_0-9-]+:\[(?:[^<>]|->)*\]|[^<>/][^<>]*)>|(?:(?!(?:\b\d+|AT_FDCWD)<).)+|./gs
 
 /** What -y and -Y print between angle brackets: a path, a connection, a thread's name. */
 export function redactDecoration(inner: string, keeper: Keeper): string {
@@ -170,15 +223,17 @@ function dataArguments(text: string, keeper: Keeper): string {
   if (/^[A-Za-z_]\w*\((?:\d+, ?)*"?$/.test(text)) return text
   const call = /^(?:[A-Za-z_]\w*\(|<\.\.\. [A-Za-z_]\w* resumed>)/.exec(text)?.[0] ?? ''
   return (
-    call + decorated(text.slice(call.length), keeper, (piece) => keepKernelWords(piece, 'payload', keeper))
+    call +
+    decorated(text.slice(call.length), keeper, (piece) =>
+      keepKernelWords(piece, 'payload', keeper, ANY_FIELD),
+    )
   )
 }
 
 /** `/usr/lib/libc.so.6(__mmap+0x17) [0x11ba13]`: the object is a path, the symbol the program's own text. */
 export function redactFrame(frame: string, keeper: Keeper): string {
-  const [, object, symbol] = /^([^(\s]*)(.*)$/s.exec(frame)!
-  return (
-    (object!.startsWith('/') ? redactPath(object!, keeper) : redactText(object!, keeper)) +
-    redactText(symbol!, keeper)
-  )
+  const end = frame.startsWith('/') ? frame.search(/\(| \[0x|$/) : 0
+  // With -kk the line of the source stands behind the symbol.
+  const symbol = frame.slice(end).replace(/\/[^\s:()[\]]+/g, (path) => redactPath(path, keeper))
+  return redactPath(frame.slice(0, end), keeper) + redactText(symbol, keeper)
 }

@@ -1,9 +1,12 @@
-import { redactAddresses, redactHosts } from './hosts.ts'
+import { redactAddresses, redactHosts, redactMacs } from './hosts.ts'
 import type { Keeper } from './keeper.ts'
 import { MAY_HOLD_SECRET, SECRET_FORMS } from './secrets.ts'
 
 /** Folders whose next part is a person's name. */
-const HOME = /(\/(?:home|Users|users|export\/home|var\/home|usr\/home)\/)([^/\s"'<>:,;)\]}]+)/g
+const FOLDERS = '(?:home|Users|users|export/home|var/home|usr/home)'
+const HOME_PART = new RegExp(`(/${FOLDERS}/)([^/]+)`, 'g')
+const HOMES = new RegExp(`/${FOLDERS}/?$`)
+const HOME = new RegExp(`(/${FOLDERS}/)([^/\\s"'<>:,;)\\]}]+)`, 'g')
 
 /** Any text of the evidence: well-known secrets and home directories; under `strict` also hosts and addresses. */
 export function redactText(text: string, keeper: Keeper): string {
@@ -14,7 +17,7 @@ export function redactText(text: string, keeper: Keeper): string {
     if (changed.includes('/')) changed = redactHomes(changed, keeper)
     if (keeper.strict)
       changed = redactHosts(
-        redactAddresses(changed, keeper, () => true),
+        redactAddresses(redactMacs(changed, keeper), keeper, () => true),
         keeper,
       )
     return changed
@@ -33,6 +36,16 @@ export function redactSecrets(text: string, keeper: Keeper): string {
     })
   return changed
 }
+
+/** A whole path: the user's name ends at the next slash, whatever it holds. */
+export function redactHomePath(path: string, keeper: Keeper): string {
+  return path.replace(HOME_PART, (_, folder: string, user: string) =>
+    keeper.startsWithToken(user) ? folder + user : folder + keeper.name('user', user),
+  )
+}
+
+/** Whether a path is a folder whose entries are people. */
+export const isHomes = (path: string): boolean => HOMES.test(path)
 
 export function redactHomes(text: string, keeper: Keeper): string {
   return text.replace(HOME, (_, folder: string, user: string) =>

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { type Micros, SECOND } from '../../src/base/units.ts'
 import type { Attribution } from '../../src/model/attribution.ts'
 import type { EvidenceFile } from '../../src/model/evidence.ts'
-import type { Snapshot } from '../../src/model/snapshot.ts'
+import type { ReadSnapshot } from '../../src/model/snapshot.ts'
 import { evidenceOf, factsOf, isTraceFile, truthOf, ZOO, zooCases } from '../support/zoo.ts'
 
 const cases = zooCases()
@@ -60,7 +60,7 @@ describe.skipIf(cases.length === 0)('real captures with known causes (shared/zoo
     })
 
   it('a snapshot that was read seconds after its stamp still agrees, and its window says so (d02)', async () => {
-    const early = (snapshot: Snapshot, index: number): Snapshot =>
+    const early = (snapshot: ReadSnapshot, index: number): ReadSnapshot =>
       index % 3 === 0 ? { ...snapshot, time: (snapshot.time! - 2 * SECOND) as Micros } : snapshot
     const { attribution } = await factsOf(await evidenceOf('d02-mmap-leak'), ({ snapshots, traces }) => ({
       snapshots: snapshots.map(early),
