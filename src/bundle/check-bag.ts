@@ -10,8 +10,9 @@ import {
   REDACTION_REPORT,
   TAG_MANIFEST,
 } from './bag.ts'
+import { BagError } from './bag-error.ts'
 import { hashingPass } from './evidence-ledger.ts'
-import { BagError, memberText } from './open-bag.ts'
+import { memberText } from './open-bag.ts'
 import { type RedactionReport, redactionReport } from './redaction-report.ts'
 
 const TAGS = [BAG_INFO, BAGIT, MANIFEST]

@@ -4,23 +4,22 @@ import { UnpackBudget } from '../evidence/archives/limits.ts'
 import { zipMembers } from '../evidence/archives/zip.ts'
 import { diskSource, walkDirectory } from '../evidence/disk.ts'
 import type { Source } from '../evidence/source.ts'
-
-/** What is wrong with a bag: the first thing found, where, and what was expected. */
-export class BagError extends Error {}
+import { BagError } from './bag-error.ts'
+import { checkZipLayout } from './check-zip.ts'
 
 /** The members of a bundle by path, whether it is a zip or the folder it was unpacked to. Throws BagError. */
 export async function openBag(path: string): Promise<ReadonlyMap<string, Source>> {
   const disk = resolve(path)
   const stat = lstatSync(disk)
-  const found = stat.isDirectory()
-    ? walkDirectory(disk)
-    : zipMembers(diskSource(path, disk, stat.size), new UnpackBudget())
+  const zip = stat.isDirectory() ? null : diskSource(path, disk, stat.size)
+  const found = zip === null ? walkDirectory(disk) : zipMembers(zip, new UnpackBudget())
   const members = new Map<string, Source>()
   try {
     for await (const member of found) {
       if ('refusal' in member) throw new BagError(`${member.refusal.path}: ${member.refusal.reason}`)
       members.set(member.source.path, member.source)
     }
+    if (zip?.range) await checkZipLayout(zip.range, stat.size)
   } catch (error) {
     throw error instanceof BagError
       ? error

@@ -1,8 +1,9 @@
 /** Repeats the analysis of a bundle from the evidence inside it and compares. Prints nothing. */
 import { isDeepStrictEqual } from 'node:util'
 import { EVIDENCE_FOLDER, REPORT_JSON } from '../bundle/bag.ts'
+import { BagError } from '../bundle/bag-error.ts'
 import type { CheckedBag } from '../bundle/check-bag.ts'
-import { BagError, memberText } from '../bundle/open-bag.ts'
+import { memberText } from '../bundle/open-bag.ts'
 import { inspect } from '../evidence/inspect.ts'
 import type { Source } from '../evidence/source.ts'
 import { NO_GATES } from '../gates/gate-options.ts'

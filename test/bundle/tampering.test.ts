@@ -179,6 +179,43 @@ describe('tampering is refused and the place is named', () => {
     expect(await verify(longer)).not.toBe('verified')
   })
 
+  describe('bytes of the zip that no manifest covers', () => {
+    const directoryOf = (bytes: Buffer) => bytes.readUInt32LE(bytes.length - 6)
+    const flip = (at: (bytes: Buffer) => number) => (bytes: Buffer) => {
+      bytes[at(bytes)]! ^= 1
+      return bytes
+    }
+    const hidden = Buffer.from('hidden')
+    test.each<[string, (bytes: Buffer) => Buffer]>([
+      ['a name in the header of a member alone', flip(() => 30)],
+      ['a version in it', flip(() => 4)],
+      ['a time in it', flip(() => 10)],
+      ['a size in it', flip(() => 18)],
+      ['a time in the directory alone', flip((bytes) => directoryOf(bytes) + 12)],
+      ['attributes in the directory', flip((bytes) => directoryOf(bytes) + 38)],
+      ['the checksum behind a member', flip((bytes) => bytes.indexOf('PK\x07\x08', 0, 'latin1') + 4)],
+      [
+        'bytes before the directory',
+        (bytes) => {
+          const at = directoryOf(bytes)
+          bytes.writeUInt32LE(at + hidden.length, bytes.length - 6)
+          return Buffer.concat([bytes.subarray(0, at), hidden, bytes.subarray(at)])
+        },
+      ],
+      [
+        'a comment at the end',
+        (bytes) => {
+          bytes.writeUInt16LE(hidden.length, bytes.length - 2)
+          return Buffer.concat([bytes, hidden])
+        },
+      ],
+    ])('%s', async (_, change) => {
+      const path = join(aFolder(), 'changed.zip')
+      writeFileSync(path, change(readFileSync(zip)))
+      await expect(openBag(path)).rejects.toThrow(/zip/)
+    })
+  })
+
   test('what is no bundle at all', async () => {
     expect(await verify(join(SAMPLES, 'mmap-leak/smaps'))).toContain('bagit.txt is missing')
     const ran = memdossier(['verify', join(SAMPLES, 'mmap-leak/strace/thumbd.9797')])
