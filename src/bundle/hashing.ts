@@ -75,7 +75,8 @@ function hashBeside(program: URL, files: readonly EvidenceFile[], advance: (byte
       hashLogs()
       await hashes
       const inputs = await all(files, (file) => known.get(file.path) ?? null, NOBODY)
-      advance(files.reduce((sum, file) => sum + file.bytes, -passed))
+      const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
+      advance(Math.max(0, bytes - passed))
       return inputs
     },
     async stop() {

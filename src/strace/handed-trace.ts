@@ -1,6 +1,6 @@
 import type { DescriptorEvents } from '../model/trace.ts'
 import type { HandedContexts } from './contexts.ts'
-import type { HandedRows } from './memory-table.ts'
+import type { HandedRows } from './handed-rows.ts'
 import type { ReadFile } from './read-share.ts'
 import type { HandedCounts } from './statistics.ts'
 import type { HandedThread } from './threads.ts'

@@ -1,19 +1,18 @@
-import { closeSync } from 'node:fs'
-import { alignedMemory } from '../base/aligned-memory.ts'
-import { readDescriptorInto } from '../base/read-disk.ts'
 import type { CallAtHand, CallForms, MemoryEvents } from '../model/trace.ts'
+
 import {
   ADDRESS_IN_ROW,
   DURATION_IN_ROW,
   EventForms,
-  type HandedForms,
   LENGTH_IN_ROW,
   RESULT_IN_ROW,
   TIME_IN_ROW,
 } from './event-forms.ts'
 import { grown, nextCapacity } from './growable.ts'
+import { type HandedRows, type RowNumbers, takeRows } from './handed-rows.ts'
 import { MemoryRow } from './memory-row.ts'
 import { BLOCK_WORDS, blocksHeld, RowBlocks } from './row-blocks.ts'
+import { CONTEXT, FORM, WORD_BITS } from './row-words.ts'
 
 /**
  * Memory calls in rows of 32 bytes, so that one call is half a cache line wherever threads' calls are merged:
@@ -22,8 +21,6 @@ import { BLOCK_WORDS, blocksHeld, RowBlocks } from './row-blocks.ts'
  * there is in the call's form (event-forms.ts).
  */
 
-const WORD_BITS = 3
-const ROW_BITS = WORD_BITS + 2
 const BLOCK_ROWS = BLOCK_WORDS >> WORD_BITS
 const BLOCK_BITS = 31 - Math.clz32(BLOCK_ROWS)
 const BLOCK_MASK = BLOCK_ROWS - 1
@@ -33,14 +30,9 @@ const HIGHS = 2
 const LENGTH = 3
 const DURATION = 4
 const LINE = 5
-const CONTEXT = 6
-const FORM = 7
 
 const WORD = 0x1_0000_0000
 const ROOM = 2 ** 48
-
-/** Bytes of rows that are taken over at once. */
-const TAKEN_OVER = 1 << 18
 
 const fits = (value: number): boolean => value >= 0 && value < ROOM && Number.isInteger(value)
 const fitsWord = (value: number): boolean => value >>> 0 === value
@@ -61,29 +53,6 @@ class Hand implements CallAtHand {
   protection = 0
   flags = Number.NaN
   context = 0
-}
-
-/** The rows of a table that another thread has built. */
-export interface HandedRows {
-  readonly length: number
-  /** What their times count from; NaN when none has a time. */
-  readonly base: number
-  /** Descriptor of the file in which they lie; -1 when there are none. Whoever takes them over closes it. */
-  readonly file: number
-  readonly forms: HandedForms
-  readonly stacks: Uint32Array
-}
-
-/** For rows that nobody takes over. */
-export function closeRows({ file }: HandedRows): void {
-  if (file >= 0) closeSync(file)
-}
-
-/** New numbers of what handed rows refer to. */
-export interface RowNumbers {
-  readonly forms: Int32Array
-  readonly strings: Uint32Array
-  context(old: number): number
 }
 
 /** Builds MemoryEvents, and is them after `finish`. */
@@ -146,19 +115,12 @@ export class MemoryTable implements MemoryEvents {
   }
 
   /** Adds rows that another thread has built, whose times count from this table's base as well. */
-  absorb({ length, base, file, stacks }: HandedRows, { forms, strings, context }: RowNumbers): void {
-    if (Number.isNaN(this.#base)) this.#base = base
+  absorb(handed: HandedRows, numbers: RowNumbers): void {
+    if (Number.isNaN(this.#base)) this.#base = handed.base
+    const { stacks } = handed
     for (let row = 0; row < stacks.length; row++)
-      if (stacks[row]! > 0) this.setStack(this.length + row, strings[stacks[row]!]!)
-    if (length === 0) return
-    readDescriptorInto(new Uint8Array(alignedMemory(TAKEN_OVER)), file, length << ROW_BITS, (bytes) => {
-      const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2)
-      for (let at = 0; at < words.length; at += 1 << WORD_BITS) {
-        words[at + FORM] = forms[words[at + FORM]!]!
-        words[at + CONTEXT] = context(words[at + CONTEXT]! >>> 0)
-      }
-      this.appendFinished(words)
-    })
+      if (stacks[row]! > 0) this.setStack(this.length + row, numbers.strings[stacks[row]!]!)
+    takeRows(handed, numbers, (words) => this.appendFinished(words))
   }
 
   /** What the rows' times count from; NaN before the first call with a time. */

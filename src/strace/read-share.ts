@@ -11,9 +11,7 @@ import type { TraceBuilder } from './trace-builder.ts'
 const CHUNK = 1 << 18
 
 /** What the stamps of a file were. */
-export type FileStamps = Readonly<
-  Pick<StampReader, 'kind' | 'digits' | 'relativeUnusable' | 'first' | 'last'>
->
+type FileStamps = Readonly<Pick<StampReader, 'kind' | 'digits' | 'relativeUnusable' | 'first' | 'last'>>
 
 /** One file of a run after reading, and the rows it added: plain data, whichever thread has read it. */
 export interface ReadFile {

@@ -2,20 +2,7 @@ import { Worker } from 'node:worker_threads'
 import type { EvidenceFile } from '../model/evidence.ts'
 import type { HandedTrace } from './handed-trace.ts'
 import type { RunKind } from './read-share.ts'
-
-/** To a reading thread. */
-export interface ShareOrder {
-  readonly kind: RunKind
-  /** Number of the first file in the run. */
-  readonly first: number
-  /** They lie on disk. */
-  readonly files: readonly Omit<EvidenceFile, 'read' | 'watch' | 'passed'>[]
-  readonly blocksHeld: number
-  /** One number: where the thread counts what it has read. */
-  readonly bytesRead: BigInt64Array
-}
-/** From a reading thread; `null` when its files cannot be understood without others. */
-export type ReadReport = HandedTrace | null
+import type { ReadReport, ShareOrder } from './trace-worker.ts'
 
 /** A thread that reads some files of a run beside the main one. */
 export class ReadingThread {
@@ -44,7 +31,7 @@ export class ReadingThread {
     // The file of its rows stays open when it ends.
     this.#worker = new Worker(program, { workerData: order, trackUnmanagedFds: false })
     this.handed = new Promise((resolve) => {
-      this.#worker.on('message', resolve)
+      this.#worker.on('message', (report: ReadReport) => resolve(report))
       this.#worker.on('error', () => resolve(null))
       this.#worker.on('exit', () => resolve(null))
     })
