@@ -1,9 +1,12 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import Ajv2020 from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import { reportDocument } from '../../src/report/document.ts'
 import { reportSchema, reportSchemaText } from '../../src/report/json-schema.ts'
 import { serialiseReport } from '../../src/report/serialise.ts'
 import { aReport } from '../support/a-report.ts'
+import { fieldList } from './field-list.ts'
 
 const ajv = new Ajv2020.default({ allErrors: true, strict: true, allowUnionTypes: true })
 const validate = ajv.compile(reportSchema())
@@ -11,6 +14,15 @@ const validate = ajv.compile(reportSchema())
 describe('the schema of report.json', () => {
   it('is published as it is (renew: npx vitest run test/report/json-schema.test.ts -u)', async () => {
     await expect(reportSchemaText()).toMatchFileSnapshot('../../docs/report.schema.json')
+  })
+
+  it('has every field in docs/report-json.md (UPDATE_DOCS=1 renews it)', () => {
+    const page = resolve(import.meta.dirname, '../../docs/report-json.md')
+    const text = readFileSync(page, 'utf8')
+    const heading = '## Every field\n'
+    const renewed = `${text.slice(0, text.indexOf(heading))}${heading}\n${fieldList(reportSchema())}\n`
+    if (process.env.UPDATE_DOCS === '1') writeFileSync(page, renewed)
+    expect(readFileSync(page, 'utf8')).toBe(renewed)
   })
 
   it('accepts a full document, by zod and by a second validator', () => {
