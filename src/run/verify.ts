@@ -1,5 +1,4 @@
 /** Repeats the analysis of a bundle from the evidence inside it and compares. Prints nothing. */
-import { isDeepStrictEqual } from 'node:util'
 import { EVIDENCE_FOLDER, REPORT_JSON } from '../bundle/bag.ts'
 import { BagError } from '../bundle/bag-error.ts'
 import type { CheckedBag } from '../bundle/check-bag.ts'
@@ -13,6 +12,7 @@ import { investigate, report } from '../pipeline.ts'
 import { createRedactor } from '../redaction/redactor.ts'
 import { type ReportDocument, reportDocument } from '../report/document.ts'
 import { VERSION } from '../version.ts'
+import { firstDifference } from './first-difference.ts'
 import { optionsFromRecord } from './recorded-options.ts'
 import { BUNDLED, RENDERERS } from './renderers.ts'
 
@@ -125,28 +125,4 @@ function comparable(document: ReportDocument, bag: CheckedBag): Partial<ReportDo
     redaction: { policy: redaction.policy, rules: [] },
     diagnostics: diagnostics.filter((entry) => inside.has(entry.file) && !entry.code.startsWith('evidence-')),
   }
-}
-
-/** `data/report.json: findings.0.severity is "problem", the evidence gives "info"`. */
-function firstDifference(told: unknown, found: unknown, path: string): string | null {
-  if (isDeepStrictEqual(told, found)) return null
-  if (isNode(told) && isNode(found)) {
-    for (const key of [...new Set([...Object.keys(told), ...Object.keys(found)])].sort()) {
-      const difference = firstDifference(
-        told[key],
-        found[key],
-        `${path}${path === REPORT_JSON ? ': ' : '.'}${key}`,
-      )
-      if (difference !== null) return difference
-    }
-  }
-  return `${path} is ${brief(told)}, the evidence gives ${brief(found)}`
-}
-
-const isNode = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null
-
-const brief = (value: unknown): string => {
-  const text = JSON.stringify(value) ?? 'nothing'
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text
 }
