@@ -214,14 +214,9 @@ export class MemoryTable implements MemoryEvents {
 
   readForms(from: number, into: Int32Array): number {
     const count = Math.min(into.length, this.length - from)
-    for (let k = 0; k < count; ) {
-      const at = from + k
-      const block = this.#block(at)
-      const first = at & BLOCK_MASK
-      const end = Math.min(count, k + BLOCK_ROWS - first)
-      for (let word = (first << WORD_BITS) + FORM; k < end; k++, word += 1 << WORD_BITS)
-        into[k] = block[word]!
-    }
+    this.#runs(from, count, (block, first, k, end) => {
+      for (let word = first + FORM; k < end; k++, word += 1 << WORD_BITS) into[k] = block[word]!
+    })
     return count
   }
 
@@ -229,19 +224,15 @@ export class MemoryTable implements MemoryEvents {
     const { inRow, time } = this.#columns
     const base = this.#base
     const count = Math.min(into.length, this.length - from)
-    for (let k = 0; k < count; ) {
-      const at = from + k
-      const block = this.#block(at)
-      const first = at & BLOCK_MASK
-      const end = Math.min(count, k + BLOCK_ROWS - first)
-      for (let word = first << WORD_BITS; k < end; k++, word += 1 << WORD_BITS) {
+    this.#runs(from, count, (block, first, k, end) => {
+      for (let word = first; k < end; k++, word += 1 << WORD_BITS) {
         const form = block[word + FORM]!
         into[k] =
           (inRow[form]! & TIME_IN_ROW) === 0
             ? time[form]!
             : base + (block[word]! >>> 0) + (block[word + HIGHS]! & 0xffff) * WORD
       }
-    }
+    })
     return count
   }
 
@@ -315,6 +306,20 @@ export class MemoryTable implements MemoryEvents {
 
   context(at: number): number {
     return this.at(at).context
+  }
+
+  /** Gives the rows `[from, from + count)` block by block: its words, the first row's place there, and which they are. */
+  #runs(
+    from: number,
+    count: number,
+    take: (block: Int32Array, first: number, k: number, end: number) => void,
+  ): void {
+    for (let k = 0; k < count; ) {
+      const row = (from + k) & BLOCK_MASK
+      const end = Math.min(count, k + BLOCK_ROWS - row)
+      take(this.#block(from + k), row << WORD_BITS, k, end)
+      k = end
+    }
   }
 
   #block(at: number): Int32Array {
