@@ -127,7 +127,7 @@ describe.each(['standard', 'strict'] as const)('%s', (policy) => {
           shown(plainly(bytes, 'strace-log', plain)),
         )
       }),
-      { numRuns: 1500 },
+      { numRuns: 1500, examples: [[[['0', '<... read resumed>', ' <unfinished ...>']]]] },
     )
   })
 
@@ -173,10 +173,11 @@ test('what strace and the kernel write every day is left to the kernel', () => {
   const slow = (path: string, form: 'strace' | 'smaps'): number => {
     const bytes = readFileSync(path)
     let lines = 0
-    Kernel.of(new Keeper('standard', new Uint8Array(32), false)).redact(bytes, form, (line) => {
+    const count = (line: string): string => {
       lines++
       return line
-    })
+    }
+    for (const _ of Kernel.of(new Keeper('standard', new Uint8Array(32), false)).redact(bytes, form, count));
     return lines / bytes.toString('latin1').split('\n').length
   }
   expect(slow(join(SAMPLES, 'mmap-leak/strace/thumbd.9797'), 'strace')).toBeLessThan(0.3)

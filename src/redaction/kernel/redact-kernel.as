@@ -304,6 +304,8 @@ function call(start: i32): bool {
   // `<... read resumed>`
   const resumed = load<u8>(at) == 60
   if (resumed) {
+    // What touches the bracket is decorated by it.
+    if (at > start && load<u8>(at - 1) != 32) return false
     if (load<u32>(at + 1) != 0x202e2e2e) return false
     at += 5
   }
