@@ -5,9 +5,12 @@ import { ZipArchive } from 'archiver'
 
 /** What every entry carries, so that the bytes depend on nothing but the content. */
 const MODE = 0o644
-/** Bytes that zlib hands back at a time, and that are made ready while it works. */
-const CHUNK = 256 * 1024
-const AHEAD = 1024 * 1024
+/** Bytes that zlib is handed at a time: every handing over to its thread and back costs a wait. */
+const PIECE = 1024 * 1024
+/** Pieces that are made ready while it works. */
+const AHEAD = 2
+/** Those, the one in its hands, the one that is being filled, and as many again to be safe. */
+const PIECES = 2 * (AHEAD + 2)
 
 /**
  * Writes one zip, entry after entry, holding none of them in memory. Same entries, same bytes: times and modes are
@@ -18,12 +21,14 @@ export class ZipWriter {
   readonly #written: Promise<void>
   readonly #date: Date
   readonly #file: WriteStream
+  readonly #pieces: Uint8Array[] = []
+  #current = 0
   #failure: unknown = null
 
   /** `level` is zlib's. Throws nothing; what fails on the disk comes with the next call. */
   constructor(path: string, date: Date, level: number) {
     this.#date = date
-    this.#archive = new ZipArchive({ zlib: { level, chunkSize: CHUNK } })
+    this.#archive = new ZipArchive({ zlib: { level, chunkSize: PIECE / 2 } })
     const file = createWriteStream(path, { flags: 'wx', mode: 0o666 })
     this.#file = file
     this.#written = finished(file)
@@ -38,13 +43,13 @@ export class ZipWriter {
     this.#archive.pipe(file)
   }
 
-  /** Adds one entry; resolves when all of its bytes are through. */
+  /** Adds one entry; resolves when all of its bytes are through. Chunks may be lent until the next is asked for. */
   async add(name: string, content: string | Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {
     if (this.#failure) throw this.#failure
     const source =
       typeof content === 'string' || content instanceof Uint8Array
         ? Buffer.from(content as Uint8Array)
-        : Readable.from(content, { objectMode: false, highWaterMark: AHEAD })
+        : Readable.from(this.#gathered(content), { objectMode: false, highWaterMark: AHEAD * PIECE })
     await new Promise<void>((resolve, reject) => {
       const settle = (act: () => void) => {
         this.#archive.off('entry', done)
@@ -59,6 +64,30 @@ export class ZipWriter {
       if (source instanceof Readable) source.once('error', failed)
       this.#archive.append(source, { name, date: this.#date, mode: MODE })
     })
+  }
+
+  /** The chunks as pieces, in memory that is used again and again: touching new memory costs more than copying. */
+  async *#gathered(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    let filled = 0
+    for await (const chunk of chunks)
+      for (let at = 0; at < chunk.length; ) {
+        const end = Math.min(chunk.length, at + PIECE - filled)
+        this.#piece().set(chunk.subarray(at, end), filled)
+        filled += end - at
+        at = end
+        if (filled < PIECE) continue
+        yield this.#piece()
+        this.#current = (this.#current + 1) % PIECES
+        filled = 0
+      }
+    if (filled === 0) return
+    yield this.#piece().subarray(0, filled)
+    this.#current = (this.#current + 1) % PIECES
+  }
+
+  #piece(): Uint8Array {
+    this.#pieces[this.#current] ??= new Uint8Array(PIECE)
+    return this.#pieces[this.#current]!
   }
 
   /** Closes the zip; resolves when the last byte is written. */

@@ -107,6 +107,12 @@ export class Keeper {
       .sort((a, b) => (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0))
   }
 
+  /** Counts on from what `counts()` gave once: what was written since is thrown away. */
+  recount(counts: readonly RedactionCount[]): void {
+    this.#counts.clear()
+    for (const { rule, count } of counts) this.#counts.set(rule, count)
+  }
+
   map(): ReadonlyMap<string, string> {
     return this.#originals
   }

@@ -84,21 +84,23 @@ export class Kernel {
     this.#kernel.prepare(key.getBigInt64(0, true), key.getBigInt64(8, true))
   }
 
-  /** Redacts whole lines; `plain` takes those that are not in the form. */
-  redact(bytes: Uint8Array, form: 'strace' | 'smaps', plain: (line: string) => string): Uint8Array[] {
-    const parts: Uint8Array[] = []
+  /** Redacts whole lines; `plain` takes those that are not in the form. A part is lent until the next is asked for. */
+  *redact(
+    bytes: Uint8Array,
+    form: 'strace' | 'smaps',
+    plain: (line: string) => string,
+  ): Generator<Uint8Array> {
     for (let at = 0; at < bytes.length; ) {
       const end = this.#pieceEnd(bytes, at)
-      if (end - at > this.#room) parts.push(longLine(bytes.subarray(at, end), plain))
+      if (end - at > this.#room) yield longLine(bytes.subarray(at, end), plain)
       else {
         this.#memory.set(bytes.subarray(at, end), this.#in)
-        this.#piece(this.#in + end - at, form === 'strace' ? 1 : 0, plain, parts)
+        yield* this.#piece(this.#in + end - at, form === 'strace' ? 1 : 0, plain)
       }
       at = end
     }
     const payloads = this.#kernel.takePayloads()
     if (payloads > 0) this.#keeper.count('payload', payloads)
-    return parts
   }
 
   /** As many whole lines as there is room for; one line if it alone is longer. */
@@ -110,7 +112,7 @@ export class Kernel {
     return next > 0 ? next : bytes.length
   }
 
-  #piece(end: number, isLog: number, plain: (line: string) => string, parts: Uint8Array[]): void {
+  *#piece(end: number, isLog: number, plain: (line: string) => string): Generator<Uint8Array> {
     const kernel = this.#kernel
     kernel.rewind()
     for (let from = this.#in; ; ) {
@@ -118,14 +120,14 @@ export class Kernel {
       if (reason === DONE) break
       from = kernel.lineFrom()
       if (reason === NEW_WORD) this.#tell(kernel.wordFrom(), kernel.wordTo())
-      else if (reason === LINE) from = this.#line(from, end, plain, parts)
-      else this.#flush(parts)
+      else if (reason === LINE) from = yield* this.#line(from, end, plain)
+      else yield* this.#flush()
     }
-    this.#flush(parts)
+    yield* this.#flush()
   }
 
   /** Writes what the plain rules make of the line at `start`; behind it. */
-  #line(start: number, end: number, plain: (line: string) => string, parts: Uint8Array[]): number {
+  *#line(start: number, end: number, plain: (line: string) => string): Generator<Uint8Array, number> {
     const stop = this.#kernel.lineTo()
     const newline = this.#memory.indexOf(0x0a, stop)
     const next = newline < 0 || newline >= end ? end : newline + 1
@@ -133,17 +135,17 @@ export class Kernel {
       plain(this.#memory.toString('latin1', start, stop)) + this.#memory.toString('latin1', stop, next)
     let place = this.#kernel.room(text.length)
     if (place === 0) {
-      this.#flush(parts)
+      yield* this.#flush()
       place = this.#kernel.room(text.length)
     }
-    if (place === 0) parts.push(Buffer.from(text, 'latin1'))
+    if (place === 0) yield Buffer.from(text, 'latin1')
     else this.#memory.write(text, place, 'latin1')
     return next
   }
 
-  #flush(parts: Uint8Array[]): void {
+  *#flush(): Generator<Uint8Array> {
     const end = this.#kernel.outEnd()
-    if (end > this.#out) parts.push(Uint8Array.prototype.slice.call(this.#memory, this.#out, end))
+    if (end > this.#out) yield this.#memory.subarray(this.#out, end)
     this.#kernel.rewind()
   }
 

@@ -4,8 +4,8 @@ import { Kernel } from './kernel.ts'
 
 /** Redacts whole lines as bytes. */
 export interface LineRedactor {
-  /** The lines in `bytes`, redacted, in order; every part is the caller's own. */
-  redact(bytes: Uint8Array): Uint8Array[]
+  /** The lines in `bytes`, redacted, in order; a part is lent until the next is asked for. */
+  redact(bytes: Uint8Array): Iterable<Uint8Array>
 }
 
 /** What the kernel knows the form of. */

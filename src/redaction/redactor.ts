@@ -45,6 +45,8 @@ export interface Redactor {
   text(text: string): string
   /** What this redactor replaced so far, by rule. */
   counts(): RedactionCount[]
+  /** Counts on from what `counts()` gave once: what was written since is thrown away. */
+  recount(counts: readonly RedactionCount[]): void
   /** Token → original, for the map that never goes into the bundle. */
   map(): ReadonlyMap<string, string>
 }
@@ -88,6 +90,7 @@ export function createRedactor(
       signal: same,
       text: same,
       counts: () => [],
+      recount: () => {},
       map: () => new Map(),
     }
   const keeper = new Keeper(policy, key, remember)
@@ -114,6 +117,7 @@ export function createRedactor(
     signal: unicode(redactOutside),
     text: unicode(redactText),
     counts: () => keeper.counts(),
+    recount: (counts) => keeper.recount(counts),
     map: () => keeper.map(),
   }
 }

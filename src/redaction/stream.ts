@@ -7,7 +7,7 @@ const NEWLINE = 0x0a
 
 /**
  * The bytes of one file of evidence, redacted line by line. Bytes that no rule touches stay as they are: encoding,
- * line ends and a missing last newline included. Chunks may be lent: none is kept.
+ * line ends and a missing last newline included. Chunks may be lent: none is kept; what it yields is lent likewise.
  */
 export async function* redactStream(
   chunks: AsyncIterable<Uint8Array>,

@@ -1,6 +1,7 @@
 /** One run of the main job: finds the evidence, investigates it, drafts the outputs. Prints nothing. */
 import { availableParallelism } from 'node:os'
 import { relative, resolve, sep } from 'node:path'
+import type { InputHash } from '../bundle/evidence-ledger.ts'
 import { startHashing } from '../bundle/hashing.ts'
 import { startPacking } from '../bundle/packing.ts'
 import { discover } from '../evidence/discover.ts'
@@ -12,6 +13,7 @@ import { showCapture } from '../redaction/names.ts'
 import { createRedactor } from '../redaction/redactor.ts'
 import type { ReportDocument } from '../report/document.ts'
 import { VERSION } from '../version.ts'
+import { draftBeside } from './draft.ts'
 import { recordedOptions } from './recorded-options.ts'
 import { BUNDLED, RENDERERS } from './renderers.ts'
 import type { RunOptions } from './run-options.ts'
@@ -90,7 +92,11 @@ export async function run(
         !remember && mayUseThread,
       )
     : null
-  const hashing = bundle ? null : startHashing(capture.files, ports.advance, mayUseThread)
+  const hashing = bundle?.isBeside
+    ? startHashing(capture.files, () => {}, false)
+    : bundle
+      ? null
+      : startHashing(capture.files, ports.advance, mayUseThread)
   try {
     if (!bundle?.isBeside) await bundle?.inputs
     const read = { ...capture, files: hashing?.files ?? capture.files }
@@ -98,10 +104,15 @@ export async function run(
       threads: bundle?.isBeside ? jobs - 1 : jobs,
       aloneFromNow: () => hashing?.hashLogs(),
     })
-    const inputs = await (bundle?.inputs ?? hashing!.inputs())
-    const document = await report(facts, capture, inputs, shown, options, found.diagnostics)
-    ports.stage('rendering', 0)
-    const bundled = await render(document, options, ports)
+    const draft = async (inputs: readonly InputHash[]) => {
+      const document = await report(facts, capture, inputs, shown, options, found.diagnostics)
+      ports.stage('rendering', 0)
+      return { document, bundled: await render(document, options, ports) }
+    }
+    const inputs = await (hashing?.inputs() ?? bundle!.inputs)
+    const { document, bundled } = bundle
+      ? await draftBeside(inputs, bundle.inputs, draft, shown, found.diagnostics)
+      : await draft(inputs)
     await bundle?.finish(bundled, shown.counts(), {
       captureName: capture.name,
       toolVersion: VERSION,

@@ -42,7 +42,7 @@ async function evidenceFile(path: string, bytes: Uint8Array): Promise<EvidenceFi
 
 async function redacted(file: EvidenceFile, redactor: Redactor): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
-  for await (const part of redactStream(file.read(), file.format, redactor)) parts.push(part)
+  for await (const part of redactStream(file.read(), file.format, redactor)) parts.push(Uint8Array.from(part))
   return Buffer.concat(parts)
 }
 
