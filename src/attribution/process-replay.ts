@@ -66,8 +66,10 @@ export class ProcessReplay {
   #next = 0
   #stampFrom = Number.POSITIVE_INFINITY
   #stampTo = Number.POSITIVE_INFINITY
-  /** Until then the snapshot may have been read; never into the next one's stamp. */
+  /** When the calls that came so far are to be held against the next snapshot. */
   #readBy = Number.POSITIVE_INFINITY
+  /** The next snapshot, once it was held against the calls inside its stamp and they did not explain everything. */
+  #late: { readonly observed: Observed; readonly inside: Instant } | null = null
   #previous: (Observed & { readonly at: number; readonly stamp: Stamp }) | null = null
   #startedFromLater = false
   #complete = false
@@ -110,7 +112,7 @@ export class ProcessReplay {
 
   /** Takes the next effect in order; `time` on the host's clock. */
   feed(event: number, phase: Phase, time: number): void {
-    while (time >= this.#readBy) this.#reach()
+    while (time >= this.#readBy) if (!this.#waits()) this.#reach()
     if (time >= this.#stampFrom) {
       this.#buffer.push(codeOf(event, phase))
       this.#bufferTimes.push(time)
@@ -137,9 +139,27 @@ export class ProcessReplay {
     const stamp = snapshot === undefined ? NEVER : stampOf(snapshot)
     this.#stampFrom = stamp.from
     this.#stampTo = stamp.to
-    const after = this.#snapshots[next + 1]
-    const free = after === undefined ? READ_LATE : stampOf(after).from - stamp.to
-    this.#readBy = stamp.to + Math.max(0, this.#complete ? Math.min(READ_LATE, free) : 0)
+    this.#readBy = stamp.to
+    this.#late = null
+  }
+
+  /** Until when the next snapshot may have been read at the latest: never into the stamp of the one behind it. */
+  #latest(): number {
+    const after = this.#snapshots[this.#next + 1]
+    const free = after === undefined ? READ_LATE : stampOf(after).from - this.#stampTo
+    return this.#stampTo + Math.max(0, this.#complete ? Math.min(READ_LATE, free) : 0)
+  }
+
+  /** The stamp is over: whether calls behind it have to be waited for, because those inside do not explain everything. */
+  #waits(): boolean {
+    if (this.#late !== null) return false
+    const latest = this.#latest()
+    if (latest <= this.#stampTo) return false
+    const observed = observe(this.#snapshots[this.#next]!)
+    this.#late = { observed, inside: this.#instantIn(this.#buffer, observed) }
+    if (this.#late.inside.least === 0) return false
+    this.#readBy = latest
+    return true
   }
 
   #apply(event: number, phase: Phase, time: number): void {
@@ -227,7 +247,7 @@ export class ProcessReplay {
   #reach(): void {
     const snapshot = this.#snapshots[this.#next]!
     const stamp = this.#stamp()
-    const observed = observe(snapshot)
+    const observed = this.#late?.observed ?? observe(snapshot)
     const { happened, least } = this.#instantOf(observed)
     const at =
       happened > 0
@@ -260,11 +280,15 @@ export class ProcessReplay {
   /** The best instant inside the stamp; one behind it only where the calls then explain everything. */
   #instantOf(observed: Observed): Instant {
     const after = this.#bufferTimes.findIndex((time) => time >= this.#stampTo)
-    const inside = after < 0 ? this.#buffer : this.#buffer.slice(0, after)
-    const best = findInstant(this.space, inside, observed.map, this.#startedFromLater)
-    if (best.least === 0 || after < 0) return best
+    const inside =
+      this.#late?.inside ?? this.#instantIn(after < 0 ? this.#buffer : this.#buffer.slice(0, after), observed)
+    if (inside.least === 0 || after < 0) return inside
     const late = findInstant(this.space, this.#buffer, observed.map, false)
-    return late.least === 0 ? late : best
+    return late.least === 0 ? late : inside
+  }
+
+  #instantIn(effects: readonly EffectCode[], observed: Observed): Instant {
+    return findInstant(this.space, effects, observed.map, this.#startedFromLater)
   }
 
   #settle(observed: Observed, at: number, stamp: Stamp): void {
