@@ -2,13 +2,7 @@ import type { RangeMap } from '../base/range-map.ts'
 import type { AddressSpace } from './address-space.ts'
 import { applyCall, extentOf } from './apply-call.ts'
 import { addDifference, differing, noDifference } from './compare.ts'
-import type { Phase } from './effects.ts'
-
-/** Effects in order: event × 2 + phase. */
-export type EffectCode = number
-export const eventOf = (code: EffectCode): number => Math.floor(code / 2)
-export const phaseOf = (code: EffectCode): Phase => (code % 2) as Phase
-export const codeOf = (event: number, phase: Phase): EffectCode => event * 2 + phase
+import { eventOf, phaseOf } from './effect-buffer.ts'
 
 export interface Instant {
   /** So many of the effects had happened. */
@@ -18,7 +12,7 @@ export interface Instant {
 }
 
 /**
- * How many of the effects inside a stamp had happened when the snapshot was taken: the number at which replay and
+ * How many of the effects (as codes) inside a stamp had happened when the snapshot was taken: the number at which replay and
  * snapshot differ least. Tried on a copy; each effect only re-compares the addresses it may have changed, and the search
  * ends where nothing differs.
  *
@@ -27,7 +21,7 @@ export interface Instant {
  */
 export function findInstant(
   space: AddressSpace,
-  effects: readonly EffectCode[],
+  effects: Float64Array,
   observed: RangeMap,
   last: boolean,
 ): Instant {

@@ -6,8 +6,9 @@ import type { Trace } from '../model/trace.ts'
 import { AddressSpace } from './address-space.ts'
 import { applyCall } from './apply-call.ts'
 import type { DescriptorHistory } from './descriptors.ts'
+import { EffectBuffer, eventOf, phaseOf } from './effect-buffer.ts'
 import { CALL, ENTRY, type Phase } from './effects.ts'
-import { codeOf, type EffectCode, eventOf, findInstant, type Instant, phaseOf } from './instant.ts'
+import { findInstant, type Instant } from './instant.ts'
 import { alignUp } from './kernel.ts'
 import { Ledger } from './ledger.ts'
 import { MECHANISM_OF_KIND } from './mechanism.ts'
@@ -73,8 +74,8 @@ export class ProcessReplay {
   #previous: (Observed & { readonly at: number; readonly stamp: Stamp }) | null = null
   #startedFromLater = false
   #complete = false
-  #buffer: EffectCode[] = []
-  #bufferTimes: number[] = []
+  /** Effects since the next snapshot's stamp began. */
+  readonly #buffer = new EffectBuffer()
   #movedBefore = 0
   #conflictsBefore = 0
   #executedInWindow = false
@@ -112,11 +113,15 @@ export class ProcessReplay {
 
   /** Takes the next effect in order; `time` on the host's clock. */
   feed(event: number, phase: Phase, time: number): void {
+    if (this.#mustWait(event, phase, time)) this.#buffer.add(event, phase, time)
+  }
+
+  /** Applies an effect, unless it may have come after the next snapshot. */
+  #mustWait(event: number, phase: Phase, time: number): boolean {
     while (time >= this.#readBy) if (!this.#waits()) this.#reach()
-    if (time >= this.#stampFrom) {
-      this.#buffer.push(codeOf(event, phase))
-      this.#bufferTimes.push(time)
-    } else this.#apply(event, phase, time)
+    if (time >= this.#stampFrom) return true
+    this.#apply(event, phase, time)
+    return false
   }
 
   /** The trace is over: what lies inside it is compared, and the first snapshot behind it if nothing else was. */
@@ -156,7 +161,7 @@ export class ProcessReplay {
     const latest = this.#latest()
     if (latest <= this.#stampTo) return false
     const observed = observe(this.#snapshots[this.#next]!)
-    this.#late = { observed, inside: this.#instantIn(this.#buffer, observed) }
+    this.#late = { observed, inside: this.#instantIn(this.#buffer.length, observed) }
     if (this.#late.inside.least === 0) return false
     this.#readBy = latest
     return true
@@ -192,10 +197,10 @@ export class ProcessReplay {
 
   /** Applies the first `count` buffered effects. */
   #drain(count: number): void {
-    for (let k = 0; k < count; k += 1)
-      this.#apply(eventOf(this.#buffer[k]!), phaseOf(this.#buffer[k]!), this.#bufferTimes[k]!)
-    this.#buffer = this.#buffer.slice(count)
-    this.#bufferTimes = this.#bufferTimes.slice(count)
+    const codes = this.#buffer.codes(count)
+    const times = this.#buffer.times(count)
+    for (let k = 0; k < count; k += 1) this.#apply(eventOf(codes[k]!), phaseOf(codes[k]!), times[k]!)
+    this.#buffer.drop(count)
   }
 
   /** The state at the trace's beginning: the last snapshot before it, else the first inside it. */
@@ -233,8 +238,7 @@ export class ProcessReplay {
         piece.tag,
       )
     }
-    for (let k = 0; k < parent.#buffer.length; k += 1)
-      applyCall(this.space, eventOf(parent.#buffer[k]!), phaseOf(parent.#buffer[k]!))
+    for (const code of parent.#buffer.codes()) applyCall(this.space, eventOf(code), phaseOf(code))
     this.#moveTo(
       Math.max(
         0,
@@ -251,12 +255,12 @@ export class ProcessReplay {
     const { happened, least } = this.#instantOf(observed)
     const at =
       happened > 0
-        ? this.#bufferTimes[happened - 1]!
+        ? this.#buffer.times()[happened - 1]!
         : Math.min(Math.max(stamp.from, this.#span.from), stamp.to)
     // Before the first snapshot inside the trace, what differs is mostly what happened unseen.
     const racedBytes =
       least > 0 && this.#complete
-        ? settleRaces(this.space, this.#buffer, this.#bufferTimes, happened, observed.map)
+        ? settleRaces(this.space, this.#buffer.codes(), this.#buffer.times(), happened, observed.map)
         : 0
     this.#drain(happened)
     const result = reconcile(this.space.map, observed, this.#previous)
@@ -279,16 +283,16 @@ export class ProcessReplay {
 
   /** The best instant inside the stamp; one behind it only where the calls then explain everything. */
   #instantOf(observed: Observed): Instant {
-    const after = this.#bufferTimes.findIndex((time) => time >= this.#stampTo)
-    const inside =
-      this.#late?.inside ?? this.#instantIn(after < 0 ? this.#buffer : this.#buffer.slice(0, after), observed)
-    if (inside.least === 0 || after < 0) return inside
-    const late = findInstant(this.space, this.#buffer, observed.map, false)
+    const after = this.#buffer.before(this.#stampTo)
+    const inside = this.#late?.inside ?? this.#instantIn(after, observed)
+    if (inside.least === 0 || after === this.#buffer.length) return inside
+    const late = findInstant(this.space, this.#buffer.codes(), observed.map, false)
     return late.least === 0 ? late : inside
   }
 
-  #instantIn(effects: readonly EffectCode[], observed: Observed): Instant {
-    return findInstant(this.space, effects, observed.map, this.#startedFromLater)
+  /** The best instant among the first `count` effects that wait. */
+  #instantIn(count: number, observed: Observed): Instant {
+    return findInstant(this.space, this.#buffer.codes(count), observed.map, this.#startedFromLater)
   }
 
   #settle(observed: Observed, at: number, stamp: Stamp): void {
@@ -299,11 +303,7 @@ export class ProcessReplay {
     this.#movedBefore = this.ledger.moved
     this.#conflictsBefore = this.space.conflicts
     this.#moveTo(this.#next + 1)
-    const rest = this.#buffer
-    const times = this.#bufferTimes
-    this.#buffer = []
-    this.#bufferTimes = []
-    for (let k = 0; k < rest.length; k += 1) this.feed(eventOf(rest[k]!), phaseOf(rest[k]!), times[k]!)
+    this.#buffer.again((event, phase, time) => this.#mustWait(event, phase, time))
   }
 
   #compareAfter(): void {

@@ -5,7 +5,7 @@ import type { Sentence } from '../model/sentence.ts'
 import type { AddressSpace } from './address-space.ts'
 import { applyCall } from './apply-call.ts'
 import { walkBoth } from './compare.ts'
-import { type EffectCode, eventOf, phaseOf } from './instant.ts'
+import { eventOf, phaseOf } from './effect-buffer.ts'
 import { GROWS_DOWN, PERMISSIONS } from './kernel.ts'
 
 /**
@@ -27,12 +27,12 @@ interface Piece {
 /**
  * Pieces that do not fit the chosen instant but fit another one within the time that a read takes were read earlier or
  * later than the rest: the observation is put right there, to what it would have been at the chosen instant. Returns
- * the bytes put right. `happened` of the effects had happened at that instant.
+ * the bytes put right. `happened` of the effects (as codes) had happened at that instant.
  */
 export function settleRaces(
   space: AddressSpace,
-  effects: readonly EffectCode[],
-  times: readonly number[],
+  effects: Float64Array,
+  times: Float64Array,
   happened: number,
   observed: RangeMap,
 ): number {
