@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { BLOCK_KERNEL } from '../../src/smaps/kernel/block-kernel.wasm.ts'
 import { type BlockText, smapsText } from './a-smaps.ts'
 import { nameOf, plain, type ReadOptions, read } from './support.ts'
 
@@ -23,11 +22,6 @@ const rows = (count: number, more: (row: number) => Partial<BlockText>): BlockTe
   }))
 
 describe('the compiled kernel', () => {
-  it('is what its source compiles to', async () => {
-    const { compileKernel } = await import('../../src/smaps/kernel/build.mjs')
-    expect(await compileKernel()).toBe(BLOCK_KERNEL)
-  })
-
   it('reads more mappings than it holds at once', async () => {
     const { snapshots } = await both(smapsText(rows(3000, (row) => ({ fields: { Rss: row } }))))
     expect(Array.from(snapshots[0]!.mappings.fields.get('Rss')!, (value) => value / 1024)).toEqual(

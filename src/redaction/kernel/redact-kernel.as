@@ -1,5 +1,5 @@
 // Redaction of evidence at the speed of bytes, for lines in the form their writer gives them. AssemblyScript;
-// `node src/build/compile-kernel.mjs` compiles it into redact-kernel.wasm.ts, and a test holds the two together.
+// `npm run build:kernels` compiles it into redact-kernel.wasm.ts, and a test holds the two together.
 //
 //   19:48:42.285553 write(8, "200 301 OK\n", 11) = 11 <0.000034>      the string becomes [11:6ee2778bd50b]
 //   Rss:                  12 kB                                       stays

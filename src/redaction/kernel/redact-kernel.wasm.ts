@@ -1,4 +1,4 @@
-/** Compiled from redact-kernel.as by src/build/compile-kernel.mjs; not edited by hand. */
+/** Compiled from redact-kernel.as by `npm run build:kernels`; not edited by hand. */
 export const REDACT_KERNEL = [
   'AGFzbQEAAAABJQdgAX8Bf2AAAX9gAn9/AX9gAABgA39/fwF/YAJ+fgBgA39/fwACDwEDZW52Bm1lbW9yeQIAKAMWFQIAAAICAwEB',
   'AQQAAwUCAQEBAAAABgZvFH8AQYCALAt/AEGAgCALfwBBwIDMAAt/AEGAgMAAC38AQQALfwBBAQt/AEECC38AQQMLfwFBAAt/AUEA',

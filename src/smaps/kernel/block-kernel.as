@@ -1,4 +1,4 @@
-// Whole mappings of smaps by a learned layout, 16 bytes at a time. AssemblyScript; `node src/smaps/kernel/build.mjs`
+// Whole mappings of smaps by a learned layout, 16 bytes at a time. AssemblyScript; `npm run build:kernels`
 // compiles it into block-kernel.wasm.ts, and a test holds the two together.
 //
 // The caller puts text at IN, the fixed text of a block at TEMPLATE (MASK is 0xff where it is fixed), and the places of

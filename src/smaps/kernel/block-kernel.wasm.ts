@@ -1,4 +1,4 @@
-/** Compiled from block-kernel.as by build.mjs; not edited by hand. */
+/** Compiled from block-kernel.as by `npm run build:kernels`; not edited by hand. */
 export const BLOCK_KERNEL = [
   'AGFzbQEAAAABKAdgAAF/YAAAYAF/AX9gA39/fwF/YAJ/fwF/YAR/f39/AGADf398AX8CDwEDZW52Bm1lbW9yeQIAIAMMCwMEAQIA',
   'AgAFBgABBsMBH38AQYCAEAt/AEGAgBALfwBBgAgLfwBB4AALfwBBgCALfwBBgMAAC38AQYDgAAt/AEGAoAELfwBBgKQBC38AQYCo',

@@ -1,1 +1,0 @@
-export function compileKernel(source?: URL): Promise<string>

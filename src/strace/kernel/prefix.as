@@ -1,0 +1,123 @@
+// What stands before the call: pid and stamp; the clock of the log.
+
+import {
+  ALIVE, BUSY, FIRST_TIME, LAST_TIME, LINES, PID_BRACKETED, SEEN_IN, STAMP_TIME_OF_DAY, STAMP_UNIX, THREAD_STATE,
+} from './places'
+import { behindBlanks, byteAt, digitCount, digitRun, sixDigits, two } from './bytes'
+import { threadOf } from './names'
+
+let pidForm: i32 = 0
+let stampForm: i32 = 0
+/** Thread of lines without a pid, -1 for none. */
+let soleThread: i32 = -1
+/** Number of the file that is read. */
+export let file: i32 = 0
+/** Time of the last line, and the midnights passed. */
+let lastTime: f64 = NaN
+let day: f64 = 0
+
+export function setPrefix(pid: i32, stamp: i32, sole: i32, fileNumber: i32): void {
+  if (stamp != stampForm) secondKnown = false
+  pidForm = pid
+  stampForm = stamp
+  soleThread = sole
+  file = fileNumber
+}
+
+export function setTime(last: f64, midnights: f64): void {
+  lastTime = last
+  day = midnights
+}
+
+export function time(): f64 { return lastTime }
+
+/** The second last seen: its eight or ten bytes, and what they are in microseconds. */
+let secondKnown: bool = false
+let second1: u64 = 0
+let second2: u32 = 0
+let secondMicros: f64 = 0
+
+function readSecond(at: i32): bool {
+  const first = load<u64>(at)
+  const rest: u32 = stampForm == STAMP_UNIX ? load<u16>(at + 8) : 0
+  if (secondKnown && first == second1 && rest == second2) return true
+  if (stampForm == STAMP_TIME_OF_DAY) {
+    const hours = two(at)
+    const minutes = two(at + 3)
+    const seconds = two(at + 6)
+    if (byteAt(at + 2) != 58 || byteAt(at + 5) != 58) return false
+    if (hours < 0 || minutes < 0 || seconds < 0 || hours > 23 || minutes > 59 || seconds > 60) return false
+    secondMicros = <f64>((hours * 60 + minutes) * 60 + seconds) * 1000000
+  } else {
+    let value: i64 = 0
+    for (let digit = 0; digit < 10; digit++) {
+      const unit = byteAt(at + digit) - 48
+      if (unit > 9) return false
+      value = value * 10 + unit
+    }
+    secondMicros = <f64>value * 1000000
+  }
+  second1 = first
+  second2 = rest
+  secondKnown = true
+  return true
+}
+
+/** Thread and time of the line whose prefix was read last; NaN without a stamp. */
+export let lineThread: i32 = -1
+export let lineTime: f64 = NaN
+
+/** A time this far back is another day. */
+const HALF_DAY: f64 = 43200000000
+
+/** Behind the prefix of the line at `from`; -1 when it is not plain or the parser must see what its thread does. */
+// @ts-ignore: decorator
+@inline
+export function readPrefix(from: i32): i32 {
+  let p = from
+  let thread = soleThread
+  if (pidForm != 0) {
+    if (pidForm == PID_BRACKETED) {
+      if (load<u32>(p) != 0x6469705b || byteAt(p + 4) != 32) return -1 // "[pid"
+      p += 5
+      while (byteAt(p) == 32) p++
+    }
+    const tid = digitRun(p)
+    if (digitCount == 0) return -1
+    p += digitCount
+    if (pidForm == PID_BRACKETED && byteAt(p++) != 93) return -1
+    if (byteAt(p) != 32) return -1
+    p = behindBlanks(p)
+    thread = threadOf(tid)
+  }
+  if (thread < 0) return -1
+  const state: i32 = load<u8>(THREAD_STATE + thread)
+  if ((state & BUSY) != 0 || load<i32>(SEEN_IN + (thread << 2)) != file) return -1
+  if (pidForm != 0 && (state & ALIVE) == 0) return -1
+  lineThread = thread
+  if (stampForm == 0) {
+    lineTime = NaN
+    return p
+  }
+  if (!readSecond(p)) return -1
+  p += stampForm == STAMP_TIME_OF_DAY ? 8 : 10
+  if (byteAt(p) != 46 || byteAt(p + 7) != 32) return -1
+  const micros = sixDigits(p + 1)
+  if (micros < 0) return -1
+  const time = day + secondMicros + <f64>micros
+  if (!(time >= lastTime && time < lastTime + HALF_DAY && time >= load<f64>(FIRST_TIME + (thread << 3)))) return -1
+  lineTime = time
+  return p + 8
+}
+
+/** Thread and clock have arrived at a line. */
+// @ts-ignore: decorator
+@inline
+export function arrive(thread: i32, time: f64): void {
+  store<i32>(LINES + (thread << 2), load<i32>(LINES + (thread << 2)) + 1)
+  if (time == time) {
+    lastTime = time
+    const last = load<f64>(LAST_TIME + (thread << 3))
+    if (!(last >= time)) store<f64>(LAST_TIME + (thread << 3), time)
+  }
+}
