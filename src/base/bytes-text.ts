@@ -1,7 +1,7 @@
 /** Numbers and words out of ASCII bytes, without strings. Ranges are `[start, end)`; NaN means "is not one". */
 
 const ZERO = 48
-const NINE = 57
+const _NINE = 57
 const BLANK = 32
 const TAB = 9
 
@@ -51,9 +51,6 @@ export function parseHex(buffer: Uint8Array, start: number, end: number): number
   return (high >>> 0) * 0x1_0000_0000 + (low >>> 0)
 }
 
-export const isDigit = (byte: number | undefined): boolean =>
-  byte !== undefined && byte >= ZERO && byte <= NINE
-
 /** First position at or after `start` that is neither blank nor tab; `end` when there is none. */
 export function skipBlanks(buffer: Uint8Array, start: number, end: number): number {
   let at = start
@@ -68,22 +65,8 @@ export function trimEnd(buffer: Uint8Array, start: number, end: number): number 
   return at
 }
 
-/** Position of `byte` in the range, -1 when it is not there. */
-export function indexOfByte(buffer: Uint8Array, byte: number, start: number, end: number): number {
-  for (let at = start; at < end; at++) if (buffer[at] === byte) return at
-  return -1
-}
-
-/** ASCII literal as bytes, for `startsWith`. */
+/** ASCII literal as bytes, to compare with. */
 export const literal = (text: string): Uint8Array => Buffer.from(text, 'latin1')
-
-/** Whether the range begins with `prefix`. */
-export function startsWith(buffer: Uint8Array, start: number, end: number, prefix: Uint8Array): boolean {
-  const length = prefix.length
-  if (end - start < length) return false
-  for (let at = 0; at < length; at++) if (buffer[start + at] !== prefix[at]) return false
-  return true
-}
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 

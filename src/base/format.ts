@@ -158,7 +158,7 @@ export function formatClock(at: number): string {
 }
 
 /** `22:20`: for forecasts, where seconds would pretend. */
-export const formatClockMinutes = (at: number): string => formatClock(at).slice(0, 5)
+const formatClockMinutes = (at: number): string => formatClock(at).slice(0, 5)
 
 /** `2026-11-22T19:47:46` or with a fraction where there is one: the spelling of report.json, no offset. */
 export function formatTime(at: number): string {

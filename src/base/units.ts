@@ -3,15 +3,12 @@
 declare const unit: unique symbol
 
 export type Bytes = number & { readonly [unit]: 'bytes' }
-/** An address of the traced process. Every page-aligned 64-bit address is exact in a double. */
-export type Address = number & { readonly [unit]: 'address' }
 /** Microseconds. As a point in time: since 1970-01-01T00:00 on the captured host's own wall clock. */
 export type Micros = number & { readonly [unit]: 'micros' }
 export type Pid = number & { readonly [unit]: 'pid' }
 export type Tid = number & { readonly [unit]: 'tid' }
 
 export const bytes = (value: number): Bytes => value as Bytes
-export const address = (value: number): Address => value as Address
 export const micros = (value: number): Micros => value as Micros
 export const pid = (value: number): Pid => value as Pid
 export const tid = (value: number): Tid => value as Tid

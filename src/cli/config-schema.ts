@@ -13,7 +13,7 @@ const expectedFinding = z.strictObject({
 })
 
 /** The configuration file: the options of `report` under their own names, and findings that are accepted. */
-export const configSchema = z.strictObject({
+const configSchema = z.strictObject({
   $schema: z.string().optional(),
   ...Object.fromEntries(
     REPORT_OPTIONS.filter((row) => !row.callOnly).map((row) => [row.name, valueSchema(row).optional()]),

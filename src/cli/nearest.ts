@@ -1,5 +1,5 @@
 /** The known word that differs least from `word`; `null` when none is near enough to be meant. */
-export function nearest(word: string, known: readonly string[]): string | null {
+function nearest(word: string, known: readonly string[]): string | null {
   let best: string | null = null
   let least = Math.max(2, Math.floor(word.length / 2)) + 1
   for (const candidate of known) {

@@ -9,12 +9,12 @@ export interface Progress {
   stop(): void
 }
 
-export const NO_PROGRESS: Progress = { stage() {}, advance() {}, stop() {} }
+const NO_PROGRESS: Progress = { stage() {}, advance() {}, stop() {} }
 const LOG_EVERY = 10_000
 const REDRAW_EVERY = 100
 
 /** A bar with bytes, rate and time left on a terminal. */
-export function barProgress(stream: NodeJS.WriteStream): Progress {
+function barProgress(stream: NodeJS.WriteStream): Progress {
   const bar = new SingleBar({
     stream,
     format: '{stage} [{bar}] {done} of {all}, {rate}/s, {eta_formatted} left',
@@ -57,7 +57,7 @@ export function barProgress(stream: NodeJS.WriteStream): Progress {
 }
 
 /** A line every ten seconds, for logs. Short runs say nothing. */
-export function lineProgress(note: (line: string) => void): Progress {
+function lineProgress(note: (line: string) => void): Progress {
   let stageName = ''
   let total = 0
   let done = 0

@@ -1,6 +1,6 @@
+import { createHash } from 'node:crypto'
 import type { Diagnostics } from '../model/diagnostics.ts'
 import type { EvidenceFile, SkippedFile } from '../model/evidence.ts'
-import { sha256 } from './hashing.ts'
 
 interface Sorted {
   readonly files: readonly EvidenceFile[]
@@ -60,4 +60,10 @@ async function sameContent(file: EvidenceFile, alike: readonly EvidenceFile[]): 
   const digest = await sha256(file)
   for (const other of alike) if ((await sha256(other)) === digest) return other
   return null
+}
+
+async function sha256(file: EvidenceFile): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of file.read()) hash.update(chunk)
+  return hash.digest('hex')
 }

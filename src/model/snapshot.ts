@@ -10,26 +10,6 @@ export const WRITE = 2
 export const EXECUTE = 4
 export const SHARED = 8
 
-/** The smaps fields the analysis reads; others are kept under their own name in `MappingTable.fields`. */
-export type FieldName =
-  | 'Size'
-  | 'Rss'
-  | 'Pss'
-  | 'Shared_Clean'
-  | 'Shared_Dirty'
-  | 'Private_Clean'
-  | 'Private_Dirty'
-  | 'Referenced'
-  | 'Anonymous'
-  | 'AnonHugePages'
-  | 'Swap'
-  | 'SwapPss'
-  | 'KernelPageSize'
-  | 'Locked'
-  | 'LazyFree'
-  | 'Shared_Hugetlb'
-  | 'Private_Hugetlb'
-
 /** Where the mappings of one snapshot lie and what they are, in columns in the order of the file; `[start, end)` is half-open. */
 export interface RangeTable {
   readonly length: number
@@ -48,6 +28,8 @@ export interface RangeTable {
  * column; a mapping that lacks it has NaN there: unknown, not zero.
  */
 export interface MappingTable extends RangeTable {
+  /** Index into BASES: how sure the kind is. */
+  readonly basis: Uint8Array
   readonly offset: Float64Array
   readonly inode: Float64Array
   /** Ids into `strings`: device `MAJ:MIN`, the VmFlags text. */

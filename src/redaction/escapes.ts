@@ -11,7 +11,7 @@ const NAMED: Readonly<Record<string, string>> = {
 }
 
 /** The bytes behind a printed string. */
-export function decodeString(text: string): string {
+function decodeString(text: string): string {
   if (!text.includes('\\')) return text
   return text.replace(ESCAPE, (_, hex?: string, octal?: string, other?: string) =>
     hex
@@ -23,7 +23,7 @@ export function decodeString(text: string): string {
 }
 
 /** Prints bytes as strace does by default. */
-export function encodeString(bytes: string): string {
+function encodeString(bytes: string): string {
   return bytes.replace(/[\\"]|[^ -~]/g, (byte) =>
     byte === '\\' || byte === '"' ? `\\${byte}` : `\\${byte.charCodeAt(0).toString(8).padStart(3, '0')}`,
   )

@@ -24,7 +24,7 @@ export function redactText(text: string, keeper: Keeper): string {
   })
 }
 
-export function redactSecrets(text: string, keeper: Keeper): string {
+function redactSecrets(text: string, keeper: Keeper): string {
   let changed = text
   for (const { rule, as, form } of SECRET_FORMS)
     changed = changed.replace(form, (...match) => {
@@ -47,7 +47,7 @@ export function redactHomePath(path: string, keeper: Keeper): string {
 /** Whether a path is a folder whose entries are people. */
 export const isHomes = (path: string): boolean => HOMES.test(path)
 
-export function redactHomes(text: string, keeper: Keeper): string {
+function redactHomes(text: string, keeper: Keeper): string {
   return text.replace(HOME, (_, folder: string, user: string) =>
     keeper.startsWithToken(user) ? folder + user : folder + keeper.name('user', user),
   )

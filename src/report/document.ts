@@ -17,7 +17,7 @@ const address = z.string().regex(/^0x[0-9a-f]+$/)
 const time = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?$/)
 const confidence = z.number().min(0).max(100)
 
-export const evidenceReference = z.object({
+const evidenceReference = z.object({
   file: z.string(),
   firstLine: z.int(),
   lastLine: z.int(),
@@ -38,7 +38,7 @@ const amounts = z.object({
   ranges: z.int(),
 })
 
-export const trend = z.object({
+const trend = z.object({
   quantity: z.string(),
   shape: z.enum(['growing', 'saturating', 'step', 'sawtooth', 'plateau', 'shrinking', 'too-short']),
   bytesPerHour: z.number().nullable(),
@@ -54,7 +54,7 @@ export const trend = z.object({
   reason: z.string(),
 })
 
-export const verdict = z.object({
+const verdict = z.object({
   status: z.enum(['leak', 'growth', 'healthy', 'inconclusive']),
   confidence,
   summary: z.string(),
@@ -111,7 +111,7 @@ const activity = z.object({
   evidence: z.array(evidenceReference),
 })
 
-export const thread = z.object({
+const thread = z.object({
   pid: z.int(),
   tid: z.int(),
   name: z.string().nullable(),
@@ -145,7 +145,7 @@ export const thread = z.object({
   ages: z.array(z.object({ upToSeconds: z.number(), count: z.int(), bytes })),
 })
 
-export const finding = z.object({
+const finding = z.object({
   ruleId: z.string(),
   fingerprint: z.string(),
   severity: z.enum(SEVERITIES),

@@ -14,8 +14,8 @@ const RETURN = 13
 const BLANK = 32
 
 /** Longest text and most numbers that a layout may have: what the kernel has room for. */
-export const MOST_LAYOUT_BYTES = 8192
-export const MOST_SLOTS = 96
+const MOST_LAYOUT_BYTES = 8192
+const MOST_SLOTS = 96
 
 /** The place of a number, counted from the line below the header; blanks may stand before its digits. */
 interface Slot {

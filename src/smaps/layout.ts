@@ -1,10 +1,6 @@
-import { KINDS, kindOf, type MappingKind } from '../model/mapping-kind.ts'
+import { BASES, KINDS, type KindBasis, kindOf, type MappingKind } from '../model/mapping-kind.ts'
 import { EXECUTE, type MappingTable, READ, SHARED, WRITE } from '../model/snapshot.ts'
 import type { NameBook } from './name-book.ts'
-
-/** How sure a kind is: the name says it, the layout of neighbours shows it, or it is only likely. */
-export type KindBasis = 'name' | 'layout' | 'guess'
-export const BASES: readonly KindBasis[] = ['name', 'layout', 'guess']
 
 const indexes = <Word extends string>(words: readonly Word[]): Readonly<Record<Word, number>> =>
   Object.fromEntries(words.map((word, index) => [word, index])) as Record<Word, number>
@@ -25,14 +21,12 @@ const LOWEST_32_BIT_TOP = 2 ** 30
 /** One table while its kinds are found: questions about rows, and the answers so far. */
 export class Layout {
   readonly table: MappingTable
-  readonly basis: Uint8Array
   readonly names: NameBook
   /** 32 or 64, as the addresses show. */
   readonly wordBits: 32 | 64
 
   constructor(table: MappingTable, names: NameBook) {
     this.table = table
-    this.basis = new Uint8Array(table.length)
     this.names = names
     const top = table.length === 0 ? 0 : table.end[table.length - 1]!
     this.wordBits = top > LOWEST_32_BIT_TOP && top <= WORD_32 ? 32 : 64
@@ -96,6 +90,6 @@ export class Layout {
 
   set(row: number, kind: MappingKind, basis: KindBasis): void {
     this.table.kind[row] = KIND_INDEX[kind]
-    this.basis[row] = BASIS_INDEX[basis]
+    this.table.basis[row] = BASIS_INDEX[basis]
   }
 }

@@ -213,7 +213,7 @@ export class TableBuilder {
     return this.#name[row]!
   }
 
-  /** The table of the rows that `order` lists (all, as added, when it is `null`); `kind` is all 0. Nothing may be added after. */
+  /** The table of the rows that `order` lists (all, as added, when it is `null`); `kind` and `basis` are all 0. Nothing may be added after. */
   build(order: Uint32Array | null): MappingTable {
     const length = order ? order.length : this.length
     const pick = <T extends Float64Array | Uint32Array | Uint8Array>(column: T): T => {
@@ -243,6 +243,7 @@ export class TableBuilder {
       name: pick(this.#name),
       vmFlags: pick(this.#vmFlags),
       kind: new Uint8Array(length),
+      basis: new Uint8Array(length),
       line: pick(this.#line),
       fields,
       strings: this.#strings,

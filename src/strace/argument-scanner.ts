@@ -12,7 +12,7 @@ export const END_CLOSED = 0
 /** The line ends inside the arguments. */
 export const END_CUT = 1
 /** ` <unfinished ...>`: another thread's line comes first. */
-export const END_UNFINISHED = 2
+const END_UNFINISHED = 2
 /** ` <detached ...>`: strace left. */
 export const END_DETACHED = 3
 /** ` <pid changed to N ...>`: execve by a thread that is not the leader. */

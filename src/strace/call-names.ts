@@ -18,7 +18,7 @@ import { MEMORY_KINDS } from './memory-calls.ts'
 import { DESCRIPTOR_FIRST } from './tables/descriptor-first.ts'
 
 /** What is done with a call beside counting it. */
-export const HANDLE_COUNT = 0
+const HANDLE_COUNT = 0
 export const HANDLE_MEMORY = 1
 export const HANDLE_DESCRIPTOR = 2
 export const HANDLE_FUTEX = 3

@@ -12,7 +12,7 @@ import { readDescriptor } from './values.ts'
 /** A whole call. */
 export const CALL_DONE = 0
 /** The first half of a call, or the last thing a thread did. */
-export const CALL_SUSPENDED = 1
+const CALL_SUSPENDED = 1
 /** The line ends too early: the rest may be on the next one. */
 export const CALL_BROKEN = 2
 /** Not a call. */

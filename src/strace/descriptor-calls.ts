@@ -10,7 +10,7 @@ import { readDescriptor, readString, valueStart } from './values.ts'
  */
 
 /** One event; `fd` -1 when the call made none. */
-export interface DescriptorMeaningEvent {
+interface DescriptorMeaningEvent {
   readonly op: number
   readonly fd: number
   readonly fd2: number

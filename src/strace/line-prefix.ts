@@ -14,7 +14,7 @@ export const STAMP_TIME_OF_DAY = 1
 export const STAMP_UNIX = 2
 export const STAMP_RELATIVE = 3
 /** `:58.099968`, `83789.963719`: the beginning is cut off; nothing is to be learnt from the rest. */
-export const STAMP_CUT = 4
+const STAMP_CUT = 4
 
 const BLANK = 32
 const PLUS = 43

@@ -215,7 +215,7 @@ export const MEMORY_KINDS: Readonly<Record<string, MemoryCallKind>> = {
 }
 
 export const SET_NAME = callIndex('set-name')
-export const SET_VMA_NAME = callIndex('set-vma-name')
+const SET_VMA_NAME = callIndex('set-vma-name')
 const PR_SET_NAME = /^(?:PR_SET_NAME|0xf|15)(?: \/\*.*)?$/
 const PR_SET_VMA = /^(?:PR_SET_VMA|0x53564d41)(?: \/\*.*)?$/
 

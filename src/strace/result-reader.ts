@@ -11,9 +11,9 @@ import { skipDecoration } from './argument-scanner.ts'
 
 export const RESULT_READ = 0
 /** Nothing follows, or nothing behind the `=`. */
-export const RESULT_MISSING = 1
+const RESULT_MISSING = 1
 /** The line ends inside a bracket: wrapped, or cut. */
-export const RESULT_CUT = 2
+const RESULT_CUT = 2
 /** Something else than `=` follows. */
 export const RESULT_FOREIGN = 3
 

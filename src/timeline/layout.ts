@@ -16,6 +16,7 @@ export interface Layout {
   readonly key: Uint32Array
   readonly permissions: Uint8Array
   readonly kind: Uint8Array
+  readonly basis: Uint8Array
   /** Id into `Names.strings`: the name as printed. */
   readonly name: Uint32Array
   /** NaN where unknown. */
@@ -76,6 +77,7 @@ function columnsFor(length: number): Columns {
     key: new Uint32Array(room),
     permissions: new Uint8Array(room),
     kind: new Uint8Array(room),
+    basis: new Uint8Array(room),
     name: new Uint32Array(room),
     rss: new Float64Array(room),
     line: new Uint32Array(room),
@@ -96,7 +98,7 @@ export function layoutOf(
   const table = snapshot.mappings
   const { length } = table
   const columns = spare && spare.start.length >= length ? spare : columnsFor(length)
-  const { start, end, key, permissions, kind, name, rss, line, lineage } = columns
+  const { start, end, key, permissions, kind, basis, name, rss, line, lineage } = columns
   const order = addressOrder(table)
   const values = table.fields.get('Rss')
   if (order) {
@@ -106,6 +108,7 @@ export function layoutOf(
       end[at] = table.end[row]!
       permissions[at] = table.permissions[row]!
       kind[at] = table.kind[row]!
+      basis[at] = table.basis[row]!
       rss[at] = values ? values[row]! : Number.NaN
       line[at] = table.line[row]!
     }
@@ -114,6 +117,7 @@ export function layoutOf(
     end.set(table.end)
     permissions.set(table.permissions)
     kind.set(table.kind)
+    basis.set(table.basis)
     line.set(table.line)
     if (values) rss.set(values)
     else rss.fill(Number.NaN, 0, length)
@@ -125,7 +129,21 @@ export function layoutOf(
     key[at] = names.key(id, permissions[at]!, table.inode[row]!)
   }
   lineage.fill(-1, 0, length)
-  return { file: snapshot.file, time, length, start, end, key, permissions, kind, name, rss, line, lineage }
+  return {
+    file: snapshot.file,
+    time,
+    length,
+    start,
+    end,
+    key,
+    permissions,
+    kind,
+    basis,
+    name,
+    rss,
+    line,
+    lineage,
+  }
 }
 
 /** Row numbers by ascending address, or `null` when they already are. */

@@ -36,6 +36,7 @@ export class LineageTracker {
   readonly #parent: number[] = []
   readonly #book = new HistoryBook()
   readonly #kind: number[] = []
+  readonly #basis: number[] = []
   readonly #name: number[] = []
   #previous: Layout | null = null
   readonly #room = new ComparisonRoom()
@@ -62,8 +63,7 @@ export class LineageTracker {
         const id = this.#create()
         const [start, end] = [layout.start[row]!, layout.end[row]!]
         layout.lineage[row] = id
-        this.#kind[id] = layout.kind[row]!
-        this.#name[id] = layout.name[row]!
+        this.#describe(id, layout, row)
         this.#note(id, index, start, end, end - start, layout.rss[row]!, 1)
       }
       return []
@@ -85,6 +85,7 @@ export class LineageTracker {
     const id = this.#parent.length
     this.#parent.push(id)
     this.#kind.push(0)
+    this.#basis.push(0)
     this.#name.push(0)
     return id
   }
@@ -123,10 +124,16 @@ export class LineageTracker {
         this.#note(id, index, 0, 0, 0, 0, 0)
         continue
       }
-      this.#kind[id] = layout.kind[sum.largest]!
-      this.#name[id] = layout.name[sum.largest]!
+      this.#describe(id, layout, sum.largest)
       this.#note(id, index, sum.start, sum.end, sum.size, sum.rss, sum.ranges)
     }
+  }
+
+  /** What a lineage is, as one of its rows says. */
+  #describe(id: number, layout: Layout, row: number): void {
+    this.#kind[id] = layout.kind[row]!
+    this.#basis[id] = layout.basis[row]!
+    this.#name[id] = layout.name[row]!
   }
 
   #note(
@@ -154,7 +161,10 @@ export class LineageTracker {
       else members.set(root, [id])
     }
     return [...members]
-      .map(([id, ids]) => new TrackedLineage(id, ids, this.#book, this.#kind[id]!, this.#name[id]!))
+      .map(([id, ids]) => {
+        const description = { kind: this.#kind[id]!, basis: this.#basis[id]!, name: this.#name[id]! }
+        return new TrackedLineage(id, ids, this.#book, description)
+      })
       .sort((a, b) => a.first - b.first || a.id - b.id)
   }
 }

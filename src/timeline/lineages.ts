@@ -1,24 +1,9 @@
-import { kindOf, type MappingKind } from '../model/mapping-kind.ts'
+import { BASES, kindOf } from '../model/mapping-kind.ts'
 import type { Lineage } from '../model/timeline.ts'
 import type { Axis } from './axis.ts'
 import type { Names } from './layout.ts'
 import type { TrackedLineage } from './tracked-lineage.ts'
 import { judge } from './trend/judge.ts'
-
-const BY_LAYOUT = new Set<MappingKind>([
-  'malloc-arena',
-  'malloc-arena-reserve',
-  'thread-stack',
-  'stack-guard',
-  'anonymous',
-  'anonymous-reserve',
-])
-const BY_GUESS = new Set<MappingKind>(['jit', 'managed-heap'])
-
-function basisOf(kind: MappingKind, name: string): Lineage['kindBasis'] {
-  if (BY_GUESS.has(kind)) return name.startsWith('[anon') ? 'name' : 'guess'
-  return BY_LAYOUT.has(kind) && name === '' ? 'layout' : 'name'
-}
 
 /** Lineages that are judged and kept for one process. */
 export const MOST_LINEAGES = 2000
@@ -51,15 +36,13 @@ export function lineageOf(
   names: Names,
   axis: Axis,
 ): Lineage {
-  const { history } = tracked
-  const kind = kindOf(tracked.kind)
-  const name = names.strings.get(tracked.name)
+  const { history, description } = tracked
   const rss = axis.series(history, history.rss)
   return {
     ...head,
-    kind,
-    kindBasis: basisOf(kind, name),
-    name,
+    kind: kindOf(description.kind),
+    kindBasis: BASES[description.basis]!,
+    name: names.strings.get(description.name),
     size: judge(axis.series(history, history.size), 'size'),
     rss: rss.values.length > 0 ? judge(rss, 'rss') : null,
     get points() {

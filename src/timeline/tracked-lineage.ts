@@ -1,12 +1,17 @@
 import { type History, joined } from './history.ts'
 import { type HistoryBook, type Variation, variationOf } from './history-book.ts'
 
+/** Its largest range when it was last seen: indexes into KINDS and BASES, id of the name. */
+export interface Description {
+  readonly kind: number
+  readonly basis: number
+  readonly name: number
+}
+
 /** A lineage before it is judged. */
 export class TrackedLineage {
   readonly id: number
-  /** Of the largest range when it was last seen. */
-  readonly kind: number
-  readonly name: number
+  readonly description: Description
   /** Snapshot in which it was first seen. */
   readonly first: number
   readonly alive: boolean
@@ -14,10 +19,9 @@ export class TrackedLineage {
   readonly #ids: readonly number[]
   readonly #book: HistoryBook
 
-  constructor(id: number, ids: readonly number[], book: HistoryBook, kind: number, name: number) {
+  constructor(id: number, ids: readonly number[], book: HistoryBook, description: Description) {
     this.id = id
-    this.kind = kind
-    this.name = name
+    this.description = description
     this.#ids = ids
     this.#book = book
     let first = Number.POSITIVE_INFINITY

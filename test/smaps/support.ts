@@ -13,7 +13,7 @@ import { scanSnapshots } from '../../src/smaps/read-snapshots.ts'
 export const SHARED = resolve(import.meta.dirname, '../../../shared')
 export const hasShared = existsSync(SHARED)
 
-export const NO_HINTS: NameHints = { pid: null, tid: null, group: null, stamp: null, stampWidth: null }
+const NO_HINTS: NameHints = { pid: null, tid: null, group: null, stamp: null, stampWidth: null }
 
 export interface ReadOptions {
   readonly format?: EvidenceFormat

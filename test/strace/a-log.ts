@@ -19,7 +19,7 @@ export interface ModelCall {
 }
 
 /** How flags, descriptors and strings are printed. */
-export interface Style {
+interface Style {
   readonly flags: 'abbrev' | 'raw' | 'verbose'
   readonly named: boolean
 }

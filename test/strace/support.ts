@@ -1,4 +1,4 @@
-import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Diagnostics } from '../../src/model/diagnostics.ts'
@@ -95,10 +95,8 @@ export function parseLog(bytes: Uint8Array, options: { thorough?: boolean; chunk
   return { builder, parser, tally }
 }
 
-export const parseFile = (file: string) => parseLog(readFileSync(file))
-
 /** One memory event as an object without what it does not know. */
-export function eventAt(trace: Trace, row: number) {
+function eventAt(trace: Trace, row: number) {
   const { events, strings } = trace
   return {
     tid: events.tid(row),
@@ -139,7 +137,7 @@ export function statisticsOf({ statistics, strings }: Trace): Record<string, rea
   return Object.fromEntries(rows.sort((a, b) => (a[0] < b[0] ? -1 : 1)))
 }
 
-export const descriptorsOf = ({ descriptors, strings }: Trace) =>
+const descriptorsOf = ({ descriptors, strings }: Trace) =>
   Array.from({ length: descriptors.length }, (_, row) => ({
     tid: descriptors.tid[row]!,
     time: descriptors.time[row]!,

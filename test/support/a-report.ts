@@ -8,7 +8,7 @@ import { aThread, quiet } from './a-report/threads.ts'
 import { accounts, owners, reconciliation, traces } from './a-report/traces.ts'
 
 export { aFinding, NEXT_COMMAND } from './a-report/findings.ts'
-export { aTrend } from './a-report/mappings.ts'
+
 export { aThread } from './a-report/threads.ts'
 
 const amounts = (snapshot: ReportDocument['snapshots'][number]) => ({

@@ -36,7 +36,7 @@ export const SAMPLES = 30
 const HOUR_OF_STEPS = (3600 * SECOND) / STEP
 
 /** A judged series; `perHour` and `grown` follow each other when only one is given. */
-export function aTrend(over: Partial<Trend> = {}): Trend {
+function aTrend(over: Partial<Trend> = {}): Trend {
   const samples = over.samples ?? SAMPLES
   const steps = Math.max(1, samples - 1)
   const shape: Shape = over.shape ?? 'plateau'
@@ -89,7 +89,7 @@ export function aSnapshot(index: number, over: Partial<SnapshotSummary> = {}): S
 }
 
 /** Trends of one kind: every quantity that is given, the shape of the others is a plateau. */
-export interface KindTrends {
+interface KindTrends {
   readonly kind: MappingKind
   readonly rss?: Partial<Trend> | null
   readonly size?: Partial<Trend>
@@ -332,7 +332,7 @@ export const anAttribution = (over: Partial<Attribution> = {}): Attribution => (
   ...over,
 })
 
-export function anOverview(over: Partial<TraceOverview> = {}): TraceOverview {
+function anOverview(over: Partial<TraceOverview> = {}): TraceOverview {
   return {
     name: 'strace/exampled',
     form: 'per-thread',

@@ -18,7 +18,7 @@ export interface CapturePlan {
   readonly perMinute: number
 }
 
-export interface CaptureFile {
+interface CaptureFile {
   readonly path: string
   readonly text: string
 }

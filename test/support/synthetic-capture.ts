@@ -1,7 +1,7 @@
 /** Snapshots made by hand: as few words a mapping as a test needs. */
 import { StringTable } from '../../src/base/string-table.ts'
 import { bytes, type Micros, micros, pid as pidOf, SECOND } from '../../src/base/units.ts'
-import { kindIndex, type MappingKind } from '../../src/model/mapping-kind.ts'
+import { BASES, type KindBasis, kindIndex, type MappingKind } from '../../src/model/mapping-kind.ts'
 import { EXECUTE, READ, type ReadSnapshot, SHARED, WRITE } from '../../src/model/snapshot.ts'
 
 export interface MappingSketch {
@@ -13,6 +13,7 @@ export interface MappingSketch {
   /** As the kernel prints them; `rw-p` unless given. */
   readonly permissions?: string
   readonly kind?: MappingKind
+  readonly basis?: KindBasis
   readonly inode?: number
 }
 
@@ -79,6 +80,7 @@ export function aSnapshot(mappings: readonly MappingSketch[], sketch: SnapshotSk
       kind: Uint8Array.from(mappings, (m) =>
         kindIndex(m.kind ?? (m.name === '[heap]' ? 'main-heap' : 'anonymous')),
       ),
+      basis: Uint8Array.from(mappings, (m) => BASES.indexOf(m.basis ?? 'name')),
       line: Uint32Array.from(mappings, (_, at) => at * 20 + 1),
       fields,
       strings,

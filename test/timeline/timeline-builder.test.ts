@@ -51,6 +51,19 @@ describe('the time line', () => {
     expect(process!.program).toBe('served')
   })
 
+  it('is as sure of a kind as the snapshot that showed it last', () => {
+    const area = (at: number): MappingSketch => ({
+      start: 0x10000,
+      size: 0x4000 * (at + 1),
+      rss: 0x4000,
+      kind: 'thread-stack',
+      basis: at < 5 ? 'layout' : 'guess',
+    })
+    const [process] = timelineOf(series(6, (at) => [text(), area(at)])).processes
+    const basisOf = (kind: string) => process!.lineages.find((lineage) => lineage.kind === kind)!.kindBasis
+    expect([basisOf('file-text'), basisOf('thread-stack')]).toEqual(['name', 'guess'])
+  })
+
   it('dates the onset of a leak that begins late', () => {
     const [process] = timelineOf(series(60, (at) => [heap(40 * MIB + Math.max(0, at - 30) * MIB)])).processes
     const trend = process!.segments[0]!.totals.find(({ quantity }) => quantity === 'rss')!

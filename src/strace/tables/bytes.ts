@@ -12,7 +12,7 @@ export const QUOTE = 1
 export const OPEN = 2
 export const CLOSE = 3
 export const COMMA = 4
-export const ANGLE = 5
+const ANGLE = 5
 export const SLASH = 6
 export const LINE_END = 7
 

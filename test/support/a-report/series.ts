@@ -3,10 +3,10 @@ import { formatTime } from '../../../src/base/format.ts'
 import { MIB, MINUTE, SECOND } from '../../../src/base/units.ts'
 
 /** 2026-11-22T19:47:41 on the captured host. */
-export const START = Date.UTC(2026, 10, 22, 19, 47, 41) * 1000
-export const STEP = 5 * SECOND
+const START = Date.UTC(2026, 10, 22, 19, 47, 41) * 1000
+const STEP = 5 * SECOND
 export const SAMPLES = 48
-export const at = (index: number): number => START + index * STEP
+const at = (index: number): number => START + index * STEP
 export const iso = (index: number): string => formatTime(at(index))
 export const TRACE_FROM = START + MINUTE
 export const TRACE_TO = TRACE_FROM + 2 * MINUTE

@@ -4,7 +4,7 @@ import { KIB, MIB } from '../../../src/base/units.ts'
 import type { ReportThread } from '../../../src/report/document.ts'
 import { noise, page, TRACE_FROM, TRACE_TO } from './series.ts'
 
-export const AGES = [0.01, 0.1, 1, 10, 100, 1000]
+const AGES = [0.01, 0.1, 1, 10, 100, 1000]
 
 export function aThread(over: Partial<ReportThread> = {}): ReportThread {
   const slices = 40
