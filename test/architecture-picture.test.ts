@@ -1,11 +1,11 @@
-/** The picture in docs/architecture.md is drawn from the imports. Renew it with `npm run docs:picture`. */
+/** The picture in docs/architecture.md is drawn from the imports. Renew it with `npm run docs`. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { FILES, IMPORTS, layerOf } from './support/imports.ts'
 
 const PAGE = resolve(import.meta.dirname, '../docs/architecture.md')
-const BEGIN = '<!-- picture: begin, drawn from the imports by npm run docs:picture -->'
+const BEGIN = '<!-- picture: begin, drawn from the imports by npm run docs -->'
 const END = '<!-- picture: end -->'
 /** What every folder may use; arrows to them would hide the others. */
 const GROUND = new Set(['base', 'model'])

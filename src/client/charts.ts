@@ -13,7 +13,7 @@ import {
 } from 'chart.js'
 import annotation from 'chartjs-plugin-annotation'
 import { dress } from '../report/charts/dress.ts'
-import type { Figure } from '../report/charts/figure.ts'
+import type { Figure } from '../report/charts/figures.ts'
 import { drawTile, type Scheme, TILE_SIZE } from '../report/charts/theme.ts'
 import { all, element } from './dom.ts'
 import { currentScheme } from './scheme.ts'

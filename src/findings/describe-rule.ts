@@ -90,7 +90,7 @@ export function explainRule(id: string, language: Language): string | null {
 const INTRODUCTION = `# Rules
 
 What memdossier looks for, what each finding means and what to do about it. This page is written from the rule files
-(\`src/findings/rules/\`) by \`npm run docs:rules\`; a test fails when it is out of date.
+(\`src/findings/rules/\`) by \`npm run docs\`; a test fails when it is out of date.
 
 A finding is a **problem** or a **warning** only where memory grows without bound or is held for no use; everything
 else is **info** and explains why something is not a leak. No two findings above info report the same bytes: the more

@@ -1,27 +1,16 @@
 import type { Micros } from '../base/units.ts'
 
+const SNAPSHOTS = ['smaps', 'smaps-rollup', 'maps', 'pmap', 'empty-snapshot'] as const
+const TRACES = ['strace-log', 'strace-summary'] as const
+export type SnapshotFormat = (typeof SNAPSHOTS)[number]
+
 /** What a file of evidence was taken for: decided by content first, by name second. */
-export type EvidenceFormat =
-  | 'smaps'
-  | 'smaps-rollup'
-  | 'maps'
-  | 'pmap'
-  | 'strace-log'
-  | 'strace-summary'
-  | 'side-evidence'
-  | 'empty-snapshot'
-  | 'unknown'
+export type EvidenceFormat = SnapshotFormat | (typeof TRACES)[number] | 'side-evidence' | 'unknown'
 
 /** Formats that `readSnapshots` takes. */
-export const SNAPSHOT_FORMATS: readonly EvidenceFormat[] = [
-  'smaps',
-  'smaps-rollup',
-  'maps',
-  'pmap',
-  'empty-snapshot',
-]
+export const SNAPSHOT_FORMATS: readonly EvidenceFormat[] = SNAPSHOTS
 /** Formats that `readTraces` takes. */
-export const TRACE_FORMATS: readonly EvidenceFormat[] = ['strace-log', 'strace-summary']
+export const TRACE_FORMATS: readonly EvidenceFormat[] = TRACES
 
 /** Hints that a file name gives; `null` where it gives none. They never overrule the content. */
 export interface NameHints {

@@ -15,6 +15,8 @@ const WRAPPED = new RegExp(String.raw`^(${QUOTED}\d+[ \t]+)([/[].*)$`, 's')
 const FIELD = new RegExp(String.raw`^${QUOTED}[A-Za-z][A-Za-z0-9_]*:[\s\d]*(?:kB?)?\s*$`)
 const FLAGS = new RegExp(String.raw`^(${QUOTED}VmFlags:(?: *[a-z?]{2,4}(?= |$))* ?)(.*)$`, 's')
 const NAME_FIELD = new RegExp(String.raw`^(${QUOTED}Name:\s*)(.*)$`, 's')
+/** `cat: /proc/1085/smaps: No such process`: the file says by it that the process was not there. */
+const GONE = /^(.*)(: No such (?:file or directory|process)\s*)$/s
 /** `==> /root/smaps/smaps_1085_202004091306 <==` of tail. */
 const BANNER = /^(.*==> )(.*)( <==.*)$/s
 /** `1085:   /usr/sbin/nscd --option`, the title of pmap. */
@@ -38,6 +40,8 @@ export function redactSnapshotLine(line: string, keeper: Keeper): string {
   if (title) return title[1] + redactPath(title[2]!, keeper) + commandArguments(title[3]!, keeper)
   const row = PMAP_ROW.exec(line)
   if (row) return row[1] + (row[2] === undefined ? '' : mappingName(row[2], keeper))
+  const gone = GONE.exec(line)
+  if (gone) return damaged(gone[1]!, keeper) + gone[2]
   const banner = BANNER.exec(line)
   if (banner) return banner[1] + redactBanner(banner[2]!, keeper) + banner[3]
   return damaged(line, keeper)

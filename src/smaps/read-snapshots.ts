@@ -2,8 +2,9 @@ import type { StringTable } from '../base/string-table.ts'
 import { readName } from '../evidence/file-names.ts'
 import { readWhole } from '../evidence/read-whole.ts'
 import type { Diagnostics } from '../model/diagnostics.ts'
-import type { EvidenceFile, NameHints } from '../model/evidence.ts'
+import type { EvidenceFile, NameHints, SnapshotFormat } from '../model/evidence.ts'
 import type { ReadSnapshot } from '../model/snapshot.ts'
+import { AbsenceParser } from './absence-parser.ts'
 import { LearnedBlocks } from './block-reader.ts'
 import { buildSnapshot } from './build-snapshot.ts'
 import type { ColumnPool } from './column-pool.ts'
@@ -22,8 +23,32 @@ const BLOCK_BYTES = 640
 /** Most rows that a table is made for before the first is read: a file size can lie. */
 const MOST_ROWS_AHEAD = 1 << 16
 
+interface Reading {
+  readonly file: EvidenceFile
+  readonly strings: StringTable
+  readonly diagnostics: Diagnostics
+  readonly lineByLine: boolean
+  readonly pool: ColumnPool | null
+}
+
+function smapsFeed({ file, strings, diagnostics, lineByLine, pool }: Reading): LineFeed {
+  const capacity = Math.min(MOST_ROWS_AHEAD, Math.ceil(file.bytes / BLOCK_BYTES))
+  const parser = new SmapsParser(file.path, strings, diagnostics, capacity, pool)
+  return new LineFeed(parser, lineByLine ? null : new LearnedBlocks(parser, strings))
+}
+
+/** What reads each of SNAPSHOT_FORMATS; files of other formats are not given to `readSnapshots`. */
+const FEEDS: Readonly<Record<SnapshotFormat, (reading: Reading) => LineFeed>> = {
+  smaps: smapsFeed,
+  'smaps-rollup': smapsFeed,
+  maps: smapsFeed,
+  pmap: ({ file, strings, diagnostics }) =>
+    new LineFeed(new PmapParser(file.path, strings, diagnostics), null),
+  'empty-snapshot': ({ strings }) => new LineFeed(new AbsenceParser(strings), null),
+}
+
 /**
- * Reads one file of snapshots: smaps, smaps_rollup, maps or pmap of any kernel and procps. Several snapshots come from a
+ * Reads one file of a snapshot's format: smaps, smaps_rollup, maps or pmap of any kernel and procps. Several snapshots come from a
  * file into which several processes were concatenated, one without mappings from an empty one. Never throws for what the
  * text holds; a file that cannot be read at all is reported and gives none. With a `pool` the tables are good until it
  * takes back what it lent.
@@ -48,7 +73,7 @@ export async function scanSnapshots(
   options: { readonly lineByLine?: boolean; readonly pool?: ColumnPool | null } = {},
 ): Promise<{ snapshots: ReadSnapshot[]; counts: ReadCounts | null }> {
   const { lineByLine = false, pool = null } = options
-  const feed = feedOf(file, strings, diagnostics, lineByLine, pool)
+  const feed = FEEDS[file.format as SnapshotFormat]({ file, strings, diagnostics, lineByLine, pool })
   try {
     await readWhole(file, (chunk) => feed.push(chunk), CHUNK)
   } catch (error) {
@@ -63,19 +88,6 @@ export async function scanSnapshots(
   for (const { empty, truncated } of snapshots)
     if (empty && !truncated) diagnostics.report('smaps-empty', file.path)
   return { snapshots, counts: feed.counts }
-}
-
-function feedOf(
-  file: EvidenceFile,
-  strings: StringTable,
-  diagnostics: Diagnostics,
-  lineByLine: boolean,
-  pool: ColumnPool | null,
-): LineFeed {
-  if (file.format === 'pmap') return new LineFeed(new PmapParser(file.path, strings, diagnostics), null)
-  const capacity = Math.min(MOST_ROWS_AHEAD, Math.ceil(file.bytes / BLOCK_BYTES))
-  const parser = new SmapsParser(file.path, strings, diagnostics, capacity, pool)
-  return new LineFeed(parser, lineByLine ? null : new LearnedBlocks(parser, strings))
 }
 
 /** The file name's hints; a section under a banner goes by the banner's path, one without either is unknown. */

@@ -6,7 +6,7 @@ import { configSchemaText } from '../../src/cli/config-schema.ts'
 import { REPORT_OPTIONS } from '../../src/cli/options.ts'
 import { ROOT } from '../support/command.ts'
 
-/** Renewed by `npx vitest run test/cli/config-schema.test.ts -u`. */
+/** Renewed by `npm run docs`. */
 test('the published schema of the configuration is the one that is checked', async () => {
   await expect(configSchemaText()).toMatchFileSnapshot('../../docs/memdossier.config.schema.json')
 })

@@ -1,4 +1,4 @@
-/** docs/rules.md is written from the rule files. Renew it with `npm run docs:rules`. */
+/** docs/rules.md is written from the rule files. Renew it with `npm run docs`. */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'

@@ -9,7 +9,12 @@ import { StringTable } from '../../src/base/string-table.ts'
 import { inspect } from '../../src/evidence/inspect.ts'
 import { readSideEvidence } from '../../src/evidence/side/read-side-evidence.ts'
 import { Diagnostics } from '../../src/model/diagnostics.ts'
-import { type EvidenceFile, SNAPSHOT_FORMATS, TRACE_FORMATS } from '../../src/model/evidence.ts'
+import {
+  type EvidenceFile,
+  SNAPSHOT_FORMATS,
+  type SnapshotFormat,
+  TRACE_FORMATS,
+} from '../../src/model/evidence.ts'
 import type { MappingTable } from '../../src/model/snapshot.ts'
 import type { Trace } from '../../src/model/trace.ts'
 import { SnapshotNames, showSideEvidence, showSummary, showTrace } from '../../src/redaction/names.ts'
@@ -108,6 +113,17 @@ function traceOf({ strings, events, statistics, descriptors, files, ...rest }: T
   }
 }
 
+/** One of each format of snapshot, with names that must not be seen. */
+const SNAPSHOTS: Readonly<Record<SnapshotFormat, string>> = {
+  smaps:
+    '559ab57c4000-559ab57c6000 r-xp 00000000 fe:00 1656669                    /opt/acme/billing\nSize:                  8 kB\nRss:                   4 kB\nVmFlags: rd ex mr mw me\n7ffd21580000-7ffd215a1000 rw-p 00000000 00:00 0                          [stack]\nSize:                132 kB\nRss:                  12 kB\nVmFlags: rd wr mr mw me gd ac\n',
+  'smaps-rollup':
+    '559ab57c4000-7ffd215a1000 ---p 00000000 00:00 0                          [rollup]\nRss:                  16 kB\nPss:                  12 kB\n',
+  maps: '559ab57c4000-559ab57c6000 r-xp 00000000 fe:00 1656669                    /opt/acme/billing\n7ffd21580000-7ffd215a1000 rw-p 00000000 00:00 0                          [stack]\n',
+  pmap: '1085:   /opt/acme/billing --password hunter2\nAddress           Kbytes     RSS   Dirty Mode  Mapping\n0000559ab57c4000       8       4       0 r-x-- billing\n00007ffd21580000     132      12      12 rw---   [ stack ]\n---------------- ------- ------- ------- \ntotal kB             140      16      12\n',
+  'empty-snapshot': 'cat: /proc/1085/smaps: No such process\n',
+}
+
 /** One of each kind of side evidence, with names that must not be seen. */
 const SIDE: Readonly<Record<string, string>> = {
   'ps.txt': '    PID     TID COMMAND\n   1085    1085 acmed\n   1085    1086 billing\n   1085    1087 nscd\n',
@@ -155,6 +171,18 @@ describe.each(['standard', 'strict'] as const)('%s', (policy) => {
     expect(shown).not.toMatch(SECRETS)
     // Symbols of stacks stay: without them a stack says nothing.
     if (policy === 'strict') expect(shown.replace(/com\.acme\.\w+/g, '')).not.toMatch(NAMES)
+  })
+
+  test.each(Object.entries(SNAPSHOTS))('snapshots: %s', async (format, text) => {
+    const redactor = createRedactor(policy)
+    const original = await evidenceFile('smaps_1085_202611221942', Buffer.from(text))
+    expect(original?.format).toBe(format)
+    const bytes = await redacted(original!, redactor)
+    const stored = await evidenceFile('smaps_1085_202611221942', bytes)
+    expect(stored && (await meaning(stored, redactor))).toEqual(await meaning(original!, redactor))
+    const shown = Buffer.from(bytes).toString()
+    expect(shown).not.toMatch(SECRETS)
+    if (policy === 'strict') expect(shown).not.toMatch(NAMES)
   })
 
   const paths = [

@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import library from '../../src/report/charts/chart-library.cjs'
-import type { Figure } from '../../src/report/charts/figure.ts'
-import { figuresOf } from '../../src/report/charts/figures.ts'
+import { type Figure, figuresOf } from '../../src/report/charts/figures.ts'
 import { drawStills, type Still } from '../../src/report/charts/still.ts'
 import { loadAssets } from '../../src/report/html/assets.ts'
 import { aReport } from '../support/a-report.ts'

@@ -11,7 +11,7 @@ import { readSideEvidence } from '../../src/evidence/side/read-side-evidence.ts'
 import { runRules } from '../../src/findings/run-rules.ts'
 import { judge, type Verdicts } from '../../src/findings/verdict.ts'
 import { Diagnostics } from '../../src/model/diagnostics.ts'
-import type { EvidenceFile } from '../../src/model/evidence.ts'
+import { type EvidenceFile, SNAPSHOT_FORMATS, TRACE_FORMATS } from '../../src/model/evidence.ts'
 import type { Facts, TraceOverview } from '../../src/model/facts.ts'
 import type { Finding, RuleResult } from '../../src/model/finding.ts'
 import type { ReadSnapshot } from '../../src/model/snapshot.ts'
@@ -53,8 +53,6 @@ export interface Judged {
   readonly verdicts: Verdicts
 }
 
-const SNAPSHOTS = ['smaps', 'smaps-rollup', 'maps', 'pmap', 'empty-snapshot']
-
 const captures = new Map<string, Promise<readonly EvidenceFile[]>>()
 
 /** Files of a zoo case's evidence, found once. */
@@ -67,9 +65,8 @@ export function evidenceOf(name: string): Promise<readonly EvidenceFile[]> {
   return known
 }
 
-export const isSnapshotFile = (file: EvidenceFile): boolean => SNAPSHOTS.includes(file.format)
-export const isTraceFile = (file: EvidenceFile): boolean =>
-  file.format === 'strace-log' || file.format === 'strace-summary'
+export const isSnapshotFile = (file: EvidenceFile): boolean => SNAPSHOT_FORMATS.includes(file.format)
+export const isTraceFile = (file: EvidenceFile): boolean => TRACE_FORMATS.includes(file.format)
 
 /** Everything that is known from these files; `change` may alter what was read before it is judged. */
 export async function factsOf(

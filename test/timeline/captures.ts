@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { StringTable } from '../../src/base/string-table.ts'
 import { discover } from '../../src/evidence/discover.ts'
 import { Diagnostics } from '../../src/model/diagnostics.ts'
-import type { Capture } from '../../src/model/evidence.ts'
+import { type Capture, SNAPSHOT_FORMATS } from '../../src/model/evidence.ts'
 import { NO_SIDE_EVIDENCE } from '../../src/model/side-evidence.ts'
 import type { ReadSnapshot } from '../../src/model/snapshot.ts'
 import type { Timeline } from '../../src/model/timeline.ts'
@@ -34,8 +34,6 @@ export const zooScore = (
 ): { causes: { mechanisms: string[]; pid: number; bytesPerHour: number[] }[] } =>
   JSON.parse(readFileSync(join(ZOO, name, 'score.json'), 'utf8'))
 
-const SNAPSHOT_FORMATS = new Set(['smaps', 'smaps-rollup', 'maps', 'pmap', 'empty-snapshot'])
-
 /** All snapshots of a capture, by time, then file. */
 export async function snapshotsOf(path: string, diagnostics = new Diagnostics()): Promise<ReadSnapshot[]> {
   return snapshotsIn(await discover([path], diagnostics), diagnostics)
@@ -45,7 +43,7 @@ export async function snapshotsIn(capture: Capture, diagnostics: Diagnostics): P
   const strings = new StringTable()
   const snapshots: ReadSnapshot[] = []
   for (const file of capture.files)
-    if (SNAPSHOT_FORMATS.has(file.format))
+    if (SNAPSHOT_FORMATS.includes(file.format))
       snapshots.push(...(await readSnapshots(file, strings, diagnostics)))
   return byTime(snapshots)
 }

@@ -2,7 +2,7 @@
 
 import type { ChartConfiguration, ChartDataset, Scale, ScriptableContext } from 'chart.js'
 import { formatClock } from '../../base/format.ts'
-import type { Figure, FigureMark, FigureSeries } from './figure.ts'
+import type { Drawing, FigureMark, FigureSeries } from './drawing.ts'
 import { DASHES, GROUND, MARKERS, type Scheme, TONES, withAlpha } from './theme.ts'
 import { amountLabel, niceStep, timeLabel, timeTicks } from './ticks.ts'
 
@@ -18,7 +18,7 @@ export interface Dressing {
 const colourOf = (tone: number, scheme: Scheme): string => TONES[scheme][tone % TONES[scheme].length]!
 
 /** The whole configuration. Nothing in it comes from the network, the locale or the clock. */
-export function dress(figure: Figure, dressing: Dressing): ChartConfiguration {
+export function dress(figure: Drawing, dressing: Dressing): ChartConfiguration {
   const ground = GROUND[dressing.scheme]
   const configuration = {
     type: figure.form === 'line' || figure.form === 'area' ? 'line' : 'bar',
@@ -50,7 +50,7 @@ export function dress(figure: Figure, dressing: Dressing): ChartConfiguration {
 }
 
 /** What hovering says: the moment or the bar, and each series with its unit. */
-function tooltips(figure: Figure): Record<string, unknown> {
+function tooltips(figure: Drawing): Record<string, unknown> {
   const amount = (value: number) => amountLabel(value, figure.form === 'strip' ? 'bytes' : figure.y.unit)
   return {
     title: (items: { parsed: { x: number }; label: string }[]) =>
@@ -70,7 +70,7 @@ function spanOf(raw: unknown): number | null {
   return Array.isArray(interval) ? Math.abs(Number(interval[1]) - Number(interval[0])) : null
 }
 
-function dataset(figure: Figure, series: FigureSeries, dressing: Dressing): ChartDataset {
+function dataset(figure: Drawing, series: FigureSeries, dressing: Dressing): ChartDataset {
   const colour = colourOf(series.tone, dressing.scheme)
   const common = { label: series.label, data: points(figure, series) }
   if (figure.form === 'bar' || figure.form === 'strip')
@@ -112,14 +112,14 @@ const markerRadius = (count: number) => {
     (context.dataIndex + context.datasetIndex * Math.ceil(every / 4)) % every === 0 ? 3.5 : 0
 }
 
-function points(figure: Figure, series: FigureSeries): unknown[] {
+function points(figure: Drawing, series: FigureSeries): unknown[] {
   if (figure.form === 'strip')
     return series.values.map((value) => ({ x: value, y: series.role === 'trend' ? ' ' : '' }))
   if (figure.x.unit === 'category') return [...series.values]
   return series.values.map((value, index) => ({ x: figure.x.values[index], y: value }))
 }
 
-function scales(figure: Figure, dressing: Dressing): Record<string, unknown> {
+function scales(figure: Drawing, dressing: Dressing): Record<string, unknown> {
   const ground = GROUND[dressing.scheme]
   const ticks = { color: ground.text, font: { family: dressing.fontFamily, size: dressing.fontSize } }
   const grid = { color: ground.grid, tickColor: ground.grid }
@@ -165,7 +165,7 @@ function scales(figure: Figure, dressing: Dressing): Record<string, unknown> {
   return { x: timeScale(figure, ticks, grid, border), y }
 }
 
-function amountScale(most: number, unit: Figure['y']['unit'], ticks: object): Record<string, unknown> {
+function amountScale(most: number, unit: Drawing['y']['unit'], ticks: object): Record<string, unknown> {
   return {
     type: 'linear',
     min: 0,
@@ -177,7 +177,7 @@ function amountScale(most: number, unit: Figure['y']['unit'], ticks: object): Re
   }
 }
 
-function timeScale(figure: Figure, ticks: object, grid: object, border: object): Record<string, unknown> {
+function timeScale(figure: Drawing, ticks: object, grid: object, border: object): Record<string, unknown> {
   const times = figure.x.values as readonly number[]
   const first = times[0] ?? 0
   const last = times.at(-1) ?? first
@@ -204,7 +204,7 @@ function timeScale(figure: Figure, ticks: object, grid: object, border: object):
 }
 
 /** The top of what is drawn: sums where series are stacked, else the highest single value. */
-function highest(figure: Figure): number {
+function highest(figure: Drawing): number {
   const top = (value: FigureSeries['values'][number] | undefined): number =>
     value == null ? 0 : typeof value === 'number' ? value : Math.max(value[0], value[1])
   const length = Math.max(0, ...figure.series.map((series) => series.values.length))
@@ -217,7 +217,7 @@ function highest(figure: Figure): number {
   return Math.max(most, ...figure.marks.flatMap((mark) => (mark.kind === 'limit' ? [mark.from] : [])))
 }
 
-function annotations(figure: Figure, dressing: Dressing): Record<string, unknown> {
+function annotations(figure: Drawing, dressing: Dressing): Record<string, unknown> {
   const ground = GROUND[dressing.scheme]
   const label = (mark: FigureMark, position: string) => ({
     display: true,

@@ -3,7 +3,7 @@ import { wordsIn } from '../../language/words.ts'
 import type { Language } from '../../model/sentence.ts'
 import type { ReportDocument } from '../document.ts'
 import { byImportance } from '../lead.ts'
-import type { Figure } from './figure.ts'
+import type { Drawing } from './drawing.ts'
 import { kindsFigure } from './kinds.ts'
 import { lineagesFigure } from './lineages.ts'
 import { memoryFigure } from './memory.ts'
@@ -15,18 +15,39 @@ import { type ChartSubject, processName } from './subject.ts'
 import { agesFigure, callsFigure, heldFigure } from './threads.ts'
 import { waterfallFigure } from './waterfall.ts'
 
-const FIGURES: readonly ((subject: ChartSubject) => Figure | null)[] = [
-  memoryFigure,
-  kindsFigure,
-  rangesFigure,
-  waterfallFigure,
-  lineagesFigure,
-  stripFigure,
-  heldFigure,
-  callsFigure,
-  agesFigure,
-  predictedFigure,
-]
+interface Chart {
+  /** Where in the page it stands. */
+  readonly section: 'timeline' | 'mappings' | 'threads'
+  /** `null` where the document has nothing to draw. */
+  readonly draw: (subject: ChartSubject) => Drawing | null
+}
+
+/** Every chart, in the order of the page. `memory` of the first process leads it. */
+const CHARTS = {
+  memory: { section: 'timeline', draw: memoryFigure },
+  kinds: { section: 'timeline', draw: kindsFigure },
+  ranges: { section: 'timeline', draw: rangesFigure },
+  waterfall: { section: 'timeline', draw: waterfallFigure },
+  lineages: { section: 'mappings', draw: lineagesFigure },
+  strip: { section: 'mappings', draw: stripFigure },
+  held: { section: 'threads', draw: heldFigure },
+  calls: { section: 'threads', draw: callsFigure },
+  ages: { section: 'threads', draw: agesFigure },
+  predicted: { section: 'threads', draw: predictedFigure },
+} as const satisfies Record<string, Chart>
+
+type FigureSubject = keyof typeof CHARTS
+const SUBJECTS = Object.keys(CHARTS) as FigureSubject[]
+
+/** A chart of one process. */
+export interface Figure extends Drawing {
+  readonly id: string
+  readonly subject: FigureSubject
+  readonly pid: number
+}
+
+export const isInSection = (figure: Figure, section: Chart['section']): boolean =>
+  CHARTS[figure.subject].section === section
 
 /** Processes that get charts of their own; the others are in the tables. */
 export const PROCESSES_WITH_CHARTS = 4
@@ -54,6 +75,10 @@ export function figuresOf(
         snapshots: document.snapshots.filter((snapshot) => snapshot.pid === process.pid),
         threads: document.threads.filter((thread) => thread.pid === process.pid),
       }
-      return FIGURES.flatMap((figure) => figure(subject) ?? [])
+      const { pid } = process
+      return SUBJECTS.flatMap((name): Figure[] => {
+        const drawing = CHARTS[name].draw(subject)
+        return drawing ? [{ id: `${name}-${pid}`, subject: name, pid, ...drawing }] : []
+      })
     })
 }

@@ -5,7 +5,7 @@ import { formatBytes, formatMoment, formatSignedBytes } from '../../base/format.
 import { fill } from '../../language/fill.ts'
 import { KINDS, type MappingKind } from '../../model/mapping-kind.ts'
 import type { ReportDocument } from '../document.ts'
-import type { Figure } from './figure.ts'
+import type { Drawing } from './drawing.ts'
 import { marksOf } from './marks.ts'
 import { keepIndices, spread } from './sampling.ts'
 import { type ChartSubject, milliseconds } from './subject.ts'
@@ -15,7 +15,7 @@ type Snapshot = ReportDocument['snapshots'][number]
 const KINDS_SHOWN = 6
 const TABLE_ROWS = 16
 
-export function kindsFigure(subject: ChartSubject): Figure | null {
+export function kindsFigure(subject: ChartSubject): Drawing | null {
   const { words } = subject
   const usable = subject.snapshots.filter((snapshot) => !snapshot.truncated && snapshot.vmaCount > 0)
   if (usable.length === 0) return null
@@ -42,9 +42,6 @@ export function kindsFigure(subject: ChartSubject): Figure | null {
   const { kept: rows, omitted } = spread(usable, TABLE_ROWS)
   const start = parseTime(usable[0]!.time)
   return {
-    id: `kinds-${subject.process.pid}`,
-    subject: 'kinds',
-    pid: subject.process.pid,
     title: fill(words.chart.kindsTitle, { process: subject.name }),
     reading: reading(subject, usable, present, amount),
     form: 'area',

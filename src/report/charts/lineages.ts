@@ -4,7 +4,7 @@ import { parseTime } from '../../base/clock-text.ts'
 import { formatBytes, formatMoment, formatSignedBytes } from '../../base/format.ts'
 import { fill } from '../../language/fill.ts'
 import type { ReportDocument } from '../document.ts'
-import type { Figure } from './figure.ts'
+import type { Drawing } from './drawing.ts'
 import { growthOfMappings, isDrawn } from './growth.ts'
 import { regionLabel } from './region-label.ts'
 import { keepIndices, spread } from './sampling.ts'
@@ -29,8 +29,8 @@ function amountAt(
   return time > milliseconds(lineage.regions.at(-1)!.time) ? null : found
 }
 
-export function lineagesFigure(subject: ChartSubject): Figure | null {
-  const { words, document, process } = subject
+export function lineagesFigure(subject: ChartSubject): Drawing | null {
+  const { words, document } = subject
   const { gained, amount, bySize } = growthOfMappings(subject)
   const grown = document.lineages
     .filter((lineage) => isDrawn(lineage.kind, bySize) && gained(lineage) > 0)
@@ -55,9 +55,6 @@ export function lineagesFigure(subject: ChartSubject): Figure | null {
     `${lineage.id} ${regionLabel({ ...lineage, start: lineage.regions.at(-1)!.start }, words)}`
   const { kept: rows, omitted } = spread(moments, TABLE_ROWS)
   return {
-    id: `lineages-${process.pid}`,
-    subject: 'lineages',
-    pid: process.pid,
     title: fill(bySize ? words.chart.lineagesTitleSize : words.chart.lineagesTitle, {
       process: subject.name,
     }),

@@ -1,6 +1,6 @@
 /** What charts over time mark: onset, restarts, gaps, the windows in which strace ran. */
 import type { ReportTrend } from '../document.ts'
-import type { FigureMark } from './figure.ts'
+import type { FigureMark } from './drawing.ts'
 import { type ChartSubject, milliseconds } from './subject.ts'
 
 const EVENT_MARKS: Readonly<Record<string, 'restart' | 'gap'>> = {

@@ -4,7 +4,7 @@ import { parseTime } from '../../base/clock-text.ts'
 import { formatBytes, formatDuration, formatMoment } from '../../base/format.ts'
 import { fill } from '../../language/fill.ts'
 import type { ReportTrend } from '../document.ts'
-import type { Figure, FigureSeries } from './figure.ts'
+import type { Drawing, FigureSeries } from './drawing.ts'
 import { growsInAddressSpace } from './growth.ts'
 import { limitMark, marksOf } from './marks.ts'
 import { keepIndices, spread } from './sampling.ts'
@@ -23,7 +23,7 @@ const SIZE = { key: 'sizeBytes', word: 'size', tone: 5 } as const
 
 const TABLE_ROWS = 24
 
-export function memoryFigure(subject: ChartSubject): Figure | null {
+export function memoryFigure(subject: ChartSubject): Drawing | null {
   const { snapshots, words } = subject
   if (snapshots.length === 0) return null
   const known = QUANTITIES.filter(({ key }) => snapshots.some((snapshot) => (snapshot[key] ?? 0) > 0))
@@ -36,9 +36,6 @@ export function memoryFigure(subject: ChartSubject): Figure | null {
   const times = kept.map((snapshot) => milliseconds(snapshot.time))
   const trend = lastTrend(subject.process, bySize ? 'size' : 'rss')
   return {
-    id: `memory-${subject.process.pid}`,
-    subject: 'memory',
-    pid: subject.process.pid,
     title: fill(bySize ? words.chart.sizeTitle : words.chart.memoryTitle, { process: subject.name }),
     reading: reading(subject, trend, bySize),
     form: 'line',
@@ -94,7 +91,7 @@ function table(
     key: 'rssBytes' | 'pssBytes' | 'ussBytes' | 'swapBytes' | 'sizeBytes'
     word: 'rss' | 'pss' | 'uss' | 'swap' | 'size'
   }[],
-): Figure['table'] {
+): Drawing['table'] {
   const start = parseTime(subject.snapshots[0]!.time)
   const { kept, omitted } = spread(subject.snapshots, TABLE_ROWS)
   return {

@@ -2,7 +2,7 @@
 import { parseTime } from '../../base/clock-text.ts'
 import { formatCount, formatMoment, formatShare } from '../../base/format.ts'
 import { fill } from '../../language/fill.ts'
-import type { Figure } from './figure.ts'
+import type { Drawing } from './drawing.ts'
 import { keepIndices, spread } from './sampling.ts'
 import { type ChartSubject, milliseconds } from './subject.ts'
 
@@ -17,7 +17,7 @@ export function overallAgreement(
   return changed === 0 ? null : Math.max(0, 1 - differing / changed)
 }
 
-export function predictedFigure(subject: ChartSubject): Figure | null {
+export function predictedFigure(subject: ChartSubject): Drawing | null {
   const { words, process, document } = subject
   const windows = document.reconciliation.filter((window) => window.pid === process.pid)
   const agreement = overallAgreement(windows)
@@ -31,9 +31,6 @@ export function predictedFigure(subject: ChartSubject): Figure | null {
   const explained = (window: (typeof windows)[number]) =>
     Math.max(0, window.changedPages - window.differingPages)
   return {
-    id: `predicted-${process.pid}`,
-    subject: 'predicted',
-    pid: process.pid,
     title: fill(words.chart.predictedTitle, { process: subject.name }),
     reading: fill(words.chart.predictedReading, { share: formatShare(agreement), n: windows.length }),
     form: 'area',

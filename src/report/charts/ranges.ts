@@ -3,14 +3,14 @@
 import { parseTime } from '../../base/clock-text.ts'
 import { formatCount, formatMoment } from '../../base/format.ts'
 import { fill } from '../../language/fill.ts'
-import type { Figure } from './figure.ts'
+import type { Drawing } from './drawing.ts'
 import { marksOf } from './marks.ts'
 import { keepIndices, spread } from './sampling.ts'
 import { type ChartSubject, milliseconds } from './subject.ts'
 
 const TABLE_ROWS = 24
 
-export function rangesFigure(subject: ChartSubject): Figure | null {
+export function rangesFigure(subject: ChartSubject): Drawing | null {
   const { words } = subject
   const usable = subject.snapshots.filter((snapshot) => !snapshot.truncated && snapshot.vmaCount > 0)
   const first = usable[0]
@@ -24,9 +24,6 @@ export function rangesFigure(subject: ChartSubject): Figure | null {
   const { kept: rows, omitted } = spread(usable, TABLE_ROWS)
   const start = parseTime(first.time)
   return {
-    id: `ranges-${subject.process.pid}`,
-    subject: 'ranges',
-    pid: subject.process.pid,
     title: fill(words.chart.rangesTitle, { process: subject.name }),
     reading: fill(words.chart.rangesReading, {
       first: formatCount(first.vmaCount),

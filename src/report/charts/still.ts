@@ -1,7 +1,7 @@
 /** Still images of the figures, drawn by chartjs-node-canvas on @napi-rs/canvas. */
 import library from './chart-library.cjs'
 import { dress } from './dress.ts'
-import type { Figure } from './figure.ts'
+import type { Figure } from './figures.ts'
 import { drawTile, GROUND, TILE_SIZE, type TileContext } from './theme.ts'
 
 /** CSS pixels; drawn at twice that, so that print and dense screens stay sharp. */

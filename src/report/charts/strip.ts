@@ -4,7 +4,7 @@ import { fill } from '../../language/fill.ts'
 import type { Words } from '../../language/words.ts'
 import type { MappingKind } from '../../model/mapping-kind.ts'
 import type { ReportDocument } from '../document.ts'
-import type { Figure, FigureSeries } from './figure.ts'
+import type { Drawing, FigureSeries } from './drawing.ts'
 import { type GrowthOfMappings, growthOfMappings, isDrawn } from './growth.ts'
 import { regionLabel } from './region-label.ts'
 import type { ChartSubject } from './subject.ts'
@@ -14,7 +14,7 @@ type Lineage = ReportDocument['lineages'][number]
 const REGIONS = 60
 const TABLE_ROWS = 16
 
-export function stripFigure(subject: ChartSubject): Figure | null {
+export function stripFigure(subject: ChartSubject): Drawing | null {
   const { words, document, process } = subject
   const last = subject.snapshots.at(-1)
   if (!last) return null
@@ -36,9 +36,6 @@ export function stripFigure(subject: ChartSubject): Figure | null {
   if (regions.length < 2 || grown.length === 0) return null
   const { kinds, growing, end } = layout(regions, growth)
   return {
-    id: `strip-${process.pid}`,
-    subject: 'strip',
-    pid: process.pid,
     title: fill(words.chart.stripTitle, { process: subject.name }),
     reading: reading(grown, growth, subject),
     form: 'strip',

@@ -12,7 +12,7 @@ import {
 import { SECOND } from '../../base/units.ts'
 import { fill } from '../../language/fill.ts'
 import type { ReportThread } from '../document.ts'
-import type { Figure, FigureSeries } from './figure.ts'
+import type { Drawing, FigureSeries } from './drawing.ts'
 import { spread } from './sampling.ts'
 import { type ChartSubject, milliseconds, threadLabel } from './subject.ts'
 
@@ -36,7 +36,7 @@ function onCommonTimes(
 const isPlaced = ({ callsOverTime, liveOverTime }: ReportThread): boolean =>
   callsOverTime.every(({ from }) => from !== null) && liveOverTime.every(({ at }) => at !== null)
 
-export function heldFigure(subject: ChartSubject): Figure | null {
+export function heldFigure(subject: ChartSubject): Drawing | null {
   const { words } = subject
   const threads = subject.threads.filter((thread) => thread.liveOverTime.length > 1 && isPlaced(thread))
   if (threads.length === 0) return null
@@ -53,9 +53,6 @@ export function heldFigure(subject: ChartSubject): Figure | null {
   )
   const all = threads.reduce((sum, thread) => sum + final(thread), 0)
   return {
-    id: `held-${subject.process.pid}`,
-    subject: 'held',
-    pid: subject.process.pid,
     title: fill(words.chart.heldTitle, { process: subject.name }),
     reading:
       all === 0
@@ -75,7 +72,7 @@ export function heldFigure(subject: ChartSubject): Figure | null {
   }
 }
 
-export function callsFigure(subject: ChartSubject): Figure | null {
+export function callsFigure(subject: ChartSubject): Drawing | null {
   const { words } = subject
   const sum = (thread: ReportThread) => thread.callsOverTime.reduce((total, slice) => total + slice.calls, 0)
   const threads = subject.threads.filter(
@@ -89,9 +86,6 @@ export function callsFigure(subject: ChartSubject): Figure | null {
     thread.callsOverTime.map(({ from, calls }) => ({ time: from!, value: (calls * 1000) / width })),
   )
   return {
-    id: `calls-${subject.process.pid}`,
-    subject: 'calls',
-    pid: subject.process.pid,
     title: fill(words.chart.callsTitle, { process: subject.name }),
     reading: fill(words.chart.callsReading, {
       thread: threadLabel(top, words),
@@ -126,7 +120,7 @@ function tableOf(
   times: readonly string[],
   values: readonly (number | null)[][],
   format: (value: number) => string,
-): Figure['table'] {
+): Drawing['table'] {
   const { kept, omitted } = spread(
     times.map((time, index) => ({ time, index })),
     TABLE_ROWS,
@@ -144,7 +138,7 @@ function tableOf(
   }
 }
 
-export function agesFigure(subject: ChartSubject): Figure | null {
+export function agesFigure(subject: ChartSubject): Drawing | null {
   const { words, language } = subject
   const threads = subject.threads.filter((thread) => thread.ages.some((age) => age.count > 0))
   const shown = [...threads].sort((a, b) => held(b) - held(a) || a.tid - b.tid).slice(0, SHOWN)
@@ -164,9 +158,6 @@ export function agesFigure(subject: ChartSubject): Figure | null {
   const all = shown.reduce((sum, thread) => sum + held(thread), 0)
   const old = shown.flatMap((thread) => thread.ages).filter((age) => age.upToSeconds > 10)
   return {
-    id: `ages-${subject.process.pid}`,
-    subject: 'ages',
-    pid: subject.process.pid,
     title: fill(words.chart.agesTitle, { process: subject.name }),
     reading: fill(words.chart.agesReading, {
       n: counts,

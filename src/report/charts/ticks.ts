@@ -1,6 +1,6 @@
 /** Round numbers on axes: binary sizes, and clock times at steps that people read. */
 import { formatBytes, formatClock, formatCount, formatDay, formatNumber } from '../../base/format.ts'
-import type { AxisUnit } from './figure.ts'
+import type { AxisUnit } from './drawing.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND

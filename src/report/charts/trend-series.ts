@@ -1,6 +1,6 @@
 /** The fitted line of a judged series, with the lines of its interval. */
 import type { ReportTrend } from '../document.ts'
-import type { FigureSeries } from './figure.ts'
+import type { FigureSeries } from './drawing.ts'
 import { type ChartSubject, milliseconds } from './subject.ts'
 
 const HOUR_IN_MS = 3_600_000

@@ -2,12 +2,12 @@
 import { formatBytes, formatSignedBytes } from '../../base/format.ts'
 import { fill } from '../../language/fill.ts'
 import { KINDS } from '../../model/mapping-kind.ts'
-import type { Figure, FigureValue } from './figure.ts'
+import type { Drawing, FigureValue } from './drawing.ts'
 import type { ChartSubject } from './subject.ts'
 
 const STEPS_SHOWN = 6
 
-export function waterfallFigure(subject: ChartSubject): Figure | null {
+export function waterfallFigure(subject: ChartSubject): Drawing | null {
   const { words } = subject
   const usable = subject.snapshots.filter((snapshot) => !snapshot.truncated && snapshot.vmaCount > 0)
   const first = usable[0]
@@ -41,9 +41,6 @@ export function waterfallFigure(subject: ChartSubject): Figure | null {
   const only = (keep: (delta: number | null) => boolean): FigureValue[] =>
     bars.map((bar) => (keep(bar.delta) ? bar.interval : null))
   return {
-    id: `waterfall-${subject.process.pid}`,
-    subject: 'waterfall',
-    pid: subject.process.pid,
     title: fill(words.chart.waterfallTitle, { process: subject.name }),
     reading: fill(words.chart.waterfallReading, {
       first: formatBytes(total(first)),

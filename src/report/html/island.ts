@@ -1,7 +1,7 @@
 /** The one JSON island of the page: the figures for the live charts, and report.json itself. */
 import { configure } from 'safe-stable-stringify'
 import { type Words, wordsIn } from '../../language/words.ts'
-import type { Figure } from '../charts/figure.ts'
+import type { Figure } from '../charts/figures.ts'
 import type { ReportDocument } from '../document.ts'
 import { DETAILS, type Detail } from './detail.ts'
 import { escapeJson } from './escape-json.ts'

@@ -1,13 +1,12 @@
 /** Everything the templates read, in the order of the page. */
-import type { Figure } from '../charts/figure.ts'
-import { PROCESSES_WITH_CHARTS } from '../charts/figures.ts'
+import { type Figure, isInSection, PROCESSES_WITH_CHARTS } from '../charts/figures.ts'
 import type { Still } from '../charts/still.ts'
 import { milliseconds } from '../charts/subject.ts'
 import type { ReportDocument } from '../document.ts'
 import { byImportance } from '../lead.ts'
 import { ticketText } from '../ticket.ts'
 import { createContext, type ViewContext } from '../view/context.ts'
-import { figureView, ofSubjects } from '../view/figures.ts'
+import { figureView } from '../view/figures.ts'
 import { findingsView } from '../view/findings.ts'
 import { firstScreen } from '../view/first-screen.ts'
 import { gatesView } from '../view/gates.ts'
@@ -55,7 +54,10 @@ export function pageView(
   const stillFor = (figure: Figure) => (withStills.has(figure.pid) ? (stillOf.get(figure.id) ?? null) : null)
   const views = new Map(figures.map((figure) => [figure.id, figureView(figure, stillFor(figure), context)]))
   const lead = figures.find((figure) => figure.subject === 'memory')
-  const rest = figures.filter((figure) => figure !== lead)
+  const inSection = (section: Parameters<typeof isInSection>[1]) =>
+    figures
+      .filter((figure) => figure !== lead && isInSection(figure, section))
+      .map((figure) => views.get(figure.id)!)
   return {
     w: words,
     lang: document.language === 'zh' ? 'zh-CN' : 'en',
@@ -80,14 +82,14 @@ export function pageView(
     findings: findingsView(context),
     timeline: {
       ...timelineView(context),
-      figures: ofSubjects(views, rest, ['memory', 'kinds', 'ranges', 'waterfall']),
+      figures: inSection('timeline'),
       snapshotOptions: snapshotOptions(document, detail, context),
     },
     omittedCharts: omittedCharts(document, context),
-    mappings: { ...mappingsView(context), figures: ofSubjects(views, rest, ['lineages', 'strip']) },
+    mappings: { ...mappingsView(context), figures: inSection('mappings') },
     threads: {
       ...threadsView(context),
-      figures: ofSubjects(views, rest, ['held', 'calls', 'ages', 'predicted']),
+      figures: inSection('threads'),
     },
     syscalls: syscallsView(context),
     rules: rulesTable(context),

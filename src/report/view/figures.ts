@@ -1,6 +1,6 @@
 /** A chart in the page: its sentence, its still image, its legend, and its figures under a fold. */
 import { formatBytes, formatMoment } from '../../base/format.ts'
-import type { Figure, FigureSubject } from '../charts/figure.ts'
+import type { Figure } from '../charts/figures.ts'
 import type { Still } from '../charts/still.ts'
 import type { ViewContext } from './context.ts'
 import { cell, figures, type Table, table, words } from './table.ts'
@@ -74,11 +74,3 @@ export function figureView(figure: Figure, still: Still | null, context: ViewCon
     ),
   }
 }
-
-/** Figures of one or several subjects, in that order, over all processes. */
-export const ofSubjects = (
-  views: ReadonlyMap<string, FigureView>,
-  all: readonly Figure[],
-  subjects: readonly FigureSubject[],
-): FigureView[] =>
-  all.filter((figure) => subjects.includes(figure.subject)).map((figure) => views.get(figure.id)!)

@@ -1,19 +1,7 @@
 /**
- * A chart as plain data. Each chart file turns the document into figures; `dress.ts` turns a figure into a Chart.js
+ * A chart as plain data. Each chart file draws one process of the document; `dress.ts` turns the drawing into a Chart.js
  * configuration, once for the still image and once, from the JSON in the page, for the live chart.
  */
-
-export type FigureSubject =
-  | 'memory'
-  | 'kinds'
-  | 'ranges'
-  | 'waterfall'
-  | 'lineages'
-  | 'strip'
-  | 'held'
-  | 'calls'
-  | 'ages'
-  | 'predicted'
 
 /** What an axis counts. `time` is milliseconds of the captured host's wall clock. */
 export type AxisUnit = 'time' | 'bytes' | 'count' | 'per-second' | 'category'
@@ -44,10 +32,8 @@ interface FigureTable {
   readonly omitted: number
 }
 
-export interface Figure {
-  readonly id: string
-  readonly subject: FigureSubject
-  readonly pid: number
+/** A chart before it is known whose it is and where it stands: what a chart file makes of one process. */
+export interface Drawing {
   readonly title: string
   /** One sentence: what the chart shows, with figures. Also the text alternative of the still image. */
   readonly reading: string
