@@ -1,14 +1,20 @@
 #!/usr/bin/env node
 /** The command. It alone ends the process, and every way out has its own status. */
 import { EXIT, type ExitStatus, UsageError } from './exit-status.ts'
+import { lackOf, reasonOf, wordsOf } from './refusals.ts'
 import { onSignal } from './signals.ts'
 import { staticHelp } from './static-help.ts'
+// Not loaded when it is needed: by then there may be no descriptor left to load it with.
+import { shown, terminal } from './terminal.ts'
 
 // A reader that has seen enough (`| head`) is no fault.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(process.exitCode ?? EXIT.done)
-  throw error
+  terminal.note(`memdossier: cannot write to the standard output: ${shown(reasonOf(error))}`)
+  process.exit(EXIT.usage)
 })
+// There is nowhere left to say it, and the status is worth more than the words.
+process.stderr.on('error', () => {})
 
 onSignal((status) => process.exit(status))
 
@@ -27,14 +33,13 @@ async function main(words: readonly string[]): Promise<ExitStatus> {
 }
 
 /** One line a person can act on; never a stack, unless it is asked for. */
-async function explain(error: unknown): Promise<ExitStatus> {
-  const { shown, terminal } = await import('./terminal.ts')
-  if (error instanceof UsageError) {
-    terminal.note(`memdossier: ${shown(error.message)}`)
+function explain(error: unknown): ExitStatus {
+  const mendable = error instanceof UsageError ? error.message : lackOf(error)
+  if (mendable !== null) {
+    terminal.note(`memdossier: ${shown(mendable)}`)
     return EXIT.usage
   }
-  const words = error instanceof Error ? error.message : String(error)
-  terminal.note(`memdossier: a fault in the program itself: ${shown(words)}`)
+  terminal.note(`memdossier: a fault in the program itself: ${shown(wordsOf(error))}`)
   terminal.note('Please report it with the command line; MEMDOSSIER_DEBUG=1 shows where it happened.')
   if (process.env.MEMDOSSIER_DEBUG && error instanceof Error) terminal.note(error.stack ?? '')
   return EXIT.fault

@@ -1,6 +1,7 @@
 import {
   chmodSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   renameSync,
@@ -11,6 +12,7 @@ import {
 } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { UsageError } from './exit-status.ts'
+import { reasonOf } from './refusals.ts'
 
 const PREFIX = '.memdossier-'
 
@@ -83,10 +85,12 @@ export class OutputFolder {
   }
 }
 
-/** A file of mode 0600 outside the output folder: the key map. */
+/** A file of mode 0600 outside the output folder: the key map. It takes the place of a file, never of a device. */
 export function writePrivate(path: string, content: string): void {
   const draft = `${path}.${process.pid}.tmp`
   try {
+    const there = lstatSync(path, { throwIfNoEntry: false })
+    if (there && !there.isFile()) throw new Error('something that is not a plain file is in the way')
     writeFileSync(draft, content, { mode: 0o600, flag: 'wx' })
     chmodSync(draft, 0o600)
     renameSync(draft, path)
@@ -122,22 +126,8 @@ function isAlive(pid: number): boolean {
   }
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'no permission',
-  EPERM: 'no permission',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'no space left on the disk',
-  EDQUOT: 'the disk quota is used up',
-  ENOTDIR: 'a part of the path is not a folder',
-  EEXIST: 'it exists and is not a folder',
-  ENAMETOOLONG: 'the name is too long',
-  EISDIR: 'it is a folder',
-}
-
 /** One line for the user; the outputs cannot be written where they were asked for. */
 export function cannotWrite(path: string, error: unknown): UsageError {
   if (error instanceof UsageError) return error
-  const code = (error as NodeJS.ErrnoException).code ?? ''
-  const reason = REASONS[code] ?? (error instanceof Error ? error.message : String(error))
-  return new UsageError(`cannot write ${path}: ${reason}`)
+  return new UsageError(`cannot write ${path}: ${reasonOf(error)}`)
 }

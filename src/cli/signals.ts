@@ -9,10 +9,13 @@ export function undoOnSignal(undo: () => void): () => void {
   return () => cleanups.delete(undo)
 }
 
-/** Installs the handlers: undo what is half done, then `end` with the signal's status. */
+/**
+ * Installs the handlers: undo what is half done, then `end` with the signal's status. They stay: a second Ctrl-C would
+ * otherwise kill the process in the midst of undoing.
+ */
 export function onSignal(end: (status: ExitStatus) => void): void {
   for (const [signal, status] of Object.entries(STATUS))
-    process.once(signal, () => {
+    process.on(signal, () => {
       for (const undo of cleanups) undo()
       end(status)
     })

@@ -159,8 +159,19 @@ function accuse(
   const liveOfNamed = total(named, (account) => account.liveBytes)
   if (liveOfNamed * 2 < total(accounts, (account) => account.liveBytes))
     return { culprit: null, culpritReason: biggest.culpritReason }
+  if (first.culprit.tid === UNNAMED)
+    return {
+      culprit: null,
+      culpritReason: say(
+        'Neither the log nor its name says which thread made these calls, so none is named.',
+        '日志及其文件名都没有说明这些调用由哪个线程发出，因此不指认任何线程。',
+      ),
+    }
   return { culprit: first.culprit, culpritReason: first.culpritReason }
 }
+
+/** What stands for the thread, or for several, of logs that tell no tid. No thread has this one. */
+const UNNAMED = 0
 
 const tellLittle = (explains: number, span: number): Sentence =>
   say(

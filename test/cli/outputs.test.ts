@@ -10,10 +10,12 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { REDACTION_REPORT } from '../../src/bundle/bag.ts'
 import { memberText, openBag } from '../../src/bundle/open-bag.ts'
 import type { RedactionReport } from '../../src/bundle/redaction-report.ts'
+import { XZ, ZSTD } from '../evidence/make-archives.ts'
 import {
   aCapture,
   aFolder,
@@ -174,6 +176,18 @@ describe('evidence that is awkward', () => {
     const before = bytesOf(join(capture, 'report'))
     expect(memdossier(['.', '-o', 'report'], { cwd: capture }).status).toBe(0)
     expect(bytesOf(join(capture, 'report'))).toEqual(before)
+  })
+
+  test('compressed files and archives, each by what the build has bundled for it', () => {
+    const folder = aFolder()
+    const log = readFileSync(join(SAMPLE, 'strace/thumbd.9798'))
+    writeFileSync(join(folder, 'thumbd.9798.gz'), gzipSync(log))
+    writeFileSync(join(folder, 'a.1.zst'), ZSTD)
+    writeFileSync(join(folder, 'c.2.xz'), XZ)
+    const ran = memdossier([folder, '-o', aFolder(), '--dry-run'])
+    expect(ran).toMatchObject({ status: 0, stderr: '' })
+    expect(ran.stdout).toMatch(/^read {2}a\.1 {2}strace-log .*\nread {2}c\.2 {2}strace-log /m)
+    expect(ran.stdout).toMatch(/^read {2}thumbd\.9798 {2}strace-log /m)
   })
 
   test('every input byte is read or named as skipped', () => {

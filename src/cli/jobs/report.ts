@@ -13,6 +13,7 @@ import { listEvidence } from '../list-evidence.ts'
 import { cannotWrite, OutputFolder, writePrivate } from '../output-folder.ts'
 import { chooseProgress } from '../progress.ts'
 import { readOptions, type Told } from '../read-options.ts'
+import { isDiskError } from '../refusals.ts'
 import { undoOnSignal } from '../signals.ts'
 import { summaryLines } from '../summary.ts'
 import { wantsColor } from '../terminal.ts'
@@ -76,10 +77,6 @@ async function runInto(
     forget()
   }
 }
-
-/** What the disk refuses is for the user to mend, and no fault of the program. */
-const isDiskError = (error: unknown): boolean =>
-  ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EIO'].includes((error as NodeJS.ErrnoException)?.code ?? '')
 
 /** A failed gate before a missing verdict before damaged evidence: what is known to be wrong comes first. */
 export function statusOf(document: ReportDocument): ExitStatus {

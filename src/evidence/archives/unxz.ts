@@ -11,7 +11,7 @@ import { EvidenceError } from '../evidence-error.ts'
  * The library keeps one global lock while a stream is open: read to the end, one at a time (`codecs.ts` sees to that).
  */
 export async function* unxz(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const { XzReadableStream } = await import('xz-decompress')
+  const { XzReadableStream } = await loadLibrary()
   const input = packed[Symbol.asyncIterator]()
   const stream = new ReadableStream<Uint8Array>(
     {
@@ -35,4 +35,10 @@ export async function* unxz(packed: AsyncIterable<Uint8Array>): AsyncGenerator<U
     const isCut = error instanceof TypeError || /code 8$/.test(String(error))
     throw new EvidenceError('archive-damaged', `the xz data is ${isCut ? 'cut' : 'damaged'}`)
   }
+}
+
+/** The package is CommonJS: its `default` is what it exports, in Node and in the bundle alike; names of their own are not. */
+async function loadLibrary(): Promise<typeof import('xz-decompress')> {
+  const loaded = (await import('xz-decompress')) as unknown as { default: typeof import('xz-decompress') }
+  return loaded.default
 }

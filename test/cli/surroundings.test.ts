@@ -1,0 +1,76 @@
+/** What the machine around a run refuses: one line a person can act on, a status, nothing half-written. */
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { aFolder, BIN, cleanEnvironment, SAMPLES } from '../support/command.ts'
+
+const SAMPLE = join(SAMPLES, 'mmap-leak')
+const HAS_FULL = existsSync('/dev/full')
+
+/** Runs `script` in a shell where `$memdossier` is the command and `$sample` a capture. */
+function shell(script: string): { status: number | null; stderr: string } {
+  const ran = spawnSync('bash', ['-c', script], {
+    cwd: aFolder(),
+    encoding: 'utf8',
+    env: { ...cleanEnvironment(), memdossier: `${process.execPath} ${BIN}`, sample: SAMPLE, out: aFolder() },
+  })
+  return { status: ran.status, stderr: ran.stderr }
+}
+
+describe.skipIf(process.platform !== 'linux')('one line, and status 2', () => {
+  test
+    .skipIf(!HAS_FULL)
+    .each([
+      ['$memdossier $sample -o $out'],
+      ['$memdossier $sample -o $out --fail-on problem'],
+      ['$memdossier rules'],
+      ['$memdossier --help'],
+    ])('no space for what is printed: %s', (command) => {
+    expect(shell(`${command} > /dev/full`)).toEqual({
+      status: 2,
+      stderr: 'memdossier: cannot write to the standard output: no space left on the disk\n',
+    })
+  })
+
+  test.each([
+    ['files', 'ulimit -n 24; $memdossier $sample -o $out', 'too many open files (see ulimit -n)'],
+    [
+      'memory',
+      'ulimit -v 2000000; $memdossier $sample -o $out',
+      'the system gives no more memory (see ulimit -v)',
+    ],
+    [
+      'folder',
+      'mkdir gone; cd gone; rmdir ../gone; $memdossier $sample',
+      'the current folder does not exist any more',
+    ],
+  ])('no more %s', (_, script, words) => {
+    expect(shell(script)).toEqual({ status: 2, stderr: `memdossier: ${words}\n` })
+  })
+
+  test('a file may not be as large as an output is', () => {
+    const { status, stderr } = shell('ulimit -f 100; $memdossier $sample -o made')
+    expect(status).toBe(2)
+    expect(stderr).toMatch(
+      /^memdossier: cannot write .*: larger than a file may be here \(see ulimit -f\)\n$/,
+    )
+  })
+})
+
+test.skipIf(!HAS_FULL)('errors that cannot be printed keep their status', () => {
+  expect(shell('$memdossier /nowhere 2> /dev/full')).toEqual({ status: 2, stderr: '' })
+  expect(shell('$memdossier /nowhere 2> >(exec true)').status).toBe(2)
+})
+
+test('the key map takes the place of no device', () => {
+  const folder = aFolder()
+  const { status, stderr } = shell(
+    `mkfifo ${folder}/pipe; $memdossier $sample -o $out --quiet --redaction-map ${folder}/pipe`,
+  )
+  expect(status).toBe(2)
+  expect(stderr).toBe(
+    `memdossier: cannot write ${folder}/pipe: something that is not a plain file is in the way\n`,
+  )
+  expect(readdirSync(folder)).toEqual(['pipe'])
+})
