@@ -57,7 +57,7 @@ export class OutputFolder {
       for (const name of names) {
         const target = join(this.path, name)
         if (existsSync(target) && statSync(target).isDirectory())
-          throw new Error('a folder of that name is in the way')
+          throw new Error(`a folder named ${name} is in the way`)
       }
       for (const name of names) renameSync(join(this.#work, name), join(this.path, name))
     } catch (error) {
@@ -123,6 +123,7 @@ function isAlive(pid: number): boolean {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'a folder of the path is not there and cannot be made',
   EACCES: 'no permission',
   EPERM: 'no permission',
   EROFS: 'the file system is read-only',
