@@ -19,7 +19,10 @@ export interface Followed {
   readonly snapshots: readonly Snapshot[]
 }
 
-/** Reads the snapshots of a capture and follows those of `pids` (all when there is none) in time order. */
+/**
+ * Reads the snapshots of a capture and follows those of `pids` (all when there is none) in time order. Those of other
+ * processes are kept for the attribution, which tells by them whose a traced thread is.
+ */
 export async function followSnapshots(
   capture: Capture,
   redactor: Redactor,
@@ -35,11 +38,10 @@ export async function followSnapshots(
   const following = (told: Diagnostics) => {
     const builder = new TimelineBuilder(told)
     const kept = new KeptSnapshots(hasTraces)
-    const read = async (file: EvidenceFile, pool: ColumnPool | null) =>
-      (await readSnapshots(file, strings, told, pool)).filter((snapshot) => isAskedFor(snapshot, pids))
+    const read = (file: EvidenceFile, pool: ColumnPool | null) => readSnapshots(file, strings, told, pool)
     const take = (one: ReadSnapshot): void => {
       const snapshot = names.show(one)
-      builder.add(snapshot)
+      if (isAskedFor(snapshot, pids)) builder.add(snapshot)
       kept.add(snapshot)
     }
     return { read, take, result: () => ({ timeline: builder.finish(side), snapshots: kept.list() }) }

@@ -19,6 +19,7 @@ import type { Redactor } from './redaction/redactor.ts'
 import type { ReportDocument } from './report/document.ts'
 import { buildReport } from './report/result.ts'
 import { limitOf, overviewOf } from './run/facts.ts'
+import { onlyPids } from './run/only-pids.ts'
 import { reportInputOf } from './run/report-input.ts'
 import type { RunOptions } from './run/run-options.ts'
 import { readTraces } from './strace/read-traces.ts'
@@ -49,7 +50,12 @@ export async function investigate(
   const summaries = read.summaries.map((table) => showSummary(table, redactor))
 
   const clocks = chooseClocks(traces, snapshots, options, diagnostics)
-  const attribution = attribute({ snapshots, traces, clocks, timeline, side }, diagnostics)
+  const attribution = onlyPids(
+    attribute({ snapshots, traces, clocks, timeline, side }, diagnostics),
+    timeline,
+    snapshots,
+    options.pids,
+  )
 
   return {
     timeline,

@@ -43,7 +43,7 @@ function parseMost(budget: BudgetName, value: string, name: string): number {
 function parseRate(text: string, name: string): number {
   const match = /^(.+?)\s*\/\s*([a-z]+)$/i.exec(text)
   const hours = match ? HOURS[match[2]!.toLowerCase()] : undefined
-  if (!match || hours === undefined)
+  if (!match || hours === undefined || !/^\d+(?:\.\d+)?\s*(?:[kmgt]i?)?b?$/i.test(match[1]!))
     throw new UsageError(`${name}: '${text}' is not a rate; write for example 10MiB/h or 1GiB/d`)
   return parseSize(match[1]!, name) / hours
 }

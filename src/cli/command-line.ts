@@ -9,7 +9,9 @@ import { rulesCommand } from './commands/rules.ts'
 import { verifyCommand } from './commands/verify.ts'
 import { EXIT, type ExitStatus, UsageError } from './exit-status.ts'
 import { unknownWord } from './nearest.ts'
+import { REPORT_OPTIONS } from './options.ts'
 import { terminal } from './terminal.ts'
+import { parseFlag } from './values.ts'
 
 const COMMANDS: readonly Command[] = [
   reportCommand,
@@ -26,9 +28,10 @@ const EXITS = `Exit status:
 
 /** Runs one command; what is wrong with the words is a UsageError. */
 export async function runCommandLine(words: readonly string[]): Promise<ExitStatus> {
-  refuseUnknownOptions(words)
+  const command = COMMANDS.find((one) => one.name === words[0]) ?? reportCommand
+  refuseUnknownOptions(words, command)
   let chosen = async (): Promise<ExitStatus> => EXIT.done
-  const parser = yargs([...words])
+  const parser = yargs(plainWords(words))
     .scriptName('memdossier')
     .locale('en')
     .usage('$0 <evidence…>\n\nIs memory growing, which mapping, since when, how fast, and which thread?')
@@ -52,7 +55,7 @@ export async function runCommandLine(words: readonly string[]): Promise<ExitStat
     .demandCommand(0)
     .epilogue(EXITS)
     .fail((message, error) => {
-      throw error && error.name !== 'YError' ? error : new UsageError(betterMessage(message))
+      throw error && error.name !== 'YError' ? error : new UsageError(betterMessage(message, command))
     })
   for (const command of COMMANDS)
     parser.command({
@@ -69,25 +72,45 @@ export async function runCommandLine(words: readonly string[]): Promise<ExitStat
 }
 
 /** Before anything else: a misspelt option must not be reported as missing evidence because it ate it. */
-function refuseUnknownOptions(words: readonly string[]): void {
-  const command = COMMANDS.find((one) => one.name === words[0]) ?? reportCommand
+function refuseUnknownOptions(words: readonly string[], command: Command): void {
+  const see = `(see memdossier ${command.name} --help)`
   for (const word of words) {
     if (word === '--') return
+    const letter = /^-([^-\d])/.exec(word)?.[1]
+    if (letter !== undefined && letter !== 'h' && !(letter === 'o' && command.options.includes('out')))
+      throw new UsageError(`unknown option -${letter} ${see}`)
     const name = /^--([^=]+)/.exec(word)?.[1]
     if (name !== undefined && !command.options.includes(name))
-      throw new UsageError(
-        `${unknownWord('option', name, command.options, '--')} (see memdossier ${command.name} --help)`,
-      )
+      throw new UsageError(`${unknownWord('option', name, command.options, '--')} ${see}`)
   }
 }
 
+/** Flags in one spelling; what stands behind `--` is paths, whatever it begins with. */
+function plainWords(words: readonly string[]): string[] {
+  const end = words.includes('--') ? words.indexOf('--') : words.length
+  const paths = words.slice(end + 1).map((word) => (word.startsWith('-') ? `./${word}` : word))
+  return [...words.slice(0, end).map(plainFlag), ...paths]
+}
+
+const FLAGS = REPORT_OPTIONS.filter((row) => row.kind === 'flag').map((row) => row.name)
+
+/** `--strict=yes` as `--strict=true`: yargs takes every word but `true` for false, and a gate would be off unseen. */
+function plainFlag(word: string): string {
+  const [, name, value] = /^--([^=]+)=(.*)$/s.exec(word) ?? []
+  return name !== undefined && FLAGS.includes(name) ? `--${name}=${parseFlag(value!, `--${name}`)}` : word
+}
+
 /** yargs' words in this tool's manner, with the nearest known option. */
-function betterMessage(message: string): string {
+function betterMessage(message: string, command: Command): string {
+  const see = `(see memdossier ${command.name} --help)`
   const unknown = /^Unknown arguments?: (.+)$/.exec(message)
-  if (unknown) return `unknown argument ${unknown[1]} (see memdossier --help)`
+  if (unknown) return `unknown argument ${unknown[1]} ${see}`
   if (/^Not enough non-option arguments/.test(message))
-    return 'no evidence given; name a directory, file or archive (see memdossier --help)'
+    return command === reportCommand
+      ? 'no evidence given; name a directory, file or archive (see memdossier --help)'
+      : `not enough given; write memdossier ${command.usage[0]} ${see}`
   const missing = /^Not enough arguments following: (.+)$/.exec(message)
-  if (missing) return `--${missing[1]} needs a value`
+  if (missing) return `${missing[1]!.length === 1 ? '-' : '--'}${missing[1]} needs a value`
+  if (/^Missing required argument: process/.test(message)) return `recipe needs --process NAME ${see}`
   return message.split('\n').filter(Boolean).join(' ').replace(/\s+/g, ' ')
 }

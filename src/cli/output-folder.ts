@@ -59,7 +59,7 @@ export class OutputFolder {
       for (const name of names) {
         const target = join(this.path, name)
         if (existsSync(target) && statSync(target).isDirectory())
-          throw new Error('a folder of that name is in the way')
+          throw new Error(`a folder named ${name} is in the way`)
       }
       for (const name of names) renameSync(join(this.#work, name), join(this.path, name))
     } catch (error) {

@@ -1,5 +1,4 @@
 /** From words on the command line, in the environment and in the configuration to a checked RunOptions. */
-import { readFileSync } from 'node:fs'
 import type { GateOptions } from '../gates/gate-options.ts'
 import type { Language } from '../model/sentence.ts'
 import type { RedactionPolicy } from '../redaction/policy.ts'
@@ -9,7 +8,7 @@ import { readConfiguration } from './config-file.ts'
 import type { Configuration } from './config-schema.ts'
 import { UsageError } from './exit-status.ts'
 import { environmentName, type OptionRow, REPORT_OPTIONS } from './options.ts'
-import { parseCount, parseDay, parseList, parseSize, parseZone } from './values.ts'
+import { parseCount, parseDay, parseFlag, parseList, parseSize, parseZone, readInput } from './values.ts'
 
 /** Words given for one option, and how to call it in an error. */
 interface Given {
@@ -50,14 +49,14 @@ export async function readOptions(given: Arguments, environment: NodeJS.ProcessE
   const formats = text('formats', (words, name) => parseList(words, name, OUTPUT_FORMATS))
   const options: RunOptions = {
     evidence: wordsOf(given.evidence),
-    out: text('out', same),
+    out: text('out', pathOf),
     pids: all('pid').words.map((word) => parseCount(word, all('pid').name, 1)),
     limitBytes: text('limit', parseSize),
     straceDate: text('strace-date', parseDay),
     timeZone: text('time-zone', parseZone),
     redact: text('redact', choice('redact')) as RedactionPolicy,
     redactionKey: text('redaction-key', readKey),
-    redactionMap: text('redaction-map', same),
+    redactionMap: text('redaction-map', pathOf),
     formats: formats ?? [],
     language: text('lang', choice('lang')) as Language,
     jobs: text('jobs', (word, name) => parseCount(word, name, 1)),
@@ -82,7 +81,11 @@ export async function readOptions(given: Arguments, environment: NodeJS.ProcessE
   }
 }
 
-const same = (text: string): string => text
+/** An empty one is a variable that was not set, and would mean the current folder. */
+function pathOf(text: string, name: string): string {
+  if (text === '') throw new UsageError(`${name}: the path is empty`)
+  return text
+}
 
 function givenFor(
   row: OptionRow,
@@ -108,12 +111,6 @@ function choice(option: string): (word: string, name: string) => string {
   return (word, name) => parseList(word, name, known)[0]!
 }
 
-function parseFlag(word: string, name: string): boolean {
-  if (/^(?:true|1|yes|on)$/i.test(word)) return true
-  if (/^(?:false|0|no|off)$/i.test(word)) return false
-  throw new UsageError(`${name}: '${word}' is neither true nor false`)
-}
-
 function readKey(path: string, name: string): Uint8Array {
   const key = readInput(path, name)
   if (key.length < 16)
@@ -126,14 +123,4 @@ async function readBaseline(path: string, name: string): Promise<GateOptions['ba
   const { parseReport } = await import('./parse-report.ts')
   const text = readInput(path, name).toString('utf8')
   return { file: path, document: parseReport(text, `${name}: ${path}`) }
-}
-
-export function readInput(path: string, name: string): Buffer {
-  try {
-    return readFileSync(path)
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code
-    const reason = code === 'ENOENT' ? 'no such file' : code === 'EISDIR' ? 'it is a folder' : code
-    throw new UsageError(`${name}: cannot read ${path}: ${reason}`)
-  }
 }

@@ -7,7 +7,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EDQUOT: 'the disk quota is used up',
   EFBIG: 'larger than a file may be here (see ulimit -f)',
   EIO: 'the disk fails',
-  ENOENT: 'a folder of the path does not exist',
+  ENOENT: 'a folder of the path is not there and cannot be made',
   ENOTDIR: 'a part of the path is not a folder',
   EEXIST: 'it exists and is not a folder',
   ENAMETOOLONG: 'the name is too long',

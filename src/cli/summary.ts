@@ -81,7 +81,7 @@ export function summaryLines(
       : words.open
     lines.push(
       ...told(
-        `${words.severity[finding.severity].padEnd(7)}  ${finding.ruleId}  ${shown(finding.program ?? '')} ${finding.pid}  ${shown(who)}`,
+        `${words.severity[finding.severity].padEnd(7)}  ${finding.ruleId}  ${shown(finding.program ?? 'pid')} ${finding.pid}  ${shown(who)}`,
       ),
     )
   }

@@ -1,4 +1,5 @@
 /** Values that people write on the command line and in the configuration, turned into numbers. Throws UsageError. */
+import { readFileSync } from 'node:fs'
 import { UsageError } from './exit-status.ts'
 
 const UNITS: Readonly<Record<string, number>> = {
@@ -65,4 +66,28 @@ export function parseList<T extends string>(text: string, name: string, known: r
   for (const word of words)
     if (!known.includes(word as T)) throw new UsageError(`${name}: '${word}' is none of ${known.join(', ')}`)
   return [...new Set(words as T[])]
+}
+
+/** `true`, `yes`, `on`, `1` and their opposites. */
+export function parseFlag(word: string, name: string): boolean {
+  if (/^(?:true|1|yes|on)$/i.test(word)) return true
+  if (/^(?:false|0|no|off)$/i.test(word)) return false
+  throw new UsageError(`${name}: '${word}' is neither true nor false`)
+}
+
+const UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'no permission',
+}
+
+/** The file that an option names. Throws UsageError with the reason. */
+export function readInput(path: string, name: string): Buffer {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    const reason = UNREADABLE[code ?? ''] ?? code
+    throw new UsageError(`${name}: cannot read ${path}: ${reason}`)
+  }
 }

@@ -72,7 +72,7 @@ export const SECRET_FORMS: readonly SecretForm[] = [
   {
     rule: 'mail-address',
     as: 'mail',
-    form: /(?<secret>[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,24})\b/g,
+    form: /(?<secret>[A-Za-z0-9._%+-]{1,256}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,24})\b/g,
   },
 ]
 

@@ -14,12 +14,10 @@ import { createRedactor } from '../redaction/redactor.ts'
 import type { ReportDocument } from '../report/document.ts'
 import { VERSION } from '../version.ts'
 import { draftBeside } from './draft.ts'
+import { NothingToRead } from './nothing-to-read.ts'
 import { recordedOptions } from './recorded-options.ts'
 import { BUNDLED, RENDERERS } from './renderers.ts'
 import type { RunOptions } from './run-options.ts'
-
-/** Nothing in the evidence can be read; the message says why. */
-export class NothingToRead extends Error {}
 
 /** Where drafts of outputs go, and who hears how far the run is. */
 export interface RunPorts {

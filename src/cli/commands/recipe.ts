@@ -17,7 +17,7 @@ export const recipeCommand: Command = {
         for: { type: 'string', requiresArg: true, describe: 'how long to collect [30m]' },
         lang: { type: 'string', requiresArg: true, describe: 'language: en, zh [en]' },
       })
-      .demandOption('process', 'recipe needs --process NAME')
+      .demandOption('process')
       .example('$0 recipe --process nscd', 'snapshots every minute, two minutes of strace'),
   async run(given, { terminal }) {
     const { RecipeError, recipeText } = await import('../../findings/recipe.ts')

@@ -5,10 +5,9 @@ import type { Arguments, Surroundings } from '../commands/command.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit-status.ts'
 import { OutputFolder } from '../output-folder.ts'
 import { parseReport } from '../parse-report.ts'
-import { readInput } from '../read-options.ts'
 import { undoOnSignal } from '../signals.ts'
 import { shown } from '../terminal.ts'
-import { parseList } from '../values.ts'
+import { parseList, readInput } from '../values.ts'
 
 /** Renders report.json again, without the evidence. */
 export async function runRender(given: Arguments, around: Surroundings): Promise<ExitStatus> {

@@ -5,7 +5,8 @@ import { keyOf } from '../../redaction/key.ts'
 import { showCapture } from '../../redaction/names.ts'
 import { createRedactor } from '../../redaction/redactor.ts'
 import type { ReportDocument } from '../../report/document.ts'
-import { find, NothingToRead, run } from '../../run/run.ts'
+import { NothingToRead } from '../../run/nothing-to-read.ts'
+import { find, run } from '../../run/run.ts'
 import type { Arguments, Surroundings } from '../commands/command.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit-status.ts'
 import { tellGitHub } from '../github.ts'
@@ -24,9 +25,7 @@ export async function runReport(given: Arguments, around: Surroundings): Promise
   for (const path of told.options.evidence)
     if (!lstatSync(path, { throwIfNoEntry: false }))
       throw new UsageError(`${path}: no such file or directory`)
-  const found = await find(told.options.evidence, told.options.out ?? 'out').catch((error: unknown) => {
-    throw error instanceof NothingToRead ? new UsageError(error.message) : error
-  })
+  const found = await find(told.options.evidence, told.options.out ?? 'out').catch(asUsageError)
   if (told.dryRun) {
     const redactor = createRedactor(told.options.redact, await keyOf(found.capture.files))
     for (const line of listEvidence(showCapture(found.capture, redactor))) around.terminal.result(line)
@@ -70,12 +69,18 @@ async function runInto(
       )
     return { document, names }
   } catch (error) {
-    throw isDiskError(error) ? cannotWrite(folder.path, error) : error
+    if (isDiskError(error)) throw cannotWrite(folder.path, error)
+    return asUsageError(error)
   } finally {
     progress.stop()
     folder.discard()
     forget()
   }
+}
+
+/** Throws it as it is, or as what the user can mend. */
+function asUsageError(error: unknown): never {
+  throw error instanceof NothingToRead ? new UsageError(error.message) : error
 }
 
 /** A failed gate before a missing verdict before damaged evidence: what is known to be wrong comes first. */

@@ -1,0 +1,2 @@
+/** Nothing in the evidence can be read, or not what was asked for; the message says why. */
+export class NothingToRead extends Error {}
