@@ -1,9 +1,5 @@
 /** One run of the main job: finds the evidence, investigates it, drafts the outputs. Prints nothing. */
-import { availableParallelism } from 'node:os'
 import { relative, resolve, sep } from 'node:path'
-import type { InputHash } from '../bundle/evidence-ledger.ts'
-import { startHashing } from '../bundle/hashing.ts'
-import { startPacking } from '../bundle/packing.ts'
 import { discover } from '../evidence/discover.ts'
 import { Diagnostics } from '../model/diagnostics.ts'
 import type { Capture } from '../model/evidence.ts'
@@ -13,7 +9,7 @@ import { showCapture } from '../redaction/names.ts'
 import { createRedactor } from '../redaction/redactor.ts'
 import type { ReportDocument } from '../report/document.ts'
 import { VERSION } from '../version.ts'
-import { draftBeside } from './draft.ts'
+import { takeCustody } from './custody.ts'
 import { NothingToRead } from './nothing-to-read.ts'
 import { recordedOptions } from './recorded-options.ts'
 import { BUNDLED, RENDERERS } from './renderers.ts'
@@ -70,58 +66,43 @@ export async function run(
   const shown = createRedactor(options.redact, key, remember)
   const stored = createRedactor(options.redact, key, remember)
   const capture = showCapture(found.capture, shown)
-  const bytes = capture.files.reduce((sum, file) => sum + file.bytes, 0)
-  ports.stage('reading', bytes)
-  const jobs = options.jobs ?? availableParallelism()
-  const mayUseThread = jobs > 1
-  const bundle = options.formats.includes('zip')
-    ? await startPacking(
-        capture.files,
-        {
-          path: ports.draft('evidence.zip'),
-          newest: newestStamp(capture, options),
-          bytes,
-          policy: options.redact,
-          key,
-        },
-        stored,
-        found.diagnostics,
-        ports.advance,
-        !remember && mayUseThread,
-      )
-    : null
-  const hashing = bundle?.isBeside
-    ? startHashing(capture.files, () => {}, false)
-    : bundle
-      ? null
-      : startHashing(capture.files, ports.advance, mayUseThread)
+  ports.stage(
+    'reading',
+    capture.files.reduce((sum, file) => sum + file.bytes, 0),
+  )
+  const custody = await takeCustody({
+    capture,
+    options,
+    key,
+    shown,
+    stored,
+    diagnostics: found.diagnostics,
+    path: () => ports.draft('evidence.zip'),
+    newest: newestStamp(capture, options),
+    advance: ports.advance,
+  })
   try {
-    if (!bundle?.isBeside) await bundle?.inputs
-    const read = { ...capture, files: hashing?.files ?? capture.files }
-    const facts = await investigate(read, shown, options, found.diagnostics, {
-      threads: bundle?.isBeside ? jobs - 1 : jobs,
-      aloneFromNow: () => hashing?.hashLogs(),
+    const { files, threads } = custody
+    const facts = await investigate({ ...capture, files }, shown, options, found.diagnostics, {
+      threads,
+      aloneFromNow: () => custody.aloneFromNow(),
     })
-    const draft = async (inputs: readonly InputHash[]) => {
+    const { document, bundled } = await custody.draft(async (inputs) => {
       const document = await report(facts, capture, inputs, shown, options, found.diagnostics)
       ports.stage('rendering', 0)
       return { document, bundled: await render(document, options, ports) }
-    }
-    const inputs = await (hashing?.inputs() ?? bundle!.inputs)
-    const { document, bundled } = bundle
-      ? await draftBeside(inputs, bundle.inputs, draft, shown, found.diagnostics)
-      : await draft(inputs)
-    await bundle?.finish(bundled, shown.counts(), {
+    })
+    await custody.finish(bundled, {
       captureName: capture.name,
       toolVersion: VERSION,
       options: recordedOptions(options),
     })
     return { document, map: new Map([...stored.map(), ...shown.map()]) }
   } catch (error) {
-    await bundle?.abort()
+    await custody.abort()
     throw error
   } finally {
-    await hashing?.stop()
+    await custody.stop()
   }
 }
 

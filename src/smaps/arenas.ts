@@ -13,7 +13,7 @@
  */
 import { GIB, KIB, MIB } from '../base/units.ts'
 import { FLAG } from './flags.ts'
-import type { Layout } from './layout.ts'
+import { isGoHeap, type OpenTable } from './open-table.ts'
 
 /** HEAP_MAX_SIZE by word size. */
 const HEAP = { 32: MIB, 64: 64 * MIB } as const
@@ -24,56 +24,53 @@ const MERGED_GUARD = { 32: 64 * KIB, 64: MIB } as const
 /** Below this a 64-bit process maps nothing of its own accord: there lie heaps that runtimes place by hand. */
 const LOWEST_MMAP = { 32: 0, 64: 64 * GIB } as const
 
-/** Go places its heap here (runtime/malloc.go, `arenaHint`s), in 64 MiB slots that look the same. */
-const GO_HEAP = { from: 0xc0_0000_0000, to: 0x100_0000_0000 } as const
-
 /** Marks accessible parts and reserves of arenas among the rows that are still open. */
-export function markArenas(layout: Layout): void {
-  const heap = HEAP[layout.wordBits]
+export function markArenas(open: OpenTable): void {
+  const heap = HEAP[open.wordBits]
   let known = -1
-  for (let row = 1; row < layout.length; row++) {
-    if (!layout.isOpen(row) || !layout.isReserve(row) || !layout.touchesNext(row - 1)) continue
-    if (layout.isWritable(row - 1) && markSlot(layout, row - 1, row, heap)) known = row
+  for (let row = 1; row < open.length; row++) {
+    if (!open.isOpen(row) || !open.isReserve(row) || !open.touchesNext(row - 1)) continue
+    if (open.isWritable(row - 1) && markSlot(open, row - 1, row, heap)) known = row
   }
-  if (known >= 0) markFullHeaps(layout, heap, known)
+  if (known >= 0) markFullHeaps(open, heap, known)
 }
 
 /** Whether `accessible` and `reserve` are one slot; marks them when they are. */
-function markSlot(layout: Layout, accessible: number, reserve: number, heap: number): boolean {
-  const top = Math.ceil(layout.start(reserve) / heap) * heap
+function markSlot(open: OpenTable, accessible: number, reserve: number, heap: number): boolean {
+  const top = Math.ceil(open.start(reserve) / heap) * heap
   const base = top - heap
-  const overhang = layout.end(reserve) - top
-  const start = layout.start(accessible)
-  if (top === layout.start(reserve) || start > base || overhang < 0) return false
-  if (overhang > MERGED_GUARD[layout.wordBits] || !mayHoldArenas(layout, base)) return false
+  const overhang = open.end(reserve) - top
+  const start = open.start(accessible)
+  if (top === open.start(reserve) || start > base || overhang < 0) return false
+  if (overhang > MERGED_GUARD[open.wordBits] || !mayHoldArenas(open, base)) return false
 
   const exact = overhang === 0
-  layout.set(reserve, 'malloc-arena-reserve', exact ? 'layout' : 'guess')
+  open.set(reserve, 'malloc-arena-reserve', exact ? 'layout' : 'guess')
   // Whole slots below the base are full heaps of the same arena or of a neighbour.
-  const ownBytes = layout.end(accessible) - Math.ceil(start / heap) * heap
-  if (start % heap === 0) layout.set(accessible, 'malloc-arena', exact ? 'layout' : 'guess')
-  else if (ownBytes * 2 >= layout.size(accessible)) layout.set(accessible, 'malloc-arena', 'guess')
+  const ownBytes = open.end(accessible) - Math.ceil(start / heap) * heap
+  if (start % heap === 0) open.set(accessible, 'malloc-arena', exact ? 'layout' : 'guess')
+  else if (ownBytes * 2 >= open.size(accessible)) open.set(accessible, 'malloc-arena', 'guess')
   return true
 }
 
-function mayHoldArenas(layout: Layout, base: number): boolean {
-  if (base < LOWEST_MMAP[layout.wordBits]) return false
-  return layout.wordBits === 32 || base < GO_HEAP.from || base >= GO_HEAP.to
+function mayHoldArenas(open: OpenTable, base: number): boolean {
+  if (base < LOWEST_MMAP[open.wordBits]) return false
+  return open.wordBits === 32 || !isGoHeap(base)
 }
 
 /**
  * Whole aligned slots without a reserve, in a process that has arenas; `known` is the reserve of one. Mappings of a program
  * pile up between two arenas until they fill such a slot too: up to glibc 2.36 heaps are mapped NORESERVE, and they are not.
  */
-function markFullHeaps(layout: Layout, heap: number, known: number): void {
-  for (let row = layout.length - 1; row >= 0; row--) {
-    if (!layout.isOpen(row) || !layout.isWritable(row)) continue
-    if (layout.start(row) % heap !== 0 || layout.size(row) % heap !== 0) continue
-    if (!mayHoldArenas(layout, layout.start(row)) || !layout.sameFlags(row, known, FLAG.nr)) continue
-    const beside = isArena(layout, row - 1) || isArena(layout, row + 1)
-    layout.set(row, 'malloc-arena', beside ? 'layout' : 'guess')
+function markFullHeaps(open: OpenTable, heap: number, known: number): void {
+  for (let row = open.length - 1; row >= 0; row--) {
+    if (!open.isOpen(row) || !open.isWritable(row)) continue
+    if (open.start(row) % heap !== 0 || open.size(row) % heap !== 0) continue
+    if (!mayHoldArenas(open, open.start(row)) || !open.sameFlags(row, known, FLAG.nr)) continue
+    const beside = isArena(open, row - 1) || isArena(open, row + 1)
+    open.set(row, 'malloc-arena', beside ? 'layout' : 'guess')
   }
 }
 
-const isArena = (layout: Layout, row: number): boolean =>
-  row >= 0 && row < layout.length && !layout.isOpen(row) && layout.kind(row).startsWith('malloc-arena')
+const isArena = (open: OpenTable, row: number): boolean =>
+  row >= 0 && row < open.length && !open.isOpen(row) && open.kind(row).startsWith('malloc-arena')

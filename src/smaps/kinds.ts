@@ -7,39 +7,37 @@ import { GIB } from '../base/units.ts'
 import { EXECUTE, type MappingTable, READ, SHARED, WRITE } from '../model/snapshot.ts'
 import { markArenas } from './arenas.ts'
 import { FLAG } from './flags.ts'
-import { BASIS_INDEX, KIND_INDEX, Layout, OPEN } from './layout.ts'
 import { NameBook, type NameFacts } from './name-book.ts'
 import { fileKind, type NameRule } from './name-kinds.ts'
+import { BASIS_INDEX, isGoHeap, KIND_INDEX, OPEN, OpenTable } from './open-table.ts'
 import { markStacks } from './stacks.ts'
 
-/** Where 64-bit Go puts its heap, and where HotSpot puts one with compressed pointers when libjvm.so is mapped. */
-const GO_HEAP = { from: 0xc0_0000_0000, to: 0x100_0000_0000 } as const
+/** Where HotSpot puts one with compressed pointers when libjvm.so is mapped. */
 const JVM_HEAP = { from: 2 * GIB, to: 64 * GIB } as const
 
 /** Fills `table.kind` and `table.basis`, in one pass by name and one over neighbours. The rows must be in order of addresses. */
 export function classify(table: MappingTable): void {
-  const layout = new Layout(table, NameBook.of(table.strings))
+  const open = new OpenTable(table, NameBook.of(table.strings))
   let jvm = false
   for (let row = 0; row < table.length; row++) {
     const name = table.name[row]!
-    const facts = name === 0 ? null : layout.names.facts(name)
-    classifyByName(layout, row, facts)
+    const facts = name === 0 ? null : open.names.facts(name)
+    classifyByName(open, row, facts)
     if (facts?.isJvm) jvm = true
   }
-  if (layout.wordBits === 64) markRuntimeHeaps(layout, jvm)
-  markArenas(layout)
-  markStacks(layout)
-  const executableData = hasExecutableData(layout)
+  if (open.wordBits === 64) markRuntimeHeaps(open, jvm)
+  markArenas(open)
+  markStacks(open)
+  const executableData = hasExecutableData(open)
   for (let row = 0; row < table.length; row++)
-    if (layout.isOpen(row)) classifyUnnamed(layout, row, executableData)
+    if (open.isOpen(row)) classifyUnnamed(open, row, executableData)
 }
 
-function classifyByName(layout: Layout, row: number, facts: NameFacts | null): void {
-  const { table } = layout
-  if (layout.hasFlag(row, FLAG.ht)) layout.set(row, 'huge-pages', 'name')
+function classifyByName(open: OpenTable, row: number, facts: NameFacts | null): void {
+  const { table } = open
+  if (open.hasFlag(row, FLAG.ht)) open.set(row, 'huge-pages', 'name')
   else if (facts === null) table.kind[row] = OPEN
-  else if (facts.rules.length === 0 && layout.hasFlag(row, FLAG.pf | FLAG.io))
-    layout.set(row, 'device', 'layout')
+  else if (facts.rules.length === 0 && open.hasFlag(row, FLAG.pf | FLAG.io)) open.set(row, 'device', 'layout')
   else {
     const place = table.permissions[row]! | (table.inode[row]! > 0 ? IS_FILE : 0)
     const packed = facts.kinds[place] ?? kindByName(facts, place)
@@ -70,31 +68,31 @@ const holds = (rule: NameRule, shared: boolean, isFile: boolean): boolean =>
   !(isFile && rule.pattern.source.startsWith('^\\['))
 
 /** Heaps that a runtime puts at addresses of its own choice, in a 64-bit process. */
-function markRuntimeHeaps(layout: Layout, jvm: boolean): void {
-  for (let row = 0; row < layout.length; row++) {
-    if (!layout.isOpen(row)) continue
-    const start = layout.start(row)
-    const go = start >= GO_HEAP.from && start < GO_HEAP.to
+function markRuntimeHeaps(open: OpenTable, jvm: boolean): void {
+  for (let row = 0; row < open.length; row++) {
+    if (!open.isOpen(row)) continue
+    const start = open.start(row)
+    const go = isGoHeap(start)
     if (!go && !(jvm && start >= JVM_HEAP.from && start < JVM_HEAP.to)) continue
-    if (layout.isReserve(row)) layout.set(row, 'anonymous-reserve', 'layout')
-    else if (layout.isWritable(row)) layout.set(row, 'managed-heap', go ? 'layout' : 'guess')
+    if (open.isReserve(row)) open.set(row, 'anonymous-reserve', 'layout')
+    else if (open.isWritable(row)) open.set(row, 'managed-heap', go ? 'layout' : 'guess')
   }
 }
 
 /** Old ports and personality READ_IMPLIES_EXEC make all data executable: then execution says nothing. */
-function hasExecutableData(layout: Layout): boolean {
-  for (let row = 0; row < layout.length; row++) {
-    if (layout.isOpen(row) || !layout.isExecutable(row)) continue
-    const kind = layout.kind(row)
+function hasExecutableData(open: OpenTable): boolean {
+  for (let row = 0; row < open.length; row++) {
+    if (open.isOpen(row) || !open.isExecutable(row)) continue
+    const kind = open.kind(row)
     if (kind === 'main-heap' || kind === 'main-stack') return true
   }
   return false
 }
 
-function classifyUnnamed(layout: Layout, row: number, executableData: boolean): void {
-  const permissions = layout.table.permissions[row]!
-  if ((permissions & SHARED) !== 0) layout.set(row, 'shared-memory', 'guess')
-  else if (layout.isReserve(row)) layout.set(row, 'anonymous-reserve', 'layout')
-  else if ((permissions & EXECUTE) !== 0 && !executableData) layout.set(row, 'jit', 'layout')
-  else layout.set(row, 'anonymous', 'layout')
+function classifyUnnamed(open: OpenTable, row: number, executableData: boolean): void {
+  const permissions = open.table.permissions[row]!
+  if ((permissions & SHARED) !== 0) open.set(row, 'shared-memory', 'guess')
+  else if (open.isReserve(row)) open.set(row, 'anonymous-reserve', 'layout')
+  else if ((permissions & EXECUTE) !== 0 && !executableData) open.set(row, 'jit', 'layout')
+  else open.set(row, 'anonymous', 'layout')
 }

@@ -10,7 +10,7 @@
  */
 import { KIB, MIB } from '../base/units.ts'
 import { FLAG } from './flags.ts'
-import type { Layout } from './layout.ts'
+import type { OpenTable } from './open-table.ts'
 
 const USUAL_STACK = 8 * MIB
 /** Guards are one page (64 KiB at most) unless a program or the JVM asks for more. */
@@ -23,47 +23,47 @@ const SMALLEST_STACK = 16 * KIB
 const MERGED_FACTOR = 2
 
 /** Marks stacks and guards among the rows that are still open. */
-export function markStacks(layout: Layout): void {
+export function markStacks(open: OpenTable): void {
   const sizes = new Map<number, number>()
   const guarded: number[] = []
-  for (let row = 1; row < layout.length; row++) {
-    if (!isGuarded(layout, row)) continue
+  for (let row = 1; row < open.length; row++) {
+    if (!isGuarded(open, row)) continue
     guarded.push(row)
-    sizes.set(layout.size(row), (sizes.get(layout.size(row)) ?? 0) + 1)
+    sizes.set(open.size(row), (sizes.get(open.size(row)) ?? 0) + 1)
   }
-  for (const row of guarded) markGuarded(layout, row, sizes.get(layout.size(row))! > 1)
-  for (let row = 0; row < layout.length; row++) markUnguarded(layout, row)
+  for (const row of guarded) markGuarded(open, row, sizes.get(open.size(row))! > 1)
+  for (let row = 0; row < open.length; row++) markUnguarded(open, row)
 }
 
 /** Whether the row below is a guard and `row` could be a stack. */
-function isGuarded(layout: Layout, row: number): boolean {
+function isGuarded(open: OpenTable, row: number): boolean {
   const guard = row - 1
-  if (!layout.isReserve(guard) || !layout.touchesNext(guard)) return false
-  if (!layout.isOpen(row) || !layout.isWritable(row) || layout.size(row) < SMALLEST_STACK) return false
-  if (layout.isOpen(guard)) return layout.size(guard) <= LARGEST_GUARD
+  if (!open.isReserve(guard) || !open.touchesNext(guard)) return false
+  if (!open.isOpen(row) || !open.isWritable(row) || open.size(row) < SMALLEST_STACK) return false
+  if (open.isOpen(guard)) return open.size(guard) <= LARGEST_GUARD
   // An arena's reserve whose end sticks out holds the guard of the stack above it.
-  return layout.kind(guard) === 'malloc-arena-reserve' && layout.end(guard) % MIB !== 0
+  return open.kind(guard) === 'malloc-arena-reserve' && open.end(guard) % MIB !== 0
 }
 
 /** `repeated`: another guarded mapping has the same size, as the stacks of a pool of threads have. */
-function markGuarded(layout: Layout, row: number, repeated: boolean): void {
-  const size = layout.size(row)
-  const guard = layout.size(row - 1)
+function markGuarded(open: OpenTable, row: number, repeated: boolean): void {
+  const size = open.size(row)
+  const guard = open.size(row - 1)
   const round = size % ROUND === 0 || (size + guard) % ROUND === 0
-  const sure = layout.hasFlag(row, FLAG.nh) || repeated || (round && size <= USUAL_STACK)
+  const sure = open.hasFlag(row, FLAG.nh) || repeated || (round && size <= USUAL_STACK)
   const merged = !sure && size > MERGED_FACTOR * USUAL_STACK
   const basis = sure ? 'layout' : 'guess'
-  if (!merged) layout.set(row, 'thread-stack', basis)
-  if (layout.isOpen(row - 1)) layout.set(row - 1, 'stack-guard', basis)
+  if (!merged) open.set(row, 'thread-stack', basis)
+  if (open.isOpen(row - 1)) open.set(row - 1, 'stack-guard', basis)
 }
 
 /** Stacks with guard regions: whole multiples of 8 MiB + one page, on kernels that mark them or MAP_STACK. */
-function markUnguarded(layout: Layout, row: number): void {
-  if (!layout.isOpen(row) || !layout.isWritable(row)) return
-  if (!layout.hasFlag(row, FLAG.gu | FLAG.nh)) return
+function markUnguarded(open: OpenTable, row: number): void {
+  if (!open.isOpen(row) || !open.isWritable(row)) return
+  if (!open.hasFlag(row, FLAG.gu | FLAG.nh)) return
   for (const page of [4 * KIB, 16 * KIB, 64 * KIB]) {
-    if (layout.size(row) % (USUAL_STACK + page) !== 0) continue
-    layout.set(row, 'thread-stack', 'layout')
+    if (open.size(row) % (USUAL_STACK + page) !== 0) continue
+    open.set(row, 'thread-stack', 'layout')
     return
   }
 }

@@ -18,8 +18,11 @@ const WORD_32 = 2 ** 32
 /** Part of a 64-bit process's low addresses alone would look like a 32-bit one; those reach up to the libraries. */
 const LOWEST_32_BIT_TOP = 2 ** 30
 
+/** Whether 64-bit Go puts its heap there. */
+export const isGoHeap = (address: number): boolean => address >= 0xc0_0000_0000 && address < 0x100_0000_0000
+
 /** One table while its kinds are found: questions about rows, and the answers so far. */
-export class Layout {
+export class OpenTable {
   readonly table: MappingTable
   readonly names: NameBook
   /** 32 or 64, as the addresses show. */

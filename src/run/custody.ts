@@ -1,0 +1,90 @@
+/** What happens to the evidence beside the analysis: it is hashed, and packed where a bundle is asked for. */
+import { availableParallelism } from 'node:os'
+import type { BundleDocuments } from '../bundle/bundle-writer.ts'
+import type { InputHash } from '../bundle/evidence-ledger.ts'
+import { startHashing } from '../bundle/hashing.ts'
+import { startPacking } from '../bundle/packing.ts'
+import type { PackingInfo } from '../bundle/packing-model.ts'
+import type { Diagnostics } from '../model/diagnostics.ts'
+import type { Capture, EvidenceFile } from '../model/evidence.ts'
+import type { Redactor } from '../redaction/redactor.ts'
+import { draftBeside } from './draft.ts'
+import type { RunOptions } from './run-options.ts'
+
+export interface Custody {
+  /** The files by which the evidence is to be read. */
+  readonly files: readonly EvidenceFile[]
+  /** How many threads may read it. */
+  readonly threads: number
+  /** The evidence is read: what follows leaves a processor free. */
+  aloneFromNow(): void
+  /** Drafts the outputs with the hashes of the evidence. */
+  draft<Draft>(make: (inputs: readonly InputHash[]) => Promise<Draft>): Promise<Draft>
+  /** Completes the bundle. */
+  finish(documents: BundleDocuments, info: PackingInfo): Promise<void>
+  /** Gives up an unfinished bundle. */
+  abort(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** What custody needs to know of the run. */
+export interface CustodyOrder {
+  readonly capture: Capture
+  readonly options: RunOptions
+  readonly key: Uint8Array
+  /** Redacts what is shown, and what is stored. */
+  readonly shown: Redactor
+  readonly stored: Redactor
+  readonly diagnostics: Diagnostics
+  /** Where the bundle is written, and the time its entries carry. */
+  readonly path: () => string
+  readonly newest: number
+  readonly advance: (bytes: number) => void
+}
+
+export async function takeCustody(order: CustodyOrder): Promise<Custody> {
+  const jobs = order.options.jobs ?? availableParallelism()
+  return order.options.formats.includes('zip') ? pack(order, jobs) : hash(order, jobs)
+}
+
+function hash({ capture, advance }: CustodyOrder, jobs: number): Custody {
+  const hashing = startHashing(capture.files, advance, jobs > 1)
+  return {
+    files: hashing.files,
+    threads: jobs,
+    aloneFromNow: () => hashing.hashLogs(),
+    draft: async (make) => make(await hashing.inputs()),
+    finish: async () => {},
+    abort: async () => {},
+    stop: () => hashing.stop(),
+  }
+}
+
+async function pack(order: CustodyOrder, jobs: number): Promise<Custody> {
+  const { capture, options, key, shown, stored, diagnostics, newest, advance } = order
+  const bytes = capture.files.reduce((sum, file) => sum + file.bytes, 0)
+  const plan = { path: order.path(), newest, bytes, policy: options.redact, key }
+  // The key map wants what this thread's own redactor replaced.
+  const mayUseThread = options.redactionMap === null && jobs > 1
+  const bundle = await startPacking(capture.files, plan, stored, diagnostics, advance, mayUseThread)
+  // A thread that packs tells what it packed in the end only: readers hash for themselves, so that nobody waits.
+  const hashing = bundle.isBeside ? startHashing(capture.files, () => {}, false) : null
+  const abort = () => bundle.abort()
+  if (!hashing)
+    await bundle.inputs.catch(async (error) => {
+      await abort()
+      throw error
+    })
+  return {
+    files: hashing?.files ?? capture.files,
+    threads: bundle.isBeside ? jobs - 1 : jobs,
+    aloneFromNow: () => {},
+    draft: async (make) =>
+      draftBeside(await (hashing?.inputs() ?? bundle.inputs), bundle.inputs, make, shown, diagnostics),
+    finish: (documents, info) => bundle.finish(documents, shown.counts(), info),
+    abort,
+    stop: async () => {
+      await hashing?.stop()
+    },
+  }
+}
