@@ -18,7 +18,7 @@ const WORD_32 = 2 ** 32
 /** Part of a 64-bit process's low addresses alone would look like a 32-bit one; those reach up to the libraries. */
 const LOWEST_32_BIT_TOP = 2 ** 30
 
-/** Whether 64-bit Go puts its heap there. */
+/** Whether 64-bit Go places its heap there (runtime/malloc.go, `arenaHint`s), in slots of 64 MiB. */
 export const isGoHeap = (address: number): boolean => address >= 0xc0_0000_0000 && address < 0x100_0000_0000
 
 /** One table while its kinds are found: questions about rows, and the answers so far. */
