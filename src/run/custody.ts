@@ -67,8 +67,8 @@ async function pack(order: CustodyOrder, jobs: number): Promise<Custody> {
   // The key map wants what this thread's own redactor replaced.
   const mayUseThread = options.redactionMap === null && jobs > 1
   const bundle = await startPacking(capture.files, plan, stored, diagnostics, advance, mayUseThread)
-  // A thread that packs tells what it packed in the end only: readers hash for themselves, so that nobody waits.
-  const hashing = bundle.isBeside ? startHashing(capture.files, () => {}, false) : null
+  // A thread that packs tells what it packed in the end only: it is hashed once more, so that the drafts need not wait.
+  const hashing = bundle.isBeside ? startHashing(capture.files, () => {}, jobs > 2) : null
   const abort = () => bundle.abort()
   if (!hashing)
     await bundle.inputs.catch(async (error) => {
@@ -78,7 +78,7 @@ async function pack(order: CustodyOrder, jobs: number): Promise<Custody> {
   return {
     files: hashing?.files ?? capture.files,
     threads: bundle.isBeside ? jobs - 1 : jobs,
-    aloneFromNow: () => {},
+    aloneFromNow: () => hashing?.hashLogs(),
     draft: async (make) =>
       draftBeside(await (hashing?.inputs() ?? bundle.inputs), bundle.inputs, make, shown, diagnostics),
     finish: (documents, info) => bundle.finish(documents, shown.counts(), info),
