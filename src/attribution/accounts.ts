@@ -1,6 +1,6 @@
 import { formatShare } from '../base/format.ts'
 import { type Bytes, formatAddress, HOUR, type Micros, SECOND, type Tid } from '../base/units.ts'
-import type { MechanismAccount, ThreadShare } from '../model/attribution.ts'
+import { MECHANISMS, type MechanismAccount, type ThreadShare } from '../model/attribution.ts'
 import type { Sentence } from '../model/sentence.ts'
 import type { SideEvidence } from '../model/side-evidence.ts'
 import type { Snapshot } from '../model/snapshot.ts'
@@ -12,7 +12,7 @@ import { claimDirect } from './claim-direct.ts'
 import { claimArena, claimArenas, claimMainHeap } from './claim-heap.ts'
 import { claimStacks, type StackEvidence, stackEvidence } from './claim-stack.ts'
 import type { Living } from './living.ts'
-import { ARENA, MAIN_HEAP, MANAGED, MECHANISM_NAMES, type MechanismCode, OTHER, STACK } from './mechanism.ts'
+import { ARENA, MAIN_HEAP, MANAGED, type MechanismCode, OTHER, STACK } from './mechanism.ts'
 import type { ProcessReplay } from './process-replay.ts'
 import type { TraceReplay } from './trace-replay.ts'
 import { type ArenaUsers, arenaUsers } from './users.ts'
@@ -43,7 +43,7 @@ export function accountsOf(input: AccountInput): MechanismAccount[] {
   const proven = isProven(replay, traced, users)
   const regions = regionsByMechanism(replay)
   const accounts: MechanismAccount[] = []
-  for (let mechanism: MechanismCode = 0; mechanism < MECHANISM_NAMES.length; mechanism += 1) {
+  for (let mechanism: MechanismCode = 0; mechanism < MECHANISMS.length; mechanism += 1) {
     const shares = mechanism === STACK ? stackShares(input, stacks) : threadShares(input, mechanism, users)
     if (shares.every((share) => share.acquiredBytes === 0 && share.releasedBytes === 0)) continue
     accounts.push(
@@ -232,7 +232,7 @@ function account(
   return {
     pid: replay.pid,
     trace: traced.trace.name,
-    mechanism: MECHANISM_NAMES[mechanism]!,
+    mechanism: MECHANISMS[mechanism]!,
     subject,
     from: traced.placed ? (traced.span.from as Micros) : null,
     to: traced.placed ? (traced.span.to as Micros) : null,
@@ -262,7 +262,7 @@ function preferOverdue(living: readonly Living[], tid: number | null): readonly 
 
 /** Where the live bytes of each mechanism lie, neighbours joined, biggest first. */
 function regionsByMechanism(replay: ProcessReplay): { start: number; end: number }[][] {
-  const regions: { start: number; end: number }[][] = MECHANISM_NAMES.map(() => [])
+  const regions: { start: number; end: number }[][] = MECHANISMS.map(() => [])
   const { records } = replay.ledger
   replay.space.map.forEach((start, end, owner) => {
     if (records.event[owner]! < 0) return

@@ -1,13 +1,12 @@
 import { formatByteRange } from '../base/format.ts'
 import type { Bytes, Micros, Tid } from '../base/units.ts'
-import type { Activity, Mechanism } from '../model/attribution.ts'
+import { type Activity, MECHANISMS, type Mechanism } from '../model/attribution.ts'
 import type { EvidenceReference } from '../model/evidence.ts'
 import type { Sentence } from '../model/sentence.ts'
 import type { CallContext, Trace } from '../model/trace.ts'
 import { type ActivityRecord, INCIDENTAL } from './activity-table.ts'
 import { type DescriptorHistory, descriptorWords } from './descriptors.ts'
 import type { Living } from './living.ts'
-import { MECHANISM_NAMES } from './mechanism.ts'
 
 /** References an activity cites: the oldest and largest that stayed. */
 const CITED = 4
@@ -53,7 +52,7 @@ export function describeActivity(
   const never = stayed.reduce((sum, one) => sum + one.calls, 0)
   return {
     tid: record.tid as Tid,
-    mechanism: MECHANISM_NAMES[record.mechanism] as Mechanism,
+    mechanism: MECHANISMS[record.mechanism] as Mechanism,
     sequence,
     text: { en: arrows, zh: arrows } satisfies Sentence,
     smallest: record.smallest as Bytes,

@@ -1,5 +1,6 @@
+import { MECHANISMS } from '../model/attribution.ts'
 import type { ActivityRecord } from './activity-table.ts'
-import { MECHANISM_NAMES, type MechanismCode } from './mechanism.ts'
+import type { MechanismCode } from './mechanism.ts'
 import type { ProcessReplay } from './process-replay.ts'
 
 /** An allocation made inside the trace and still mapped at its end. */
@@ -23,7 +24,7 @@ const RELEASES_THAT_TELL = 3
 /** Everything alive at the end of the trace, by mechanism. */
 export function livingByMechanism(replay: ProcessReplay, end: number): Living[][] {
   const { records, activities } = replay.ledger
-  const living: Living[][] = MECHANISM_NAMES.map(() => [])
+  const living: Living[][] = MECHANISMS.map(() => [])
   for (let record = 0; record < records.length; record += 1) {
     const event = records.event[record]!
     const bytes = records.live[record]!

@@ -1,31 +1,21 @@
-import type { Mechanism } from '../model/attribution.ts'
+import { MECHANISMS, type Mechanism } from '../model/attribution.ts'
 import type { MappingKind } from '../model/mapping-kind.ts'
 
-/** Mechanisms as the ledger stores them; `RESERVE` is address space without access, which is no memory yet. */
-export const MECHANISM_NAMES = [
-  'main-heap-brk',
-  'mmap-anon',
-  'malloc-arena',
-  'thread-stack',
-  'file-mapping',
-  'shared-memory',
-  'mremap',
-  'managed-heap',
-  'other',
-  'reservation',
-] as const satisfies readonly Mechanism[]
+/** A mechanism as the ledger stores it: its place in MECHANISMS. */
 export type MechanismCode = number
 
-export const MAIN_HEAP = 0
-export const ANONYMOUS = 1
-export const ARENA = 2
-export const STACK = 3
-export const FILE = 4
-export const SHARED = 5
-export const MREMAP = 6
-export const MANAGED = 7
-export const OTHER = 8
-export const RESERVE = 9
+const codeOf = (mechanism: Mechanism): MechanismCode => MECHANISMS.indexOf(mechanism)
+
+export const MAIN_HEAP = codeOf('main-heap-brk')
+export const ANONYMOUS = codeOf('mmap-anon')
+export const ARENA = codeOf('malloc-arena')
+export const STACK = codeOf('thread-stack')
+export const FILE = codeOf('file-mapping')
+export const SHARED = codeOf('shared-memory')
+export const MREMAP = codeOf('mremap')
+export const MANAGED = codeOf('managed-heap')
+export const OTHER = codeOf('other')
+export const RESERVE = codeOf('reservation')
 
 /** What a mapping of a snapshot counts as when calls change it. */
 export const MECHANISM_OF_KIND: Record<MappingKind, MechanismCode> = {

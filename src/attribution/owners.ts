@@ -1,7 +1,6 @@
 import type { Micros, Tid } from '../base/units.ts'
-import type { Attribution, Mechanism } from '../model/attribution.ts'
+import { type Attribution, MECHANISMS, type Mechanism } from '../model/attribution.ts'
 import { referenceOf } from './activity-words.ts'
-import { MECHANISM_NAMES } from './mechanism.ts'
 import type { ProcessReplay } from './process-replay.ts'
 import type { TraceReplay } from './trace-replay.ts'
 
@@ -14,7 +13,7 @@ export function ownersOf(replay: ProcessReplay, traced: TraceReplay): Attributio
   const { records } = replay.ledger
   const found: { start: number; end: number; owner: number }[] = []
   replay.space.map.forEach((start, end, owner) => {
-    if (records.event[owner]! < 0 || MECHANISM_NAMES[records.mechanism[owner]!] === undefined) return
+    if (records.event[owner]! < 0 || MECHANISMS[records.mechanism[owner]!] === undefined) return
     const last = found.at(-1)
     if (last !== undefined && last.owner === owner && last.end === start) last.end = end
     else found.push({ start, end, owner })
@@ -30,7 +29,7 @@ export function ownersOf(replay: ProcessReplay, traced: TraceReplay): Attributio
         start,
         end,
         tid: replay.ledger.tidOf(owner) as Tid,
-        mechanism: MECHANISM_NAMES[records.mechanism[owner]!]! as Mechanism,
+        mechanism: MECHANISMS[records.mechanism[owner]!]! as Mechanism,
         at: placed ? (Math.round(records.time[owner]!) as Micros) : null,
         reference: referenceOf(event, trace),
         stack: stack === '' ? null : stack,

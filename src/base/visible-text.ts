@@ -48,10 +48,3 @@ const spell = (character: string): string => {
 
 /** `text` on one line, with every hidden, control or direction-changing character spelled out. */
 export const visibleText = (text: string): string => text.replace(HIDDEN_CHARACTER, spell)
-
-/** As `visibleText`, but line ends stay and tabs become blanks: for commands and excerpts of several lines. */
-export const visibleLines = (text: string): string =>
-  text
-    .split('\n')
-    .map((line) => visibleText(line.replaceAll('\t', '    ')))
-    .join('\n')

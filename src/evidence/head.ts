@@ -1,3 +1,5 @@
+import { FOREIGN_PREFIXES } from '../base/foreign-prefixes.ts'
+
 /** The beginning of a file, as every recogniser sees it. */
 export interface Head {
   /** Relative path; recognisers ask it second. */
@@ -21,17 +23,8 @@ const LINE_LENGTH = 4_096
 
 const COLOUR = /\u001b\[[0-9;]*m/g
 const NUL = /^\u0000+/
-/** In front of a line, each at most once: mail; docker build; build servers; compose, kubectl; syslog; editors; JSON. */
-const AROUND: readonly RegExp[] = [
-  /^(?:>+ ?)+/,
-  /^#\d+ \d+\.\d+ /,
-  /^\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]? +/,
-  /^[\w./-]{1,64} *\| ?/,
-  /^\[[\w./-]*\/[\w./-]*\] /,
-  /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ \S+: /,
-  /^ *\d+(?:\t|: ?|\|)/,
-  /^\s*"|(?:\\n)?",?$/g,
-]
+/** Around a line, each at most once: what others put in front; quotes of JSON. */
+const AROUND: readonly RegExp[] = [...FOREIGN_PREFIXES, /^\s*"|(?:\\n)?",?$/g]
 
 /** Cuts `bytes` into lines for recognition. Bytes are taken as Latin-1, so nothing can fail to decode. */
 export function makeHead(path: string, bytes: Uint8Array, whole: boolean): Head {

@@ -58,13 +58,3 @@ export interface SideEvidence {
     readonly reference: EvidenceReference
   }[]
 }
-
-export const NO_SIDE_EVIDENCE: SideEvidence = {
-  threadNames: [],
-  programs: [],
-  descriptors: [],
-  limits: [],
-  kills: [],
-  heaps: [],
-  stacks: [],
-}

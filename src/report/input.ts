@@ -31,15 +31,6 @@ export interface ReportRedaction {
   line(line: string, format: EvidenceFormat): string
 }
 
-export const NO_REDACTION: ReportRedaction = {
-  policy: 'none',
-  rules: [],
-  text: (text) => text,
-  name: (name) => name,
-  path: (path) => path,
-  line: (line) => line,
-}
-
 export interface ReportInput {
   readonly version: string
   readonly language: Language

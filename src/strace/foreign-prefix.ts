@@ -1,23 +1,10 @@
 import { decodeText } from '../base/bytes-text.ts'
+import { FOREIGN_PREFIXES } from '../base/foreign-prefixes.ts'
 
-/**
- * What mail, containers, build servers and editors put in front of a line. Only tried on lines that are not strace's
- * as they stand, so that nothing of strace's own is taken for it.
- */
+/** Only tried on lines that are not strace's as they stand, so that nothing of strace's own is taken for it. */
 const PREFIXES: readonly RegExp[] = [
-  // Mail: "> ", ">>> ", "| "
-  /^(?:>+ ?)+/,
-  // docker build: "#5 0.491 "
-  /^#\d+ \d+\.\d+ /,
-  // Build servers: "2024-05-01T10:00:00.1234567Z ", "[2024-05-01 10:00:00] "
-  /^\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]? +/,
-  // docker compose, kubectl --prefix: "app_1  | ", "[pod/app-1/main] "
-  /^[\w./-]{1,64} *\| ?/,
-  /^\[[\w./-]*\/[\w./-]*\] /,
-  // syslog: "May  1 10:00:00 host strace[123]: "
-  /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ \S+: /,
-  // Editors and numbered listings: "  12\t", "12: ", "   12  "
-  /^ *\d+(?:\t|: ?|\|)/,
+  ...FOREIGN_PREFIXES,
+  // Numbered listings: "   12  "
   /^ +\d+ +/,
   // Byte order mark (as Latin-1), indentation, zero bytes that a crash of the machine left
   /^(?:\u00ef\u00bb\u00bf|[\s\0])+/,

@@ -12,10 +12,10 @@ import { StringTable } from '../../src/base/string-table.ts'
 import { type Micros, micros } from '../../src/base/units.ts'
 import type { Attribution } from '../../src/model/attribution.ts'
 import { Diagnostics } from '../../src/model/diagnostics.ts'
-import { NO_SIDE_EVIDENCE } from '../../src/model/side-evidence.ts'
 import type { Snapshot } from '../../src/model/snapshot.ts'
 import { readSnapshots } from '../../src/smaps/read-snapshots.ts'
 import { readTraces } from '../../src/strace/read-traces.ts'
+import { NO_SIDE_EVIDENCE } from '../support/side-evidence.ts'
 import { textFile } from './support.ts'
 
 const PROGRAMS = resolve(import.meta.dirname, '../../samples/programs')

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Diagnostics } from '../../src/model/diagnostics.ts'
-import { NO_SIDE_EVIDENCE } from '../../src/model/side-evidence.ts'
+import { NO_SIDE_EVIDENCE } from '../support/side-evidence.ts'
 import { accountOf, attributed, Script, snapshotOf, traceOf } from './support.ts'
 
 const THREAD =

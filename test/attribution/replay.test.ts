@@ -119,7 +119,7 @@ describe('reconciliation', () => {
   it('a trace without a place in time is replayed by itself', async () => {
     const { attribute } = await import('../../src/attribution/attribute.ts')
     const { Diagnostics } = await import('../../src/model/diagnostics.ts')
-    const { NO_SIDE_EVIDENCE } = await import('../../src/model/side-evidence.ts')
+    const { NO_SIDE_EVIDENCE } = await import('../support/side-evidence.ts')
     const trace = await traceOf({ 10: log })
     const result = attribute(
       {

@@ -5,11 +5,12 @@ import { type Micros, micros } from '../../src/base/units.ts'
 import type { Attribution, MechanismAccount } from '../../src/model/attribution.ts'
 import { Diagnostics } from '../../src/model/diagnostics.ts'
 import type { EvidenceFile, EvidenceFormat, NameHints } from '../../src/model/evidence.ts'
-import { NO_SIDE_EVIDENCE, type SideEvidence } from '../../src/model/side-evidence.ts'
+import type { SideEvidence } from '../../src/model/side-evidence.ts'
 import type { Snapshot } from '../../src/model/snapshot.ts'
 import type { Trace } from '../../src/model/trace.ts'
 import { readSnapshots } from '../../src/smaps/read-snapshots.ts'
 import { readTraces } from '../../src/strace/read-traces.ts'
+import { NO_SIDE_EVIDENCE } from '../support/side-evidence.ts'
 
 /** Midnight of the day on which the written captures play. */
 const DAY = Date.UTC(2026, 10, 22) * 1000

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { visibleLines, visibleText } from '../../src/base/visible-text.ts'
+import { visibleText } from '../../src/base/visible-text.ts'
 
 describe('visibleText', () => {
   it.each([
@@ -29,11 +29,5 @@ describe('visibleText', () => {
         expect(visibleText(shown)).toBe(shown)
       }),
     )
-  })
-})
-
-describe('visibleLines', () => {
-  it('keeps line ends and widens tabs', () => {
-    expect(visibleLines('a\tb\n\x07c')).toBe('a    b\n\\x07c')
   })
 })

@@ -4,7 +4,7 @@ import type { EvidenceFile } from '../../src/model/evidence.ts'
 import type { Finding, Verdict } from '../../src/model/finding.ts'
 import { verbatim } from '../../src/model/sentence.ts'
 import { reportDocument } from '../../src/report/document.ts'
-import { NO_REDACTION, type ReportInput } from '../../src/report/input.ts'
+import type { ReportInput } from '../../src/report/input.ts'
 import { LIST_BUDGETS } from '../../src/report/result/omissions.ts'
 import { buildReport } from '../../src/report/result.ts'
 import { serialiseReport } from '../../src/report/serialise.ts'
@@ -22,6 +22,7 @@ import {
   TID,
   theFacts,
 } from '../support/facts.ts'
+import { NO_REDACTION } from '../support/no-redaction.ts'
 
 const aVerdict = (over: Partial<Verdict> = {}): Verdict => ({
   status: 'leak',

@@ -13,7 +13,7 @@ import type {
 import type { Facts, TraceOverview } from '../../src/model/facts.ts'
 import type { MappingKind } from '../../src/model/mapping-kind.ts'
 import { verbatim } from '../../src/model/sentence.ts'
-import { NO_SIDE_EVIDENCE, type SideEvidence } from '../../src/model/side-evidence.ts'
+import type { SideEvidence } from '../../src/model/side-evidence.ts'
 import type {
   Amounts,
   Lineage,
@@ -26,6 +26,7 @@ import type {
   TimelineEvent,
   Trend,
 } from '../../src/model/timeline.ts'
+import { NO_SIDE_EVIDENCE } from './side-evidence.ts'
 
 export const T0 = micros(Date.UTC(2026, 10, 22, 19, 45, 0) * 1000)
 export const STEP = 10 * SECOND

@@ -9,8 +9,8 @@ import { DIAGNOSTIC_CATALOGUE } from '../../src/model/diagnostic-catalogue.ts'
 import { Diagnostics } from '../../src/model/diagnostics.ts'
 import type { Language } from '../../src/model/sentence.ts'
 import type { ReportDocument } from '../../src/report/document.ts'
-import { NO_REDACTION } from '../../src/report/input.ts'
 import { buildReport } from '../../src/report/result.ts'
+import { NO_REDACTION } from './no-redaction.ts'
 import { factsOf, ZOO } from './zoo.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')

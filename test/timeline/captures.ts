@@ -4,11 +4,11 @@ import { StringTable } from '../../src/base/string-table.ts'
 import { discover } from '../../src/evidence/discover.ts'
 import { Diagnostics } from '../../src/model/diagnostics.ts'
 import { type Capture, SNAPSHOT_FORMATS } from '../../src/model/evidence.ts'
-import { NO_SIDE_EVIDENCE } from '../../src/model/side-evidence.ts'
 import type { ReadSnapshot } from '../../src/model/snapshot.ts'
 import type { Timeline } from '../../src/model/timeline.ts'
 import { readSnapshots } from '../../src/smaps/read-snapshots.ts'
 import { TimelineBuilder } from '../../src/timeline/timeline-builder.ts'
+import { NO_SIDE_EVIDENCE } from '../support/side-evidence.ts'
 
 /** Real captures with known causes, beside the project; absent in a checkout of its own. */
 const ZOO = join(import.meta.dirname, '../../../shared/zoo')

@@ -3,10 +3,10 @@ import { micros, SECOND } from '../../src/base/units.ts'
 import { followSnapshots } from '../../src/follow-snapshots.ts'
 import { Diagnostics } from '../../src/model/diagnostics.ts'
 import type { Capture, EvidenceFile } from '../../src/model/evidence.ts'
-import { NO_SIDE_EVIDENCE } from '../../src/model/side-evidence.ts'
 import { createRedactor } from '../../src/redaction/redactor.ts'
 import { smapsText } from '../smaps/a-smaps.ts'
 import { memoryFile } from '../smaps/support.ts'
+import { NO_SIDE_EVIDENCE } from '../support/side-evidence.ts'
 
 const BASE = 0x7f0000000000
 const BEGIN = Date.UTC(2026, 10, 22) * 1000

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { MIB, MINUTE, SECOND } from '../../src/base/units.ts'
 import { Diagnostics } from '../../src/model/diagnostics.ts'
-import { NO_SIDE_EVIDENCE } from '../../src/model/side-evidence.ts'
 import type { ReadSnapshot } from '../../src/model/snapshot.ts'
 import { TimelineBuilder } from '../../src/timeline/timeline-builder.ts'
+import { NO_SIDE_EVIDENCE } from '../support/side-evidence.ts'
 import { aSnapshot, type MappingSketch, NOON, type SnapshotSketch } from '../support/synthetic-capture.ts'
 import { timelineOf } from './captures.ts'
 
