@@ -69,6 +69,8 @@ export class ProcessReplay {
   #stampTo = Number.POSITIVE_INFINITY
   /** When the calls that came so far are to be held against the next snapshot. */
   #readBy = Number.POSITIVE_INFINITY
+  /** When it may have been read at the latest; never in the next one's stamp. */
+  #latest = Number.POSITIVE_INFINITY
   /** The next snapshot, once it was held against the calls inside its stamp and they did not explain everything. */
   #late: { readonly observed: Observed; readonly inside: Instant } | null = null
   #previous: (Observed & { readonly at: number; readonly stamp: Stamp }) | null = null
@@ -144,26 +146,20 @@ export class ProcessReplay {
     const stamp = snapshot === undefined ? NEVER : stampOf(snapshot)
     this.#stampFrom = stamp.from
     this.#stampTo = stamp.to
+    const after = this.#snapshots[next + 1]
+    const free = after === undefined ? READ_LATE : stampOf(after).from - stamp.to
     this.#readBy = stamp.to
+    this.#latest = stamp.to + Math.max(0, this.#complete ? Math.min(READ_LATE, free) : 0)
     this.#late = null
-  }
-
-  /** Until when the next snapshot may have been read at the latest: never into the stamp of the one behind it. */
-  #latest(): number {
-    const after = this.#snapshots[this.#next + 1]
-    const free = after === undefined ? READ_LATE : stampOf(after).from - this.#stampTo
-    return this.#stampTo + Math.max(0, this.#complete ? Math.min(READ_LATE, free) : 0)
   }
 
   /** The stamp is over: whether calls behind it have to be waited for, because those inside do not explain everything. */
   #waits(): boolean {
-    if (this.#late !== null) return false
-    const latest = this.#latest()
-    if (latest <= this.#stampTo) return false
+    if (this.#late !== null || this.#latest <= this.#stampTo) return false
     const observed = observe(this.#snapshots[this.#next]!)
     this.#late = { observed, inside: this.#instantIn(this.#buffer.length, observed) }
     if (this.#late.inside.least === 0) return false
-    this.#readBy = latest
+    this.#readBy = this.#latest
     return true
   }
 
