@@ -126,6 +126,8 @@ export interface Lineage {
   /** How sure the kind is: by name, by layout, or a guess. */
   readonly kindBasis: 'name' | 'layout' | 'guess'
   readonly name: string
+  /** Header line of its largest range in the snapshot of its last point; `null` when it was gone before the end. */
+  readonly line: number | null
   /** Its first and last sight, and each point that differs from the one before or behind it. */
   readonly points: readonly LineagePoint[]
   readonly size: Trend

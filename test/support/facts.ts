@@ -188,6 +188,7 @@ export function aLineage(
     kind: given.kind ?? 'anonymous',
     kindBasis: given.kindBasis ?? 'layout',
     name: given.name ?? '',
+    line: 1,
     points: Array.from({ length: samples }, (_, index) => {
       const part = samples > 1 ? index / (samples - 1) : 0
       const length = level + Math.max(size.grown, rss?.grown ?? 0) * part
