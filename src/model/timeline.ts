@@ -185,7 +185,24 @@ export interface ClockChoice {
   readonly reason: Sentence
 }
 
+/** A snapshot that has no place on the time line, because neither its name nor its text tells when it was taken. */
+export interface UntimedSnapshot {
+  readonly file: string
+  readonly pid: Pid | null
+  readonly total: Amounts
+  readonly truncated: boolean
+  /** By Rss, by size where that is not known. */
+  readonly largest: readonly {
+    readonly kind: MappingKind
+    readonly name: string
+    readonly start: number
+    readonly bytes: Bytes
+  }[]
+}
+
 export interface Timeline {
   readonly processes: readonly ProcessTimeline[]
   readonly events: readonly TimelineEvent[]
+  /** The first few of those without a stamp. */
+  readonly untimed: readonly UntimedSnapshot[]
 }

@@ -210,7 +210,7 @@ export function aLineage(
 export const aTimeline = (
   processes: readonly ProcessTimeline[] = [aProcess()],
   events: readonly TimelineEvent[] = [],
-): Timeline => ({ processes, events })
+): Timeline => ({ processes, events, untimed: [] })
 
 /** An account in which one thread made everything that is live. */
 export function anAccount(over: Partial<MechanismAccount> & { live?: number } = {}): MechanismAccount {
