@@ -1,5 +1,5 @@
 import { lstatSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { UnpackBudget } from '../evidence/archives/limits.ts'
 import { zipMembers } from '../evidence/archives/zip.ts'
 import { diskSource, walkDirectory } from '../evidence/disk.ts'
@@ -14,6 +14,7 @@ export async function openBag(path: string): Promise<ReadonlyMap<string, Source>
   const zip = stat.isDirectory() ? null : diskSource(path, disk, stat.size)
   const found = zip === null ? walkDirectory(disk) : zipMembers(zip, new UnpackBudget())
   const members = new Map<string, Source>()
+  if (zip !== null && !(await beginsAsZip(zip))) throw new BagError('not a zip archive')
   try {
     for await (const member of found) {
       if ('refusal' in member) throw new BagError(`${member.refusal.path}: ${member.refusal.reason}`)
@@ -25,7 +26,19 @@ export async function openBag(path: string): Promise<ReadonlyMap<string, Source>
       ? error
       : new BagError(error instanceof Error ? error.message : String(error))
   }
+  if (stat.isDirectory() && !members.has('bagit.txt') && members.has('evidence.zip'))
+    throw new BagError(`bagit.txt is missing; did you mean ${join(path, 'evidence.zip')}?`)
   return members
+}
+
+/** Its first two bytes, which a zip that is cut has too. */
+async function beginsAsZip(source: Source): Promise<boolean> {
+  const head: number[] = []
+  for await (const chunk of source.read()) {
+    head.push(...chunk.subarray(0, 2 - head.length))
+    if (head.length === 2) break
+  }
+  return head[0] === 0x50 && head[1] === 0x4b
 }
 
 /** A small member as text. Throws BagError when it is missing or too large to be what it should be. */

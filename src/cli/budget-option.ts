@@ -1,6 +1,6 @@
 import { BUDGET_NAMES, BUDGET_UNITS, type Budget, type BudgetName } from '../gates/gate-options.ts'
 import { UsageError } from './exit-status.ts'
-import { unknownWord } from './nearest.ts'
+import { unknownOfFew } from './nearest.ts'
 import { parseCount, parseSize } from './values.ts'
 
 const HOURS: Readonly<Record<string, number>> = {
@@ -21,7 +21,7 @@ export function parseBudget(text: string, name: string): Budget {
   if (!match) throw new UsageError(`${name}: '${text}' is no budget; write for example rss-growth=10MiB/h`)
   const [, budget, program, value] = match
   if (!BUDGET_NAMES.includes(budget as BudgetName))
-    throw new UsageError(`${name}: ${unknownWord('budget', budget!, BUDGET_NAMES)}`)
+    throw new UsageError(`${name}: ${unknownOfFew('budget', budget!, BUDGET_NAMES)}`)
   const known = budget as BudgetName
   return { name: known, program: program ?? null, most: parseMost(known, value!, `${name} ${budget}`), text }
 }

@@ -22,10 +22,6 @@ const COMMANDS: readonly Command[] = [
   recipeCommand,
 ]
 
-const EXITS = `Exit status:
-  0 done   1 fault of the program   2 usage, nothing to read   3 finding at or above --fail-on, or budget exceeded
-  4 cannot tell (--require-verdict)   5 evidence skipped or damaged (--strict)   130, 143 interrupted`
-
 /** Runs one command; what is wrong with the words is a UsageError. */
 export async function runCommandLine(words: readonly string[]): Promise<ExitStatus> {
   const command = COMMANDS.find((one) => one.name === words[0]) ?? reportCommand
@@ -53,7 +49,6 @@ export async function runCommandLine(words: readonly string[]): Promise<ExitStat
     .showHelpOnFail(false)
     .strict()
     .demandCommand(0)
-    .epilogue(EXITS)
     .fail((message, error) => {
       throw error && error.name !== 'YError' ? error : new UsageError(betterMessage(message, command))
     })

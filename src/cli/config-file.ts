@@ -4,7 +4,7 @@ import { readInput } from './values.ts'
 
 const DEFAULT_CONFIG = 'memdossier.config.json'
 
-const NO_CONFIGURATION: Configuration = { values: new Map(), expected: [] }
+const NO_CONFIGURATION: Configuration = { file: DEFAULT_CONFIG, values: new Map(), expected: [] }
 
 /** Reads `path`; without one, the default file of the current folder when there is one. Throws UsageError. */
 export async function readConfiguration(path: string | null): Promise<Configuration> {

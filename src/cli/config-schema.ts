@@ -6,7 +6,9 @@ import { REPORT_OPTIONS } from './options.ts'
 
 const scalar = z.union([z.string(), z.number(), z.boolean()])
 const expectedFinding = z.strictObject({
-  fingerprint: z.string().regex(/^[0-9a-f]{8,64}$/),
+  fingerprint: z
+    .string()
+    .regex(/^[0-9a-f]{8,64}$/, 'is no fingerprint: 8 to 64 digits 0-9 and a-f, as report.json has it'),
   /** Last day on which the finding is accepted. */
   until: z.iso.date().nullable().default(null),
   reason: z.string().min(1),
@@ -34,6 +36,8 @@ function valueSchema(row: (typeof REPORT_OPTIONS)[number]): z.ZodType {
 }
 
 export interface Configuration {
+  /** Its name in errors. */
+  readonly file: string
   /** Values by option, as text as on the command line. */
   readonly values: ReadonlyMap<string, readonly string[]>
   readonly expected: readonly ExpectedFinding[]
@@ -45,15 +49,15 @@ export function parseConfiguration(text: string, file: string): Configuration {
   try {
     value = JSON.parse(text)
   } catch (error) {
-    throw new UsageError(`${file}: not JSON: ${error instanceof Error ? error.message : ''}`)
+    throw new UsageError(notJson(text, file, error))
   }
   const result = configSchema.safeParse(value)
-  if (!result.success) throw new UsageError(`${file}: ${describeIssue(result.error.issues[0]!)}`)
+  if (!result.success) throw new UsageError(`${file}: ${describeIssue(firstOf(result.error.issues))}`)
   const { $schema: _, expected, ...options } = result.data
   const values = new Map<string, readonly string[]>()
   for (const [name, one] of Object.entries(options))
     if (one !== undefined) values.set(name, textsOf(name, one))
-  return { values, expected: expected ?? [] }
+  return { file, values, expected: expected ?? [] }
 }
 
 const textsOf = (name: string, value: unknown): string[] => {
@@ -61,9 +65,24 @@ const textsOf = (name: string, value: unknown): string[] => {
   return name === 'formats' ? [list.join(',')] : list
 }
 
+/** `memdossier.config.json:3: not JSON: …`; the line is known where the engine tells the place. */
+function notJson(text: string, file: string, error: unknown): string {
+  const message = error instanceof Error ? error.message : ''
+  const position = /at position (\d+)/.exec(message)?.[1]
+  const at = position === undefined ? (/end of JSON/.test(message) ? text.length : null) : Number(position)
+  const line = at === null ? '' : `:${text.slice(0, at).split('\n').length}`
+  return `${file}${line}: not JSON: ${message.replace(/ (?:in JSON )?at position .*$/s, '')}`
+}
+
+/** A misspelt key before the one that is missing because of it. */
+const firstOf = (issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue =>
+  issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]!
+
 function describeIssue(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'unrecognized_keys') return unknownWord('setting', issue.keys[0]!, knownAt(issue.path))
   const place = issue.path.length > 0 ? `${issue.path.join('.')}: ` : ''
+  if (issue.code === 'unrecognized_keys')
+    return place + unknownWord('setting', issue.keys[0]!, knownAt(issue.path))
+  if (issue.code === 'invalid_type' && /received undefined$/.test(issue.message)) return `${place}is missing`
   return place + issue.message
 }
 

@@ -1,5 +1,5 @@
 /** The known word that differs least from `word`; `null` when none is near enough to be meant. */
-function nearest(word: string, known: readonly string[]): string | null {
+export function nearest(word: string, known: readonly string[]): string | null {
   let best: string | null = null
   let least = Math.max(2, Math.floor(word.length / 2)) + 1
   for (const candidate of known) {
@@ -16,6 +16,14 @@ function nearest(word: string, known: readonly string[]): string | null {
 export function unknownWord(kind: string, word: string, known: readonly string[], prefix = ''): string {
   const near = nearest(word, known)
   return `unknown ${kind} ${prefix}${word}${near === null ? '' : `; did you mean ${prefix}${near}?`}`
+}
+
+/** The same, and what there is where nothing is near: for words of which there are few. */
+export function unknownOfFew(kind: string, word: string, known: readonly string[]): string {
+  const near = nearest(word, known)
+  return near === null
+    ? `unknown ${kind} ${word}; there are ${known.join(', ')}`
+    : unknownWord(kind, word, known)
 }
 
 /** Levenshtein's distance, one row at a time. */

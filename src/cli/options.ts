@@ -1,6 +1,6 @@
 /** Every option of `report`, once: for yargs, for the configuration file and for the environment. */
 import type { Options } from 'yargs'
-import { BUDGET_NAMES } from '../gates/gate-options.ts'
+import { BUDGET_NAMES, BUDGET_UNITS } from '../gates/gate-options.ts'
 import { LANGUAGES } from '../model/sentence.ts'
 import { REDACTION_POLICIES } from '../redaction/policy.ts'
 import { OUTPUT_FORMATS } from '../run/run-options.ts'
@@ -15,6 +15,14 @@ export interface OptionRow {
   readonly default?: string
   /** Not in the configuration file: belongs to one call. */
   readonly callOnly?: boolean
+}
+
+/** What a value of each unit looks like. */
+const BUDGET_EXAMPLES = { rate: '10MiB/h', count: '2000', size: '2GiB', share: '5%' } as const
+
+/** `rss-growth=10MiB/h, peak-rss=2GiB` for every budget. */
+function budgetsWithUnits(): string {
+  return BUDGET_NAMES.map((name) => `${name}=${BUDGET_EXAMPLES[BUDGET_UNITS[name]]}`).join(', ')
 }
 
 export const REPORT_OPTIONS: readonly OptionRow[] = [
@@ -86,7 +94,7 @@ export const REPORT_OPTIONS: readonly OptionRow[] = [
     name: 'budget',
     kind: 'list',
     group: 'Gates',
-    describe: `exit 3 beyond name=value (repeatable): ${BUDGET_NAMES.join(', ')}; one program: name@program=value`,
+    describe: `exit 3 beyond name=value (repeatable): ${budgetsWithUnits()}; one program: name@program=value`,
   },
   {
     name: 'baseline',

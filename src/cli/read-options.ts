@@ -7,6 +7,7 @@ import { parseBudget } from './budget-option.ts'
 import { readConfiguration } from './config-file.ts'
 import type { Configuration } from './config-schema.ts'
 import { UsageError } from './exit-status.ts'
+import { nearest } from './nearest.ts'
 import { environmentName, type OptionRow, REPORT_OPTIONS } from './options.ts'
 import { parseCount, parseDay, parseFlag, parseList, parseSize, parseZone, readInput } from './values.ts'
 
@@ -29,6 +30,7 @@ type Arguments = Readonly<Record<string, unknown>>
 
 /** Precedence: option, environment, file. Throws UsageError with the option's name. */
 export async function readOptions(given: Arguments, environment: NodeJS.ProcessEnv): Promise<Told> {
+  refuseMisspelt(environment)
   const configPath = wordsOf(given.config)[0] ?? environment[environmentName('config')] ?? null
   const configuration = await readConfiguration(configPath)
   const values = new Map(
@@ -81,6 +83,21 @@ export async function readOptions(given: Arguments, environment: NodeJS.ProcessE
   }
 }
 
+/** A variable that nearly is an option would leave a gate off unseen; others of this prefix are somebody else's. */
+function refuseMisspelt(environment: NodeJS.ProcessEnv): void {
+  const known = REPORT_OPTIONS.map(({ name }) => environmentName(name))
+  for (const variable of Object.keys(environment)) {
+    const word = /^MEMDOSSIER_([A-Z_]+)$/.exec(variable)?.[1]
+    if (word === undefined || known.includes(variable)) continue
+    const near = nearest(
+      word.toLowerCase().replaceAll('_', '-'),
+      REPORT_OPTIONS.map(({ name }) => name),
+    )
+    if (near !== null)
+      throw new UsageError(`unknown variable ${variable}; did you mean ${environmentName(near)}?`)
+  }
+}
+
 /** An empty one is a variable that was not set, and would mean the current folder. */
 function pathOf(text: string, name: string): string {
   if (text === '') throw new UsageError(`${name}: the path is empty`)
@@ -99,7 +116,7 @@ function givenFor(
   const set = environment[variable]
   if (set) return { words: row.kind === 'list' ? set.split(/[\s,]+/).filter(Boolean) : [set], name: variable }
   const configured = configuration.values.get(row.name)
-  if (configured) return { words: configured, name: `configuration: ${row.name}` }
+  if (configured) return { words: configured, name: `${configuration.file}: ${row.name}` }
   return row.default === undefined ? null : { words: [row.default], name: `--${row.name}` }
 }
 

@@ -11,7 +11,7 @@ type Pair = ReportDocument['timeline'][number]
 type Change = Pair['changes'][number]
 
 interface Sum {
-  readonly kinds: Set<string>
+  readonly kinds: Set<Change['kind']>
   region: Change['region']
   sizeDelta: number
   rssDelta: number | null
@@ -96,7 +96,7 @@ function resultTable(sums: readonly Sum[], caption: string, words: ClientWords):
               { scope: 'row' },
               element('bdi', {}, visibleText(regionLabel(region, { kind: words.kinds }))),
             ),
-            element('td', {}, [...kinds].join(', ')),
+            element('td', {}, [...kinds].map((kind) => words.changes[kind]).join(words.separator)),
             amount(sizeDelta),
             amount(rssDelta),
             element('td', {}, element('code', {}, `${region.start}–${region.end}`)),
@@ -120,7 +120,7 @@ export function mountCompare(report: ReportDocument, words: ClientWords): void {
     const pairs = report.timeline.filter((pair) => pair.pid === b.pid)
     const sums = a.pid === b.pid ? sumChanges(pairs, a.time, b.time) : []
     const cut = pairs.some((pair) => pair.omitted > 0 && pair.from >= a.time && pair.to <= b.time)
-    const caption = `${words.compare}: ${a.time.slice(11)} – ${b.time.slice(11)}`
+    const caption = `${words.compare}${words.colon}${a.time.slice(11)} – ${b.time.slice(11)}`
     if (sums.length === 0) {
       result.replaceChildren(element('p', {}, words.compareNothing))
       return

@@ -39,7 +39,7 @@ function mountFilter(table: HTMLTableElement, words: ClientWords): void {
   const input = element('input', { type: 'search', autocomplete: 'off', spellcheck: 'false' })
   const count = element('output')
   const caption = table.caption?.textContent ?? ''
-  input.setAttribute('aria-label', `${words.filterTable}: ${caption}`)
+  input.setAttribute('aria-label', `${words.filterTable}${words.colon}${caption}`)
   const rows = [...(table.tBodies[0]?.rows ?? [])].map((row) => ({
     row,
     text: row.textContent.toLowerCase(),

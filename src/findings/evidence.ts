@@ -3,6 +3,7 @@ import type { EvidenceReference } from '../model/evidence.ts'
 import type { Finding } from '../model/finding.ts'
 import { endsOf } from '../model/lineage-ends.ts'
 import type { Lineage, ProcessTimeline, Segment } from '../model/timeline.ts'
+import { fileReference } from '../timeline/events.ts'
 import type { Growth } from './growth.ts'
 
 /** A reader opens a handful of places, not a hundred. */
@@ -17,21 +18,32 @@ export function regionsOf(lineages: readonly Lineage[]): Finding['regions'] {
   })
 }
 
-/** Header lines of the biggest growers where they last changed, then the whole first and last snapshot. */
+/**
+ * Header lines of the biggest growers where they last changed, or where they were last seen when none of their changes
+ * is kept; the first and last snapshot as a whole for what is about no mapping.
+ */
 export function snapshotEvidence(
   growth: Pick<Growth, 'process' | 'segment' | 'lineages'>,
 ): EvidenceReference[] {
   const lines = growth.lineages.slice(0, LINES_KEPT).flatMap((lineage) => {
-    const place = lastPlace(growth.process, growth.segment, lineage.id)
+    const place = lastPlace(growth.process, growth.segment, lineage.id) ?? lastSight(growth.process, lineage)
     return place ? [place] : []
   })
   return lines.length > 0 ? lines : boundaryEvidence(growth.process, growth.segment)
 }
 
-/** First and last snapshot of a segment, by their first line. */
+/** The mapping's own line in the snapshot that shows it last. */
+function lastSight(process: ProcessTimeline, lineage: Lineage): EvidenceReference | null {
+  const { last } = endsOf(lineage)
+  const file = last && process.snapshots[last.snapshot]?.file
+  if (!file || lineage.line === null) return null
+  return { file, firstLine: lineage.line, lastLine: lineage.line }
+}
+
+/** First and last snapshot of a segment, each as a whole. */
 export function boundaryEvidence(process: ProcessTimeline, segment: Segment): EvidenceReference[] {
   const files = [process.snapshots[segment.first]?.file, process.snapshots[segment.last]?.file]
-  return [...new Set(files)].flatMap((file) => (file ? [{ file, firstLine: 1, lastLine: 1 }] : []))
+  return [...new Set(files)].flatMap((file) => (file ? fileReference(file) : []))
 }
 
 /** The latest pair of the segment in which the lineage changed. */

@@ -29,6 +29,8 @@ export interface GrowthFindingInput {
   /** One more sentence that only this rule knows. */
   readonly remark?: Sentence | null
   readonly more?: Measures['more']
+  /** Title and meaning where the rule's own would not be true of this growth. */
+  readonly instead?: NonNullable<FindingDraft['instead']>
   /** `info` where the rule has shown that the growth is bounded. */
   readonly severity?: Severity
 }
@@ -75,6 +77,7 @@ export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): Fi
     regions: regionsOf(growth.lineages),
     lineages: growth.lineages.slice(0, LINEAGES_KEPT).map((lineage) => lineage.id),
     evidence: [...snapshotEvidence(growth), ...charge.references],
+    ...(input.instead ? { instead: input.instead } : {}),
   }
 }
 

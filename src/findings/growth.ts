@@ -131,6 +131,18 @@ function grownOf(
   return Math.abs(observed - fitted) <= CLOSE * Math.abs(fitted) ? observed : fitted
 }
 
+/** Whether it grows inside mappings that were all there before: neither their size nor their number rose since. */
+export function isInsideMappings({ process, segment, kinds, onset, from }: Growth): boolean {
+  const since = process.snapshots
+    .slice(segment.first, segment.last + 1)
+    .filter(({ usable, time }) => usable && time >= (onset ?? from))
+  const [first, last] = [since[0], since.at(-1)]
+  if (!first || !last) return false
+  return (['size', 'ranges'] as const).every(
+    (quantity) => levelOf(last, kinds, quantity) <= levelOf(first, kinds, quantity),
+  )
+}
+
 const levelOf = (snapshot: SnapshotSummary, kinds: readonly MappingKind[], quantity: Quantity): number =>
   kinds.reduce((total, kind) => total + (snapshot.byKind.get(kind)?.[quantity] ?? 0), 0)
 

@@ -56,6 +56,10 @@ export function recipe(request: RecipeRequest): Recipe {
     throw new RecipeError(`--process: not a program name: ${JSON.stringify(name)}`)
   const every = spanOf(request.every ?? '1m', '--every')
   const span = spanOf(request.for ?? '30m', '--for')
+  if (span < every)
+    throw new RecipeError(
+      `--for: ${request.for ?? '30m'} is shorter than the interval of ${request.every ?? '1m'}; give a smaller --every or a longer --for`,
+    )
   const folder = `/var/tmp/memdossier/${fileWord(name)}`
   const crontab = crontabLine(name, every, folder)
   return {

@@ -45,6 +45,8 @@ export type FindingDraft = Omit<Finding, 'ruleId' | 'fingerprint' | 'title' | 'w
   readonly subject: string
   /** Said in place of the rule's own remedy when the evidence allows a sharper one. */
   readonly sharperAction: Sentence | null
+  /** Said in place of the rule's own words where they would not be true of this case. */
+  readonly instead?: Pick<RuleWords, 'title' | 'why' | 'action'>
 }
 
 export type RuleOutcome =
@@ -103,14 +105,15 @@ export function defineRule<const N extends FactName, const T extends Thresholds>
 }
 
 function complete(ruleId: string, words: RuleWords, draft: FindingDraft): Finding {
-  const { program, subject, sharperAction, ...rest } = draft
+  const { program, subject, sharperAction, instead, ...rest } = draft
+  const said = instead ?? words
   return {
     ...rest,
     ruleId,
     fingerprint: fingerprintOf({ ruleId, program, mechanism: draft.mechanism, subject }),
-    title: words.title,
-    why: words.why,
-    action: sharperAction ?? words.action,
+    title: said.title,
+    why: said.why,
+    action: sharperAction ?? said.action,
   }
 }
 

@@ -11,6 +11,7 @@ import { type Doubt, sureness } from './confidence.ts'
 import { judgedSegments, usableSamples } from './coverage.ts'
 import { totalOf } from './growth.ts'
 import { callsProve } from './growth-finding.ts'
+import { nothingWords } from './nothing-words.ts'
 import { inconclusiveWords, noisyWords, unsettledWords } from './open-words.ts'
 import { unsettledIn } from './unsettled.ts'
 import { healthyWords, loudNumbers, loudSummary } from './verdict-words.ts'
@@ -148,7 +149,7 @@ function inconclusive(
 /** The worst speaks for the whole; between healthy and open the process that was watched longest does. */
 function wholeOf(facts: Facts, byPid: ReadonlyMap<Pid, Verdict>): Verdict {
   const verdicts = [...byPid]
-  if (verdicts.length === 0) return nothing()
+  if (verdicts.length === 0) return nothingWords(facts.timeline.untimed)
   const bad = verdicts.filter(([, verdict]) => RANK[verdict.status] >= RANK.growth)
   if (bad.length > 0) {
     const [, worst] = bad.reduce((a, b) => (worse(b[1], a[1]) ? b : a))
@@ -171,20 +172,3 @@ const alsoOthers = (verdict: Verdict, count: number): Verdict => ({
     say(`${count} processes of this capture grow.`, `本次采集中有 ${count} 个进程在增长。`),
   ),
 })
-
-function nothing(): Verdict {
-  return {
-    status: 'inconclusive',
-    confidence: 0,
-    summary: say('Nothing in this evidence can be judged.', '这些证据中没有可以判断的内容。'),
-    reason: say(
-      'There is no snapshot of memory with a time stamp and no log of system calls.',
-      '既没有带时间戳的内存快照，也没有系统调用日志。',
-    ),
-    numbers: [],
-    next: {
-      command: 'memdossier recipe --process NAME',
-      text: say('Prints the commands that collect both.', '打印采集这两者的命令。'),
-    },
-  }
-}

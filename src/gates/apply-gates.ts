@@ -86,6 +86,13 @@ function verdictGate(document: ReportDocument, options: GateOptions): Gate[] {
   ]
 }
 
+/** Where to look first: a file that was left out on purpose is told from one that is damaged. */
+function firstOf({ skipped }: ReportDocument, damaged: ReportDocument['diagnostics']): string {
+  const first = damaged[0] ?? skipped[0]
+  if (!first) return ''
+  return `; first ${'path' in first ? `${first.path}: ${first.reason}` : `${first.file}: ${first.message}`}`
+}
+
 function evidenceGate(document: ReportDocument, options: GateOptions): Gate[] {
   if (!options.strict) return []
   const damaged = document.diagnostics.filter((entry) => entry.severity !== 'info')
@@ -93,7 +100,7 @@ function evidenceGate(document: ReportDocument, options: GateOptions): Gate[] {
     {
       name: EVIDENCE_GATE,
       expected: 'all evidence read, nothing skipped or damaged',
-      found: `${document.skipped.length} skipped, ${damaged.length} damaged`,
+      found: `${document.skipped.length} skipped, ${damaged.length} damaged${firstOf(document, damaged)}`,
       passed: document.skipped.length === 0 && damaged.length === 0,
     },
   ]

@@ -68,6 +68,10 @@ export const SECTION_WORDS = {
     en: 'Quoted: {quoted} of {n} calls whose memory stayed. The others, with file and line:',
     zh: '此处引用 {quoted} 次，共 {n} 次调用的内存留存。其余调用及其文件与行号：',
   },
+  lineagesStill: {
+    en: 'Mappings that did not change ({n})',
+    zh: '没有变化的映射（{n} 个）',
+  },
   owners: { en: 'Mapped regions whose maker is known', zh: '已知建立者的映射区域' },
   mappingsNone: { en: 'No mapping could be followed over time.', zh: '没有可随时间追踪的映射。' },
   threadsTable: { en: 'What each thread moved', zh: '各线程移动的内存' },

@@ -3,6 +3,7 @@
  * compile error; a key that no template uses is found by a test. What rules and parsers say lives beside them.
  */
 import type { Language, Sentence } from '../model/sentence.ts'
+import { CHANGE_WORDS, EVENT_WORDS } from './change-words.ts'
 import { CHART_WORDS } from './chart-words.ts'
 import { GLOSSARY } from './glossary.ts'
 import { KIND_WORDS, MECHANISM_WORDS } from './kind-words.ts'
@@ -16,6 +17,8 @@ export const WORDS = {
   table: TABLE_WORDS,
   chart: CHART_WORDS,
   kind: KIND_WORDS,
+  changeKind: CHANGE_WORDS,
+  eventKind: EVENT_WORDS,
   mechanism: MECHANISM_WORDS,
   glossary: GLOSSARY,
 } as const satisfies Record<string, Record<string, Sentence>>

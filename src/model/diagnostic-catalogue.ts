@@ -31,8 +31,8 @@ export const DIAGNOSTIC_CATALOGUE = {
     severity: 'info',
     message: { en: 'symbolic link, not followed', zh: '符号链接，未跟随' },
     remedy: {
-      en: 'Name its target on the command line if it is evidence.',
-      zh: '如果目标文件是证据，请在命令行中直接给出其路径。',
+      en: 'Nothing where its target was read; else name the target on the command line if it is evidence.',
+      zh: '若目标已被读取则无需处理；否则，如果目标是证据，请在命令行中直接给出其路径。',
     },
   },
   'evidence-not-regular': {

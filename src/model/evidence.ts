@@ -80,4 +80,6 @@ export interface EvidenceReference {
   readonly file: string
   readonly firstLine: number
   readonly lastLine: number
+  /** The file as a whole is meant, named by its first line: that line says nothing of itself and is not quoted. */
+  readonly whole?: true
 }

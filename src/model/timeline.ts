@@ -126,6 +126,8 @@ export interface Lineage {
   /** How sure the kind is: by name, by layout, or a guess. */
   readonly kindBasis: 'name' | 'layout' | 'guess'
   readonly name: string
+  /** Header line of its largest range in the snapshot of its last point; `null` when it was gone before the end. */
+  readonly line: number | null
   /** Its first and last sight, and each point that differs from the one before or behind it. */
   readonly points: readonly LineagePoint[]
   readonly size: Trend
@@ -183,7 +185,24 @@ export interface ClockChoice {
   readonly reason: Sentence
 }
 
+/** A snapshot that has no place on the time line, because neither its name nor its text tells when it was taken. */
+export interface UntimedSnapshot {
+  readonly file: string
+  readonly pid: Pid | null
+  readonly total: Amounts
+  readonly truncated: boolean
+  /** By Rss, by size where that is not known. */
+  readonly largest: readonly {
+    readonly kind: MappingKind
+    readonly name: string
+    readonly start: number
+    readonly bytes: Bytes
+  }[]
+}
+
 export interface Timeline {
   readonly processes: readonly ProcessTimeline[]
   readonly events: readonly TimelineEvent[]
+  /** The first few of those without a stamp. */
+  readonly untimed: readonly UntimedSnapshot[]
 }

@@ -21,7 +21,7 @@ const evidenceReference = z.object({
   file: z.string(),
   firstLine: z.int(),
   lastLine: z.int(),
-  /** The lines themselves after redaction, as far as the excerpt budget goes; `null` beyond it. */
+  /** The lines themselves after redaction, as far as the excerpt budget goes; `null` beyond it, none of a whole file. */
   lines: z.array(z.string()).nullable(),
 })
 

@@ -126,7 +126,7 @@ function findingPart(finding: ReportFinding, index: number, context: ViewContext
     ...evidence.flatMap((entry) => [
       '',
       `${section.evidence}: ${inlineCode(placeOf(entry, context))}`,
-      ...(entry.lines ? ['', ...fenced(entry.lines.slice(0, 6))] : []),
+      ...(entry.lines?.length ? ['', ...fenced(entry.lines.slice(0, 6))] : []),
     ]),
   ]
 }

@@ -1,4 +1,5 @@
 import type { Micros, Pid } from '../base/units.ts'
+import type { EvidenceReference } from '../model/evidence.ts'
 import type { Sentence } from '../model/sentence.ts'
 import type { TimelineEvent } from '../model/timeline.ts'
 
@@ -71,4 +72,6 @@ export function eventOf(
 }
 
 /** A whole file as reference, by its first line. */
-export const fileReference = (file: string) => [{ file, firstLine: 1, lastLine: 1 }]
+export const fileReference = (file: string): EvidenceReference[] => [
+  { file, firstLine: 1, lastLine: 1, whole: true },
+]

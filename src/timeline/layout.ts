@@ -154,3 +154,15 @@ export function addressOrder(table: MappingTable): Uint32Array | null {
   if (at >= length) return null
   return Uint32Array.from({ length }, (_, row) => row).sort((a, b) => start[a]! - start[b]! || a - b)
 }
+
+/** The header line of each lineage's largest range in a layout; `root` tells the lineage a row's number belongs to by now. */
+export function headerLines(layout: Layout, root: (id: number) => number): Map<number, number> {
+  const largest = new Map<number, number>()
+  const sizeOf = (row: number) => layout.end[row]! - layout.start[row]!
+  for (let row = 0; row < layout.length; row++) {
+    const id = root(layout.lineage[row]!)
+    const known = largest.get(id)
+    if (known === undefined || sizeOf(row) > sizeOf(known)) largest.set(id, row)
+  }
+  return new Map([...largest].map(([id, row]) => [id, layout.line[row]!]))
+}

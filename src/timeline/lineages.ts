@@ -32,7 +32,7 @@ export function chooseLineages(all: readonly TrackedLineage[], most: number): Tr
 /** Judges one tracked lineage. Its points are made when they are read. */
 export function lineageOf(
   tracked: TrackedLineage,
-  head: Pick<Lineage, 'id' | 'pid' | 'segment'>,
+  head: Pick<Lineage, 'id' | 'pid' | 'segment' | 'line'>,
   names: Names,
   axis: Axis,
 ): Lineage {

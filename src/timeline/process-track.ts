@@ -7,7 +7,7 @@ import { Axis } from './axis.ts'
 import { firstToLast, type PendingPair, pairOf, publish, trim } from './changes.ts'
 import { eventOf, fileReference } from './events.ts'
 import { executableOf, sameProcess } from './identity.ts'
-import { type Layout, layoutOf, type Names } from './layout.ts'
+import { headerLines, type Layout, layoutOf, type Names } from './layout.ts'
 import { LineageTracker } from './lineage-tracker.ts'
 import { chooseLineages, lineageOf, MOST_LINEAGES } from './lineages.ts'
 import type { TrackedLineage } from './tracked-lineage.ts'
@@ -183,8 +183,19 @@ export class ProcessTrack {
     const kept = this.#kept(tracked)
     const lineages = this.#segments.flatMap((segment, at) => {
       const axis = new Axis(this.summaries, segment.followed)
+      const lines = segment.last ? headerLines(segment.last, (id) => segment.tracker.root(id)) : null
       return kept[at]!.map((lineage) =>
-        lineageOf(lineage, { id: label(at)(lineage.id), pid: this.pid, segment: at }, this.#names, axis),
+        lineageOf(
+          lineage,
+          {
+            id: label(at)(lineage.id),
+            pid: this.pid,
+            segment: at,
+            line: lines?.get(lineage.id) ?? null,
+          },
+          this.#names,
+          axis,
+        ),
       )
     })
     const omitted = next - firstLabel - lineages.length

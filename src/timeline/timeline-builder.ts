@@ -2,13 +2,16 @@ import { type Pid, pid as pidOf } from '../base/units.ts'
 import type { Diagnostics } from '../model/diagnostics.ts'
 import type { SideEvidence } from '../model/side-evidence.ts'
 import type { ReadSnapshot } from '../model/snapshot.ts'
-import type { Timeline, TimelineEvent } from '../model/timeline.ts'
+import type { Timeline, TimelineEvent, UntimedSnapshot } from '../model/timeline.ts'
 import { type EventWords, eventOf, fileReference } from './events.ts'
 import { Names } from './layout.ts'
 import { ProcessTrack } from './process-track.ts'
+import { untimedOf } from './untimed.ts'
 
 /** Snapshots of which no name tells the pid; no process of a user has this one. */
 const UNKNOWN_PID = pidOf(0)
+/** What is told of snapshots without a time is told in a sentence each. */
+const UNTIMED_KEPT = 3
 
 /**
  * Builds the time line from snapshots given in time order. A snapshot is let go at once: sums and a copy of the last
@@ -20,6 +23,7 @@ export class TimelineBuilder {
   readonly #names = new Names()
   readonly #tracks = new Map<Pid, ProcessTrack>()
   readonly #events: TimelineEvent[] = []
+  readonly #untimed: UntimedSnapshot[] = []
 
   constructor(diagnostics: Diagnostics) {
     this.#diagnostics = diagnostics
@@ -33,6 +37,7 @@ export class TimelineBuilder {
     const { time, pid, file } = snapshot
     if (time === null) {
       this.#diagnostics.report('snapshot-without-time', file)
+      if (!snapshot.empty && this.#untimed.length < UNTIMED_KEPT) this.#untimed.push(untimedOf(snapshot))
       return
     }
     if (snapshot.empty) {
@@ -74,7 +79,7 @@ export class TimelineBuilder {
       return finished.timeline
     })
     events.sort(byTime)
-    return { processes, events }
+    return { processes, events, untimed: this.#untimed }
   }
 
   /** A process that comes or goes while others (or empty snapshots) show that the capture went on. */

@@ -81,7 +81,13 @@ async function capture(program: string, options: readonly string[], width: numbe
     reason: { en: '', zh: '' },
   }))
   const attribution = attribute(
-    { snapshots, traces, clocks, timeline: { processes: [], events: [] }, side: NO_SIDE_EVIDENCE },
+    {
+      snapshots,
+      traces,
+      clocks,
+      timeline: { processes: [], events: [], untimed: [] },
+      side: NO_SIDE_EVIDENCE,
+    },
     diagnostics,
   )
   const main = Math.min(...snapshots.map((snapshot) => snapshot.pid!))

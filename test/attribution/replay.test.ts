@@ -126,7 +126,7 @@ describe('reconciliation', () => {
         snapshots: [await snapshotOf(10, 0, libc)],
         traces: [trace],
         clocks: [{ trace: trace.name, offset: null, basis: 'none', reason: { en: '', zh: '' } }],
-        timeline: { processes: [], events: [] },
+        timeline: { processes: [], events: [], untimed: [] },
         side: NO_SIDE_EVIDENCE,
       },
       new Diagnostics(),

@@ -102,7 +102,10 @@ export function attributed(
     basis: 'only-day' as const,
     reason: { en: '', zh: '' },
   }))
-  return attribute({ snapshots, traces, clocks, timeline: { processes: [], events: [] }, side }, diagnostics)
+  return attribute(
+    { snapshots, traces, clocks, timeline: { processes: [], events: [], untimed: [] }, side },
+    diagnostics,
+  )
 }
 
 /** The account of one mechanism as a whole. */

@@ -137,3 +137,47 @@ test('a dry run says what would be read and writes nothing', () => {
   expect(ran.stdout).toMatch(/^\d+ files to read/m)
   expect(memdossier(['--dry-run', folder])).toMatchObject({ status: 2 })
 })
+
+describe('what was meant', () => {
+  test.each([
+    [['vrify'], 'did you mean the command verify?'],
+    [['rules', 'nosuch-thing-at-all'], 'there are mremap-growth, '],
+    [['recipe', '--process', 'nscd', '--for', '10s', '--every', '1m'], 'shorter than the interval of 1m'],
+    [['verify', 'package.json'], 'not a zip archive'],
+    [[SAMPLES, '--budget', 'foo=1'], 'there are rss-growth, '],
+  ])('%j', (args, words) => {
+    const ran = memdossier(args)
+    expect(ran.status).not.toBe(0)
+    expect(ran.stdout + ran.stderr).toContain(words)
+  })
+
+  test('a variable that is nearly an option is refused, another of the same prefix is somebody else’s', () => {
+    const dry = (env: NodeJS.ProcessEnv) => memdossier([join(SAMPLES, 'nscd'), '--dry-run'], { env })
+    expect(dry({ MEMDOSSIER_FAILON: 'problem' }).stderr).toContain('did you mean MEMDOSSIER_FAIL_ON?')
+    expect(dry({ MEMDOSSIER_VERSION: '1' }).status).toBe(0)
+  })
+
+  test.each([
+    ['{\n "lang": "en",\n "x" 1}', 'memdossier.config.json:3: not JSON'],
+    ['{"strace-date": "soon"}', "memdossier.config.json: strace-date: 'soon' is not a day"],
+    [
+      '{"expected": [{"fingerprnt": "0123456789"}]}',
+      'expected.0: unknown setting fingerprnt; did you mean fingerprint?',
+    ],
+    ['{"expected": [{"fingerprint": "x", "reason": "y"}]}', 'is no fingerprint: 8 to 64 digits'],
+  ])('a configuration: %s', (text, words) => {
+    const cwd = aFolder()
+    writeFileSync(join(cwd, 'memdossier.config.json'), text)
+    const ran = memdossier([join(SAMPLES, 'nscd')], { cwd })
+    expect(ran).toMatchObject({ status: 2, stdout: '' })
+    expect(ran.stderr).toContain(words)
+  })
+
+  test('a failed gate is named where nothing else is printed', () => {
+    const out = join(aFolder(), 'out')
+    const ran = memdossier([join(SAMPLES, 'nscd'), '-o', out, '--quiet', '--strict', '--formats', 'json'])
+    expect(ran).toMatchObject({ status: 5, stdout: '' })
+    expect(ran.stderr).toContain('strict failed')
+    expect(ran.stderr.trimEnd().split('\n')).toHaveLength(1)
+  })
+})

@@ -53,3 +53,33 @@ test('a snapshot cut in mid-line is not spoken of as system calls', () => {
   expect(ran.stdout).toContain('cut off')
   expect(ran.stdout).not.toContain('System calls')
 })
+
+describe('a lone snapshot without a stamp', () => {
+  const page = 'Size: 40 kB\nRss: 24 kB\nVmFlags: rd wr mr mw me ac\n'
+  const lone = (language: string) => {
+    const folder = aFolder()
+    writeFileSync(
+      join(folder, 'smaps.txt'),
+      `55a000000000-55a00000a000 rw-p 00000000 00:00 0                          [heap]\n${page}`,
+    )
+    const out = join(folder, 'out')
+    memdossier([join(folder, 'smaps.txt'), '-o', out, '--formats', 'json,html', '--lang', language])
+    return { report: readReport(out), html: readFileSync(join(out, 'report.html'), 'utf8') }
+  }
+
+  test('has its totals and largest mappings shown, with what cannot be said and how to name it', () => {
+    const { report, html } = lone('en')
+    expect(report.snapshots).toEqual([])
+    expect(report.verdict.status).toBe('inconclusive')
+    expect(report.verdict.reason).toContain(
+      'smaps.txt shows 24 KiB resident of 40 KiB mapped in 1 mapping; the largest: [heap] (24 KiB).',
+    )
+    expect(report.verdict.reason).toContain('Whether memory grows cannot be told without times.')
+    expect(report.verdict.next?.text).toContain('smaps_<pid>_<YYYYmmddHHMMSS>')
+    expect(html).toContain('24 KiB resident of 40 KiB mapped')
+  })
+
+  test('says so in Chinese', () => {
+    expect(lone('zh').report.verdict.reason).toContain('1 个映射，常驻 24 KiB，地址空间 40 KiB')
+  })
+})

@@ -9,10 +9,12 @@ import type { MappingKind } from '../../src/model/mapping-kind.ts'
 import { verbatim } from '../../src/model/sentence.ts'
 import {
   aLineage,
+  amounts,
   anAccount,
   anActivity,
   anAttribution,
   aProcess,
+  aSnapshot,
   aThread,
   aTimeline,
   aWindow,
@@ -426,5 +428,39 @@ describe('several processes', () => {
     const found = findingsOf(theFacts({ timeline: aTimeline([process(30), process(4)]) }), 'main-heap-growth')
     expect(found.map((finding) => finding.pid)).toEqual([pid(4), pid(30)])
     expect(found[0]?.fingerprint).toBe(found[1]?.fingerprint)
+  })
+})
+
+describe('anonymous memory that grows inside mappings of one size', () => {
+  const snapshots = (sizeAtEnd: number) =>
+    Array.from({ length: SAMPLES }, (_, index) => {
+      const part = index / (SAMPLES - 1)
+      const kind = amounts({ size: 512 * MIB + sizeAtEnd * part, rss: 10 * MIB + 40 * MIB * part, ranges: 1 })
+      return aSnapshot(index, { byKind: new Map([['anonymous', kind]]) })
+    })
+  const titleOf = (sizeAtEnd: number) => {
+    const kinds = [{ kind: 'anonymous' as const, rss: growing(40 * MIB) }]
+    const process = aProcess({ kinds, snapshots: snapshots(sizeAtEnd) })
+    const [finding] = findingsOf(theFacts({ timeline: aTimeline([process]) }), 'anonymous-mapping-growth')
+    return finding?.title.en
+  }
+
+  it('is not said to be mappings that accumulate', () => {
+    expect(titleOf(0)).toBe('Resident memory grows inside anonymous mappings that stay the same size')
+    expect(titleOf(40 * MIB)).toBe('Anonymous mappings accumulate')
+  })
+})
+
+describe('the evidence of a finding', () => {
+  it('is the own line of a mapping of which no change is kept', () => {
+    const process = aProcess({ kinds: [{ kind: 'anonymous', rss: growing(40 * MIB) }] })
+    const lineages = process.lineages.map((lineage) => ({ ...lineage, line: 57 }))
+    const facts = theFacts({ timeline: aTimeline([{ ...process, pairs: [], lineages }]) })
+    const file = process.snapshots.at(-1)!.file
+    expect(findingsOf(facts, 'anonymous-mapping-growth')[0]!.evidence).toContainEqual({
+      file,
+      firstLine: 57,
+      lastLine: 57,
+    })
   })
 })

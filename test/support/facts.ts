@@ -189,6 +189,7 @@ export function aLineage(
     kind: given.kind ?? 'anonymous',
     kindBasis: given.kindBasis ?? 'layout',
     name: given.name ?? '',
+    line: 1,
     points: Array.from({ length: samples }, (_, index) => {
       const part = samples > 1 ? index / (samples - 1) : 0
       const length = level + Math.max(size.grown, rss?.grown ?? 0) * part
@@ -210,7 +211,7 @@ export function aLineage(
 export const aTimeline = (
   processes: readonly ProcessTimeline[] = [aProcess()],
   events: readonly TimelineEvent[] = [],
-): Timeline => ({ processes, events })
+): Timeline => ({ processes, events, untimed: [] })
 
 /** An account in which one thread made everything that is live. */
 export function anAccount(over: Partial<MechanismAccount> & { live?: number } = {}): MechanismAccount {

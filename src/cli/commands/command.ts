@@ -20,3 +20,6 @@ export interface Command {
   build(argv: Argv): Argv
   run(given: Arguments, around: Surroundings): Promise<ExitStatus>
 }
+
+/** For suggestions; the commands themselves are listed in command-line.ts. */
+export const COMMAND_NAMES = ['report', 'render', 'verify', 'diff', 'rules', 'recipe'] as const

@@ -1,3 +1,4 @@
+import { EXIT_WORDS } from '../exit-status.ts'
 import { COMMON_OPTIONS, REPORT_OPTIONS, yargsOptions } from '../options.ts'
 import type { Command } from './command.ts'
 
@@ -13,6 +14,7 @@ export const reportCommand: Command = {
         describe: 'directories, files or archives (.tar.gz, .zip, an evidence.zip) with smaps and strace',
         type: 'string',
         array: true,
+        default: undefined,
         demandOption: true,
       })
       .options(yargsOptions(REPORT_OPTIONS))
@@ -22,6 +24,7 @@ export const reportCommand: Command = {
         '$0 a b --fail-on problem --require-verdict',
         'for CI: exit 3 on a leak, 4 when it cannot tell',
       )
-      .example('$0 capture --budget rss-growth@nginx=10MiB/h', 'exit 3 when nginx grows faster'),
+      .example('$0 capture --budget rss-growth@nginx=10MiB/h', 'exit 3 when nginx grows faster')
+      .epilogue(EXIT_WORDS),
   run: async (given, around) => (await import('../jobs/report.ts')).runReport(given, around),
 }

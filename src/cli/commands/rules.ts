@@ -1,6 +1,6 @@
 import { LANGUAGES } from '../../model/sentence.ts'
 import { EXIT, UsageError } from '../exit-status.ts'
-import { unknownWord } from '../nearest.ts'
+import { unknownOfFew } from '../nearest.ts'
 import { COMMON_OPTIONS } from '../options.ts'
 import { parseList } from '../values.ts'
 import type { Command } from './command.ts'
@@ -26,7 +26,7 @@ export const rulesCommand: Command = {
     if (text === null) {
       const { RULES } = await import('../../findings/rules/index.ts')
       throw new UsageError(
-        unknownWord(
+        unknownOfFew(
           'rule',
           String(given.id),
           RULES.map((rule) => rule.id),

@@ -1,5 +1,6 @@
 import { StringTable } from '../../base/string-table.ts'
 import { discover } from '../../evidence/discover.ts'
+import { DIAGNOSTIC_CATALOGUE } from '../../model/diagnostic-catalogue.ts'
 import { Diagnostics } from '../../model/diagnostics.ts'
 import { SNAPSHOT_FORMATS } from '../../model/evidence.ts'
 import type { ReadSnapshot } from '../../model/snapshot.ts'
@@ -32,8 +33,13 @@ export async function runDiff(
   const after = names.show(await readOne(String(given.after), strings, diagnostics))
   for (const line of diffLines(diffSnapshots(before, after), wantsColor(color, environment, process.stdout)))
     terminal.result(line)
-  for (const { file, line, message, severity } of diagnostics.list())
-    if (severity !== 'info') terminal.note(shown(`${file}${line === null ? '' : `:${line}`}: ${message.en}`))
+  for (const { code, file, line, message, severity } of diagnostics.list())
+    if (severity !== 'info')
+      terminal.note(
+        shown(
+          `${file}${line === null ? '' : `:${line}`}: ${message.en}. ${DIAGNOSTIC_CATALOGUE[code].remedy.en}`,
+        ),
+      )
   return EXIT.done
 }
 

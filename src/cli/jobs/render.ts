@@ -1,4 +1,4 @@
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { RENDERERS } from '../../run/renderers.ts'
 import { RENDERED } from '../../run/run-options.ts'
 import type { Arguments, Surroundings } from '../commands/command.ts'
@@ -15,12 +15,13 @@ export async function runRender(given: Arguments, around: Surroundings): Promise
   const document = parseReport(readInput(path, 'render').toString('utf8'), path)
   if (Array.isArray(given.formats)) throw new UsageError('--formats is given twice')
   const formats = parseList(String(given.formats ?? 'html,md'), '--formats', RENDERED)
-  const folder = new OutputFolder(given.out === undefined ? dirname(path) : String(given.out))
+  const out = given.out === undefined ? dirname(path) : String(given.out)
+  const folder = new OutputFolder(out)
   const forget = undoOnSignal(() => folder.discard())
   try {
     for (const format of formats)
       folder.write(RENDERERS[format].file, await RENDERERS[format].render(document))
-    for (const name of folder.publish()) around.terminal.result(shown(`${folder.path}/${name}`))
+    for (const name of folder.publish()) around.terminal.result(shown(join(out, name)))
   } finally {
     folder.discard()
     forget()

@@ -7,24 +7,25 @@ import { createRedactor } from '../../redaction/redactor.ts'
 import type { ReportDocument } from '../../report/document.ts'
 import { NothingToRead } from '../../run/nothing-to-read.ts'
 import { find, run } from '../../run/run.ts'
-import type { Arguments, Surroundings } from '../commands/command.ts'
+import { type Arguments, COMMAND_NAMES, type Surroundings } from '../commands/command.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit-status.ts'
 import { tellGitHub } from '../github.ts'
 import { listEvidence } from '../list-evidence.ts'
+import { nearest } from '../nearest.ts'
 import { cannotWrite, OutputFolder, writePrivate } from '../output-folder.ts'
 import { chooseProgress } from '../progress.ts'
 import { readOptions, type Told } from '../read-options.ts'
 import { isDiskError } from '../refusals.ts'
 import { undoOnSignal } from '../signals.ts'
 import { summaryLines } from '../summary.ts'
-import { wantsColor } from '../terminal.ts'
+import { shown, wantsColor } from '../terminal.ts'
 
 /** The main job, from words to exit status. Throws UsageError for what the user can mend. */
 export async function runReport(given: Arguments, around: Surroundings): Promise<ExitStatus> {
   const told = await readOptions(given, around.environment)
   for (const path of told.options.evidence)
     if (!lstatSync(path, { throwIfNoEntry: false }))
-      throw new UsageError(`${path}: no such file or directory`)
+      throw new UsageError(`${path}: no such file or directory${meantCommand(path)}`)
   const found = await find(told.options.evidence, told.options.out ?? 'out').catch(asUsageError)
   if (told.dryRun) {
     const redactor = createRedactor(told.options.redact, await keyOf(found.capture.files))
@@ -37,9 +38,17 @@ export async function runReport(given: Arguments, around: Surroundings): Promise
     const color = wantsColor(told.color, around.environment, process.stdout)
     const columns = process.stdout.isTTY ? process.stdout.columns : undefined
     for (const line of summaryLines(document, out, names, { color, columns })) around.terminal.result(line)
-  }
+  } else
+    for (const { name, expected, found } of document.gates.filter((gate) => !gate.passed))
+      around.terminal.note(shown(`memdossier: ${name} failed: expected ${expected}, found ${found}`))
   tellGitHub(document, around.environment, around.terminal)
   return statusOf(document)
+}
+
+/** A misspelt command is taken for evidence. */
+function meantCommand(path: string): string {
+  const near = /^[a-z]+$/.test(path) ? nearest(path, COMMAND_NAMES) : null
+  return near === null ? '' : `; did you mean the command ${near}?`
 }
 
 async function runInto(

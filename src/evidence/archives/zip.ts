@@ -46,10 +46,14 @@ export async function* zipMembers(zip: Source, budget: UnpackBudget): AsyncGener
   }
 }
 
-const wordsOf = (error: Error): string =>
-  error.message.startsWith('End of central directory')
-    ? 'its directory, which stands at the end, is missing: the file is cut'
-    : error.message
+function wordsOf({ message }: Error): string {
+  if (message.startsWith('End of central directory'))
+    return 'its directory, which stands at the end, is missing: the file is cut'
+  // yauzl's sentence speaks of the length of a comment that nobody wrote.
+  if (message.startsWith('Invalid comment length'))
+    return 'bytes were added behind its end, or are missing there'
+  return message
+}
 
 /** `autoClose: false`: members are read long after the directory was. Nothing stays open; each reading opens anew. */
 const OPTIONS = { lazyEntries: true, decodeStrings: false, autoClose: false, validateEntrySizes: true }

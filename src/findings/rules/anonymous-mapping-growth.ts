@@ -1,6 +1,7 @@
 import { KIB } from '../../base/units.ts'
 import { forgottenMappings } from '../calls-only.ts'
 import { evaluateGrowth } from '../evaluate-growth.ts'
+import { isInsideMappings } from '../growth.ts'
 import { growthFinding } from '../growth-finding.ts'
 import { defineRule } from '../rule.ts'
 import { say } from '../words/say.ts'
@@ -18,6 +19,22 @@ const words = {
   capture: say(
     'The stack under each mapping: the code path that maps and does not unmap.',
     '每次映射的调用栈：是哪段代码只映射而不解除映射。',
+  ),
+}
+
+/** The words for growth inside mappings whose size and number stay: nothing was mapped that could be unmapped. */
+const inside = {
+  title: say(
+    'Resident memory grows inside anonymous mappings that stay the same size',
+    '大小不变的匿名映射中常驻内存增长',
+  ),
+  why: say(
+    'Neither the number nor the size of these mappings rose: pages of what was mapped before are touched for the first time, or the kernel puts huge pages under them (AnonHugePages), of which one touched byte makes 2 MiB resident. It ends at the latest when the mappings are full.',
+    '这些映射的数量与大小都没有增加：是此前已映射的页首次被触碰，或内核为其换上大页（AnonHugePages，触碰一个字节就使 2 MiB 常驻）。最迟在映射被填满时停止。',
+  ),
+  action: say(
+    'Find what fills them: a pool, an arena or a table that was mapped at once; its size is the bound, and a smaller one is the remedy. Where AnonHugePages grows along, compare with huge pages off: prctl(PR_SET_THP_DISABLE) in this program, or madvise in /sys/kernel/mm/transparent_hugepage/enabled.',
+    '找出填充它们的代码：一次性映射的池、arena 或表；其大小就是上限，缩小它即可。若 AnonHugePages 同时增长，请关闭大页后比较：在该程序内用 prctl(PR_SET_THP_DISABLE)，或把 /sys/kernel/mm/transparent_hugepage/enabled 设为 madvise。',
   ),
 }
 
@@ -47,14 +64,17 @@ export const anonymousMappingGrowth = defineRule({
         '本次采集的进程没有自己的匿名映射。',
       ),
       qualifies: (growth) => growth.grown >= minimumGrowth,
-      build: (growth) =>
-        growthFinding(facts, {
+      build: (growth) => {
+        const full = isInsideMappings(growth)
+        return growthFinding(facts, {
           rule: 'anonymous-mapping-growth',
           growth,
           mechanism: 'mmap-anon',
-          question: 'who-maps',
-          action: words.action,
-        }),
+          question: full ? 'who-touches' : 'who-maps',
+          action: (full ? inside : words).action,
+          ...(full ? { instead: inside } : {}),
+        })
+      },
       callsOnly: forgottenMappings(facts, ['mmap-anon'], minimumGrowth),
     }),
 })

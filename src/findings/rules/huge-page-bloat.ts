@@ -1,5 +1,6 @@
 import { formatBytes, formatShare } from '../../base/format.ts'
 import { MIB } from '../../base/units.ts'
+import { fileReference } from '../../timeline/events.ts'
 import { infoFinding } from '../info-finding.ts'
 import { eachSegment } from '../levels.ts'
 import { clear, defineRule, notApplicable } from '../rule.ts'
@@ -63,7 +64,7 @@ export const hugePageBloat = defineRule({
             'smaps 中没有每个大页的实际使用量。',
           ),
           more: { hugePageBytes: huge, anonymousBytes: anonymous },
-          evidence: [{ file: last.file, firstLine: 1, lastLine: 1 }],
+          evidence: fileReference(last.file),
           summary: say(
             `${formatBytes(huge)} of ${formatBytes(anonymous)} anonymous memory (${formatShare(huge / anonymous)}) are transparent huge pages.`,
             `${formatBytes(anonymous)} 匿名内存中有 ${formatBytes(huge)}（${formatShare(huge / anonymous)}）是透明大页。`,

@@ -1,4 +1,5 @@
 import { formatCount, formatForecast } from '../../base/format.ts'
+import { fileReference } from '../../timeline/events.ts'
 import { forecast } from '../forecast.ts'
 import { isGrowing, totalOf } from '../growth.ts'
 import { infoFinding } from '../info-finding.ts'
@@ -66,7 +67,7 @@ export const mappingCountLimit = defineRule({
           confidence: growing ? 90 : 80,
           quantity: 'address-space',
           more: { rangesCount: last.total.ranges, limitCount: limit, limitAtMicros: at },
-          evidence: [{ file: last.file, firstLine: 1, lastLine: 1 }],
+          evidence: fileReference(last.file),
           summary: say(
             `${formatCount(last.total.ranges)} mappings of ${formatCount(limit)} allowed${at === null ? ', and their number does not grow' : `; at this rate the limit is reached at ${formatForecast(at, segment.to)}`}.`,
             `已有 ${formatCount(last.total.ranges)} 个映射，上限为 ${formatCount(limit)}${at === null ? '，数量没有增长' : `；按此速率将在 ${formatForecast(at, segment.to)} 达到上限`}。`,

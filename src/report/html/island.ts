@@ -24,6 +24,9 @@ const clientWords = (words: Words) => ({
   rssDelta: words.table.rssDelta,
   addresses: words.table.addresses,
   kinds: words.kind,
+  changes: words.changeKind,
+  colon: words.page.colon,
+  separator: words.page.separator,
 })
 export type ClientWords = ReturnType<typeof clientWords>
 

@@ -14,7 +14,7 @@ const CHUNK = 1 << 18
 const CHARACTERS_PER_LINE = 400
 
 export interface Excerpts {
-  /** The cited lines, `null` when the file cannot be read again or the budget is spent. */
+  /** The cited lines; none of a file that is cited as a whole, `null` when the file cannot be read again or the budget is spent. */
   of(reference: EvidenceReference): string[] | null
 }
 
@@ -51,6 +51,7 @@ export async function readExcerpts(
   }
   return {
     of(reference) {
+      if (reference.whole) return []
       const lines: string[] = []
       for (let line = reference.firstLine; line <= lastShown(reference); line++) {
         const text = texts.get(keyOf(reference.file, line))
@@ -66,6 +67,7 @@ function wantedLines(references: readonly EvidenceReference[]): Map<string, Set<
   const wanted = new Map<string, Set<number>>()
   let left = LINES_IN_ALL
   for (const reference of references) {
+    if (reference.whole) continue
     const lines = wanted.get(reference.file) ?? new Set<number>()
     wanted.set(reference.file, lines)
     for (let line = reference.firstLine; line <= lastShown(reference) && left > 0; line++) {

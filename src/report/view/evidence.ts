@@ -8,15 +8,20 @@ export interface EvidenceView {
   readonly note: string | null
 }
 
+/** A file that is cited as a whole has no lines to quote. */
+const isWhole = ({ lines }: ReportEvidence): boolean => lines?.length === 0
+
 export const placeOf = (evidence: ReportEvidence, context: ViewContext): string =>
-  context.fill(
-    evidence.firstLine === evidence.lastLine ? context.words.page.line : context.words.page.lines,
-    {
-      file: evidence.file,
-      first: evidence.firstLine,
-      last: evidence.lastLine,
-    },
-  )
+  isWhole(evidence)
+    ? evidence.file
+    : context.fill(
+        evidence.firstLine === evidence.lastLine ? context.words.page.line : context.words.page.lines,
+        {
+          file: evidence.file,
+          first: evidence.firstLine,
+          last: evidence.lastLine,
+        },
+      )
 
 /** References in their order; neighbours in the same file share one block. */
 export function evidenceViews(references: readonly ReportEvidence[], context: ViewContext): EvidenceView[] {
@@ -26,6 +31,7 @@ export function evidenceViews(references: readonly ReportEvidence[], context: Vi
     if (
       block &&
       block[0]!.file === reference.file &&
+      isWhole(block[0]!) === isWhole(reference) &&
       (block[0]!.lines === null) === (reference.lines === null)
     )
       block.push(reference)
@@ -37,6 +43,7 @@ export function evidenceViews(references: readonly ReportEvidence[], context: Vi
 function blockView(block: readonly ReportEvidence[], context: ViewContext): EvidenceView {
   const { page } = context.words
   const [only] = block
+  if (isWhole(only!)) return { place: only!.file, lines: [], note: null }
   const sorted = [...block].sort((a, b) => a.firstLine - b.firstLine)
   const quoted = only!.lines !== null
   const more = block.reduce(

@@ -1,5 +1,5 @@
 /** Mappings: the history of each, and who made what is still there. */
-import { formatBytes, formatSignedBytes } from '../../base/format.ts'
+import { formatBytes, formatCount, formatSignedBytes } from '../../base/format.ts'
 import { regionLabel } from '../charts/region-label.ts'
 import { shapeLabel } from '../charts/subject.ts'
 import type { ReportDocument } from '../document.ts'
@@ -9,6 +9,8 @@ import { amount, cell, code, figures, type Table, table, words } from './table.t
 export interface MappingsView {
   readonly empty: boolean
   readonly lineages: Table
+  /** Those that were the same all the time, behind a fold; `null` where none was, or where none was not. */
+  readonly still: Table | null
   readonly owners: Table | null
 }
 
@@ -42,19 +44,78 @@ export function tellingRate(lineage: ReportLineage, context: ViewContext): strin
 
 export function mappingsView(context: ViewContext): MappingsView {
   const { document } = context
+  const { section } = context.words
+  const more = document.omitted.lineages ?? 0
+  const same = unchanged(document.lineages)
+  const still = document.lineages.filter((lineage) => same.has(lineage))
+  const changed = document.lineages.filter((lineage) => !same.has(lineage))
+  // Where nothing changed there is nothing to set apart: the table then says what the process holds.
+  const apart = changed.length > 0 && still.length > 0
   return {
     empty: document.lineages.length === 0,
-    lineages: lineagesTable(context),
+    lineages: lineagesTable(context, {
+      id: 'lineages',
+      caption: section.lineages,
+      lineages: apart ? changed : document.lineages,
+      more: apart ? 0 : more,
+    }),
+    still: apart
+      ? lineagesTable(context, {
+          id: 'lineages-still',
+          caption: context.fill(section.lineagesStill, { n: formatCount(still.length + more) }),
+          lineages: still,
+          more,
+        })
+      : null,
     owners: document.owners.length > 0 ? ownersTable(context) : null,
   }
 }
 
-function lineagesTable(context: ViewContext): Table {
-  const { table: t, section, kind } = context.words
+/** The lineages that were there, and the same, from the first to the last snapshot of their segment. */
+function unchanged(lineages: readonly ReportLineage[]): ReadonlySet<ReportLineage> {
+  const spans = new Map<string, { from: string; to: string }>()
+  const keyOf = ({ pid, segment }: ReportLineage) => `${pid} ${segment}`
+  for (const lineage of lineages)
+    for (const { time } of lineage.regions) {
+      const span = spans.get(keyOf(lineage))
+      if (!span) spans.set(keyOf(lineage), { from: time, to: time })
+      else if (time < span.from) span.from = time
+      else if (time > span.to) span.to = time
+    }
+  return new Set(
+    lineages.filter((lineage) => {
+      const { regions } = lineage
+      const first = regions[0]
+      const span = spans.get(keyOf(lineage))
+      return (
+        first?.time === span?.from &&
+        regions.at(-1)?.time === span?.to &&
+        regions.every(
+          (region) =>
+            region.start === first?.start &&
+            region.end === first.end &&
+            region.sizeBytes === first.sizeBytes &&
+            region.rssBytes === first.rssBytes,
+        )
+      )
+    }),
+  )
+}
+
+interface LineageRows {
+  readonly id: string
+  readonly caption: string
+  readonly lineages: readonly ReportLineage[]
+  /** Rows that report.json left out. */
+  readonly more: number
+}
+
+function lineagesTable(context: ViewContext, { id, caption, lineages, more }: LineageRows): Table {
+  const { table: t, kind } = context.words
   return table(
     context,
-    'lineages',
-    section.lineages,
+    id,
+    caption,
     [
       words(t.mapping),
       words(t.kind),
@@ -66,7 +127,7 @@ function lineagesTable(context: ViewContext): Table {
       figures(t.size),
       words(t.addresses),
     ],
-    context.document.lineages.map((lineage) => {
+    lineages.map((lineage) => {
       const last = lineage.regions.at(-1)
       const { trend } = tellingTrend(lineage)
       const change = seenChange(lineage, 'rssBytes')
@@ -87,7 +148,7 @@ function lineagesTable(context: ViewContext): Table {
         ],
       }
     }),
-    { rows: 150, more: context.document.omitted.lineages ?? 0 },
+    { rows: 150, more },
   )
 }
 

@@ -38,7 +38,7 @@ function eventsTable(context: ViewContext): Table {
       at: event.from === null ? null : milliseconds(event.from),
       cells: [
         cell(context.momentOrDash(event.from), { sort: event.from }),
-        code(event.kind),
+        cell(eventWord(event.kind, context)),
         cell(event.pid === null ? '–' : context.process(event.pid)),
         cell(event.text),
       ],
@@ -46,6 +46,10 @@ function eventsTable(context: ViewContext): Table {
     { rows: 100, more: context.document.omitted.events ?? 0 },
   )
 }
+
+/** A report of another version may know more kinds: those keep their code. */
+const eventWord = (kind: string, { words }: ViewContext): string =>
+  kind in words.eventKind ? words.eventKind[kind as keyof typeof words.eventKind] : kind
 
 const changeColumns = (context: ViewContext) => {
   const { table: t } = context.words
@@ -56,7 +60,7 @@ function changeRow(change: Change, context: ViewContext): RowSource {
   return {
     cells: [
       cell(regionLabel(change.region, context.words), { title: change.region.name || change.lineage }),
-      code(change.kind),
+      cell(context.words.changeKind[change.kind]),
       amount(change.sizeDelta, formatSignedBytes(change.sizeDelta)),
       amount(change.rssDelta, change.rssDelta === null ? '–' : formatSignedBytes(change.rssDelta)),
       code(`${change.region.start}–${change.region.end}`),
