@@ -9,17 +9,17 @@ import { isHomes, redactText } from './text.ts'
 import { ANY_FIELD, hideWords, keepKernelWords } from './words.ts'
 
 /** The first call on a line: `read(`, `<... read resumed>`. A string cannot stand before it. */
-const CALL = /<\.\.\. ([A-Za-z_]\w*)(?:#\d+)? resumed>|([A-Za-z_]\w*|\?{3})(?:#\d+)?\(/g
+const CALL = /<\.\.\. ([A-Za-z_]\w*)(?:#\d+)? resumed>|((?=[A-Za-z_])(?<=(?<!\w)\d*)\w+|\?{3})(?:#\d+)?\(/g
 /** `11914<name> ` and `[pid 11935<name>] ` of -Y; `<` and `>` inside the name are octal. */
 const NAMED_PREFIX = /^(\s*(?:\[pid\s+)?\d+<)([^<>]*)(>\]?\s)/
 /** Lines that are no calls: signals, exits, strace's own messages, tables, stack frames. */
 const EVENT =
-  /^[\s\d:.[\]<>?+()-]*(?:pid +\d+\]?)?[\s\d:.[\]<>?+()-]*(?:\+\+\+ (?:exited with \d+|killed by SIG\w+(?: \(core dumped\))?|superseded by execve in pid \d+(?:<[^<>]*>)?) \+\+\+\s*$|--- (?:SIG[A-Z0-9_+]+|stopped by SIG[A-Z0-9]+|\{si_signo=.*)(?: [{@(].*)? ---\s*$)|^% time|^[- ]+$|^System call usage summary|^\s*[\d.]+\s+[\d.]+(?:\s+[\d.]+)*\s+[a-z_]\w*$|^> *$/
+  /^[\s\d:.[\]<>?+()-]{0,100}(?:pid +\d+\]?)?[\s\d:.[\]<>?+()-]{0,100}(?:\+\+\+ (?:exited with \d+|killed by SIG\w+(?: \(core dumped\))?|superseded by execve in pid \d+(?:<[^<>]*>)?) \+\+\+\s*$|--- (?:SIG[A-Z0-9_+]+|stopped by SIG[A-Z0-9]+|\{si_signo=.*)(?: [{@(].*)? ---\s*$)|^% time|^[- ]+$|^System call usage summary|^\s*[\d.]+\s+[\d.]+(?:\s+[\d.]+)*\s+[a-z_]\w*$|^> *$/
 const STACK_FRAME = /^ > /
 /** `-e write=1` prints data once more in hex and letters. */
 const HEX_DUMP = /^( \| [0-9a-f]{5} )(.*)$/
 const RESULT = /\)\s*=\s/
-const STRING = /"(?:[^"\\]|\\.)*(?:"|$)/gs
+const STRING = /"[^"\\]*(?:\\.[^"\\]*)*(?:"|$)/gs
 /** The call has a result, or strace says why not. */
 const ENDS = /\)\s*=\s|<unfinished|resumed>|<detached/
 /** `) = 3</path> (flags) <0.000010>`, `)  = -1 ENOENT (No such file or directory)`, `) = ?`. */
@@ -75,7 +75,8 @@ function damagedLine(text: string, keeper: Keeper): string {
 }
 
 /** Pid, times, the number of the call and the instruction pointer, of -f, -t, -r, -n and -i. */
-const STRACE_PREFIX = /^(?:[\s\d:.pid()+?<>|#]|\[ *\d+\]|\[pid +\d+\]|\[(?:[0-9a-f]{8}|[0-9a-f]{16}|\?+)\])*$/
+const STRACE_PREFIX =
+  /^(?:[\s\d:.pid()+?<>|#]|\[ *\d{1,7}\]|\[pid +\d+\]|\[(?:[0-9a-f]{8}|[0-9a-f]{16}|\?+)\])*$/
 
 /** Times, pids, and whatever a log collector wrote before them. */
 function prefixText(prefix: string, keeper: Keeper): string {
@@ -109,7 +110,9 @@ function redactCall(text: string, call: string, keeper: Keeper): string {
       printed,
       call,
       index,
-      text.slice(call === 'prctl' ? 0 : Math.max(0, open - LOOK_BACK), open),
+      call === 'prctl'
+        ? text.slice(0, Math.min(open, LOOK_BACK))
+        : text.slice(Math.max(0, open - LOOK_BACK), open),
       isBelowHomes,
       keeper,
     )
@@ -122,9 +125,12 @@ function redactCall(text: string, call: string, keeper: Keeper): string {
 
 /** What a call gave back; what stands behind it belongs to no call. */
 const resultText = (text: string, keeper: Keeper): string =>
-  RESULT_FORM.test(text)
+  text.length <= LONGEST_RESULT && RESULT_FORM.test(text)
     ? redactOutside(text, keeper)
     : decorated(text, keeper, (piece) => keepKernelWords(piece, 'damaged-line', keeper))
+
+/** Longer than the lists that poll and its like give back. */
+const LONGEST_RESULT = 1 << 14
 
 /** What tells the kind of a string stands right before its quote; for prctl it is the first argument. */
 const LOOK_BACK = 80

@@ -28,7 +28,7 @@ export const isKernelWord = (word: string): boolean => KERNEL_WORD.test(word) ||
 /** Replaces every word that is not one of the kernel's or strace's own: for text that no grammar explains. */
 export function keepKernelWords(text: string, rule: string, keeper: Keeper, fields = FIELD_NAME): string {
   return text.replace(RUN, (run, offset: number) => {
-    const word = run.replace(/^[.:]+|[.:]+$/g, '')
+    const word = run.replace(/^[.:]+|(?<![.:])[.:]+$/g, '')
     if (!/[A-Za-z0-9]/.test(word) || isKernelWord(word)) return run
     if (text[offset + run.length] === '=' && fields.test(word)) return run
     if (isInsideToken(text, offset, run) || keeper.isToken(run)) return run
