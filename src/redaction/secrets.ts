@@ -15,7 +15,6 @@ const word = String.raw`[A-Za-z0-9_\-]`
 
 /** Issuer's prefix, then the secret itself. */
 const PREFIXED = [
-  '(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{16}',
   'gh[pousr]_[A-Za-z0-9]{20,}',
   `github_pat_${word}{20,}`,
   `glpat-${word}{16,}`,
@@ -47,6 +46,8 @@ export const SECRET_FORMS: readonly SecretForm[] = [
     as: 'key',
     form: /-----BEGIN [A-Z ]*PRIVATE KEY-----(?<secret>(?:(?!-----END).)+)/g,
   },
+  // Also in the middle of a symbol that C++ mangled.
+  { rule: 'known-token', as: 'key', form: /(?<secret>(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{16})/g },
   { rule: 'known-token', as: 'key', form: new RegExp(`(?<![A-Za-z0-9_])(?<secret>${PREFIXED})`, 'g') },
   {
     rule: 'authorization',
