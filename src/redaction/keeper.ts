@@ -8,6 +8,7 @@ const PAYLOAD_TOKEN = /^\[\d+:[0-9a-f]{12}\]$/
 const NAME_TOKEN = /^(?:user|n|w|host|ip|mail|key)-[0-9a-f]{12}$/
 const TOKEN_FIRST = /^(?:\[\d+:[0-9a-f]{12}\]|(?:user|n|w|host|ip|mail|key)-[0-9a-f]{12})/
 const CACHE_ENTRIES = 50_000
+const LONGEST_CACHED = 1024
 
 /**
  * Kinds of names, and how their tokens begin. Names of threads and programs have 15 bytes at most, and so have the
@@ -80,6 +81,8 @@ export class Keeper {
 
   /** `change(text)`, computed once; what it counts is counted again on every use. */
   cached(subject: string, text: string, change: (text: string) => string): string {
+    // A long one is asked for once, and would fill the memory.
+    if (text.length > LONGEST_CACHED) return change(text)
     let cache = this.#caches.get(subject)
     if (!cache) {
       cache = new Map()

@@ -4,7 +4,7 @@ import { Keeper } from './keeper.ts'
 import { REDACT_KERNEL } from './kernel/redact-kernel.wasm.ts'
 import { MAY_HOLD_SECRET } from './secrets.ts'
 import { redactDecoration } from './strace-line.ts'
-import { isKernelWord } from './words.ts'
+import { isErrorText, isKernelWord } from './words.ts'
 
 // The types of Node 20 name WebAssembly, but not its parts.
 declare const WebAssembly: {
@@ -41,6 +41,7 @@ const PLAIN_CALL = 2
 const KERNEL_WORD = 4
 const PLAIN_FIELD = 8
 const PLAIN_DECORATION = 16
+const ERROR_TEXT = 32
 
 /** In no name of a call. */
 const UPPER_CASE = /[A-Z]/
@@ -159,6 +160,7 @@ export class Kernel {
     if (isKernelWord(word)) traits |= KERNEL_WORD
     if (!isOpen) traits |= PLAIN_FIELD
     if (redactDecoration(word, this.#judge) === word) traits |= PLAIN_DECORATION
+    if (isErrorText(word)) traits |= ERROR_TEXT
     this.#kernel.addWord(start, end, traits)
   }
 }

@@ -1,3 +1,4 @@
+import { LONGEST_LINE } from '../base/line-scanner.ts'
 import type { EvidenceFormat } from '../model/evidence.ts'
 import type { Keeper } from './keeper.ts'
 import { Kernel } from './kernel.ts'
@@ -6,6 +7,8 @@ import { Kernel } from './kernel.ts'
 export interface LineRedactor {
   /** The lines in `bytes`, redacted, in order; a part is lent until the next is asked for. */
   redact(bytes: Uint8Array): Iterable<Uint8Array>
+  /** What stands for a line of `length` bytes, longer than any reader takes, that begins with `head`; no line end. */
+  long(head: Uint8Array, length: number): Uint8Array
 }
 
 /** What the kernel knows the form of. */
@@ -26,10 +29,20 @@ export function lineRedactor(
 ): LineRedactor {
   const form = KERNEL_FORM[format]
   const change = (line: string): string => plain(line, keeper)
+  const long = (head: Uint8Array, length: number): Uint8Array => redactLong(head, length, keeper)
   // The key map wants every original as text.
-  if (form === undefined || keeper.remembers) return { redact: (bytes) => [plainly(bytes, change)] }
+  if (form === undefined || keeper.remembers) return { redact: (bytes) => [plainly(bytes, change)], long }
   const kernel = Kernel.of(keeper)
-  return { redact: (bytes) => kernel.redact(bytes, form, change) }
+  return { redact: (bytes) => kernel.redact(bytes, form, change), long }
+}
+
+/** A token alone, and blanks: as long as makes a reader say again that the line is too long. */
+const LONG_TOKEN = /^(\[\d+:[0-9a-f]{12}\]) *$/
+
+function redactLong(head: Uint8Array, length: number, keeper: Keeper): Uint8Array {
+  const text = Buffer.from(head.buffer, head.byteOffset, head.length).toString('latin1')
+  const token = LONG_TOKEN.exec(text)?.[1] ?? keeper.payload('long-line', text, length)
+  return Buffer.from(token.padEnd(LONGEST_LINE + 1), 'latin1')
 }
 
 function plainly(bytes: Uint8Array, change: (line: string) => string): Uint8Array {

@@ -32,10 +32,15 @@ const EVIDENCE_WORD =
   /^(?:\d{1,20}|\d{1,8}[Tt]\d{0,9}Z?|\d{1,2}[hm]\d{0,2}|pid\d+|p\d+|smaps|maps|pmap|rollup|smaps_rollup|strace|trace|straces|traces|evidence|side|stack|stacks|threads|status|limits|fd|ps|comm|cmdline|cgroup|memory|meminfo|vmstat|dmesg|journal|malloc_info|summary|all|log|logs|out|txt|tar|tgz|gz|xz|zst|zip|pid|tid|T|Z)$/
 
 const DELETED = ' (deleted)'
+/** PATH_MAX, and room for what names an object of the kernel: what is longer is no path, whatever it looks like. */
+const LONGEST_PATH = 4096 + 64
+/** NAME_MAX. */
+const LONGEST_NAME = 255
 
 /** A path of the captured host. Its depth, the folders of the system and the kind of file stay readable. */
 export function redactPath(path: string, keeper: Keeper): string {
   if (path === '') return path
+  if (path.length > LONGEST_PATH) return keeper.name('path', path)
   return keeper.cached('path', path, (original) => {
     const gone = original.endsWith(DELETED)
     const plain = gone ? original.slice(0, -DELETED.length) : original
@@ -67,9 +72,11 @@ function redactPlainPath(path: string, keeper: Keeper): string {
   return parts(path, keeper)
 }
 
+const isRuntime = (name: string): boolean => name.length <= LONGEST_NAME && RUNTIME.test(name)
+
 /** Name of a thread or program. Those of well-known programs say nothing about a customer. */
 export function redactName(name: string, keeper: Keeper): string {
-  if (!keeper.strict || RUNTIME.test(name)) return redactText(name, keeper)
+  if (!keeper.strict || isRuntime(name)) return redactText(name, keeper)
   return keeper.name('thread', name)
 }
 
@@ -101,7 +108,7 @@ function parts(path: string, keeper: Keeper): string {
 }
 
 function part(text: string, keeper: Keeper): string {
-  if (text === '' || text === '.' || text === '..' || RUNTIME.test(text) || keeper.isToken(text)) return text
+  if (text === '' || text === '.' || text === '..' || isRuntime(text) || keeper.isToken(text)) return text
   const extension = EXTENSION.exec(text)?.[0] ?? ''
   const stem = text.slice(0, text.length - extension.length)
   if (keeper.isToken(stem)) return text

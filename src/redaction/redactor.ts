@@ -7,7 +7,7 @@ import { redactPeerOrPath } from './peers.ts'
 import type { RedactionCount, RedactionPolicy } from './policy.ts'
 import { redactNativeFrame, redactSideLine } from './side-line.ts'
 import { redactSnapshotLine } from './snapshot-line.ts'
-import { redactFrame, redactOutside, redactStraceLine } from './strace-line.ts'
+import { redactEvent, redactFrame, redactStraceLine } from './strace-line.ts'
 import { redactText } from './text.ts'
 
 /**
@@ -114,7 +114,7 @@ export function createRedactor(
         .join('\n'),
     ),
     name: unicode(redactName),
-    signal: unicode(redactOutside),
+    signal: unicode(redactEvent),
     text: unicode(redactText),
     counts: () => keeper.counts(),
     recount: (counts) => keeper.recount(counts),

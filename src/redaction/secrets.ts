@@ -2,7 +2,8 @@ import type { NameRule } from './keeper.ts'
 
 /**
  * Secrets that are known by their form, wherever they stand. `group` is the part that is replaced; without it the
- * whole match is. Forms are those the issuers publish for secret scanning.
+ * whole match is. Forms are those the issuers publish for secret scanning. None may look at a line again for each of its
+ * words: what repeats where a match can begin is bounded, or begins at the beginning of a word.
  */
 export interface SecretForm {
   readonly rule: string
@@ -14,7 +15,6 @@ const word = String.raw`[A-Za-z0-9_\-]`
 
 /** Issuer's prefix, then the secret itself. */
 const PREFIXED = [
-  '(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{16}',
   'gh[pousr]_[A-Za-z0-9]{20,}',
   `github_pat_${word}{20,}`,
   `glpat-${word}{16,}`,
@@ -28,9 +28,9 @@ const PREFIXED = [
   'hf_[A-Za-z0-9]{20,}',
   String.raw`hvs\.${word}{20,}`,
   'dop_v1_[a-f0-9]{32,}',
-  String.raw`SG\.${word}{16,}\.${word}{16,}`,
+  String.raw`SG\.${word}{16,128}\.${word}{16,}`,
   'SK[a-f0-9]{32}',
-  String.raw`eyJ${word}{8,}\.${word}{8,}(?:\.${word}*)?`,
+  String.raw`eyJ${word}{8,2048}\.${word}{8,}(?:\.${word}*)?`,
   'AAAA[BCE][23][A-Za-z0-9+/]{40,}={0,2}',
 ].join('|')
 
@@ -46,18 +46,20 @@ export const SECRET_FORMS: readonly SecretForm[] = [
     as: 'key',
     form: /-----BEGIN [A-Z ]*PRIVATE KEY-----(?<secret>(?:(?!-----END).)+)/g,
   },
+  // Also in the middle of a symbol that C++ mangled.
+  { rule: 'known-token', as: 'key', form: /(?<secret>(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{16})/g },
   { rule: 'known-token', as: 'key', form: new RegExp(`(?<![A-Za-z0-9_])(?<secret>${PREFIXED})`, 'g') },
   {
     rule: 'authorization',
     as: 'key',
     form: /\b(?:bearer|basic|digest)\s+(?<secret>[A-Za-z0-9._~+/=-]{6,})/gi,
   },
-  { rule: 'url-credentials', as: 'key', form: /\b[a-z][a-z0-9+.-]*:\/\/(?<secret>[^\s/"'<>]+)@/gi },
+  { rule: 'url-credentials', as: 'key', form: /\b[a-z][a-z0-9+.-]{0,31}:\/\/(?<secret>[^\s/"'<>]+)@/gi },
   {
     rule: 'named-secret',
     as: 'key',
     form: new RegExp(
-      String.raw`(?:(?<![A-Za-z])(?:[A-Za-z0-9]+[_-])*(?:${SECRET_NAMES}|sig)|(?:${LONG_SECRET_NAMES}))(?:[_-][A-Za-z0-9]+)*\\?["']?\s*(?:=|:(?!/)|=>)\s*\\?["']?(?<secret>[^\s"'&;,<>(){}\[\]|\\]+)`,
+      String.raw`(?<![A-Za-z0-9_-])(?=[A-Za-z0-9_-]*(?:(?<![A-Za-z])(?:${SECRET_NAMES}|sig)|${LONG_SECRET_NAMES})(?![A-Za-z0-9]))[A-Za-z0-9_-]+\\?["']?\s*(?:=|:(?!/)|=>)\s*\\?["']?(?<secret>[^\s"'&;,<>(){}\[\]|\\]+)`,
       'gi',
     ),
   },
@@ -65,14 +67,14 @@ export const SECRET_FORMS: readonly SecretForm[] = [
     rule: 'named-secret',
     as: 'key',
     form: new RegExp(
-      String.raw`--?(?:[a-z0-9]+-)*(?:${SECRET_NAMES})\s+(?<secret>[^\s"'&;,<>(){}\[\]|\\-][^\s"'&;,<>(){}\[\]|\\]*)`,
+      String.raw`-(?:${SECRET_NAMES})\s+(?<secret>[^\s"'&;,<>(){}\[\]|\\-][^\s"'&;,<>(){}\[\]|\\]*)`,
       'gi',
     ),
   },
   {
     rule: 'mail-address',
     as: 'mail',
-    form: /(?<secret>[A-Za-z0-9._%+-]{1,256}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,24})\b/g,
+    form: /(?<secret>[A-Za-z0-9._%+-]{1,256}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,126}\.[A-Za-z]{2,24})\b/g,
   },
 ]
 

@@ -11,6 +11,15 @@ import { hideWords, keepKernelWords } from './words.ts'
  * `strict`, nothing but numbers and the kernel's words.
  */
 export function redactSideLine(line: string, keeper: Keeper): string {
+  if (line.length <= LONGEST_FORM) return redactForm(line, keeper)
+  const head = /^.*[\s\0]/s.exec(line.slice(0, LONGEST_FORM))?.[0] ?? line.slice(0, LONGEST_FORM)
+  return redactForm(head, keeper) + hideWords(line.slice(head.length), 'arguments', keeper)
+}
+
+/** Bytes in which a reader looks for the form of a line; what stands behind them are arguments of a program. */
+const LONGEST_FORM = 8 * 1024
+
+function redactForm(line: string, keeper: Keeper): string {
   if (HARMLESS.some((form) => form.test(line))) return line
   for (const { form, change } of LINES) {
     const match = form.exec(line)

@@ -12,7 +12,7 @@ const HEADER = new RegExp(
 )
 /** The second half of a header that was wrapped behind the device. */
 const WRAPPED = new RegExp(String.raw`^(${QUOTED}\d+[ \t]+)([/[].*)$`, 's')
-const FIELD = new RegExp(String.raw`^${QUOTED}[A-Za-z][A-Za-z0-9_]*:[\s\d]*(?:kB?)?\s*$`)
+const FIELD = new RegExp(String.raw`^${QUOTED}[A-Za-z][A-Za-z0-9_]*:[\s\d]*(?:kB?\s*)?$`)
 const FLAGS = new RegExp(String.raw`^(${QUOTED}VmFlags:(?: *[a-z?]{2,4}(?= |$))* ?)(.*)$`, 's')
 const NAME_FIELD = new RegExp(String.raw`^(${QUOTED}Name:\s*)(.*)$`, 's')
 /** `cat: /proc/1085/smaps: No such process`: the file says by it that the process was not there. */
@@ -25,7 +25,10 @@ const PMAP_TITLE = /^(\s*\d+:\s+)(\S+)(.*)$/s
 const PMAP_ROW =
   /^(\s*[0-9a-f]{8,16}(?:\s+(?:[\d.]+[KkMG]?B?|-|[r-][w-][x-][sp-][R-]?-?|[0-9a-f]{2,}:[0-9a-f]{2,}|[0-9a-f]{8,16}|[a-z?]{2})(?=\s|$))+\s*)(\S.*)?$/s
 const PMAP_FRAME =
-  /\bInode\b.*\bRss\b|^\s*Address\s.*(?:Kbytes|Perm)|^\s*(?:total|mapped:)[\s\dKkBwriteable/privtshd:-]*$|^[\s\d=-]*(?:K[Bb]?|kB)?\s*$/
+  /^.{0,128}\bInode\b.{0,512}\bRss\b|^\s*Address\s.*(?:Kbytes|Perm)|^\s*(?:total|mapped:)[\s\dKkBwriteable/privtshd:-]*$|^[\s\d=-]*(?:(?:K[Bb]?|kB)\s*)?$/
+
+/** Bytes of a row of pmap, a banner or a message: a path, each byte of it escaped, and its columns. */
+const LONGEST_ROW = 1 << 14
 
 /** One line of smaps, maps, smaps_rollup or pmap: names of mappings are all it can give away. */
 export function redactSnapshotLine(line: string, keeper: Keeper): string {
@@ -36,6 +39,7 @@ export function redactSnapshotLine(line: string, keeper: Keeper): string {
   if (flags) return flags[1] + damaged(flags[2]!, keeper)
   const name = NAME_FIELD.exec(line)
   if (name) return name[1] + bracketed(name[2]!, keeper)
+  if (line.length > LONGEST_ROW) return damaged(line, keeper)
   const title = PMAP_TITLE.exec(line)
   if (title) return title[1] + redactPath(title[2]!, keeper) + commandArguments(title[3]!, keeper)
   const row = PMAP_ROW.exec(line)

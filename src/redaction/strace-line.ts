@@ -6,20 +6,29 @@ import { anonymousName } from './mapping-name.ts'
 import { redactName, redactPath } from './paths.ts'
 import { redactPeer } from './peers.ts'
 import { isHomes, redactText } from './text.ts'
-import { ANY_FIELD, hideWords, keepKernelWords } from './words.ts'
+import {
+  ANY_FIELD,
+  hideWords,
+  keepCallWords,
+  keepEventWords,
+  keepKernelWords,
+  keepResultWords,
+} from './words.ts'
 
 /** The first call on a line: `read(`, `<... read resumed>`. A string cannot stand before it. */
-const CALL = /<\.\.\. ([A-Za-z_]\w*)(?:#\d+)? resumed>|([A-Za-z_]\w*|\?{3})(?:#\d+)?\(/g
+const CALL = /<\.\.\. ([A-Za-z_]\w*)(?:#\d+)? resumed>|((?=[A-Za-z_])(?<=(?<!\w)\d*)\w+|\?{3})(?:#\d+)?\(/g
 /** `11914<name> ` and `[pid 11935<name>] ` of -Y; `<` and `>` inside the name are octal. */
 const NAMED_PREFIX = /^(\s*(?:\[pid\s+)?\d+<)([^<>]*)(>\]?\s)/
 /** Lines that are no calls: signals, exits, strace's own messages, tables, stack frames. */
 const EVENT =
-  /^[\s\d:.[\]<>?+()-]*(?:pid +\d+\]?)?[\s\d:.[\]<>?+()-]*(?:\+\+\+ (?:exited with \d+|killed by SIG\w+(?: \(core dumped\))?|superseded by execve in pid \d+(?:<[^<>]*>)?) \+\+\+\s*$|--- (?:SIG[A-Z0-9_+]+|stopped by SIG[A-Z0-9]+|\{si_signo=.*)(?: [{@(].*)? ---\s*$)|^% time|^[- ]+$|^System call usage summary|^\s*[\d.]+\s+[\d.]+(?:\s+[\d.]+)*\s+[a-z_]\w*$|^> *$/
+  /^[\s\d:.[\]<>?+()-]{0,100}(?:pid +\d+\]?)?[\s\d:.[\]<>?+()-]{0,100}(?:\+\+\+ (?:exited with \d+|killed by SIG\w+(?: \(core dumped\))?|superseded by execve in pid \d+(?:<[^<>]*>)?) \+\+\+\s*$|--- (?:SIG[A-Z0-9_+]+|stopped by SIG[A-Z0-9]+|\{si_signo=.*)(?: [{@(].*)? ---\s*$)|^% time|^[- ]+$|^System call usage summary|^> *$/
+/** ` 99.78  100.000000  500  200000  futex` */
+const SUMMARY_ROW = /^\s*[\d.]+\s+[\d.]+(?:\s+[\d.]+)*\s+[a-z_]\w*$/
 const STACK_FRAME = /^ > /
 /** `-e write=1` prints data once more in hex and letters. */
 const HEX_DUMP = /^( \| [0-9a-f]{5} )(.*)$/
 const RESULT = /\)\s*=\s/
-const STRING = /"(?:[^"\\]|\\.)*(?:"|$)/gs
+const STRING = /"[^"\\]*(?:\\.[^"\\]*)*(?:"|$)/gs
 /** The call has a result, or strace says why not. */
 const ENDS = /\)\s*=\s|<unfinished|resumed>|<detached/
 /** `) = 3</path> (flags) <0.000010>`, `)  = -1 ENOENT (No such file or directory)`, `) = ?`. */
@@ -49,7 +58,8 @@ function redactBody(text: string, keeper: Keeper): string {
       prefixText(text.slice(0, start), keeper) + redactCall(text.slice(start), call[1] ?? call[2]!, keeper)
     )
   }
-  if (EVENT.test(text)) return redactOutside(text, keeper)
+  if (SUMMARY_ROW.test(text)) return redactText(text, keeper)
+  if (EVENT.test(text)) return redactEvent(text, keeper)
   return damagedLine(text, keeper)
 }
 
@@ -75,7 +85,8 @@ function damagedLine(text: string, keeper: Keeper): string {
 }
 
 /** Pid, times, the number of the call and the instruction pointer, of -f, -t, -r, -n and -i. */
-const STRACE_PREFIX = /^(?:[\s\d:.pid()+?<>|#]|\[ *\d+\]|\[pid +\d+\]|\[(?:[0-9a-f]{8}|[0-9a-f]{16}|\?+)\])*$/
+const STRACE_PREFIX =
+  /^(?:[\s\d:.pid()+?<>|#]|\[ *\d{1,7}\]|\[pid +\d+\]|\[(?:[0-9a-f]{8}|[0-9a-f]{16}|\?+)\])*$/
 
 /** Times, pids, and whatever a log collector wrote before them. */
 function prefixText(prefix: string, keeper: Keeper): string {
@@ -99,7 +110,7 @@ function redactCall(text: string, call: string, keeper: Keeper): string {
     const end = result ? result.index : between.length
     const args = between.slice(0, end)
     if (returned) out += damagedLine(between, keeper)
-    else out += isData ? dataArguments(args, keeper) : redactOutside(args, keeper)
+    else out += isData ? dataArguments(args, keeper) : plainArguments(args, keeper)
     if (result) out += resultText(between.slice(end), keeper)
     returned ||= result !== null
     if (open < 0) return out
@@ -109,7 +120,9 @@ function redactCall(text: string, call: string, keeper: Keeper): string {
       printed,
       call,
       index,
-      text.slice(call === 'prctl' ? 0 : Math.max(0, open - LOOK_BACK), open),
+      call === 'prctl'
+        ? text.slice(0, Math.min(open, LOOK_BACK))
+        : text.slice(Math.max(0, open - LOOK_BACK), open),
       isBelowHomes,
       keeper,
     )
@@ -122,9 +135,12 @@ function redactCall(text: string, call: string, keeper: Keeper): string {
 
 /** What a call gave back; what stands behind it belongs to no call. */
 const resultText = (text: string, keeper: Keeper): string =>
-  RESULT_FORM.test(text)
-    ? redactOutside(text, keeper)
+  text.length <= LONGEST_RESULT && RESULT_FORM.test(text)
+    ? decorated(text, keeper, (piece) => keepResultWords(redactText(piece, keeper), keeper))
     : decorated(text, keeper, (piece) => keepKernelWords(piece, 'damaged-line', keeper))
+
+/** Longer than the lists that poll and its like give back. */
+const LONGEST_RESULT = 1 << 14
 
 /** What tells the kind of a string stands right before its quote; for prctl it is the first argument. */
 const LOOK_BACK = 80
@@ -179,11 +195,15 @@ function hostPart(text: string, before: string, keeper: Keeper): string {
     : keeper.name('host', text)
 }
 
-/** Text between strings: descriptors with paths and peers, thread names of -Y, struct fields. */
-export const redactOutside = (text: string, keeper: Keeper): string =>
-  text.includes('<')
-    ? decorated(text, keeper, (piece) => plainArguments(piece, keeper))
-    : plainArguments(text, keeper)
+/** Signals, exits, headings of tables. strace quotes nothing in them; with -Y names stand in them. */
+export const redactEvent = (text: string, keeper: Keeper): string =>
+  decorated(
+    text.replace(STRING, (string) =>
+      string.length > 2 ? `"${keeper.payload('payload', string.replace(/^"|"$/g, ''))}"` : string,
+    ),
+    keeper,
+    (piece) => keepEventWords(redactText(piece, keeper), keeper),
+  )
 
 /** Changes the decorations by what they are and the text between them by `change`. */
 function decorated(text: string, keeper: Keeper, change: (piece: string) => string): string {
@@ -214,14 +234,21 @@ function changeDecoration(inner: string, keeper: Keeper): string {
   return changeString(path, (text) => redactPath(text, keeper)) + (nested < 0 ? '' : inner.slice(nested))
 }
 
+/** Text between the strings of a call: descriptors with paths and peers, thread names of -Y, flags, struct fields. */
 function plainArguments(text: string, keeper: Keeper): string {
-  return /^[\s\d,x0a-f|A-Z_()={}<>."/*>-]*$/.test(text) ? text : redactText(text, keeper)
+  const call = CALL_BEGIN.exec(text)?.[0] ?? ''
+  return (
+    call +
+    decorated(text.slice(call.length), keeper, (piece) => keepCallWords(redactText(piece, keeper), keeper))
+  )
 }
+
+const CALL_BEGIN = /^(?:[A-Za-z_]\w*(?:#\d+)?\(|<\.\.\. [A-Za-z_]\w*(?:#\d+)? resumed>)/
 
 /** Unquoted text of a data call: strace prints numbers and flags there; anything else is data whose quotes are gone. */
 function dataArguments(text: string, keeper: Keeper): string {
   if (/^[A-Za-z_]\w*\((?:\d+, ?)*"?$/.test(text)) return text
-  const call = /^(?:[A-Za-z_]\w*\(|<\.\.\. [A-Za-z_]\w* resumed>)/.exec(text)?.[0] ?? ''
+  const call = CALL_BEGIN.exec(text)?.[0] ?? ''
   return (
     call +
     decorated(text.slice(call.length), keeper, (piece) =>

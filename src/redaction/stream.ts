@@ -1,9 +1,11 @@
+import { LONGEST_LINE } from '../base/line-scanner.ts'
 import type { EvidenceFormat } from '../model/evidence.ts'
+import type { LineRedactor } from './line-redactor.ts'
 import type { Redactor } from './redactor.ts'
 
-/** A line longer than this is no line of any known format: it is replaced piece by piece, to bound memory. */
-const LONGEST_LINE = 4 * 1024 * 1024
 const NEWLINE = 0x0a
+const RETURN = 0x0d
+const NOTHING: readonly Uint8Array[] = []
 
 /**
  * The bytes of one file of evidence, redacted line by line. Bytes that no rule touches stay as they are: encoding,
@@ -19,19 +21,55 @@ export async function* redactStream(
     yield* chunks
     return
   }
-  let rest: Uint8Array = new Uint8Array(0)
-  for await (const chunk of chunks) {
-    const newline = chunk.lastIndexOf(NEWLINE) + 1
-    const end = newline === 0 && rest.length + chunk.length > LONGEST_LINE ? chunk.length : newline
-    if (end === 0) {
-      rest = Buffer.concat([rest, chunk])
-      continue
+  const open = new OpenLine(lines)
+  for await (const chunk of chunks)
+    for (let at = 0; at < chunk.length; at += LONGEST_LINE) {
+      const part = chunk.subarray(at, at + LONGEST_LINE)
+      // The line that began in the part before goes alone: a short copy instead of a long one.
+      const newline = open.isEmpty ? 0 : part.indexOf(NEWLINE) + 1
+      const first = open.isEmpty || newline > 0 ? newline : part.length
+      if (first > 0) open.add(part.subarray(0, first))
+      if (newline > 0) yield* open.end()
+      const last = Math.max(first, part.lastIndexOf(NEWLINE) + 1)
+      if (last > first) yield* lines.redact(part.subarray(first, last))
+      if (last < part.length) open.add(part.subarray(last))
     }
-    // The line that began in the chunk before goes alone: a short copy instead of a long one.
-    const first = rest.length === 0 ? 0 : newline === 0 ? end : chunk.indexOf(NEWLINE) + 1
-    if (first > 0) yield* lines.redact(Buffer.concat([rest, chunk.subarray(0, first)]))
-    if (end > first) yield* lines.redact(chunk.subarray(first, end))
-    rest = new Uint8Array(chunk.subarray(end))
+  yield* open.end()
+}
+
+/** A line of which more is to come. Of one that is longer than any reader takes, the beginning is kept. */
+class OpenLine {
+  readonly #lines: LineRedactor
+  #parts: Buffer[] = []
+  #length = 0
+  #last = 0
+
+  constructor(lines: LineRedactor) {
+    this.#lines = lines
   }
-  if (rest.length > 0) yield* lines.redact(rest)
+
+  get isEmpty(): boolean {
+    return this.#length === 0
+  }
+
+  add(bytes: Uint8Array): void {
+    // `\r\n` behind the longest line is its end.
+    const room = LONGEST_LINE + 2 - this.#length
+    if (room > 0) this.#parts.push(Buffer.from(bytes.subarray(0, room)))
+    this.#length += bytes.length
+    this.#last = bytes[bytes.length - 1]!
+  }
+
+  /** The line redacted, its end included. */
+  end(): Iterable<Uint8Array> {
+    if (this.#length === 0) return NOTHING
+    const [head, length, ends] = [Buffer.concat(this.#parts), this.#length, this.#last === NEWLINE]
+    this.#parts = []
+    this.#length = 0
+    const own = length - (ends ? 1 : 0)
+    const returned = own <= head.length && head[own - 1] === RETURN ? 1 : 0
+    if (own - returned <= LONGEST_LINE) return this.#lines.redact(head)
+    const long = this.#lines.long(head.subarray(0, LONGEST_LINE), own)
+    return ends ? [long, Buffer.of(NEWLINE)] : [long]
+  }
 }

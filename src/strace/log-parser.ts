@@ -205,18 +205,20 @@ export class LogParser {
     this.#line(buffer, start, cut ? start + LONGEST_LINE : stop, cut)
   }
 
-  /** One line, without its end; `cut` when only its beginning is there. */
+  /** One line, without its end; `cut` when only its beginning is there: it is not read, because the rest may change what it says. */
   #line(buffer: Uint8Array, start: number, end: number, cut: boolean): void {
     this.lines++
+    if (cut) {
+      this.counts.foreign++
+      this.#tally.add('strace-line-too-long', this.lines)
+      this.#broken.giveUp()
+      return
+    }
     if (this.#broken.waiting) {
       const from = this.#quoted ? start + foreignPrefix(buffer, start, end) : start
       if (this.#broken.continue(buffer, from, end)) return
     }
     if (!this.#read(buffer, start, end)) this.#unclean(buffer, start, end)
-    if (cut) {
-      this.#tally.add('strace-line-too-long', this.lines)
-      this.#broken.giveUp()
-    }
   }
 
   /** Reads a line as it stands; false when it is foreign. */

@@ -178,7 +178,7 @@ test('what strace and the kernel write every day is left to the kernel', () => {
   expect(slow(join(SAMPLES, 'mmap-leak/smaps/smaps_9791_20261122194741'), 'smaps')).toBeLessThan(0.05)
 })
 
-test.each([1, 100_000, 600_000, 3_000_000])('a payload of %i bytes, and lines around it', async (length) => {
+test.each([1, 100_000, 600_000, 1_000_000])('a payload of %i bytes, and lines around it', async (length) => {
   const [fast, plain] = [createRedactor('standard'), createRedactor('standard')]
   const bytes = Buffer.from(
     `read(3, "ab", 2) = 2\nread(3, "${'x'.repeat(length)}", 2) = 2\nread(3, "cd", 2) = 2\n`,

@@ -55,10 +55,11 @@ async function readFile(file: EvidenceFile, into: SideLists, yearOf: SideFile['y
   const own = new Set(file.side?.split('+'))
   const wanted = SIDE_READERS.filter((reader) => file.bytes <= COLLECTION_BYTES || own.has(reader.id))
   const readers = wanted.map((reader) => reader.open(into, sideFile))
-  const scanner = new LineScanner((buffer, start, end, number) => {
-    const located = places.locate(decodeText(buffer, start, end))
+  const scanner = new LineScanner((buffer, start, end, number, cut) => {
+    if (cut) return
+    const located = places.locate(decodeText(buffer, start, Math.min(end, start + LONGEST_LINE)))
     if (located) for (const reader of readers) reader.line(located.text, number, located.place)
-  }, LONGEST_LINE)
+  })
   for await (const chunk of file.read()) scanner.push(chunk)
   scanner.finish()
   for (const reader of readers) reader.end?.()

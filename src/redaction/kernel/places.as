@@ -27,6 +27,8 @@ export const KERNEL_WORD: i32 = 4
 export const PLAIN_FIELD: i32 = 8
 /** What -y says of a descriptor, and nothing in it has to change. */
 export const PLAIN_DECORATION: i32 = 16
+/** What says what an error means, between brackets. */
+export const ERROR_TEXT: i32 = 32
 
 // Kinds of bytes in arguments.
 export const SKIP: i32 = 1

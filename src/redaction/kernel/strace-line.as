@@ -1,7 +1,7 @@
 // A line of strace: prefix, name, arguments, result.
 
 import {
-  ANGLE, BITS, CLOSE, DATA_CALL, DECIMAL, DIGIT, DOT, HEXADECIMAL, KERNEL_WORD, KIND, LONGEST_DECIMAL, LOWER,
+  ANGLE, BITS, CLOSE, DATA_CALL, DECIMAL, DIGIT, DOT, ERROR_TEXT, HEXADECIMAL, KERNEL_WORD, KIND, LONGEST_DECIMAL, LOWER,
   PLAIN_CALL, PLAIN_DECORATION, PLAIN_FIELD, QUOTE, SKIP, UPPER, WORD,
 } from './places'
 import { inLine, isToken, lineEnd, within, wordEndFrom } from './bytes'
@@ -165,9 +165,13 @@ function errno(start: i32): i32 {
     if (kind != UPPER && kind != DIGIT) break
   }
   if (load<u16>(at) != 0x2820) return -1
-  for (at += 2; at < lineEnd; at++) {
+  at += 2
+  for (const text = at; at < lineEnd; at++) {
     const byte = load<u8>(at)
-    if (byte == 41) return at + 1
+    if (byte == 41) {
+      const traits = traitsOf(text, at)
+      return traits >= 0 && traits & ERROR_TEXT ? at + 1 : -1
+    }
     const kind = load<u8>(KIND + byte)
     if (kind != UPPER && (kind != LOWER || byte == 95) && byte != 32 && byte != 39) return -1
   }
