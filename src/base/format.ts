@@ -26,6 +26,10 @@ export function formatNumber(value: number): string {
   return value < 0 ? `−${short}` : short
 }
 
+/** `9797 (decode)`, or the number alone where the evidence has no name: what stands behind the word for a thread. */
+export const formatThread = (tid: number, name: string | null | undefined): string =>
+  name ? `${tid} (${name})` : String(tid)
+
 /** Whole number with commas: `65,530`. */
 export function formatCount(value: number): string {
   if (!Number.isFinite(value)) return '?'

@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path'
 import pico from 'picocolors'
 import wrapAnsi from 'wrap-ansi'
+import { formatThread } from '../base/format.ts'
 import type { ReportDocument } from '../report/document.ts'
 import { shown } from './terminal.ts'
 
@@ -77,7 +78,7 @@ export function summaryLines(
   if (findings.length > 0) lines.push('')
   for (const finding of findings.slice(0, MOST_FINDINGS)) {
     const who = finding.culprit
-      ? `${words.culprit} ${finding.culprit.tid}${finding.culprit.name ? ` ${finding.culprit.name}` : ''}, ${words.certainty[finding.culprit.certainty]}`
+      ? `${words.culprit} ${formatThread(finding.culprit.tid, finding.culprit.name)}, ${words.certainty[finding.culprit.certainty]}`
       : words.open
     lines.push(
       ...told(

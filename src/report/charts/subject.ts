@@ -1,5 +1,7 @@
 /** One process as the chart files see it: the rows of the document that are its own. */
+
 import { parseTime } from '../../base/clock-text.ts'
+import { formatThread } from '../../base/format.ts'
 import type { Words } from '../../language/words.ts'
 import type { Language } from '../../model/sentence.ts'
 import type { ReportDocument, ReportThread, ReportTrend } from '../document.ts'
@@ -26,10 +28,7 @@ export const milliseconds = (time: string): number => parseTime(time) / 1000
 export const threadLabel = (
   thread: { readonly tid: number; readonly name: string | null },
   words: Words,
-): string =>
-  thread.name === null
-    ? words.chart.thread.replace('{tid}', String(thread.tid))
-    : words.chart.threadNamed.replace('{tid}', String(thread.tid)).replace('{name}', () => thread.name!)
+): string => words.chart.thread.replace('{thread}', () => formatThread(thread.tid, thread.name))
 
 /** The judged trend of a quantity over the last segment, `null` when there is none. */
 export const lastTrend = (process: ChartSubject['process'], quantity: string): ReportTrend | null =>

@@ -1,11 +1,18 @@
 /** From the first snapshot to the last: which kinds of mapping make the difference. */
 import { formatBytes, formatSignedBytes } from '../../base/format.ts'
 import { fill } from '../../language/fill.ts'
-import { KINDS } from '../../model/mapping-kind.ts'
+import { KINDS, type MappingKind } from '../../model/mapping-kind.ts'
 import type { Drawing, FigureValue } from './drawing.ts'
 import type { ChartSubject } from './subject.ts'
 
 const STEPS_SHOWN = 6
+
+type Snapshot = ChartSubject['snapshots'][number]
+
+interface Step {
+  readonly label: string
+  readonly delta: number
+}
 
 export function waterfallFigure(subject: ChartSubject): Drawing | null {
   const { words } = subject
@@ -14,20 +21,9 @@ export function waterfallFigure(subject: ChartSubject): Drawing | null {
   const last = usable.at(-1)
   if (!first || !last || first === last) return null
   const resident = first.rssBytes !== null && last.rssBytes !== null
-  const total = (snapshot: typeof first) => (resident ? snapshot.rssBytes! : snapshot.sizeBytes)
-  const steps = KINDS.map((kind) => {
-    const of = (snapshot: typeof first) => {
-      const row = snapshot.byKind.find((entry) => entry.kind === kind)
-      return row ? (resident ? (row.rssBytes ?? 0) : row.sizeBytes) : 0
-    }
-    return { label: words.kind[kind] as string, delta: of(last) - of(first) }
-  })
-    .filter((step) => step.delta !== 0)
-    .sort((a, b) => Math.abs(b.delta) - Math.abs(a.delta))
-  if (steps.length === 0) return null
-  const shown = steps.slice(0, STEPS_SHOWN)
-  const rest = steps.slice(STEPS_SHOWN).reduce((sum, step) => sum + step.delta, 0)
-  if (rest !== 0) shown.push({ label: words.chart.others, delta: rest })
+  const total = (snapshot: Snapshot) => (resident ? snapshot.rssBytes! : snapshot.sizeBytes)
+  const shown = largestSteps(first, last, resident, words)
+  if (shown.length === 0) return null
   const categories = [
     words.chart.first as string,
     ...shown.map((step) => step.label),
@@ -78,6 +74,28 @@ export function waterfallFigure(subject: ChartSubject): Drawing | null {
       omitted: 0,
     },
   }
+}
+
+/** What the kinds of mapping grew and shrank by, the largest first; the others together. */
+function largestSteps(
+  first: Snapshot,
+  last: Snapshot,
+  resident: boolean,
+  words: ChartSubject['words'],
+): Step[] {
+  const amount = (snapshot: Snapshot, kind: MappingKind): number => {
+    const row = snapshot.byKind.find((entry) => entry.kind === kind)
+    return row ? (resident ? (row.rssBytes ?? 0) : row.sizeBytes) : 0
+  }
+  const steps = KINDS.map((kind) => ({
+    label: words.kind[kind] as string,
+    delta: amount(last, kind) - amount(first, kind),
+  }))
+    .filter((step) => step.delta !== 0)
+    .sort((a, b) => Math.abs(b.delta) - Math.abs(a.delta))
+  const rest = steps.slice(STEPS_SHOWN).reduce((sum, step) => sum + step.delta, 0)
+  const shown = steps.slice(0, STEPS_SHOWN)
+  return rest === 0 ? shown : [...shown, { label: words.chart.others, delta: rest }]
 }
 
 function floatingBars(first: number, deltas: readonly number[], last: number) {

@@ -7,6 +7,7 @@ import {
   formatMoment,
   formatRateInterval,
   formatRateShort,
+  formatThread,
 } from '../../base/format.ts'
 import { SECOND } from '../../base/units.ts'
 import { fill } from '../../language/fill.ts'
@@ -47,10 +48,7 @@ export function createContext(document: ReportDocument, maxRows = Number.POSITIV
     momentOrDash: (time) => (time === null ? DASH : moment(time)),
     bytes: (value) => (value === null ? DASH : formatBytes(value)),
     process: (pid) => processes.get(pid) ?? `pid ${pid}`,
-    threadName: (pid, tid) => {
-      const name = names.get(`${pid}/${tid}`)
-      return name ? `${tid} (${name})` : String(tid)
-    },
+    threadName: (pid, tid) => formatThread(tid, names.get(`${pid}/${tid}`)),
     fill,
     maxRows,
   }
