@@ -4,7 +4,10 @@ import type { DiagnosticKind } from '../diagnostic-kind.ts'
 export const REPLAY_DIAGNOSTICS = {
   'replay-conflicts': {
     severity: 'info',
-    message: { en: 'impossible states in the replay', zh: '重放中出现不可能的状态' },
+    message: {
+      en: 'calls that do not fit what was mapped before: some are missing from the log, or out of order',
+      zh: '与此前映射状态不符的调用：日志缺少某些调用，或次序有误',
+    },
     remedy: {
       en: 'Trace all threads with -f and -T; the threads named here are less certain.',
       zh: '请用 -f 和 -T 跟踪所有线程;此处指认的线程确定性较低。',
@@ -14,14 +17,14 @@ export const REPLAY_DIAGNOSTICS = {
     severity: 'data-loss',
     message: { en: 'memory calls whose effect the log does not tell', zh: '日志未说明其效果的内存调用' },
     remedy: {
-      en: 'They are cut at an end of the log; the next snapshot puts the replay right.',
-      zh: '它们在日志两端被截断;下一个快照会校正重放。',
+      en: 'Nothing: they are cut off or never returned, and the next snapshot puts the replay right.',
+      zh: '无需处理：它们被截断或从未返回，下一个快照会校正重放。',
     },
   },
   'replay-entry-order': {
     severity: 'info',
     message: { en: 'calls are ordered by entry only', zh: '调用只能按进入时间排序' },
-    remedy: { en: 'Trace with -T to order them by effect.', zh: '请用 -T 跟踪,以便按生效时间排序。' },
+    remedy: { en: 'Trace with -T to order them by effect.', zh: '请用 -T 跟踪，以便按生效时间排序。' },
   },
   'thread-without-process': {
     severity: 'data-loss',

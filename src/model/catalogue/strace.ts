@@ -61,8 +61,8 @@ export const STRACE_DIAGNOSTICS = {
   'strace-line-too-long': {
     severity: 'data-loss',
     message: {
-      en: 'lines longer than 1 MiB, not read',
-      zh: '超过 1 MiB 的行，未读取',
+      en: 'lines longer than 1 MiB: the call counts, its result is unknown',
+      zh: '超过 1 MiB 的行：调用已计数，结果未知',
     },
     remedy: { en: 'Trace with a smaller -s.', zh: '请用更小的 -s 跟踪。' },
   },
@@ -165,7 +165,10 @@ export const STRACE_DIAGNOSTICS = {
       en: 'time runs backwards in the trace: the clock was set back',
       zh: '跟踪日志中时间倒退：时钟曾被回拨',
     },
-    remedy: { en: 'Order across threads is not certain around it.', zh: '该处前后各线程之间的次序不确定。' },
+    remedy: {
+      en: 'Nothing mends it: around there the order across threads is not certain.',
+      zh: '无法补救：该处前后各线程之间的次序不确定。',
+    },
   },
   'option-not-understood': {
     severity: 'error',
