@@ -58,15 +58,17 @@ export class Diagnostics {
     }
   }
 
-  /** All, by severity (error first), then code, file. */
-  list(): Diagnostic[] {
+  /** All, by severity (error first), then code, file; details as `show` shows them, `null` for not at all. */
+  list(show: (code: DiagnosticCode, detail: string) => string | null = (_, detail) => detail): Diagnostic[] {
     const order: Record<DiagnosticSeverity, number> = { error: 0, 'data-loss': 1, info: 2 }
     return [...this.#byKey.values()]
       .map((entry) => {
         const kind: DiagnosticKind = DIAGNOSTIC_CATALOGUE[entry.code]
         const lines = entry.lines.filter((line) => line !== null)
+        const details = new Set(entry.details.map((detail) => show(entry.code, detail)))
+        details.delete(null)
         const tail =
-          (entry.details.length ? `: ${entry.details.join(', ')}` : '') +
+          (details.size > 0 ? `: ${[...details].join(', ')}` : '') +
           (lines.length > 1 ? ` (${lines.join(', ')})` : '')
         return {
           code: entry.code,

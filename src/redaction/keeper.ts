@@ -7,6 +7,8 @@ const PAYLOAD_TOKEN = /^\[\d+:[0-9a-f]{12}\]$/
 /** A name that was replaced: `user-9f8e7d6c5b4a`. */
 const NAME_TOKEN = /^(?:user|n|w|host|ip|mail|key)-[0-9a-f]{12}$/
 const TOKEN_FIRST = /^(?:\[\d+:[0-9a-f]{12}\]|(?:user|n|w|host|ip|mail|key)-[0-9a-f]{12})/
+/** Also one that a cut left the beginning of. */
+const ANY_TOKEN = /\[\d+:[0-9a-f]{0,12}\]?|(?:user|n|w|host|ip|mail|key)-[0-9a-f]{1,12}\b/
 const CACHE_ENTRIES = 50_000
 const LONGEST_CACHED = 1024
 
@@ -73,6 +75,10 @@ export class Keeper {
   /** Whether a token stands at the beginning: what a rule takes for a secret may be one with text behind it. */
   startsWithToken(text: string): boolean {
     return TOKEN_FIRST.test(text)
+  }
+
+  holdsToken(text: string): boolean {
+    return ANY_TOKEN.test(text)
   }
 
   isToken(text: string): boolean {

@@ -31,7 +31,8 @@ const EXTENSION = /\.(?:so(?:\.\d+)*|[A-Za-z][A-Za-z0-9]{0,4})$/
 const EVIDENCE_WORD =
   /^(?:\d{1,20}|\d{1,8}[Tt]\d{0,9}Z?|\d{1,2}[hm]\d{0,2}|pid\d+|p\d+|smaps|maps|pmap|rollup|smaps_rollup|strace|trace|straces|traces|evidence|side|stack|stacks|threads|status|limits|fd|ps|comm|cmdline|cgroup|memory|meminfo|vmstat|dmesg|journal|malloc_info|summary|all|log|logs|out|txt|tar|tgz|gz|xz|zst|zip|pid|tid|T|Z)$/
 
-const DELETED = ' (deleted)'
+/** What the kernel says behind the name of a file that is gone, and -yy behind that of a device. */
+const BEHIND = / \(deleted\)$|<(?:char|block) \d{1,10}:\d{1,10}>$/
 /** PATH_MAX, and room for what names an object of the kernel: what is longer is no path, whatever it looks like. */
 const LONGEST_PATH = 4096 + 64
 /** NAME_MAX. */
@@ -42,12 +43,12 @@ export function redactPath(path: string, keeper: Keeper): string {
   if (path === '') return path
   if (path.length > LONGEST_PATH) return keeper.name('path', path)
   return keeper.cached('path', path, (original) => {
-    const gone = original.endsWith(DELETED)
-    const plain = gone ? original.slice(0, -DELETED.length) : original
+    const behind = BEHIND.exec(original)?.[0] ?? ''
+    const plain = original.slice(0, original.length - behind.length)
     const shown = keeper.strict
       ? redactPlainPath(plain, keeper)
       : redactText(redactHomePath(plain, keeper), keeper)
-    return shown + (gone ? DELETED : '')
+    return shown + behind
   })
 }
 

@@ -9,6 +9,7 @@ import { redactNativeFrame, redactSideLine } from './side-line.ts'
 import { redactSnapshotLine } from './snapshot-line.ts'
 import { redactEvent, redactFrame, redactStraceLine } from './strace-line.ts'
 import { redactText } from './text.ts'
+import { keepCallWords } from './words.ts'
 
 /**
  * The one place that decides what of the evidence may be shown or stored. Equal stays equal: the same secret becomes
@@ -39,6 +40,10 @@ export interface Redactor {
   nativeFrame(frame: string): string
   /** Name of a thread, or of a program without its folder. */
   name(name: string): string
+  /** A word among the flags of a call. */
+  flag(text: string): string
+  /** Whether something in the text was replaced before. */
+  holdsToken(text: string): boolean
   /** What strace says of a signal; with -Y the sender's name stands in it. */
   signal(text: string): string
   /** Any other text that comes from evidence: titles, signals, stacks, kernel messages. */
@@ -87,6 +92,8 @@ export function createRedactor(
       stack: same,
       nativeFrame: same,
       name: same,
+      flag: same,
+      holdsToken: () => false,
       signal: same,
       text: same,
       counts: () => [],
@@ -114,6 +121,8 @@ export function createRedactor(
         .join('\n'),
     ),
     name: unicode(redactName),
+    flag: unicode((text, keeper) => keepCallWords(redactText(text, keeper), keeper)),
+    holdsToken: (text) => keeper.holdsToken(text),
     signal: unicode(redactEvent),
     text: unicode(redactText),
     counts: () => keeper.counts(),

@@ -214,24 +214,17 @@ function decorated(text: string, keeper: Keeper, change: (piece: string) => stri
 
 /** `3</path>`, `AT_FDCWD</cwd>`, `5<TCP:[1.2.3.4:5->6.7.8.9:10]>`, `11914<name>`; times and `<... >` are text. */
 const DECORATION_OR_TEXT =
-  /(\b\d+|AT_FDCWD)<((?:\/[^<>]*(?:<[^<>]*>)?)|[A-Za-z_0-9-]+:\[(?:[^<>]|->)*\]|[^<>/][^<>]*)>|(?:(?!(?:\b\d+|AT_FDCWD)<).)+|./gs
+  /(\b\d+|AT_FDCWD)<((?:\/(?:[^<>]|<[^<>]*>)*)|[A-Za-z_0-9-]+:\[(?:[^<>]|->)*\]|[^<>/][^<>]*)>|(?:(?!(?:\b\d+|AT_FDCWD)<).)+|./gs
 
 /** What -y and -Y print between angle brackets: a path, a connection, a thread's name. */
 export function redactDecoration(inner: string, keeper: Keeper): string {
-  if (inner.startsWith('/')) return changeDecoration(inner, keeper)
+  if (inner.startsWith('/')) return changeString(inner, (path) => redactPath(path, keeper))
   if (/^[A-Za-z0-9_-]+:\[/.test(inner)) {
     if (inner.startsWith('UNIX') || inner.startsWith('pipe') || inner.startsWith('anon_inode'))
       return redactText(inner, keeper)
     return redactPeer(inner, keeper)
   }
   return changeString(inner, (name) => redactName(name, keeper))
-}
-
-/** `/dev/null<char 1:3>` nests; only the path is text of the host. */
-function changeDecoration(inner: string, keeper: Keeper): string {
-  const nested = inner.indexOf('<')
-  const path = nested < 0 ? inner : inner.slice(0, nested)
-  return changeString(path, (text) => redactPath(text, keeper)) + (nested < 0 ? '' : inner.slice(nested))
 }
 
 /** Text between the strings of a call: descriptors with paths and peers, thread names of -Y, flags, struct fields. */

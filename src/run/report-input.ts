@@ -2,7 +2,7 @@ import type { InputHash } from '../bundle/evidence-ledger.ts'
 import { describeRule } from '../findings/describe-rule.ts'
 import type { RULES } from '../findings/rules/index.ts'
 import type { judge } from '../findings/verdict.ts'
-import { DIAGNOSTIC_CATALOGUE } from '../model/diagnostic-catalogue.ts'
+import { DIAGNOSTIC_CATALOGUE, type DiagnosticCode } from '../model/diagnostic-catalogue.ts'
 import type { Diagnostics } from '../model/diagnostics.ts'
 import type { Capture } from '../model/evidence.ts'
 import type { Facts } from '../model/facts.ts'
@@ -36,7 +36,9 @@ export function reportInputOf(known: Known): ReportInput {
     results,
     rules: rules.map(describeRule),
     verdicts,
-    diagnostics: diagnostics.list().map((entry) => ({ ...entry, file: storedPath(entry.file, redactor) })),
+    diagnostics: diagnostics
+      .list((code, detail) => shownDetail(code, detail, redactor))
+      .map((entry) => ({ ...entry, file: storedPath(entry.file, redactor) })),
     remedy: (code) => DIAGNOSTIC_CATALOGUE[code].remedy,
     files: capture.files,
     inputs: inputs.map(({ path, format, original }) => ({ path, kind: format, ...original })),
@@ -45,6 +47,16 @@ export function reportInputOf(known: Known): ReportInput {
     baseline: null,
     redaction: reportRedaction(redactor, capture),
   }
+}
+
+/**
+ * A word of a call is shown as the stored line has it. Of strace's messages those that a rule changes are not shown:
+ * what is read of one is cut, and the cut of a changed message is not the changed cut.
+ */
+function shownDetail(code: DiagnosticCode, detail: string, redactor: Redactor): string | null {
+  if (code === 'strace-unknown-flag') return redactor.flag(detail)
+  if (code !== 'strace-message' || redactor.policy === 'none') return detail
+  return redactor.line(detail, 'strace-log') === detail && !redactor.holdsToken(detail) ? detail : null
 }
 
 /** The report's view of the policy. Names and paths were redacted when they were read; what quotes them must agree. */

@@ -70,13 +70,13 @@ async function runInto(
       stage: progress.stage,
       advance: progress.advance,
     })
-    const names = folder.publish()
+    // Before anything is published: outputs whose map is missing would look like a run that succeeded.
     if (told.options.redactionMap !== null)
       writePrivate(
         told.options.redactionMap,
         `${JSON.stringify(Object.fromEntries([...map].sort()), null, 1)}\n`,
       )
-    return { document, names }
+    return { document, names: folder.publish() }
   } catch (error) {
     if (isDiskError(error)) throw cannotWrite(folder.path, error)
     return asUsageError(error)
