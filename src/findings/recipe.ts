@@ -15,7 +15,7 @@ export interface RecipeRequest {
   readonly process: string
   /** Interval of the snapshots, `10s`, `1m`, `1h`; `1m` when left out. */
   readonly every?: string | undefined
-  /** How long to collect; `30m` when left out. */
+  /** How long to collect; half an hour or thirty intervals when left out. */
   readonly for?: string | undefined
 }
 
@@ -49,17 +49,17 @@ export function spanOf(text: string, option: string): number {
 /** Traces cost the program time: two minutes hold a hundred events of anything that happens each second. */
 const TRACE_AT_MOST = 2 * MINUTE
 
+/** How long it runs unless told: half an hour, or so many intervals. */
+const HALF_HOUR = 30 * MINUTE
+const INTERVALS = 30
+
 /** The recipe for one program. Throws RecipeError on a name or interval that cannot be. */
 export function recipe(request: RecipeRequest): Recipe {
   const name = request.process
   if (name === '' || name.startsWith('-') || /[\0\n\r]/.test(name))
     throw new RecipeError(`--process: not a program name: ${JSON.stringify(name)}`)
   const every = spanOf(request.every ?? '1m', '--every')
-  const span = spanOf(request.for ?? '30m', '--for')
-  if (span < every)
-    throw new RecipeError(
-      `--for: ${request.for ?? '30m'} is shorter than the interval of ${request.every ?? '1m'}; give a smaller --every or a longer --for`,
-    )
+  const span = request.for === undefined ? Math.max(HALF_HOUR, INTERVALS * every) : spanOf(request.for, '--for')
   const folder = `/var/tmp/memdossier/${fileWord(name)}`
   const crontab = crontabLine(name, every, folder)
   return {
@@ -118,14 +118,15 @@ function snapshots(
 ): RecipeSection {
   const seconds = every / SECOND
   const loop = `mkdir -p ${folder}; while :; do ${shot(folder)}; sleep ${seconds}; done`
-  const count = Math.floor(span / every)
+  // The loop takes the first one at once.
+  const count = Math.ceil(span / every)
   return {
     title: say(
       `Snapshots every ${formatDuration(every).en}: a line for crontab -e (percent signs are escaped; take it out after ${formatDuration(span).en}), or the loop below it, which ends by itself`,
       `每 ${formatDuration(every).zh}一次快照：用于 crontab -e 的一行（百分号已转义；${formatDuration(span).zh}后请删除），或使用其下会自行结束的循环`,
     ),
     settles: say(
-      `Whether memory grows, which mapping, since when and how fast. ${count} snapshots; eight are judged, twenty are good.`,
+      `Whether memory grows, which mapping, since when and how fast. ${count} ${count === 1 ? 'snapshot' : 'snapshots'}; eight are judged, twenty are good.`,
       `内存是否增长、哪个映射、从何时起、速率多少。共 ${count} 个快照；至少八个才能判断，二十个为宜。`,
     ),
     cost: CAPTURE_QUESTIONS['more-snapshots'].cost,

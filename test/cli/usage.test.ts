@@ -142,7 +142,6 @@ describe('what was meant', () => {
   test.each([
     [['vrify'], 'did you mean the command verify?'],
     [['rules', 'nosuch-thing-at-all'], 'there are mremap-growth, '],
-    [['recipe', '--process', 'nscd', '--for', '10s', '--every', '1m'], 'shorter than the interval of 1m'],
     [['verify', 'package.json'], 'not a zip archive'],
     [[SAMPLES, '--budget', 'foo=1'], 'there are rss-growth, '],
   ])('%j', (args, words) => {

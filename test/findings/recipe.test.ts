@@ -56,6 +56,14 @@ describe('the recipe', () => {
     expect(recipe({ process: 'x', every }).crontab.startsWith(fields)).toBe(true)
   })
 
+  it('counts the snapshots that the loop takes, and lasts thirty intervals unless told', () => {
+    const told = (request: { every?: string; for?: string }) =>
+      recipe({ process: 'x', ...request }).sections[0]!.settles.en
+    expect(told({ every: '1m', for: '10s' })).toContain(' 1 snapshot;')
+    expect(told({ every: '1h' })).toContain(' 30 snapshots;')
+    expect(told({ every: '10s' })).toContain(' 180 snapshots;')
+  })
+
   it.each([
     [{ process: '' }],
     [{ process: '-x' }],

@@ -14,7 +14,7 @@ export const recipeCommand: Command = {
       .options({
         process: { type: 'string', requiresArg: true, describe: 'name of the program, as pidof takes it' },
         every: { type: 'string', requiresArg: true, describe: 'interval of the snapshots: 10s, 1m, 1h [1m]' },
-        for: { type: 'string', requiresArg: true, describe: 'how long to collect [30m]' },
+        for: { type: 'string', requiresArg: true, describe: 'how long to collect [30m, or 30 intervals]' },
         lang: { type: 'string', requiresArg: true, describe: 'language: en, zh [en]' },
       })
       .demandOption('process')
