@@ -1,7 +1,6 @@
 /** Numbers and words out of ASCII bytes, without strings. Ranges are `[start, end)`; NaN means "is not one". */
 
 const ZERO = 48
-const _NINE = 57
 const BLANK = 32
 const TAB = 9
 
@@ -16,6 +15,9 @@ export const HEX_DIGIT: Uint8Array = (() => {
   return table
 })()
 
+/** What 64 bits hold. */
+const LARGEST = 2 ** 64
+
 /** A run of decimal digits; NaN when it is empty or holds anything else. Beyond 2^53 the result is rounded. */
 export function parseDecimal(buffer: Uint8Array, start: number, end: number): number {
   if (start >= end) return Number.NaN
@@ -25,7 +27,7 @@ export function parseDecimal(buffer: Uint8Array, start: number, end: number): nu
     if (digit < 0 || digit > 9) return Number.NaN
     value = value * 10 + digit
   }
-  return value
+  return value <= LARGEST ? value : Number.NaN
 }
 
 /**

@@ -59,7 +59,8 @@ export function recipe(request: RecipeRequest): Recipe {
   if (name === '' || name.startsWith('-') || /[\0\n\r]/.test(name))
     throw new RecipeError(`--process: not a program name: ${JSON.stringify(name)}`)
   const every = spanOf(request.every ?? '1m', '--every')
-  const span = request.for === undefined ? Math.max(HALF_HOUR, INTERVALS * every) : spanOf(request.for, '--for')
+  const span =
+    request.for === undefined ? Math.max(HALF_HOUR, INTERVALS * every) : spanOf(request.for, '--for')
   const folder = `/var/tmp/memdossier/${fileWord(name)}`
   const crontab = crontabLine(name, every, folder)
   return {

@@ -31,6 +31,8 @@ export class FieldLine {
 }
 
 const COLON = 58
+/** Bytes: twice the half of an address space of 48 bits that programs have, and so few that sums of many stay exact. */
+const LARGEST_VALUE = 2 ** 48
 
 const isLetter = (byte: number): boolean => (byte >= 65 && byte <= 90) || (byte >= 97 && byte <= 122)
 const isNameByte = (byte: number): boolean => isLetter(byte) || (byte >= 48 && byte <= 57) || byte === 95
@@ -82,6 +84,7 @@ export function parseFieldLine(buffer: Uint8Array, start: number, end: number, f
     field.unit = digits < field.valueEnd - 2
     field.valueEnd = digits
   }
+  // No mapping is larger than an address space.
   field.value = parseDecimal(buffer, field.valueStart, field.valueEnd) * (field.unit ? KIB : 1)
-  return Number.isNaN(field.value) ? BAD_FIELD : NUMBER_FIELD
+  return field.value <= LARGEST_VALUE ? NUMBER_FIELD : BAD_FIELD
 }

@@ -5,6 +5,9 @@ import type { LineReport } from './line-report.ts'
 import { isImplausible, mendStart, SIZE_TOLERANCE } from './mend-range.ts'
 import type { Section } from './section.ts'
 
+/** Bytes: no address space of a program is larger, whatever the processor. */
+const LARGEST_RANGE = 2 ** 52
+
 /** Field names kept in one file; no kernel prints half as many. A damaged file could hold any number. */
 const MOST_FIELDS = 96
 
@@ -202,13 +205,15 @@ export class OpenBlock {
     const size = table.hasField('Size') ? table.get(table.column('Size')) : Number.NaN
     const start = table.lastStart()
     const end = table.lastEnd()
-    const sound = start < end && !(Math.abs(size - (end - start)) > SIZE_TOLERANCE)
+    // A rollup reaches from the first mapping to the last, which may be the kernel's own page at the very top.
+    const possible = start < end && (end - start <= LARGEST_RANGE || table.lastIsNamed('[rollup]'))
+    const sound = possible && !(Math.abs(size - (end - start)) > SIZE_TOLERANCE)
     if (sound && !isImplausible(table, size)) return
-    const mended = mendStart(start, end, size)
+    const mended = start < end && !possible ? null : mendStart(start, end, size)
     if (mended !== null) {
       table.setStart(mended)
       this.#report.at(table.lastLine(), 'smaps-range-mended')
-    } else if (start < end) {
+    } else if (possible) {
       if (!sound) this.#lose('smaps-size-mismatch')
     } else {
       this.#lose('smaps-bad-range')

@@ -188,6 +188,11 @@ export class TableBuilder {
     return this.#name[this.length - 1]!
   }
 
+  /** Whether the last row's name is this one. */
+  lastIsNamed(name: string): boolean {
+    return this.#strings.get(this.lastName()) === name
+  }
+
   lastLine(): number {
     return this.#line[this.length - 1]!
   }

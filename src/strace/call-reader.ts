@@ -202,6 +202,7 @@ export class CallReader {
   }
 
   #record(place: CallPlace): void {
+    if (this.#result.impossible) this.#tally.add('strace-impossible-number', place.line)
     this.#recorder.record(place, this.#call)
     const { makesThread } = this.#builder.names.get(place.name)
     if (makesThread && this.#result.value > 0) this.#chooser.child(this.#result.value)

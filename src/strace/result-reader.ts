@@ -23,6 +23,9 @@ const OPEN = 40
 const CLOSE = 41
 const SLASH = 47
 const STAR = 42
+const LARGEST = 2 ** 64
+/** Seconds. */
+const CENTURY = 100 * 365 * 86_400
 const ZERO = 48
 const LESS = 60
 const GREATER = 62
@@ -58,6 +61,8 @@ export class ResultReader {
   errorStart = 0
   errorEnd = 0
   injected = false
+  /** A number that nothing can be: more than 64 bits hold, a call of a century. It is taken for unknown. */
+  impossible = false
   /** `-T`, microseconds; NaN without. */
   duration = Number.NaN
   /** `</path>` behind a descriptor, without the angle brackets; an empty range without. */
@@ -101,6 +106,7 @@ export class ResultReader {
     this.errorStart = 0
     this.errorEnd = 0
     this.injected = false
+    this.impossible = false
     this.duration = Number.NaN
     this.nameStart = 0
     this.nameEnd = 0
@@ -121,12 +127,19 @@ export class ResultReader {
       let value = 0
       for (let byte = buffer[at]!; at < end && byte >= 48 && byte <= 57; byte = buffer[++at]!)
         value = value * 10 + byte - 48
+      if (value > LARGEST) return this.#unbelievable(at)
       this.value = first === MINUS ? -value : value
       this.failed = first === MINUS && value > 0 && value < 4096
       return at
     }
     this.unknown = first === QUESTION
     while (at < end && buffer[at] !== BLANK) at++
+    return at
+  }
+
+  #unbelievable(at: number): number {
+    this.impossible = true
+    this.unknown = true
     return at
   }
 
@@ -147,7 +160,8 @@ export class ResultReader {
       }
     }
     if (buffer[at] !== GREATER || digits > 9) return false
-    this.duration = seconds * 1_000_000 + fraction * SCALE[digits]!
+    if (seconds < CENTURY) this.duration = seconds * 1_000_000 + fraction * SCALE[digits]!
+    else this.impossible = true
     at++
     while (at < end && buffer[at] === BLANK) at++
     if (at < end) this.annotated = true

@@ -58,7 +58,7 @@ const pages = fc.integer({ min: 1, max: 40 })
 const kib = fc.oneof(
   { weight: 4, arbitrary: fc.constant(0) },
   { weight: 3, arbitrary: fc.integer({ min: 0, max: 99_999_999 }) },
-  { weight: 1, arbitrary: fc.integer({ min: 100_000_000, max: 2 ** 41 }) },
+  { weight: 1, arbitrary: fc.integer({ min: 100_000_000, max: 2 ** 38 }) },
 )
 
 const model: fc.Arbitrary<Model[]> = fc

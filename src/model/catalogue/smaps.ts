@@ -71,7 +71,7 @@ export const SMAPS_DIAGNOSTICS = {
   },
   'smaps-bad-value': {
     severity: 'data-loss',
-    message: { en: 'a field without a whole number', zh: '字段没有完整的数值' },
+    message: { en: 'a field without a number that can be', zh: '字段没有可能的完整数值' },
     remedy: { en: 'Copy the file again.', zh: '请重新复制该文件。' },
   },
   'smaps-field-missing': {

@@ -82,6 +82,14 @@ export const STRACE_DIAGNOSTICS = {
       zh: '无需处理：它们在日志之前开始；此类映射的长度未知。',
     },
   },
+  'strace-impossible-number': {
+    severity: 'data-loss',
+    message: {
+      en: 'results or durations that cannot be, taken as unknown',
+      zh: '不可能的返回值或耗时，按未知处理',
+    },
+    remedy: { en: 'Copy the file again.', zh: '请重新复制该文件。' },
+  },
   'strace-unknown-flag': {
     severity: 'info',
     message: { en: 'flag names that are not known', zh: '未知的标志名' },
