@@ -59,8 +59,8 @@ export const SMAPS_DIAGNOSTICS = {
   'smaps-bad-range': {
     severity: 'data-loss',
     message: {
-      en: 'the start of a range lies above its end; the mapping is left out',
-      zh: '区间起点大于终点，该映射被略去',
+      en: 'a range that cannot be (it ends before it starts, or is larger than any address space); the mapping is left out',
+      zh: '不可能的地址范围（终点在起点之前，或大于任何地址空间）；该映射已略去',
     },
     remedy: { en: 'Copy the file again.', zh: '请重新复制该文件。' },
   },

@@ -61,8 +61,8 @@ export const STRACE_DIAGNOSTICS = {
   'strace-line-too-long': {
     severity: 'data-loss',
     message: {
-      en: 'lines longer than 1 MiB: the call counts, its result is unknown',
-      zh: '超过 1 MiB 的行：调用已计数，结果未知',
+      en: 'lines longer than 1 MiB, not read',
+      zh: '超过 1 MiB 的行，未读取',
     },
     remedy: { en: 'Trace with a smaller -s.', zh: '请用更小的 -s 跟踪。' },
   },
