@@ -4,7 +4,7 @@ import { Keeper } from './keeper.ts'
 import { REDACT_KERNEL } from './kernel/redact-kernel.wasm.ts'
 import { MAY_HOLD_SECRET } from './secrets.ts'
 import { redactDecoration } from './strace-line.ts'
-import { isErrorText, isKernelWord } from './words.ts'
+import { ANY_FIELD, isErrorText, isKernelWord } from './words.ts'
 
 // The types of Node 20 name WebAssembly, but not its parts.
 declare const WebAssembly: {
@@ -40,6 +40,7 @@ const DATA_CALL = 1
 const PLAIN_CALL = 2
 const KERNEL_WORD = 4
 const PLAIN_FIELD = 8
+const FIELD = 64
 const PLAIN_DECORATION = 16
 const ERROR_TEXT = 32
 
@@ -158,8 +159,9 @@ export class Kernel {
     if (!isOpen && !word.startsWith('exec') && !UPPER_CASE.test(word))
       traits |= DATA_CALLS.has(word) ? DATA_CALL : PLAIN_CALL
     if (isKernelWord(word)) traits |= KERNEL_WORD
-    if (!isOpen) traits |= PLAIN_FIELD
-    if (redactDecoration(word, this.#judge) === word) traits |= PLAIN_DECORATION
+    if (ANY_FIELD.test(word)) traits |= isOpen ? FIELD : FIELD | PLAIN_FIELD
+    // `<... futex resumed>` is for the rules of a call.
+    if (!word.startsWith('...') && redactDecoration(word, this.#judge) === word) traits |= PLAIN_DECORATION
     if (isErrorText(word)) traits |= ERROR_TEXT
     this.#kernel.addWord(start, end, traits)
   }

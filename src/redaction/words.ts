@@ -75,10 +75,13 @@ export const isErrorText = (text: string): boolean =>
 /** A number, an address, a flag, a word of strace. */
 export const isKernelWord = (word: string): boolean => KERNEL_WORD.test(word) || STRACE_WORD.has(word)
 
+/** A run of word characters without the stops and colons around it. */
+const withoutStops = (run: string): string => run.replace(/^[.:]+|(?<![.:])[.:]+$/g, '')
+
 /** Replaces every word that is not one of the kernel's or strace's own: for text that no grammar explains. */
 export function keepKernelWords(text: string, rule: string, keeper: Keeper, fields = FIELD_NAME): string {
   return text.replace(RUN, (run, offset: number) => {
-    const word = run.replace(/^[.:]+|(?<![.:])[.:]+$/g, '')
+    const word = withoutStops(run)
     if (!/[A-Za-z0-9]/.test(word) || isKernelWord(word)) return run
     if (text[offset + run.length] === '=' && fields.test(word)) return run
     if (isInsideToken(text, offset, run) || keeper.isToken(run)) return run
@@ -103,7 +106,7 @@ const isConstant = (part: string): boolean => part === '' || CONSTANT.test(part)
 
 function keepCallsOwn(text: string, keeper: Keeper, also: (word: string) => boolean): string {
   return text.replace(RUN, (run, offset: number) => {
-    const word = run.replace(/^[.:]+|(?<![.:])[.:]+$/g, '')
+    const word = withoutStops(run)
     if (!/[A-Za-z0-9]/.test(word) || also(word) || CALL_WORD.has(word) || isKernelWord(word)) return run
     // `SIGCHLDstrace: Process 11936 attached`: a message broke in.
     const own = word.replace(/(?:strace|Process)$/, '')

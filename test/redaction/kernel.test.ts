@@ -126,7 +126,14 @@ describe.each(['standard', 'strict'] as const)('%s', (policy) => {
           shown(plainly(bytes, 'strace-log', plain)),
         )
       }),
-      { numRuns: 1500, examples: [[[['0', '<... read resumed>', ' <unfinished ...>']]]] },
+      {
+        numRuns: 1500,
+        examples: [
+          [[['0', '<... read resumed>', ' <unfinished ...>']]],
+          [[['read(', '= 0x7f', '<... futex resumed> ', ') = 0']]],
+          [[['read(', 'password=x', 'A', '= 0x7f', ')  = -1 EAGAIN (Resource temporarily unavailable)']]],
+        ],
+      },
     )
   })
 

@@ -23,6 +23,8 @@ export const DATA_CALL: i32 = 1
 export const PLAIN_CALL: i32 = 2
 /** A number by name, a flag, a word of strace. */
 export const KERNEL_WORD: i32 = 4
+/** May be the name of a field. */
+export const FIELD: i32 = 64
 /** The name of a field, and no name of a secret. */
 export const PLAIN_FIELD: i32 = 8
 /** What -y says of a descriptor, and nothing in it has to change. */

@@ -1,7 +1,7 @@
 // A line of strace: prefix, name, arguments, result.
 
 import {
-  ANGLE, BITS, CLOSE, DATA_CALL, DECIMAL, DIGIT, DOT, ERROR_TEXT, HEXADECIMAL, KERNEL_WORD, KIND, LONGEST_DECIMAL, LOWER,
+  ANGLE, BITS, CLOSE, DATA_CALL, DECIMAL, DIGIT, DOT, ERROR_TEXT, FIELD, HEXADECIMAL, KERNEL_WORD, KIND, LONGEST_DECIMAL, LOWER,
   PLAIN_CALL, PLAIN_DECORATION, PLAIN_FIELD, QUOTE, SKIP, UPPER, WORD,
 } from './places'
 import { inLine, isToken, lineEnd, within, wordEndFrom } from './bytes'
@@ -98,9 +98,8 @@ function word(start: i32, isData: bool): i32 {
   if (next == 60 && at - start == 8 && load<u64>(start) == 0x44574344465f5441) return afterWord(at)
   if (next == 60 || next == 58 || next == 47) return -1
   if (next == 61 && load<u8>(KIND + load<u8>(start)) == LOWER) {
-    if (isData) return at
     const traits = traitsOf(start, at)
-    return traits >= 0 && traits & PLAIN_FIELD ? at : -1
+    return traits >= 0 && traits & (isData ? FIELD : PLAIN_FIELD) ? at : -1
   }
   const traits = traitsOf(start, at)
   return traits >= 0 && traits & KERNEL_WORD ? at : -1
