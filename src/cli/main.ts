@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The command. It alone ends the process, and every way out has its own status. */
 import { EXIT, type ExitStatus, UsageError } from './exit-status.ts'
-import { lackOf, reasonOf, wordsOf } from './refusals.ts'
+import { lackOf, messageOf, reasonOf } from './refusals.ts'
 import { onSignal } from './signals.ts'
 import { staticHelp } from './static-help.ts'
 // Not loaded when it is needed: by then there may be no descriptor left to load it with.
@@ -39,7 +39,7 @@ function explain(error: unknown): ExitStatus {
     terminal.note(`memdossier: ${shown(mendable)}`)
     return EXIT.usage
   }
-  terminal.note(`memdossier: a fault in the program itself: ${shown(wordsOf(error))}`)
+  terminal.note(`memdossier: a fault in the program itself: ${shown(messageOf(error))}`)
   terminal.note('Please report it with the command line; MEMDOSSIER_DEBUG=1 shows where it happened.')
   if (process.env.MEMDOSSIER_DEBUG && error instanceof Error) terminal.note(error.stack ?? '')
   return EXIT.fault

@@ -18,10 +18,10 @@ const FROM_DISK = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EIO', 'EFBIG'
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException | null)?.code ?? ''
 
-export const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** Why something could not be written. */
-export const reasonOf = (error: unknown): string => REASONS[codeOf(error)] ?? wordsOf(error)
+export const reasonOf = (error: unknown): string => REASONS[codeOf(error)] ?? messageOf(error)
 
 /** Whether the disk refused what a run wrote to it. */
 export const isDiskError = (error: unknown): boolean => FROM_DISK.has(codeOf(error))

@@ -12,6 +12,17 @@ const LONGEST_LINE = 8 * 1024
 /** A larger file is one log, not several commands: only what its beginning was recognised as is looked for in it. */
 const COLLECTION_BYTES = 4 * 1024 * 1024
 
+/** Nothing found yet. */
+export const emptyLists = (): SideLists => ({
+  threadNames: [],
+  programs: [],
+  descriptors: [],
+  limits: [],
+  kills: [],
+  heaps: [],
+  stacks: [],
+})
+
 /**
  * Reads what other tools wrote beside smaps and strace. Takes all files of the capture: the side evidence is read, the
  * stamps of the others tell the year of a log line that has none. A side file that gives nothing is reported.
@@ -20,15 +31,7 @@ export async function readSideEvidence(
   files: readonly EvidenceFile[],
   diagnostics: Diagnostics,
 ): Promise<SideEvidence> {
-  const lists: SideLists = {
-    threadNames: [],
-    programs: [],
-    descriptors: [],
-    limits: [],
-    kills: [],
-    heaps: [],
-    stacks: [],
-  }
+  const lists = emptyLists()
   const stamps = files.flatMap((file) => (file.hints.stamp === null ? [] : [file.hints.stamp as number]))
   const yearOf = yearsAround(stamps)
   for (const file of files) {
