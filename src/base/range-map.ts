@@ -1,4 +1,4 @@
-import { type Block, END, OWNER, TAG, WIDTH } from './range-block.ts'
+import { type Block, END, HOLE, OWNER, START, TAG, WIDTH } from './range-block.ts'
 import { RangeBlocks } from './range-blocks.ts'
 
 /**
@@ -55,33 +55,25 @@ export class RangeMap {
 
   /** Makes `[start, end)` one range where nothing is mapped, joining equal neighbours; false, and no change, elsewhere. */
   add(start: number, end: number, owner: number, tag: number): boolean {
-    const blocks = this.#blocks
-    blocks.seek(start)
-    const b = blocks.block
-    const i = blocks.index
+    const blocks = this.#blocks.seek(start)
+    if (blocks.isHole(start, end) && blocks.fill(owner, tag)) {
+      this.#bytes += end - start
+      return true
+    }
+    const { block: b, index: i } = blocks.closeHoles(start, end)
     const next = blocks.list[b]
-    const inNext = i * WIDTH
-    if (next !== undefined && next.cells[inNext]! < end) return false
+    if (next !== undefined && next.cells[i * WIDTH]! < end) return false
     this.#bytes += end - start
-    const joinsNext =
-      next !== undefined &&
-      next.cells[inNext] === end &&
-      next.cells[inNext + OWNER] === owner &&
-      next.cells[inNext + TAG] === tag
+    const joinsNext = next?.meets(i, START, end, owner, tag) ?? false
     const bBefore = i > 0 ? b : b - 1
     const before = blocks.list[bBefore]
     const iBefore = i > 0 ? i - 1 : (before?.length ?? 0) - 1
-    const inBefore = iBefore * WIDTH
-    const joinsBefore =
-      iBefore >= 0 &&
-      before!.cells[inBefore + END] === start &&
-      before!.cells[inBefore + OWNER] === owner &&
-      before!.cells[inBefore + TAG] === tag
+    const joinsBefore = before?.meets(iBefore, END, start, owner, tag) ?? false
     if (joinsBefore && joinsNext) {
-      blocks.setEnd(bBefore, iBefore, next!.cells[inNext + END]!)
+      blocks.setEnd(bBefore, iBefore, next!.cells[i * WIDTH + END]!)
       blocks.drop(b, i, i + 1)
     } else if (joinsBefore) blocks.setEnd(bBefore, iBefore, end)
-    else if (joinsNext) next!.cells[inNext] = start
+    else if (joinsNext) next!.cells[i * WIDTH] = start
     else blocks.place(b, i, start, end, owner, tag)
     return true
   }
@@ -95,8 +87,7 @@ export class RangeMap {
    */
   remove(start: number, end: number, visit?: PieceVisitor): void {
     if (!(start < end)) return
-    const blocks = this.#blocks
-    blocks.seek(start)
+    const blocks = this.#blocks.seek(start)
     let b = blocks.block
     let i = blocks.index
     while (b < blocks.list.length) {
@@ -111,6 +102,10 @@ export class RangeMap {
       const from = cells[cell]!
       const to = cells[cell + END]!
       if (from >= end) return
+      if (cells[cell + OWNER] === HOLE) {
+        i += 1
+        continue
+      }
       const left = from < start ? start : from
       const right = to < end ? to : end
       visit?.(left, right, cells[cell + OWNER]!, cells[cell + TAG]!)
@@ -135,15 +130,15 @@ export class RangeMap {
 
   /** As `remove` where `[start, end)` is one range from end to end: its owner; -1, and no change, elsewhere. */
   take(start: number, end: number): number {
-    const blocks = this.#seek(start)
-    const { block, index } = blocks
-    if (block === blocks.list.length) return -1
-    const { cells } = blocks.list[block]!
+    const blocks = this.#blocks.seek(start)
+    const { list, block, index } = blocks
+    if (block === list.length) return -1
+    const { cells } = list[block]!
     const cell = index * WIDTH
-    if (cells[cell] !== start || cells[cell + END] !== end) return -1
     const owner = cells[cell + OWNER]!
+    if (cells[cell] !== start || cells[cell + END] !== end || owner === HOLE) return -1
     this.#bytes -= end - start
-    blocks.drop(block, index, index + 1)
+    blocks.leaveHole()
     return owner
   }
 
@@ -157,14 +152,15 @@ export class RangeMap {
 
   /** Visits the mapped parts of `[start, end)` in order, clipped to it. */
   visit(start: number, end: number, visit: PieceVisitor): void {
-    const { list } = this.#seek(start)
-    let i = this.#blocks.index
+    const { list, index } = this.#blocks.seek(start)
+    let i = index
     for (let b = this.#blocks.block; b < list.length; b += 1, i = 0) {
       const { cells, length } = list[b]!
       for (; i < length; i += 1) {
         const cell = i * WIDTH
         const from = cells[cell]!
         if (from >= end) return
+        if (cells[cell + OWNER] === HOLE) continue
         const to = cells[cell + END]!
         visit(Math.max(from, start), Math.min(to, end), cells[cell + OWNER]!, cells[cell + TAG]!)
       }
@@ -185,10 +181,10 @@ export class RangeMap {
 
   /** The whole range that holds `address`, or `null` where nothing is mapped. */
   at(address: number): Piece | null {
-    const { list, block, index } = this.#seek(address)
+    const { list, block, index } = this.#blocks.seek(address)
     const cells = list[block]?.cells
     const cell = index * WIDTH
-    if (cells === undefined || cells[cell]! > address) return null
+    if (cells === undefined || cells[cell]! > address || cells[cell + OWNER] === HOLE) return null
     return {
       start: cells[cell]!,
       end: cells[cell + END]!,
@@ -199,8 +195,16 @@ export class RangeMap {
 
   /** Whether nothing of `[start, end)` is mapped. */
   isFree(start: number, end: number): boolean {
-    const { list, block, index } = this.#seek(start)
-    return block === list.length || list[block]!.cells[index * WIDTH]! >= end
+    const { list, block, index } = this.#blocks.seek(start)
+    let i = index
+    for (let b = block; b < list.length; b += 1, i = 0) {
+      const { cells, length } = list[b]!
+      for (; i < length; i += 1) {
+        if (cells[i * WIDTH]! >= end) return true
+        if (cells[i * WIDTH + OWNER] !== HOLE) return false
+      }
+    }
+    return true
   }
 
   /** How many bytes of `[start, end)` are mapped. */
@@ -212,17 +216,13 @@ export class RangeMap {
     return sum
   }
 
-  #seek(address: number): RangeBlocks {
-    this.#blocks.seek(address)
-    return this.#blocks
-  }
-
   /** Visits the ranges of one block from `i` that lie wholly before `end`; returns where they stop. */
   #wholeUntil(block: Block, i: number, end: number, visit: PieceVisitor | undefined): number {
     const { cells, length } = block
     let at = i
     for (; at < length && cells[at * WIDTH + END]! <= end; at += 1) {
       const cell = at * WIDTH
+      if (cells[cell + OWNER] === HOLE) continue
       visit?.(cells[cell]!, cells[cell + END]!, cells[cell + OWNER]!, cells[cell + TAG]!)
       this.#bytes -= cells[cell + END]! - cells[cell]!
     }

@@ -116,7 +116,7 @@ describe('every overlap of a new range with what is mapped', () => {
 describe('against an array of cells', () => {
   const WIDTH = 600
   const step = fc.record({
-    kind: fc.constantFrom('set', 'remove', 'retag'),
+    kind: fc.constantFrom('set', 'remove', 'retag', 'take', 'set again'),
     start: fc.integer({ min: 0, max: WIDTH - 1 }),
     length: fc.integer({ min: 1, max: 40 }),
     owner: fc.integer({ min: 1, max: 4 }),
@@ -128,14 +128,28 @@ describe('against an array of cells', () => {
       fc.property(fc.array(step, { minLength: 1, maxLength: 400 }), (steps) => {
         const map = new RangeMap()
         const cells = new Array<string | null>(WIDTH).fill(null)
-        for (const { kind, start, length, owner, tag } of steps) {
-          const end = Math.min(WIDTH, start + length)
-          if (kind === 'set') map.set(start, end, owner, tag)
+        const taken: [number, number][] = []
+        for (const step of steps) {
+          const { owner, tag, kind } = step
+          let { start } = step
+          let end = Math.min(WIDTH, start + step.length)
+          if (kind === 'take') {
+            const piece = map.at(start)
+            if (piece === null) continue
+            ;({ start, end } = piece)
+            taken.push([start, end])
+            expect(map.take(start, end)).toBe(piece.owner)
+            expect(map.isFree(start, end)).toBe(true)
+          } else if (kind === 'set again') {
+            if (taken.length === 0) continue
+            ;[start, end] = taken[step.length % taken.length]!
+            map.set(start, end, owner, tag)
+          } else if (kind === 'set') map.set(start, end, owner, tag)
           else if (kind === 'remove') map.remove(start, end)
           else map.retag(start, end, tag)
           for (let at = start; at < end; at += 1)
-            if (kind === 'set') cells[at] = `${owner}:${tag}`
-            else if (kind === 'remove') cells[at] = null
+            if (kind === 'set' || kind === 'set again') cells[at] = `${owner}:${tag}`
+            else if (kind === 'remove' || kind === 'take') cells[at] = null
             else if (cells[at] !== null) cells[at] = `${cells[at]!.split(':')[0]}:${tag}`
         }
         const found = new Array<string | null>(WIDTH).fill(null)
@@ -155,8 +169,21 @@ describe('against an array of cells', () => {
         expect(map.size).toBe(ranges)
         expect(map.bytes).toBe(total)
       }),
-      { numRuns: 150 },
+      { numRuns: 300 },
     )
+  })
+
+  it('finds all that is left when thousands of ranges came and went, each at a place of its own', () => {
+    const map = new RangeMap()
+    const [all, kept] = [10_000, 50]
+    for (let k = 0; k < all; k += 1) {
+      map.set(k * 10, k * 10 + 5, k + 1, 0)
+      if (k >= kept) expect(map.take((k - kept) * 10, (k - kept) * 10 + 5)).toBe(k - kept + 1)
+    }
+    expect(map.pieces(0, all * 10).map(({ owner }) => owner)).toEqual(
+      Array.from({ length: kept }, (_, k) => all - kept + k + 1),
+    )
+    expect(map.isFree(0, (all - kept) * 10)).toBe(true)
   })
 
   it('stays ordered over many blocks, and a copy is independent', () => {
