@@ -37,7 +37,7 @@ export class RangeBlocks {
   constructor(from: RangeBlocks | null = null) {
     this.list = from ? from.list.map((block) => block.copy()) : [new Block()]
     this.ranges = from?.ranges ?? 0
-    this.#holes = from?.#holes ?? 0
+    this.#holes = from ? from.#holes : 0
     this.#ends = from ? from.#ends.slice() : new Float64Array(16).fill(Number.NEGATIVE_INFINITY)
   }
 

@@ -66,6 +66,33 @@ export interface CallForms {
   readonly name: Uint32Array
 }
 
+/** Consecutive events of one thread: `[start, end)`, and the thread's number in the survey. */
+export interface EventRun {
+  readonly start: number
+  readonly end: number
+  readonly thread: number
+}
+
+/** What one look at all events tells; threads are numbered in the order in which they appear. */
+export interface EventSurvey {
+  /** Thread by form; -1 for forms of no event. */
+  readonly threadOfForm: Int32Array
+  /** First event of each thread. */
+  readonly heads: readonly number[]
+  /** All events in runs of one thread; `null` where they are too many to be worth a list, as in an interleaved log. */
+  readonly runs: readonly EventRun[] | null
+  /** How many events of each form carry a time. */
+  readonly stamped: Uint32Array
+  /** Least and greatest time of each `SURVEY_STEP` events. */
+  readonly earliest: Float64Array
+  readonly latest: Float64Array
+  /** Where a thread's own times run backwards by a second or more: the event, and by how much. */
+  readonly setBacks: readonly { readonly event: number; readonly by: number }[]
+}
+
+/** Events that a survey looks at at once. */
+export const SURVEY_STEP = 4096
+
 /**
  * Memory and thread calls of one trace by number, in file order per file (not merged across threads).
  * NaN means that the log does not tell. `name` is an id into `Trace.strings`: the thread name of set-name,
@@ -76,6 +103,8 @@ export interface MemoryEvents {
   /** What a replay asks of every call, at once; the same object each time, valid until the next is asked for. */
   at(event: number): CallAtHand
   readonly forms: CallForms
+  /** Taken when it is first asked for. */
+  readonly survey: EventSurvey
   /** Number of a call's form. */
   form(event: number): number
   /** Reads the forms of calls from `from` on, as many as there are and have room; returns how many. */

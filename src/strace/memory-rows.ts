@@ -1,4 +1,4 @@
-import type { CallAtHand, CallForms, MemoryEvents } from '../model/trace.ts'
+import type { CallAtHand, CallForms, EventSurvey, MemoryEvents } from '../model/trace.ts'
 import {
   ADDRESS_IN_ROW,
   DURATION_IN_ROW,
@@ -7,6 +7,7 @@ import {
   RESULT_IN_ROW,
   TIME_IN_ROW,
 } from './event-forms.ts'
+import { surveyEvents } from './event-survey.ts'
 import { BLOCK_WORDS, RowBlocks } from './row-blocks.ts'
 import { CONTEXT, DURATION, FORM, HIGHS, LENGTH, LINE, PLACE, WORD, WORD_BITS } from './row-words.ts'
 
@@ -41,6 +42,7 @@ export class MemoryRows implements MemoryEvents {
   /** New numbers of contexts. */
   protected contexts: Uint32Array | null = null
   protected readonly hand = new Hand()
+  #survey: EventSurvey | null = null
 
   /** Holds at most so many blocks of rows in memory. */
   constructor(held: number) {
@@ -89,6 +91,11 @@ export class MemoryRows implements MemoryEvents {
 
   get forms(): CallForms {
     return { ...this.columns, length: this.callForms.length }
+  }
+
+  get survey(): EventSurvey {
+    this.#survey ??= surveyEvents(this)
+    return this.#survey
   }
 
   form(at: number): number {

@@ -1,5 +1,5 @@
 import { parseTime } from '../base/clock-text.ts'
-import { DAY, HOUR, MINUTE, type Micros, micros } from '../base/units.ts'
+import { DAY, HOUR, MINUTE, type Micros, micros, SECOND } from '../base/units.ts'
 import type { Diagnostics } from '../model/diagnostics.ts'
 import type { Sentence } from '../model/sentence.ts'
 import type { Snapshot } from '../model/snapshot.ts'
@@ -9,7 +9,6 @@ import { type Agreement, agreementAt, type Dated } from './clock/agreement.ts'
 import type { Claims } from './clock/claim-book.ts'
 import { claimsOf } from './clock/claims.ts'
 import { clockReason } from './clock/reasons.ts'
-import { surveyTimes, type TimeSurvey } from './clock/time-survey.ts'
 import { zoneOffset } from './clock/time-zone.ts'
 
 export interface ClockOptions {
@@ -35,11 +34,19 @@ export function chooseClocks(
     .map((snapshot) => ({ snapshot, time: snapshot.time }))
     .sort((a, b) => a.time - b.time)
   return traces.map((trace) => {
-    const survey = surveyTimes(trace, diagnostics)
-    const choice = byOption(trace, options, diagnostics) ?? byEvidence(trace, dated, survey)
+    reportSetBacks(trace, diagnostics)
+    const choice = byOption(trace, options, diagnostics) ?? byEvidence(trace, dated)
     if (choice.offset === null) diagnostics.report('trace-clock-unknown', trace.files[0]?.path ?? trace.name)
     return choice
   })
+}
+
+/** Places at which one thread's own times run backwards: someone set the clock, or summer time ended. */
+function reportSetBacks({ name, files, events }: Trace, diagnostics: Diagnostics): void {
+  for (const { event, by } of events.survey.setBacks) {
+    const file = files[events.file(event)]?.path ?? name
+    diagnostics.report('trace-clock-set-back', file, events.line(event), `${Math.round(by / SECOND)} s`)
+  }
 }
 
 const choiceOf = (
@@ -68,13 +75,13 @@ function byOption(trace: Trace, options: ClockOptions, diagnostics: Diagnostics)
   return null
 }
 
-function byEvidence(trace: Trace, dated: readonly Dated[], survey: TimeSurvey): ClockChoice {
+function byEvidence(trace: Trace, dated: readonly Dated[]): ClockChoice {
   const { kind } = trace.clock
   if (kind === 'none' || kind === 'relative' || Number.isNaN(trace.firstTime))
     return choiceOf(trace, null, 'none', clockReason(kind === 'relative' ? 'relative' : 'no-stamps', {}))
   if (dated.length === 0) return choiceOf(trace, null, 'none', clockReason('no-snapshots', {}))
   const own = ownSnapshots(trace, dated)
-  const claims = claimsOf(trace, survey)
+  const claims = claimsOf(trace)
   const plain = rank(own, claims, candidates(trace, own, kind === 'unix' ? QUARTER : DAY))
   const decided = decide(trace, plain)
   if (decided || kind === 'unix') return decided ?? withoutAgreement(trace, own, plain)

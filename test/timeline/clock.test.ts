@@ -8,9 +8,11 @@ import {
   type CallAtHand,
   type CallForms,
   callIndex,
+  type EventSurvey,
   type MemoryEvents,
   type Trace,
 } from '../../src/model/trace.ts'
+import { surveyEvents } from '../../src/strace/event-survey.ts'
 import { readTraces } from '../../src/strace/read-traces.ts'
 import { zoneOffset } from '../../src/timeline/clock/time-zone.ts'
 import { type ClockOptions, chooseClocks } from '../../src/timeline/clock.ts'
@@ -62,6 +64,9 @@ function altered(events: MemoryEvents, changes: Partial<MemoryEvents>): MemoryEv
         flags: Float64Array.from(all(one.flags)),
         name: Uint32Array.from(all(one.name)),
       }
+    },
+    get survey(): EventSurvey {
+      return surveyEvents(one)
     },
     form: (event: number) => event,
     readForms: (from: number, into: Int32Array) => fill(into, from, (event) => event),

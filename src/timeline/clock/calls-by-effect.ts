@@ -1,6 +1,12 @@
 import { orderBy } from '../../base/order-by.ts'
-import { callIndex, FAILED, type MemoryEvents, type Trace, UNFINISHED } from '../../model/trace.ts'
-import { STEP, type TimeSurvey } from './time-survey.ts'
+import {
+  callIndex,
+  FAILED,
+  type MemoryEvents,
+  SURVEY_STEP as STEP,
+  type Trace,
+  UNFINISHED,
+} from '../../model/trace.ts'
 
 /** A part of a log, on its own clock. */
 export interface Window {
@@ -27,14 +33,14 @@ const WANTED = new Set(
 )
 
 /** The calls of a log, or of its middle, that took place and say something about addresses. */
-export function callsByEffect(trace: Trace, survey: TimeSurvey): CallsByEffect {
+export function callsByEffect(trace: Trace): CallsByEffect {
   const { events } = trace
   const wanted = wantedForms(events)
-  let window = windowOf(trace, wanted, survey)
-  let found = callsIn(events, window, wanted, survey)
+  let window = windowOf(trace, wanted)
+  let found = callsIn(events, window, wanted)
   while (found.length > IN_BURSTS && window.first < window.last) {
     window = middleOf(window, MOST_CALLS / found.length)
-    found = callsIn(events, window, wanted, survey)
+    found = callsIn(events, window, wanted)
   }
   const effects = new Float64Array(found.length)
   for (let at = 0; at < found.length; at++) effects[at] = effectTime(events, found[at]!)
@@ -58,9 +64,9 @@ function wantedForms({ forms }: MemoryEvents): Uint8Array {
 }
 
 /** The whole log, or so much of its middle that about the allowed number of calls lies in it. */
-function windowOf({ firstTime, lastTime }: Trace, wanted: Uint8Array, { stamped }: TimeSurvey): Window {
+function windowOf({ firstTime, lastTime, events }: Trace, wanted: Uint8Array): Window {
   const whole = { first: firstTime, last: lastTime }
-  const calls = stamped.reduce((sum, count, form) => sum + wanted[form]! * count, 0)
+  const calls = events.survey.stamped.reduce((sum, count, form) => sum + wanted[form]! * count, 0)
   return calls <= MOST_CALLS ? whole : middleOf(whole, MOST_CALLS / calls)
 }
 
@@ -70,12 +76,8 @@ function middleOf({ first, last }: Window, share: number): Window {
 }
 
 /** Numbers of the wanted calls that began inside the window; no more than tells that they are too many. */
-function callsIn(
-  events: MemoryEvents,
-  { first, last }: Window,
-  wanted: Uint8Array,
-  { earliest, latest }: TimeSurvey,
-): Int32Array {
+function callsIn(events: MemoryEvents, { first, last }: Window, wanted: Uint8Array): Int32Array {
+  const { earliest, latest } = events.survey
   const found = new Int32Array(Math.min(events.length, IN_BURSTS + STEP))
   let length = 0
   const forms = new Int32Array(STEP)

@@ -1,7 +1,6 @@
 import { callIndex, type Trace } from '../../model/trace.ts'
 import { callsByEffect } from './calls-by-effect.ts'
 import { ClaimBook, type Claims } from './claim-book.ts'
-import type { TimeSurvey } from './time-survey.ts'
 
 const PAGE = 4096
 /** Claims that one call makes at most: an mmap says that its place was free and that it is mapped. */
@@ -19,9 +18,9 @@ const MPROTECT = callIndex('mprotect')
 const EXECVE = callIndex('execve')
 
 /** Reads the claims of a trace. */
-export function claimsOf(trace: Trace, survey: TimeSurvey): Claims {
+export function claimsOf(trace: Trace): Claims {
   const { events } = trace
-  const { window, calls, times } = callsByEffect(trace, survey)
+  const { window, calls, times } = callsByEffect(trace)
   const book = new ClaimBook(window, MOST_OF_A_CALL * calls.length)
   for (let k = 0; k < calls.length; k++) {
     const time = times[k]!

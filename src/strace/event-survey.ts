@@ -1,0 +1,128 @@
+import { SECOND } from '../base/units.ts'
+import { type EventRun, type EventSurvey, type MemoryEvents, SURVEY_STEP } from '../model/trace.ts'
+
+/** A thread's calls are written in order; smaller steps back are rounding and NTP slewing. */
+const LEAST_BACK = SECOND
+
+/** Runs are worth a list when there are at most so many of them, per event and in all. */
+const FEW_RUNS = 1 / 4
+const MOST_RUNS = 1 << 16
+
+/** Looks at all events once, in order: whose they are, and when. */
+export function surveyEvents(events: MemoryEvents): EventSurvey {
+  const steps = Math.ceil(events.length / SURVEY_STEP)
+  const earliest = new Float64Array(steps)
+  const latest = new Float64Array(steps)
+  const threads = new ThreadsSeen(events)
+  const times = new TimesSeen(events.forms.length)
+  const forms = new Int32Array(SURVEY_STEP)
+  const stamps = new Float64Array(SURVEY_STEP)
+  for (let step = 0; step < steps; step++) {
+    const from = step * SURVEY_STEP
+    const count = events.readForms(from, forms)
+    events.readTimes(from, stamps)
+    threads.see(from, forms, count)
+    times.see(from, forms, stamps, count, threads.ofForm)
+    earliest[step] = times.earliest
+    latest[step] = times.latest
+  }
+  const { stamped, setBacks } = times
+  return {
+    threadOfForm: threads.ofForm,
+    heads: threads.heads,
+    runs: threads.finish(),
+    stamped,
+    earliest,
+    latest,
+    setBacks,
+  }
+}
+
+/** Numbers the threads, and collects their runs. */
+class ThreadsSeen {
+  readonly heads: number[] = []
+  readonly ofForm: Int32Array
+  readonly #tids: Int32Array
+  readonly #numbers = new Map<number, number>()
+  readonly #length: number
+  readonly #most: number
+  #runs: EventRun[] | null = []
+  #start = 0
+  #thread = -1
+
+  constructor({ length, forms }: MemoryEvents) {
+    this.#tids = forms.tid
+    this.ofForm = new Int32Array(forms.length).fill(-1)
+    this.#length = length
+    this.#most = Math.max(16, Math.min(MOST_RUNS, length * FEW_RUNS))
+  }
+
+  /** Looks at the events from `from` on. */
+  see(from: number, forms: Int32Array, count: number): void {
+    for (let k = 0; k < count; k++) {
+      const known = this.ofForm[forms[k]!]!
+      const thread = known >= 0 ? known : this.#number(forms[k]!, from + k)
+      if (thread !== this.#thread) this.#begin(from + k, thread)
+    }
+  }
+
+  finish(): EventRun[] | null {
+    if (this.#length > 0) this.#begin(this.#length, -1)
+    return this.#runs
+  }
+
+  #begin(event: number, thread: number): void {
+    if (event > this.#start) this.#runs?.push({ start: this.#start, end: event, thread: this.#thread })
+    if (this.#runs !== null && this.#runs.length > this.#most) this.#runs = null
+    this.#start = event
+    this.#thread = thread
+  }
+
+  /** Number of the thread of a form that is first seen at an event. */
+  #number(form: number, event: number): number {
+    const tid = this.#tids[form]!
+    let thread = this.#numbers.get(tid)
+    if (thread === undefined) {
+      thread = this.heads.length
+      this.#numbers.set(tid, thread)
+      this.heads.push(event)
+    }
+    this.ofForm[form] = thread
+    return thread
+  }
+}
+
+/** Counts the times by form, and holds each against the one before it of the same thread. */
+class TimesSeen {
+  readonly stamped: Uint32Array
+  readonly setBacks: { event: number; by: number }[] = []
+  /** Of the events looked at last; infinite when none carries a time. */
+  earliest = Number.POSITIVE_INFINITY
+  latest = Number.NEGATIVE_INFINITY
+  readonly #last: number[] = []
+
+  constructor(forms: number) {
+    this.stamped = new Uint32Array(forms)
+  }
+
+  /** Looks at the events from `from` on, whose threads are known. */
+  see(from: number, forms: Int32Array, times: Float64Array, count: number, threadOfForm: Int32Array): void {
+    const last = this.#last
+    let least = Number.POSITIVE_INFINITY
+    let most = Number.NEGATIVE_INFINITY
+    for (let k = 0; k < count; k++) {
+      const time = times[k]!
+      if (Number.isNaN(time)) continue
+      const form = forms[k]!
+      const thread = threadOfForm[form]!
+      const by = (last[thread] ?? Number.NaN) - time
+      if (by >= LEAST_BACK) this.setBacks.push({ event: from + k, by })
+      last[thread] = time
+      this.stamped[form]! += 1
+      if (time < least) least = time
+      if (time > most) most = time
+    }
+    this.earliest = least
+    this.latest = most
+  }
+}
