@@ -1,10 +1,10 @@
 // Arguments of a call: where they are, and what numbers and flags they are.
 
 import {
-  ANGLE, ARGUMENT_END, ARGUMENT_START, ARGUMENT_TEXT, ARGUMENT_VALUE, CLOSE, COMMA, KIND, MOST_ARGUMENTS, OPEN,
-  QUOTE, SLASH,
+  ANGLE, ARGUMENT_END, ARGUMENT_START, ARGUMENT_TEXT, ARGUMENT_VALUE, CLOSE, COMMA, KIND, LONGEST_TAIL, MOST_ARGUMENTS,
+  OPEN, QUOTE, SLASH, TAIL_TEXT, TAIL_TEXTS, TAIL_VALUES,
 } from './places'
-import { byteAt, digitCount, digitRun, hexRun } from './bytes'
+import { byteAt, digitCount, digitRun, hexRun, sameBytes } from './bytes'
 import { internText } from './names'
 import { skipAngle, skipString, specialBytes } from './brackets'
 
@@ -36,6 +36,35 @@ export function decodeArgument(place: i32): void {
   }
   store<f64>(ARGUMENT_VALUE + (place << 3), value)
   store<i32>(ARGUMENT_TEXT + (place << 2), text)
+}
+
+let tailLength: i32 = 0
+
+/** Reads the six arguments of an mmap: mostly, those behind address and length are what they were last time. */
+export function decodeMapping(place: i32): void {
+  decodeArgument(place)
+  decodeArgument(place + 1)
+  const tail = place + 2
+  const from = load<i32>(ARGUMENT_START + (tail << 2))
+  const length = load<i32>(ARGUMENT_END + ((tail + 3) << 2)) - from
+  if (length == tailLength && sameBytes(TAIL_TEXT, from, length)) {
+    copyDecoded(ARGUMENT_VALUE + (tail << 3), TAIL_VALUES, ARGUMENT_TEXT + (tail << 2), TAIL_TEXTS)
+    return
+  }
+  for (let index = 0; index < 4; index++) decodeArgument(tail + index)
+  if (length > LONGEST_TAIL) return
+  tailLength = length
+  memory.copy(TAIL_TEXT, from, length)
+  copyDecoded(TAIL_VALUES, ARGUMENT_VALUE + (tail << 3), TAIL_TEXTS, ARGUMENT_TEXT + (tail << 2))
+}
+
+/** Copies what four decoded arguments are. */
+// @ts-ignore: decorator
+@inline
+function copyDecoded(intoValues: i32, values: i32, intoTexts: i32, texts: i32): void {
+  v128.store(intoValues, v128.load(values))
+  v128.store(intoValues, v128.load(values, 16), 16)
+  v128.store(intoTexts, v128.load(texts))
 }
 
 export let descriptor: i32 = 0

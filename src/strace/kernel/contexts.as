@@ -1,6 +1,6 @@
 // Contexts: a thread's last three calls, as rows of the statistics, newest first; -1 without. Number 0 is "none known".
 
-import { RECENT, THREAD_CONTEXTS } from './places'
+import { LAST_CONTEXTS, LAST_CONTEXT_SLOTS, RECENT, THREAD_CONTEXTS } from './places'
 
 /** The call of this row is the thread's last one. */
 // @ts-ignore: decorator
@@ -78,6 +78,20 @@ export function findContext(thread: i32, call1: i32, call2: i32, call3: i32, mos
 /** Number of the context of these last calls of a thread; -2 when only the caller can tell, because there is no room. */
 export function contextOf(thread: i32, call1: i32, call2: i32, call3: i32): i32 {
   if (call1 < 0) return 0
+  // A thread's calls are no other thread's, so that the three tell whose context it is.
+  const last = LAST_CONTEXTS + ((thread & (LAST_CONTEXT_SLOTS - 1)) << 4)
+  const known = load<i32>(last + 12)
+  if (known != 0 && load<i32>(last) == call1 && load<i32>(last + 4) == call2 && load<i32>(last + 8) == call3) return known - 1
+  const context = anyContextOf(thread, call1, call2, call3)
+  if (context < 0) return context
+  store<i32>(last, call1)
+  store<i32>(last + 4, call2)
+  store<i32>(last + 8, call3)
+  store<i32>(last + 12, context + 1)
+  return context
+}
+
+function anyContextOf(thread: i32, call1: i32, call2: i32, call3: i32): i32 {
   let context = findContext(thread, call1, call2, call3, MOST_OF_THREE)
   if (context < 0 && contexts == contextCapacity) return -2
   if (context == -1) context = findContext(thread, call1, call2, -1, MOST_OF_TWO)

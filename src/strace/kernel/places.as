@@ -72,6 +72,16 @@ export const HALF_TIME: i32 = HALF_LINE + THREADS * 4 + APART // f64
 export const THREAD_CONTEXTS: i32 = HALF_TIME + THREADS * 8 + APART // contexts that it has given rise to
 export const THREAD_STATE: i32 = THREAD_CONTEXTS + THREADS * 4 + APART // u8: bits below
 
+/** The last context of a few threads: its three parts and its number from 1, each four bytes; 0 where there is none. */
+export const LAST_CONTEXTS: i32 = THREAD_STATE + THREADS + APART
+export const LAST_CONTEXT_SLOTS: i32 = 256
+
+/** What the arguments of an mmap from the third on last were: their text, and what four of them are. */
+export const TAIL_TEXT: i32 = LAST_CONTEXTS + LAST_CONTEXT_SLOTS * 16
+export const LONGEST_TAIL: i32 = 128
+export const TAIL_VALUES: i32 = TAIL_TEXT + LONGEST_TAIL // f64 each
+export const TAIL_TEXTS: i32 = TAIL_VALUES + 4 * 8 // i32 each
+
 /** It has printed with its pid and not ended since. */
 export const ALIVE: i32 = 1
 /** A call is under way that the parser must complete. */

@@ -7,7 +7,7 @@ import {
   SHAPE_WIDTH, STATE, THREAD, TIME, VALUE,
 } from './places'
 import { contextOf } from './contexts'
-import { argumentsUsed, decodeArgument } from './arguments'
+import { argumentsUsed, decodeArgument, decodeMapping } from './arguments'
 import { duration, errorEnd, errorStart, resultValue } from './results'
 import { file, lineTime } from './prefix'
 
@@ -131,8 +131,9 @@ export function addRow(
   let shape = 0
   let state = result
   if ((traits & DECODES_ARGUMENTS) != 0) {
-    for (let index = 0; index < count; index++) decodeArgument(firstArgument + index)
     const call = traits >> FINISHED_SHIFT
+    if (call == MMAP && count == 6) decodeMapping(firstArgument)
+    else for (let index = 0; index < count; index++) decodeArgument(firstArgument + index)
     if (call != 0 && (state & FAILED) == 0) {
       if (finishRow(thread, number, call, line, firstArgument, count)) return
       shape = unknownShape
