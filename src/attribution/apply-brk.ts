@@ -1,6 +1,6 @@
 import type { AddressSpace } from './address-space.ts'
-import { ENTRY, type Phase } from './effects.ts'
 import { alignUp, PROT_READ, PROT_WRITE } from './kernel.ts'
+import { ENTRY, type Phase } from './phases.ts'
 
 /**
  * brk(2): grown when the call returns, shrunk when it begins. Two overlapping calls may return in the other order:

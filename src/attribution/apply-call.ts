@@ -2,7 +2,6 @@ import { FAILED, RESUMED_ONLY, UNFINISHED } from '../model/trace.ts'
 import type { AddressSpace } from './address-space.ts'
 import { applyBrk, brkExtent } from './apply-brk.ts'
 import { applyMremap, mremapExtent } from './apply-mremap.ts'
-import { CALL, ENTRY, type Phase } from './effects.ts'
 import {
   alignUp,
   GROWS_DOWN,
@@ -20,6 +19,7 @@ import {
   SHARED_TAG,
   SHM_RDONLY,
 } from './kernel.ts'
+import { CALL, ENTRY, type Phase } from './phases.ts'
 
 type Extent = readonly [start: number, end: number]
 

@@ -1,4 +1,4 @@
-import type { Phase } from './effects.ts'
+import type { Phase } from './phases.ts'
 
 /** One effect: event × 2 + phase. */
 type EffectCode = number

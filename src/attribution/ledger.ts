@@ -3,7 +3,6 @@ import type { CallAtHand, Trace } from '../model/trace.ts'
 import { ActivityTable } from './activity-table.ts'
 import type { Keeper } from './address-space.ts'
 import type { DescriptorHistory } from './descriptors.ts'
-import { CALL } from './effects.ts'
 import { accessible, heapSize, MAP_ANONYMOUS, MAP_STACK, SHARED_TAG } from './kernel.ts'
 import {
   ANONYMOUS,
@@ -17,6 +16,7 @@ import {
   SHARED,
   STACK,
 } from './mechanism.ts'
+import { CALL } from './phases.ts'
 import { RecordTable } from './record-table.ts'
 import { type Share, ThreadLedger } from './thread-ledger.ts'
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { EffectMerge, ENTRY } from '../../src/attribution/effects.ts'
+import { EffectMerge } from '../../src/attribution/effects.ts'
+import { ENTRY } from '../../src/attribution/phases.ts'
 import { MEMORY_CALLS } from '../../src/model/trace.ts'
 import { attributed, snapshotOf, traceOf } from './support.ts'
 
