@@ -12,7 +12,7 @@ import { judge } from './findings/verdict.ts'
 import { followSnapshots } from './follow-snapshots.ts'
 import { applyGates } from './gates/apply-gates.ts'
 import type { Diagnostics } from './model/diagnostics.ts'
-import { type Capture, type EvidenceFormat, TRACE_FORMATS } from './model/evidence.ts'
+import { type Capture, type EvidenceFormat, SNAPSHOT_FORMATS, TRACE_FORMATS } from './model/evidence.ts'
 import type { Facts } from './model/facts.ts'
 import { showSideEvidence, showSummary, showTrace } from './redaction/names.ts'
 import type { Redactor } from './redaction/redactor.ts'
@@ -22,8 +22,8 @@ import { limitOf, overviewOf } from './run/facts.ts'
 import { onlyPids } from './run/only-pids.ts'
 import { reportInputOf } from './run/report-input.ts'
 import type { RunOptions } from './run/run-options.ts'
-import { readTraces } from './strace/read-traces.ts'
 import { ALONE, type Reading } from './strace/reading.ts'
+import { TraceReading } from './strace/trace-reading.ts'
 import { chooseClocks } from './timeline/clock.ts'
 
 /** From the files of a capture to everything that is known about it. */
@@ -37,34 +37,40 @@ export async function investigate(
   const filesOf = (formats: readonly EvidenceFormat[]) =>
     capture.files.filter((file) => formats.includes(file.format))
 
-  const side = showSideEvidence(await readSideEvidence(capture.files, diagnostics), redactor)
-
-  const { timeline, snapshots } = await followSnapshots(capture, redactor, options.pids, side, diagnostics)
-
-  const read = await readTraces(filesOf(TRACE_FORMATS), diagnostics, {
+  const logs = await TraceReading.begin(filesOf(TRACE_FORMATS), {
     ...ALONE,
     program: threadProgram('trace-worker'),
+    readBefore: filesOf(SNAPSHOT_FORMATS).reduce((sum, file) => sum + file.bytes, 0),
     ...reading,
   })
-  const traces = read.traces.map((trace) => showTrace(trace, redactor))
-  const summaries = read.summaries.map((table) => showSummary(table, redactor))
+  try {
+    const side = showSideEvidence(await readSideEvidence(capture.files, diagnostics), redactor)
 
-  const clocks = chooseClocks(traces, snapshots, options, diagnostics)
-  const attribution = onlyPids(
-    attribute({ snapshots, traces, clocks, timeline, side }, diagnostics),
-    timeline,
-    snapshots,
-    options.pids,
-  )
+    const { timeline, snapshots } = await followSnapshots(capture, redactor, options.pids, side, diagnostics)
 
-  return {
-    timeline,
-    clocks,
-    traces: traces.map(overviewOf),
-    attribution,
-    side,
-    summaries,
-    limit: limitOf(options.limitBytes, side),
+    const read = await logs.finish(diagnostics)
+    const traces = read.traces.map((trace) => showTrace(trace, redactor))
+    const summaries = read.summaries.map((table) => showSummary(table, redactor))
+
+    const clocks = chooseClocks(traces, snapshots, options, diagnostics)
+    const attribution = onlyPids(
+      attribute({ snapshots, traces, clocks, timeline, side }, diagnostics),
+      timeline,
+      snapshots,
+      options.pids,
+    )
+
+    return {
+      timeline,
+      clocks,
+      traces: traces.map(overviewOf),
+      attribution,
+      side,
+      summaries,
+      limit: limitOf(options.limitBytes, side),
+    }
+  } finally {
+    await logs.stop()
   }
 }
 

@@ -1,8 +1,7 @@
-import { Worker } from 'node:worker_threads'
 import { threadProgram } from '../base/thread-program.ts'
 import type { EvidenceFile } from '../model/evidence.ts'
 import { hashFile, type InputHash, PassingHashes } from './evidence-ledger.ts'
-import type { HashOrder, HashReport } from './hash-worker.ts'
+import { HashingThread } from './hashing-thread.ts'
 
 /** Below this a thread costs more than it saves. */
 const WORTH_A_THREAD = 100 * 1024 * 1024
@@ -24,10 +23,13 @@ export function startHashing(
   advance: (bytes: number) => void,
   mayUseThread: boolean,
 ): Hashing {
-  const bytes = files.reduce((sum, file) => sum + (file.diskPath === null ? 0 : file.bytes), 0)
-  const program = mayUseThread && bytes >= WORTH_A_THREAD ? threadProgram('hash-worker') : null
+  const program = mayUseThread && bytesOf(files) >= WORTH_A_THREAD ? threadProgram('hash-worker') : null
   return program === null ? hashInPassing(files, advance) : hashBeside(program, files, advance)
 }
+
+/** Of those that lie on disk. */
+const bytesOf = (files: readonly EvidenceFile[]): number =>
+  files.reduce((sum, file) => sum + (file.diskPath === null ? 0 : file.bytes), 0)
 
 function hashInPassing(files: readonly EvidenceFile[], advance: (bytes: number) => void): Hashing {
   const hashes = new PassingHashes()
@@ -40,57 +42,44 @@ function hashInPassing(files: readonly EvidenceFile[], advance: (bytes: number) 
 }
 
 function hashBeside(program: URL, files: readonly EvidenceFile[], advance: (bytes: number) => void): Hashing {
-  const worker = new Worker(program)
+  const logs = files.filter((file) => file.format === 'strace-log')
+  const others = files.filter((file) => file.format !== 'strace-log')
   const known = new Map<string, InputHash>()
-  const isLog = (file: EvidenceFile): boolean => file.format === 'strace-log'
-  let orders = 0
-  let isComplete = false
+  let thread: HashingThread | null = null
+  let haveLogs = false
   let passed = 0
-  const hashes = new Promise<void>((resolve, reject) => {
-    worker.on('message', (report: HashReport) => {
-      for (const hash of report) known.set(hash.path, hash)
-      if (--orders === 0 && isComplete) resolve()
-    })
-    worker.on('error', reject)
-  })
-  // Whoever waits for it hears of a failure; before that it must not end the process.
-  hashes.catch(() => undefined)
   const order = (some: readonly EvidenceFile[]): void => {
-    orders++
-    worker.postMessage(orderOf(some))
+    thread ??= new HashingThread(program, known)
+    thread.order(some)
   }
   const pass = (bytes: number): void => {
     passed += bytes
     advance(bytes)
   }
+  // What is not worth a thread of its own waits until the logs are read.
+  const isWorthIt = bytesOf(others) >= WORTH_A_THREAD
+  if (isWorthIt) order(others)
   const hashLogs = (): void => {
-    if (!isComplete) order(files.filter(isLog))
-    isComplete = true
+    if (!haveLogs) order(isWorthIt ? logs : [...others, ...logs])
+    haveLogs = true
   }
-  order(files.filter((file) => !isLog(file)))
   return {
     files: files.map((file) => ({ ...file, read: () => file.read(), passed: pass })),
     hashLogs,
     async inputs() {
       hashLogs()
-      await hashes
+      await thread?.done()
       const inputs = await all(files, (file) => known.get(file.path) ?? null, NOBODY)
-      const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
-      advance(Math.max(0, bytes - passed))
+      advance(Math.max(0, files.reduce((sum, file) => sum + file.bytes, 0) - passed))
       return inputs
     },
     async stop() {
-      await worker.terminate()
+      await thread?.stop()
     },
   }
 }
 
 const NOBODY = (): void => {}
-
-const orderOf = (files: readonly EvidenceFile[]): HashOrder =>
-  files.flatMap(({ path, bytes, format, diskPath }) =>
-    diskPath === null ? [] : [{ path, bytes, format, diskPath }],
-  )
 
 /** Those that are not known, such as of files that no reader takes, are hashed now. */
 async function all(

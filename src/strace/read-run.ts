@@ -3,7 +3,7 @@ import { absorb, areSeparate } from './absorb.ts'
 import { deal } from './deal.ts'
 import { closeRows } from './handed-rows.ts'
 import type { HandedTrace } from './handed-trace.ts'
-import { type ReadFile, ShareReader } from './read-share.ts'
+import { type ReadFile, type RunKind, ShareReader } from './read-share.ts'
 import type { Reading } from './reading.ts'
 import { ReadingThread } from './reading-thread.ts'
 import { TraceBuilder } from './trace-builder.ts'
@@ -24,25 +24,30 @@ const bytesOf = (files: readonly EvidenceFile[]): number => files.reduce((sum, f
  * How many files, in their order, each of several threads reads: more than one share for a large run of plain files that
  * nobody watches. One interleaved log stays with the main thread.
  */
-export function sharesOf({ files, perThread }: Run, { threads, program, worthThreads }: Reading): number[] {
+export function sharesOf(
+  { files, perThread }: Run,
+  { threads, program, worthThreads, readBefore }: Reading,
+): number[] {
   const isFit = files.every((file) => file.diskPath !== null && file.watch === undefined)
   return threads > 1 && program && perThread && isFit && bytesOf(files) >= worthThreads
     ? deal(
         files.map((file) => file.bytes),
         threads,
+        readBefore,
       )
     : [files.length]
 }
 
-/** Reads the files of one run, of whose memory calls so many blocks are held in memory; the result is the same. */
-export async function readRun(
-  run: Run,
-  blocksHeld: number,
-  reading: Reading,
-): Promise<{ builder: TraceBuilder; read: readonly ReadFile[] }> {
-  const builder = new TraceBuilder(bytesOf(run.files), blocksHeld)
-  const kind = { perThread: run.perThread, files: run.files.length }
-  const reader = new ShareReader(kind, builder)
+/** A run of which threads have begun to read all files but the first `own`, which are the main thread's. */
+export interface BegunRun {
+  readonly run: Run
+  readonly own: number
+  readonly threads: readonly ReadingThread[]
+}
+
+/** Lets threads begin to read their shares of a run, each holding so many blocks of rows. */
+export function beginRun(run: Run, blocksHeld: number, reading: Reading): BegunRun {
+  const kind = kindOf(run)
   const [own = 0, ...others] = sharesOf(run, reading)
   let next = own
   const threads = others.map((files) => {
@@ -50,25 +55,36 @@ export async function readRun(
     next += files
     return new ReadingThread(reading.program!, kind, first, run.files.slice(first, next), blocksHeld)
   })
+  return { run, own, threads }
+}
+
+export const stopRun = async ({ threads }: BegunRun): Promise<unknown> =>
+  Promise.all(threads.map((thread) => thread.stop()))
+
+/** Reads what is left to the main thread, of whose memory calls so many blocks are held; the result is the same. */
+export async function finishRun(
+  { run, own, threads }: BegunRun,
+  blocksHeld: number,
+): Promise<{ builder: TraceBuilder; read: readonly ReadFile[] }> {
+  const builder = new TraceBuilder(bytesOf(run.files), blocksHeld)
+  const reader = new ShareReader(kindOf(run), builder)
   const tell = (): void => {
     for (const thread of threads) thread.tell()
   }
-  try {
-    for (const file of run.files.slice(0, own))
-      await reader.add(threads.length > 0 ? telling(file, tell) : file)
-    const handed = builder.crossesFiles ? [] : await whileTelling(tell, threads)
-    if (areHanded(handed) && areSeparate(builder, handed))
-      for (const trace of handed) reader.took(absorb(builder, trace))
-    else {
-      for (const trace of handed) if (trace) closeRows(trace.events)
-      for (const file of run.files.slice(own)) await reader.add(file)
-    }
-  } finally {
-    await Promise.all(threads.map((thread) => thread.stop()))
+  for (const file of run.files.slice(0, own))
+    await reader.add(threads.length > 0 ? telling(file, tell) : file)
+  const handed = builder.crossesFiles ? [] : await whileTelling(tell, threads)
+  if (areHanded(handed) && areSeparate(builder, handed))
+    for (const trace of handed) reader.took(absorb(builder, trace))
+  else {
+    for (const trace of handed) if (trace) closeRows(trace.events)
+    for (const file of run.files.slice(own)) await reader.add(file)
   }
   reader.finish()
   return { builder, read: reader.read }
 }
+
+const kindOf = ({ perThread, files }: Run): RunKind => ({ perThread, files: files.length })
 
 /** The file, whose reading tells how far the others are as well. */
 const telling = (file: EvidenceFile, tell: () => void): EvidenceFile => ({

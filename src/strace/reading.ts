@@ -8,9 +8,17 @@ export interface Reading {
   /** Program of the others; `null` where there is none. */
   readonly program: URL | null
   readonly worthThreads: number
+  /** Bytes of other evidence that the main thread reads between `begin` and `finish`. */
+  readonly readBefore: number
   /** From now on the logs are read by the main thread alone, or all are read. */
   aloneFromNow(): void
 }
 
 /** In the main thread alone. */
-export const ALONE: Reading = { threads: 1, program: null, worthThreads: WORTH_THREADS, aloneFromNow() {} }
+export const ALONE: Reading = {
+  threads: 1,
+  program: null,
+  worthThreads: WORTH_THREADS,
+  readBefore: 0,
+  aloneFromNow() {},
+}

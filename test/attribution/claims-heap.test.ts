@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { countArenas } from '../../src/attribution/users.ts'
 import { Diagnostics } from '../../src/model/diagnostics.ts'
 import type { Snapshot } from '../../src/model/snapshot.ts'
-import { readTraces } from '../../src/strace/read-traces.ts'
+import { readTraces } from '../support/read-traces.ts'
 import { accountOf, attributed, line, Script, snapshotOf, textFile } from './support.ts'
 
 /** `[heap]` from page 100 to `end`, and arenas whose accessible part ends at the given page of their 64 MiB slot. */

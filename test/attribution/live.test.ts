@@ -14,7 +14,7 @@ import type { Attribution } from '../../src/model/attribution.ts'
 import { Diagnostics } from '../../src/model/diagnostics.ts'
 import type { Snapshot } from '../../src/model/snapshot.ts'
 import { readSnapshots } from '../../src/smaps/read-snapshots.ts'
-import { readTraces } from '../../src/strace/read-traces.ts'
+import { readTraces } from '../support/read-traces.ts'
 import { NO_SIDE_EVIDENCE } from '../support/side-evidence.ts'
 import { textFile } from './support.ts'
 

@@ -9,7 +9,7 @@ import type { SideEvidence } from '../../src/model/side-evidence.ts'
 import type { Snapshot } from '../../src/model/snapshot.ts'
 import type { Trace } from '../../src/model/trace.ts'
 import { readSnapshots } from '../../src/smaps/read-snapshots.ts'
-import { readTraces } from '../../src/strace/read-traces.ts'
+import { readTraces } from '../support/read-traces.ts'
 import { NO_SIDE_EVIDENCE } from '../support/side-evidence.ts'
 
 /** Midnight of the day on which the written captures play. */

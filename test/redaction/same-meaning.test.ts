@@ -21,7 +21,7 @@ import { SnapshotNames, showSideEvidence, showSummary, showTrace } from '../../s
 import { createRedactor, type Redactor } from '../../src/redaction/redactor.ts'
 import { redactStream } from '../../src/redaction/stream.ts'
 import { readSnapshots } from '../../src/smaps/read-snapshots.ts'
-import { readTraces } from '../../src/strace/read-traces.ts'
+import { readTraces } from '../support/read-traces.ts'
 
 const WILD = resolve(import.meta.dirname, '../../../shared/wild')
 const SAMPLES = resolve(import.meta.dirname, '../../samples/captures')

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Diagnostics } from '../../src/model/diagnostics.ts'
 import type { EvidenceFile, EvidenceReference } from '../../src/model/evidence.ts'
 import { readExcerpts } from '../../src/report/result/excerpts.ts'
-import { readTraces } from '../../src/strace/read-traces.ts'
+import { readTraces } from '../support/read-traces.ts'
 
 const LINES = 12_000
 const lines = Array.from({ length: LINES }, (_, index) =>

@@ -11,11 +11,11 @@ import { finishTrace } from '../../src/strace/finish-trace.ts'
 import { closeRows } from '../../src/strace/handed-rows.ts'
 import { type HandedTrace, handOver } from '../../src/strace/handed-trace.ts'
 import { type ReadFile, ShareReader } from '../../src/strace/read-share.ts'
-import { readTraces } from '../../src/strace/read-traces.ts'
 import { ALONE } from '../../src/strace/reading.ts'
 import { reportTally } from '../../src/strace/tally.ts'
 import { TraceBuilder } from '../../src/strace/trace-builder.ts'
 import { aFolder, BIN } from '../support/command.ts'
+import { readTraces } from '../support/read-traces.ts'
 import { diskFile, dump, folderFiles, hasShared, SHARED, textFile } from './support.ts'
 
 /** Few blocks, so that rows lie in the temporary file. */

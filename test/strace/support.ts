@@ -7,9 +7,9 @@ import { MEMORY_CALLS, type SummaryTable, type Trace } from '../../src/model/tra
 import { finishTrace } from '../../src/strace/finish-trace.ts'
 import { LogParser } from '../../src/strace/log-parser.ts'
 import { outcomeOf } from '../../src/strace/read-share.ts'
-import { readTraces } from '../../src/strace/read-traces.ts'
 import { Tally } from '../../src/strace/tally.ts'
 import { TraceBuilder } from '../../src/strace/trace-builder.ts'
+import { readTraces } from '../support/read-traces.ts'
 
 /** Reference captures beside the checkout; tests that need them are skipped where they are absent. */
 export const SHARED = fileURLToPath(new URL('../../../shared/', import.meta.url))

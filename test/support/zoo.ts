@@ -17,9 +17,9 @@ import type { Finding, RuleResult } from '../../src/model/finding.ts'
 import type { ReadSnapshot } from '../../src/model/snapshot.ts'
 import type { Trace } from '../../src/model/trace.ts'
 import { readSnapshots } from '../../src/smaps/read-snapshots.ts'
-import { readTraces } from '../../src/strace/read-traces.ts'
 import { chooseClocks } from '../../src/timeline/clock.ts'
 import { TimelineBuilder } from '../../src/timeline/timeline-builder.ts'
+import { readTraces } from './read-traces.ts'
 
 export const ZOO = resolve(import.meta.dirname, '../../../shared/zoo')
 export const zooCases = (): string[] =>

@@ -13,9 +13,9 @@ import {
   type Trace,
 } from '../../src/model/trace.ts'
 import { surveyEvents } from '../../src/strace/event-survey.ts'
-import { readTraces } from '../../src/strace/read-traces.ts'
 import { zoneOffset } from '../../src/timeline/clock/time-zone.ts'
 import { type ClockOptions, chooseClocks } from '../../src/timeline/clock.ts'
+import { readTraces } from '../support/read-traces.ts'
 import { hasZoo, SAMPLES, snapshotsIn, zooCases, zooEvidence } from './captures.ts'
 
 const NO_OPTIONS: ClockOptions = { straceDate: null, timeZone: null }

@@ -1,0 +1,50 @@
+import { Worker } from 'node:worker_threads'
+import type { EvidenceFile } from '../model/evidence.ts'
+import type { InputHash } from './evidence-ledger.ts'
+import type { HashOrder, HashReport } from './hash-worker.ts'
+
+/** A thread that hashes what it is ordered to. */
+export class HashingThread {
+  readonly #worker: Worker
+  /** Rejects when the thread fails. */
+  readonly #failure: Promise<never>
+  #orders = 0
+  #idle: Promise<void> = Promise.resolve()
+  #resolve: () => void = () => {}
+
+  /** Writes down in `known` what it finds, by path. */
+  constructor(program: URL, known: Map<string, InputHash>) {
+    this.#worker = new Worker(program)
+    this.#worker.on('message', (report: HashReport) => {
+      for (const hash of report) known.set(hash.path, hash)
+      if (--this.#orders === 0) this.#resolve()
+    })
+    this.#failure = new Promise((_, reject) => {
+      this.#worker.on('error', reject)
+    })
+    // Whoever waits hears of a failure; before that it must not end the process.
+    this.#failure.catch(() => undefined)
+  }
+
+  order(files: readonly EvidenceFile[]): void {
+    if (this.#orders++ === 0)
+      this.#idle = new Promise((resolve) => {
+        this.#resolve = resolve
+      })
+    this.#worker.postMessage(orderOf(files))
+  }
+
+  /** Everything ordered is hashed; throws where that failed. */
+  done(): Promise<void> {
+    return Promise.race([this.#idle, this.#failure])
+  }
+
+  async stop(): Promise<void> {
+    await this.#worker.terminate()
+  }
+}
+
+const orderOf = (files: readonly EvidenceFile[]): HashOrder =>
+  files.flatMap(({ path, bytes, format, diskPath }) =>
+    diskPath === null ? [] : [{ path, bytes, format, diskPath }],
+  )
