@@ -1,3 +1,5 @@
+import { Lifetimes } from './lifetimes.ts'
+
 /**
  * What is counted of each activity, in columns: an allocation and its release touch a cache line or two each, however
  * many activities there are.
@@ -15,12 +17,6 @@ const RELEASED_BYTES = 6
 const HANDED_BYTES = 7
 const LONGEST = 8
 const LIVES = 9
-const STRIDE = 10
-
-/** Lifetimes kept of an activity; when there are more, every second one is dropped and every second new one kept. */
-const SAMPLES = 256
-/** Room made for the first ones. */
-const FIRST_ROOM = 4
 
 /** Contexts in the running for the commonest one (Misra and Gries): one that makes up more than a fifth is found. */
 const CANDIDATES = 4
@@ -53,11 +49,7 @@ export class ActivityColumns {
   #length = 0
   #cells = new Float64Array(64 * WIDTH)
   #candidates = new Int32Array(64 * CANDIDATES * CANDIDATE)
-  /** Lifetimes of all activities; where each has its own, and room for how many. */
-  #samples = new Float64Array(1024)
-  #samplesEnd = 0
-  #samplesAt = new Int32Array(64)
-  #samplesRoom = new Int32Array(64)
+  readonly #lifetimes = new Lifetimes()
 
   /** Adds an activity; returns its number. */
   add(): number {
@@ -65,7 +57,6 @@ export class ActivityColumns {
     this.#length += 1
     if (this.#length * WIDTH > this.#cells.length) this.#grow()
     this.#cells[id * WIDTH + SMALLEST] = Number.POSITIVE_INFINITY
-    this.#cells[id * WIDTH + STRIDE] = 1
     return id
   }
 
@@ -95,8 +86,7 @@ export class ActivityColumns {
     const lives = cells[cell + LIVES]!
     cells[cell + LIVES] = lives + 1
     if (lives === 0 || life > cells[cell + LONGEST]!) cells[cell + LONGEST] = life
-    // Strides are powers of two.
-    if ((lives & (cells[cell + STRIDE]! - 1)) === 0) this.#sample(id, lives, life)
+    this.#lifetimes.add(id, lives, life)
   }
 
   bytesOf(id: number): number {
@@ -117,52 +107,10 @@ export class ActivityColumns {
       releasedBytes: cells[RELEASED_BYTES]!,
       handedBytes: cells[HANDED_BYTES]!,
       longestLife: lives > 0 ? cells[LONGEST]! : null,
-      medianLife: this.#median(id, lives, cells[STRIDE]!),
+      medianLife: this.#lifetimes.median(id, lives),
       context: candidate < 0 ? -1 : this.#candidates[candidate]!,
       contextEvent: candidate < 0 ? -1 : this.#candidates[candidate + 2]!,
     }
-  }
-
-  #sample(id: number, lives: number, life: number): void {
-    const cell = id * WIDTH + STRIDE
-    let at = lives / this.#cells[cell]!
-    if (at === SAMPLES) {
-      const samples = this.#samplesOf(id, SAMPLES)
-      for (let kept = 0; kept < SAMPLES / 2; kept += 1) samples[kept] = samples[2 * kept]!
-      this.#cells[cell]! *= 2
-      at /= 2
-    } else if (at === this.#samplesRoom[id]) this.#moreRoom(id)
-    this.#samples[this.#samplesAt[id]! + at] = life
-  }
-
-  #samplesOf(id: number, count: number): Float64Array {
-    const from = this.#samplesAt[id]!
-    return this.#samples.subarray(from, from + count)
-  }
-
-  /** Moves an activity's lifetimes to the end, where there is room for four times as many. */
-  #moreRoom(id: number): void {
-    const room = this.#samplesRoom[id]!
-    const from = this.#samplesAt[id]!
-    const to = this.#samplesEnd
-    this.#samplesRoom[id] = Math.max(FIRST_ROOM, 4 * room)
-    this.#samplesAt[id] = to
-    this.#samplesEnd = to + this.#samplesRoom[id]!
-    if (this.#samplesEnd > this.#samples.length) {
-      const samples = new Float64Array(this.#samples.length * 2)
-      samples.set(this.#samples)
-      this.#samples = samples
-    }
-    this.#samples.copyWithin(to, from, from + room)
-  }
-
-  /** The middle one of the sampled lifetimes, the lower of two. */
-  #median(id: number, lives: number, stride: number): number | null {
-    if (lives === 0) return null
-    const sorted = this.#samplesOf(id, Math.ceil(lives / stride))
-      .slice()
-      .sort()
-    return sorted[(sorted.length - 1) >> 1]!
   }
 
   #vote(from: number, context: number, event: number): void {
@@ -197,12 +145,6 @@ export class ActivityColumns {
     const candidates = new Int32Array(this.#candidates.length * 2)
     candidates.set(this.#candidates)
     this.#candidates = candidates
-    const capacity = this.#cells.length / WIDTH
-    const samplesAt = new Int32Array(capacity)
-    samplesAt.set(this.#samplesAt)
-    this.#samplesAt = samplesAt
-    const samplesRoom = new Int32Array(capacity)
-    samplesRoom.set(this.#samplesRoom)
-    this.#samplesRoom = samplesRoom
+    this.#lifetimes.grow(this.#cells.length / WIDTH)
   }
 }

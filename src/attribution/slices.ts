@@ -8,6 +8,10 @@ export class Slices {
   readonly #calls = new Map<number, Float64Array>()
   readonly #rows: (Float64Array | undefined)[] = []
   readonly #live = new Map<number, Float64Array>()
+  /** The slice in which a call was counted last, and instants between which all are in it. */
+  #slice = 0
+  #sliceFrom = Number.POSITIVE_INFINITY
+  #sliceTo = Number.NEGATIVE_INFINITY
 
   constructor(from: number, to: number) {
     this.from = from
@@ -27,8 +31,16 @@ export class Slices {
       this.#rows[thread] = row
       this.#calls.set(tid, row)
     }
+    if (!(time > this.#sliceFrom && time < this.#sliceTo)) this.#findSlice(time)
+    row[this.#slice]! += 1
+  }
+
+  #findSlice(time: number): void {
     const index = Math.floor((time - this.from) / this.width)
-    row[index < 0 ? 0 : index >= SLICES ? SLICES - 1 : index]! += 1
+    this.#slice = index < 0 ? 0 : index >= SLICES ? SLICES - 1 : index
+    // At its very ends rounding decides.
+    this.#sliceFrom = this.from + index * this.width + 1
+    this.#sliceTo = this.from + (index + 1) * this.width - 1
   }
 
   /** How many slices end at or before an instant. */
