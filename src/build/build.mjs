@@ -9,6 +9,7 @@ import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { assetsPlugin } from './assets.mjs'
+import { latePlugin } from './late.mjs'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 /** `node build.mjs [folder]`: tests build into a folder of their own, so that nobody takes it away under them. */
@@ -35,7 +36,7 @@ await build({
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
   banner: { js: REQUIRE },
-  plugins: [assetsPlugin()],
+  plugins: [assetsPlugin(), latePlugin()],
   alias: { canvas: '@napi-rs/canvas', 'crc-32': resolve(root, 'src/build/crc32.mjs') },
   external: ['@napi-rs/canvas'],
   legalComments: 'linked',
