@@ -9,6 +9,7 @@ import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { assetsPlugin } from './assets.mjs'
+import { latePlugin } from './late.mjs'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 /** `node build.mjs [folder]`: tests build into a folder of their own, so that nobody takes it away under them. */
@@ -18,28 +19,40 @@ const dist = resolve(root, process.argv[2] ?? 'dist')
 const REQUIRE =
   "import{createRequire as requireFrom}from'node:module';const require=requireFrom(import.meta.url);"
 
-rmSync(dist, { recursive: true, force: true })
-await build({
+/** What every program in dist/ is built with. */
+const common = {
   absWorkingDir: root,
-  entryPoints: {
-    memdossier: 'src/cli/main.ts',
-    'pack-worker': 'src/bundle/pack-worker.ts',
-    'hash-worker': 'src/bundle/hash-worker.ts',
-    'trace-worker': 'src/strace/trace-worker.ts',
-  },
   outdir: dist,
   bundle: true,
   platform: 'node',
   target: 'node20.19',
   format: 'esm',
-  splitting: true,
-  chunkNames: 'chunks/[name]-[hash]',
+  // Every run reads it all: without comments and blanks, but with its names, and in lines that an error can show.
+  minifyWhitespace: true,
+  lineLimit: 160,
   banner: { js: REQUIRE },
-  plugins: [assetsPlugin()],
+  plugins: [assetsPlugin(), latePlugin()],
   alias: { canvas: '@napi-rs/canvas', 'crc-32': resolve(root, 'src/build/crc32.mjs') },
   external: ['@napi-rs/canvas'],
   legalComments: 'linked',
   logLevel: 'warning',
+}
+
+rmSync(dist, { recursive: true, force: true })
+await build({
+  ...common,
+  entryPoints: { memdossier: 'src/cli/main.ts' },
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+})
+// A thread's program is one file that shares no chunk: shared ones would be many and small, and each takes time to load.
+await build({
+  ...common,
+  entryPoints: {
+    'pack-worker': 'src/bundle/pack-worker.ts',
+    'hash-worker': 'src/bundle/hash-worker.ts',
+    'trace-worker': 'src/strace/trace-worker.ts',
+  },
 })
 const command = resolve(dist, 'memdossier.js')
 chmodSync(command, 0o755)

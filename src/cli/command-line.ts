@@ -24,10 +24,14 @@ const COMMANDS: readonly Command[] = [
 
 /** Runs one command; what is wrong with the words is a UsageError. */
 export async function runCommandLine(words: readonly string[]): Promise<ExitStatus> {
-  const command = COMMANDS.find((one) => one.name === words[0]) ?? reportCommand
+  const named = COMMANDS.find((one) => one.name === words[0])
+  const command = named ?? reportCommand
   refuseUnknownOptions(words, command)
   let chosen = async (): Promise<ExitStatus> => EXIT.done
-  const parser = yargs(plainWords(words))
+  // Behind every command but its default one yargs draws the help, which takes longer than all the rest of it. So a
+  // named command is its default and only one, unless its help may be wanted.
+  const alone = named !== undefined && !words.some(mayAskForHelp)
+  const parser = yargs(plainWords(alone ? words.slice(1) : words))
     .scriptName('memdossier')
     .locale('en')
     .usage('$0 <evidence…>\n\nIs memory growing, which mapping, since when, how fast, and which thread?')
@@ -52,12 +56,11 @@ export async function runCommandLine(words: readonly string[]): Promise<ExitStat
     .fail((message, error) => {
       throw error && error.name !== 'YError' ? error : new UsageError(betterMessage(message, command))
     })
-  for (const command of COMMANDS)
+  for (const command of alone ? [named] : COMMANDS)
     parser.command({
-      command: [...command.usage],
+      command: alone ? command.usage[0]!.replace(command.name, '$0') : [...command.usage],
       describe: command.describe,
       builder: (argv: Argv) => command.build(argv),
-      // Run after the words are read: for a handler that takes time yargs draws all of the help first.
       handler: (given) => {
         chosen = () => command.run(given, { environment: process.env, terminal })
       },
@@ -65,6 +68,9 @@ export async function runCommandLine(words: readonly string[]): Promise<ExitStat
   await parser.parseAsync()
   return chosen()
 }
+
+/** `-h` and `--help`, and a few words that turn out to mean something else. */
+const mayAskForHelp = (word: string): boolean => /^-(-help|\w*h)/.test(word)
 
 /** Before anything else: a misspelt option must not be reported as missing evidence because it ate it. */
 function refuseUnknownOptions(words: readonly string[], command: Command): void {

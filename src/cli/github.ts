@@ -1,6 +1,5 @@
 import { appendFileSync, statSync } from 'node:fs'
 import type { ReportDocument } from '../report/document.ts'
-import { renderMarkdown } from '../report/markdown.ts'
 import { shown, type Terminal } from './terminal.ts'
 
 /** GitHub refuses a step summary above this, all of it. */
@@ -9,15 +8,16 @@ const MOST_SUMMARY = 1024 * 1024
 const MOST_ANNOTATIONS = 10
 
 /** In a job of GitHub Actions: the report in the summary of the step, findings and failed gates as annotations. */
-export function tellGitHub(
+export async function tellGitHub(
   document: ReportDocument,
   environment: NodeJS.ProcessEnv,
   terminal: Terminal,
-): void {
+): Promise<void> {
   if (environment.GITHUB_ACTIONS !== 'true') return
   for (const line of annotations(document)) terminal.note(line)
   const path = environment.GITHUB_STEP_SUMMARY
   if (!path) return
+  const { renderMarkdown } = await import('../report/markdown.ts')
   const text = renderMarkdown(document)
   const written = statSync(path, { throwIfNoEntry: false })?.size ?? 0
   if (written + Buffer.byteLength(text) > MOST_SUMMARY) {

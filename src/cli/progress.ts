@@ -1,4 +1,3 @@
-import { SingleBar } from 'cli-progress'
 import { formatBytes } from '../base/format.ts'
 
 /** What a long run tells while it works. */
@@ -14,7 +13,8 @@ const LOG_EVERY = 10_000
 const REDRAW_EVERY = 100
 
 /** A bar with bytes, rate and time left on a terminal. */
-function barProgress(stream: NodeJS.WriteStream): Progress {
+async function barProgress(stream: NodeJS.WriteStream): Promise<Progress> {
+  const { SingleBar } = (await import('cli-progress')).default
   const bar = new SingleBar({
     stream,
     format: '{stage} [{bar}] {done} of {all}, {rate}/s, {eta_formatted} left',
@@ -80,11 +80,11 @@ function lineProgress(note: (line: string) => void): Progress {
 }
 
 /** The kind that fits where stderr goes. */
-export function chooseProgress(
+export async function chooseProgress(
   choice: { readonly quiet: boolean; readonly progress: boolean },
   environment: NodeJS.ProcessEnv,
   stream: NodeJS.WriteStream,
-): Progress {
+): Promise<Progress> {
   if (choice.quiet || !choice.progress) return NO_PROGRESS
   if (stream.isTTY && !environment.CI && environment.TERM !== 'dumb') return barProgress(stream)
   return lineProgress((line) => void stream.write(`memdossier: ${line}\n`))

@@ -41,7 +41,7 @@ export async function runReport(given: Arguments, around: Surroundings): Promise
   } else
     for (const { name, expected, found } of document.gates.filter((gate) => !gate.passed))
       around.terminal.note(shown(`memdossier: ${name} failed: expected ${expected}, found ${found}`))
-  tellGitHub(document, around.environment, around.terminal)
+  await tellGitHub(document, around.environment, around.terminal)
   return statusOf(document)
 }
 
@@ -58,7 +58,7 @@ async function runInto(
   around: Surroundings,
 ): Promise<{ document: ReportDocument; names: string[] }> {
   const folder = new OutputFolder(out)
-  const progress = chooseProgress(told, around.environment, process.stderr)
+  const progress = await chooseProgress(told, around.environment, process.stderr)
   const forget = undoOnSignal(() => {
     progress.stop()
     folder.discard()
