@@ -1,18 +1,22 @@
 import { decodeText } from './bytes-text.ts'
 import type { StringTable } from './string-table.ts'
 
+/** Slots and bytes of an interner that has seen nothing yet: a run of strace may have thousands of files, each with some. */
+const FEWEST_SLOTS = 16
+const FEWEST_BYTES = 64
+
 /**
  * Finds the id of a byte range in a StringTable without making a string of it, except the first time it is seen.
  * One interner a table and thread; the table may be used directly as well.
  */
 export class ByteInterner {
   readonly #strings: StringTable
-  #slots = new Int32Array(1024).fill(-1)
+  #slots = new Int32Array(FEWEST_SLOTS).fill(-1)
   #hashes: number[] = []
   #starts: number[] = []
   #ends: number[] = []
   #ids: number[] = []
-  #pool = new Uint8Array(1 << 14)
+  #pool = new Uint8Array(FEWEST_BYTES)
   #used = 0
 
   constructor(strings: StringTable) {

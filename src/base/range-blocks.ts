@@ -5,6 +5,9 @@ const BLOCK_BITS = 31 - Math.clz32(BLOCK)
 /** Places remembered: those of so many addresses that were sought last. */
 const PLACES_BITS = 13
 
+/** Blocks that are searched as fast. */
+const FEW_BLOCKS = 4
+
 /** Holes kept beyond as many as there are ranges. */
 const MOST_HOLES = 1024
 
@@ -31,8 +34,8 @@ export class RangeBlocks {
   #sought = Number.NaN
   /** Where the last cell of each block ends: all that a search for a block looks at. */
   #ends: Float64Array<ArrayBuffer>
-  /** Positions that were found, by slots of their addresses; any may be out of date. */
-  readonly #places = new Int32Array(1 << PLACES_BITS)
+  /** Positions that were found, by slots of their addresses; any may be out of date. Not while there are few blocks. */
+  #places: Int32Array | null = null
 
   constructor(from: RangeBlocks | null = null) {
     this.list = from ? from.list.map((block) => block.copy()) : [new Block()]
@@ -45,6 +48,11 @@ export class RangeBlocks {
   seek(address: number): this {
     if (address === this.#sought) return this
     this.#sought = address
+    if (this.#places === null) {
+      this.#search(address)
+      if (this.list.length > FEW_BLOCKS) this.#places = new Int32Array(1 << PLACES_BITS)
+      return this
+    }
     const slot = slotOf(address)
     const place = this.#places[slot]!
     this.block = place >>> BLOCK_BITS

@@ -74,8 +74,10 @@ export function chargeOf(
   const netBytes = netOf(accounts)
   const expected = perHour === null || span === 0 ? null : (perHour * span) / HOUR
   const explains = expected === null || expected <= 0 ? null : Math.max(0, netBytes) / expected
-  const name = (tid: Tid): string | null =>
-    attribution.threads.find((thread) => thread.pid === pid && thread.tid === tid)?.name ?? null
+  const names = new Map<Tid, string | null>()
+  for (const thread of attribution.threads)
+    if (thread.pid === pid && !names.has(thread.tid)) names.set(thread.tid, thread.name)
+  const name = (tid: Tid): string | null => names.get(tid) ?? null
   const { culprit, culpritReason } = accuse(attribution, pid, accounts, explains, span)
   return {
     accounts,

@@ -136,7 +136,12 @@ export class LogParser {
     if (this.stamps.steppedBack > 0) this.#tally.add('strace-clock-back', 0, null, this.stamps.steppedBack)
   }
 
-  /** After the last file of the run. */
+  /** Whether calls are under way that may go on in other files. */
+  get waits(): boolean {
+    return this.#threads.some((thread) => thread.suspended !== null)
+  }
+
+  /** After the last file of the run, for those that wait. */
   finishRun(): void {
     for (const thread of this.#threads) this.#calls.abandon(thread)
   }

@@ -40,7 +40,8 @@ export class ShareReader {
   readonly read: ReadFile[] = []
   readonly #kind: RunKind
   readonly #builder: TraceBuilder
-  readonly #parsers: LogParser[] = []
+  /** Those whose calls may go on in files that come later: of thousands of files, few. */
+  readonly #waiting: LogParser[] = []
   #next: number
 
   /** `first` is the number of the first file to be read in the run. */
@@ -61,7 +62,7 @@ export class ShareReader {
     const descriptors = builder.descriptors.length
     await readWhole(file, (chunk) => parser.push(chunk), builder.kernel.input.subarray(0, CHUNK))
     parser.finish()
-    this.#parsers.push(parser)
+    if (parser.waits) this.#waiting.push(parser)
     const { bytes, lines, marks } = parser
     this.read.push({
       file: { path: file.path, bytes, lines, tid: tid === null ? null : toTid(tid), marks },
@@ -82,7 +83,7 @@ export class ShareReader {
 
   /** After the last file of the run. */
   finish(): void {
-    for (const parser of this.#parsers) parser.finishRun()
+    for (const parser of this.#waiting) parser.finishRun()
   }
 }
 

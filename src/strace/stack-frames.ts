@@ -11,7 +11,8 @@ const NEWLINE = 10
 export class StackFrames {
   readonly #builder: TraceBuilder
   #row = -1
-  #bytes = new Uint8Array(LONGEST)
+  /** Made with the first frame: few logs have any. */
+  #bytes = new Uint8Array(0)
   #length = 0
 
   constructor(builder: TraceBuilder) {
@@ -22,6 +23,7 @@ export class StackFrames {
   add(row: number, buffer: Uint8Array, start: number, end: number): void {
     this.#builder.hasStacks = true
     if (row < 0) return
+    if (this.#bytes.length === 0) this.#bytes = new Uint8Array(LONGEST)
     if (this.#row >= 0 && this.#length < LONGEST) this.#bytes[this.#length++] = NEWLINE
     this.#row = row
     const length = Math.min(end - start, LONGEST - this.#length)
