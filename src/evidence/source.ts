@@ -1,3 +1,5 @@
+import type { Look } from './formats.ts'
+
 /** Bytes with a path, before anyone knows what they are: a file on disk, a member of an archive. */
 export interface Source {
   /** Relative to the capture's root, with `/`. */
@@ -17,6 +19,8 @@ export interface Source {
   readonly head?: (length: number) => Uint8Array
   /** Its first bytes, once somebody has read them where each reading means decompressing anew. */
   readonly begin?: Uint8Array
+  /** What its beginning was taken for, once somebody has looked. */
+  readonly seen?: Look
 }
 
 /** What cannot be read as evidence, and why, on the way through directories and archives. */
