@@ -48,7 +48,7 @@ type Exports = Record<Place, { readonly value: number }> & {
   stop(): number
 }
 
-const MEMORY_PAGES = 32
+const MEMORY_PAGES = 34
 
 /** Rows that one run gives, in columns that the next run overwrites. `name`, `device` and `flags` are kernel ids. */
 export interface BlockRows {
@@ -64,8 +64,8 @@ export interface BlockRows {
 
 export class BlockKernel {
   readonly rows: BlockRows
-  /** Bytes that `load` takes at once. */
-  readonly window: number
+  /** Where the text stands that the next runs read: whoever reads it from a file straight to here has loaded it. */
+  readonly input: Uint8Array
   readonly #exports: Exports
   readonly #bytes: Uint8Array
   readonly #values: readonly Float64Array[]
@@ -101,7 +101,7 @@ export class BlockKernel {
     const ids = (place: Place): Int32Array => new Int32Array(buffer, exports[place].value, rows)
     this.#exports = exports
     this.#bytes = new Uint8Array(buffer)
-    this.window = exports.IN_BYTES.value
+    this.input = new Uint8Array(buffer, exports.IN.value, exports.IN_BYTES.value)
     this.rows = {
       start: doubles('START'),
       end: doubles('END'),
@@ -142,9 +142,9 @@ export class BlockKernel {
     this.#exports.setLayout(layout.text.length, layout.slots.length, layout.hasFlags ? 1 : 0, layout.sizeAt)
   }
 
-  /** Brings in the text that the next runs read, at most `window` bytes. */
-  load(text: Uint8Array): void {
-    this.#bytes.set(text, this.#exports.IN.value)
+  /** Whether this is text that was read straight to `input`. */
+  holds(text: Uint8Array): boolean {
+    return text.buffer === this.input.buffer && text.byteOffset === this.input.byteOffset
   }
 
   /**

@@ -40,6 +40,10 @@ export class LearnedBlocks implements BlockReader {
     if (this.#layout) this.#misses = PATIENCE
   }
 
+  get input(): Uint8Array {
+    return this.#kernel.input
+  }
+
   begin(): void {
     this.#loadedFrom = 0
     this.#loadedTo = 0
@@ -87,9 +91,11 @@ export class LearnedBlocks implements BlockReader {
   }
 
   #load(chunk: Uint8Array, at: number, limit: number): void {
-    this.#loadedFrom = at
-    this.#loadedTo = Math.min(limit, at + this.#kernel.window)
-    this.#kernel.load(chunk.subarray(at, this.#loadedTo))
+    const { input } = this.#kernel
+    const isThere = this.#kernel.holds(chunk)
+    this.#loadedFrom = isThere ? 0 : at
+    this.#loadedTo = isThere ? limit : Math.min(limit, at + input.length)
+    if (!isThere) input.set(chunk.subarray(at, this.#loadedTo))
   }
 
   /** A line that begins no mapping of the known shape. When it is a header nevertheless, the shape is learned anew. */

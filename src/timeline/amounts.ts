@@ -29,19 +29,10 @@ export interface SummedUp {
  */
 export function sumUp(snapshot: ReadSnapshot): SummedUp {
   const { mappings } = snapshot
-  const bins = KINDS.length
-  const seen = new Float64Array(bins)
-  const size = new Float64Array(bins)
-  let anonymousRanges = 0
   const rollup = snapshot.detail === 'rollup'
-  for (let row = 0; row < mappings.length; row++) {
-    const kind = mappings.kind[row]!
-    seen[kind]! += 1
-    if (rollup) continue
-    size[kind]! += mappings.end[row]! - mappings.start[row]!
-    if (isAnonymous(mappings, row)) anonymousRanges += 1
-  }
-  const sums = new Map(SUMMED.map((quantity) => [quantity, sumFields(mappings, FIELDS_OF[quantity], bins)]))
+  const runs = runsOf(mappings)
+  const size = rollup ? new Float64Array(KINDS.length) : sizes(mappings, runs)
+  const sums = new Map(SUMMED.map((quantity) => [quantity, sumFields(mappings, FIELDS_OF[quantity], runs)]))
   const byKind = new Map<MappingKind, Amounts>()
   const amountsOf = (pick: (column: Float64Array) => number): Amounts => {
     const known = (quantity: Summed): number | null => {
@@ -51,7 +42,7 @@ export function sumUp(snapshot: ReadSnapshot): SummedUp {
     }
     return {
       size: pick(size),
-      ranges: rollup ? 0 : pick(seen),
+      ranges: rollup ? 0 : pick(runs.rows),
       rss: known('rss'),
       pss: known('pss'),
       uss: known('uss'),
@@ -61,8 +52,8 @@ export function sumUp(snapshot: ReadSnapshot): SummedUp {
       anonHugePages: known('anonHugePages'),
     }
   }
-  for (let kind = 0; kind < bins; kind++)
-    if (seen[kind]! > 0)
+  for (let kind = 0; kind < KINDS.length; kind++)
+    if (runs.rows[kind]! > 0)
       byKind.set(
         kindOf(kind),
         amountsOf((column) => column[kind]!),
@@ -70,7 +61,7 @@ export function sumUp(snapshot: ReadSnapshot): SummedUp {
   return {
     total: amountsOf(sumOf),
     byKind,
-    anonymousRanges,
+    anonymousRanges: rollup ? 0 : anonymousRanges(mappings),
   }
 }
 
@@ -80,31 +71,66 @@ function sumOf(values: Float64Array): number {
   return sum
 }
 
-/** Sums by kind of one or more fields added together, or `null` when the text lacks one of them. */
-function sumFields(table: MappingTable, fields: readonly string[], bins: number): Float64Array | null {
-  const columns = fields.map((field) => table.fields.get(field))
-  if (columns.some((column) => column === undefined)) return null
-  const sums = new Float64Array(bins)
-  for (const column of columns) if (column) addByKind(column, table, sums)
+/** Neighbours of one kind: run `at` ends before row `ends[at]`, and the next one begins there. */
+interface Runs {
+  readonly ends: readonly number[]
+  /** By kind. */
+  readonly rows: Float64Array
+}
+
+function runsOf({ kind, length }: MappingTable): Runs {
+  const ends: number[] = []
+  const rows = new Float64Array(KINDS.length)
+  for (let row = 0; row < length; ) {
+    const first = row
+    const own = kind[row]!
+    while (row < length && kind[row] === own) row++
+    ends.push(row)
+    rows[own]! += row - first
+  }
+  return { ends, rows }
+}
+
+/** Bytes of address space by kind. */
+function sizes({ kind, start, end }: MappingTable, { ends }: Runs): Float64Array {
+  const sums = new Float64Array(KINDS.length)
+  let row = 0
+  for (const behind of ends) {
+    const own = kind[row]!
+    let sum = 0
+    for (; row < behind; row++) sum += end[row]! - start[row]!
+    sums[own]! += sum
+  }
   return sums
 }
 
-function addByKind(column: Float64Array, { kind, length }: MappingTable, sums: Float64Array): void {
-  let bin = 0
-  let sum = sums[bin]!
-  for (let row = 0; row < length; row++) {
-    if (kind[row] !== bin) {
-      sums[bin] = sum
-      bin = kind[row]!
-      sum = sums[bin]!
-    }
-    sum += column[row]!
+/** Sums by kind of one or more fields added together, or `null` when the text lacks one of them. */
+function sumFields(table: MappingTable, fields: readonly string[], runs: Runs): Float64Array | null {
+  const sums = new Float64Array(KINDS.length)
+  for (const field of fields) {
+    const column = table.fields.get(field)
+    if (column === undefined) return null
+    addByKind(column, table, runs, sums)
   }
-  sums[bin] = sum
+  return sums
 }
 
-/** Memory without a file, apart from `[heap]`, `[stack]` and the kernel's own pages. */
-function isAnonymous(table: MappingTable, row: number): boolean {
-  const id = table.name[row]!
-  return id === 0 || table.strings.get(id).startsWith('[anon')
+function addByKind(column: Float64Array, { kind }: MappingTable, { ends }: Runs, sums: Float64Array): void {
+  let row = 0
+  for (const behind of ends) {
+    const own = kind[row]!
+    let sum = 0
+    for (; row < behind; row++) sum += column[row]!
+    sums[own]! += sum
+  }
+}
+
+/** Mappings of memory without a file, apart from `[heap]`, `[stack]` and the kernel's own pages. */
+function anonymousRanges({ name, length, strings }: MappingTable): number {
+  let ranges = 0
+  for (let row = 0; row < length; row++) {
+    const id = name[row]!
+    if (id === 0 || strings.get(id).startsWith('[anon')) ranges++
+  }
+  return ranges
 }

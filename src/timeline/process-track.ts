@@ -173,18 +173,20 @@ export class ProcessTrack {
     restartOf: Pid | null,
   ): { readonly timeline: ProcessTimeline; readonly labels: number } {
     const tracked = this.#segments.map((segment) => segment.tracker.finish())
-    const numbers = tracked.map(() => new Map<number, number>())
+    const numbers = this.#segments.map(({ tracker }) => new Uint32Array(tracker.size))
     let next = firstLabel
     tracked.forEach((list, segment) => {
-      for (const lineage of list) numbers[segment]!.set(lineage.id, next++)
+      for (const lineage of list) numbers[segment]![lineage.id] = next++
     })
     const label = (segment: number) => (id: number) =>
-      `L${numbers[segment]!.get(this.#segments[segment]!.tracker.root(id))}`
+      `L${numbers[segment]![this.#segments[segment]!.tracker.root(id)]}`
     const kept = this.#kept(tracked)
     const lineages = this.#segments.flatMap((segment, at) => {
       const axis = new Axis(this.summaries, segment.followed)
-      const lines = segment.last ? headerLines(segment.last, (id) => segment.tracker.root(id)) : null
-      return kept[at]!.map((lineage) =>
+      const published = kept[at]!
+      const ids = published.map((lineage) => lineage.id)
+      const lines = segment.last ? headerLines(segment.last, ids, (id) => segment.tracker.root(id)) : null
+      return published.map((lineage) =>
         lineageOf(
           lineage,
           {

@@ -5,10 +5,8 @@
 // its numbers at SLOT_AT, SLOT_WIDTH and SLOT_FACTOR. `run` fills the columns with up to ROWS mappings and stops before
 // the first that is anything but plain: the line-by-line parser takes that one. Ids of texts count from 1, 0 is empty.
 //
-// Memory, in order: layout, hash table, texts, text to read, columns. Whoever changes a place must keep them apart.
+// Memory, in order: layout, hash table, texts, columns, text to read. Whoever changes a place must keep them apart.
 
-export const IN: i32 = 0x40000
-export const IN_BYTES: i32 = 0x40000
 export const ROWS: i32 = 1024
 export const SLOTS: i32 = 96
 
@@ -30,14 +28,14 @@ const ENTRY_HASH: i32 = 0x10000 // 4096 x u32
 const ENTRY_AT: i32 = 0x14000
 const ENTRY_LENGTH: i32 = 0x18000
 const MOST_ENTRIES: i32 = 4096
-export const POOL: i32 = 0x1c000 // up to IN
+export const POOL: i32 = 0x1c000 // up to the columns
 const POOL_END: i32 = 0x40000
 
 // As in mend-range.ts.
 const SIZE_TOLERANCE: f64 = 65536
 
 // Columns.
-const COLUMNS: i32 = 0x80000
+const COLUMNS: i32 = 0x40000
 export const START: i32 = COLUMNS
 export const END: i32 = START + ROWS * 8
 export const OFFSET: i32 = END + ROWS * 8
@@ -47,6 +45,8 @@ export const DEVICE: i32 = NAME + ROWS * 4
 export const FLAGS: i32 = DEVICE + ROWS * 4
 export const PERMISSIONS: i32 = FLAGS + ROWS * 4
 export const VALUES: i32 = PERMISSIONS + ROWS
+export const IN: i32 = 0x110000 // begins with a page
+export const IN_BYTES: i32 = 0x100000
 export const NONZERO: i32 = 0x5800 // u8 a slot: any value of the batch that is not 0
 
 let templateLength: i32 = 0
