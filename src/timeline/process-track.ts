@@ -10,6 +10,7 @@ import { executableOf, sameProcess } from './identity.ts'
 import { headerLines, type Layout, layoutOf, type Names } from './layout.ts'
 import { LineageTracker } from './lineage-tracker.ts'
 import { chooseLineages, lineageOf, MOST_LINEAGES } from './lineages.ts'
+import { RecentIntervals } from './recent-intervals.ts'
 import type { TrackedLineage } from './tracked-lineage.ts'
 import { judgeSegment } from './trends.ts'
 
@@ -25,8 +26,6 @@ interface OpenSegment {
 
 /** A pause of this many usual intervals cuts the series: what happened meanwhile is not known. */
 const GAP_INTERVALS = 10
-/** Intervals needed to say what is usual. */
-const LEAST_INTERVALS = 4
 /** Change objects kept for one process; beyond, every pair keeps its largest ones only. */
 const MOST_CHANGES = 250_000
 
@@ -57,7 +56,7 @@ export class ProcessTrack {
   readonly #pairs: { readonly segment: number; readonly pair: PendingPair }[] = []
   #changes = 0
   #changesPerPair = 4096
-  readonly #intervals: number[] = []
+  readonly #intervals = new RecentIntervals()
   #lastTime: Micros | null = null
   /** One that is followed no more, for the columns of the next. */
   #spare: Layout | null = null
@@ -116,7 +115,7 @@ export class ProcessTrack {
       return this.#open()
     }
     const interval = time - before
-    const usual = this.#usualInterval()
+    const usual = this.#intervals.usual
     if (usual !== null && clockStepped(before, time, usual)) {
       this.events.push(eventOf('clock-step', 'clock-step', this.pid, before, time, fileReference(file)))
       return this.#open()
@@ -127,15 +126,8 @@ export class ProcessTrack {
       )
       return this.#open()
     }
-    if (interval > 0) this.#intervals.push(interval)
+    if (interval > 0) this.#intervals.add(interval)
     return current
-  }
-
-  /** Median of the last intervals, `null` while there are too few. */
-  #usualInterval(): number | null {
-    if (this.#intervals.length < LEAST_INTERVALS) return null
-    const recent = this.#intervals.slice(-63).sort((a, b) => a - b)
-    return recent[recent.length >> 1]!
   }
 
   #open(): OpenSegment {
