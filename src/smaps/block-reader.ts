@@ -24,6 +24,7 @@ export class LearnedBlocks implements BlockReader {
   readonly #parser: SmapsParser
   readonly #strings: StringTable
   readonly #kernel = BlockKernel.get()
+  readonly input = this.#kernel.nextInput()
   readonly #header = new Header()
   #layout: BlockLayout | null
   #misses = 0
@@ -40,13 +41,10 @@ export class LearnedBlocks implements BlockReader {
     if (this.#layout) this.#misses = PATIENCE
   }
 
-  get input(): Uint8Array {
-    return this.#kernel.input
-  }
-
   begin(): void {
     this.#loadedFrom = 0
     this.#loadedTo = 0
+    this.#kernel.renew(this.input)
   }
 
   read(chunk: Uint8Array, start: number, limit: number): number {
@@ -81,21 +79,24 @@ export class LearnedBlocks implements BlockReader {
       rows = this.#runLoaded(at)
     }
     if (rows === 0) return at
-    const behind = this.#loadedFrom + kernel.stop
+    const behind = this.#loadedFrom + kernel.stopIn(this.input)
     this.#parser.takeBlocks(kernel, rows, layout, behind - at)
     return behind
   }
 
   #runLoaded(at: number): number {
-    return this.#kernel.run(at - this.#loadedFrom, this.#loadedTo - this.#loadedFrom, this.#parser.lastEnd)
+    const from = this.#loadedFrom
+    return this.#kernel.run(this.input, at - from, this.#loadedTo - from, this.#parser.lastEnd)
   }
 
   #load(chunk: Uint8Array, at: number, limit: number): void {
-    const { input } = this.#kernel
-    const isThere = this.#kernel.holds(chunk)
+    const { input } = this
+    const isThere = chunk.buffer === input.buffer && chunk.byteOffset === input.byteOffset
     this.#loadedFrom = isThere ? 0 : at
     this.#loadedTo = isThere ? limit : Math.min(limit, at + input.length)
-    if (!isThere) input.set(chunk.subarray(at, this.#loadedTo))
+    if (isThere) return
+    this.#kernel.renew(input)
+    input.set(chunk.subarray(at, this.#loadedTo))
   }
 
   /** A line that begins no mapping of the known shape. When it is a header nevertheless, the shape is learned anew. */
