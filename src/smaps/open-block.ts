@@ -24,7 +24,7 @@ export class OpenBlock {
   #open = false
   #headerKind = NO_HEADER
   /** By column, the row that had it last. */
-  readonly #seen = new Int32Array(MOST_FIELDS).fill(-1)
+  readonly #seen: number[] = []
   #firstKey = NO_KEY
   #lastKey = NO_KEY
   /** Last field of the block before. */
@@ -47,7 +47,7 @@ export class OpenBlock {
   /** Goes on with another section; what was open must be closed. */
   enter(section: Section): void {
     this.#section = section
-    this.#seen.fill(-1)
+    this.#seen.length = 0
     this.#firstKey = NO_KEY
     this.#closingKey = NO_KEY
     this.#layout = null
@@ -223,7 +223,7 @@ export class OpenBlock {
 
   #drop(): void {
     this.#section.table.dropLast()
-    this.#seen.fill(-1)
+    this.#seen.length = 0
     this.#settled = -1
   }
 

@@ -30,98 +30,100 @@ export interface SummedUp {
 export function sumUp(snapshot: ReadSnapshot): SummedUp {
   const { mappings } = snapshot
   const rollup = snapshot.detail === 'rollup'
-  const runs = runsOf(mappings)
-  const size = rollup ? new Float64Array(KINDS.length) : sizes(mappings, runs)
-  const sums = new Map(SUMMED.map((quantity) => [quantity, sumFields(mappings, FIELDS_OF[quantity], runs)]))
+  addUp(mappings, rollup)
   const byKind = new Map<MappingKind, Amounts>()
-  const amountsOf = (pick: (column: Float64Array) => number): Amounts => {
-    const known = (quantity: Summed): number | null => {
-      const column = sums.get(quantity)
-      const value = column ? pick(column) : Number.NaN
-      return Number.isNaN(value) ? null : value
-    }
-    return {
-      size: pick(size),
-      ranges: rollup ? 0 : pick(runs.rows),
-      rss: known('rss'),
-      pss: known('pss'),
-      uss: known('uss'),
-      swap: known('swap'),
-      anonymous: known('anonymous'),
-      privateDirty: known('privateDirty'),
-      anonHugePages: known('anonHugePages'),
-    }
-  }
-  for (let kind = 0; kind < KINDS.length; kind++)
-    if (runs.rows[kind]! > 0)
+  for (let kind = 0; kind < BINS; kind++)
+    if (sums[ROWS + kind]! > 0)
       byKind.set(
         kindOf(kind),
-        amountsOf((column) => column[kind]!),
+        amountsOf(rollup, (column) => sums[column + kind]!),
       )
   return {
-    total: amountsOf(sumOf),
+    total: amountsOf(rollup, sumOf),
     byKind,
     anonymousRanges: rollup ? 0 : anonymousRanges(mappings),
   }
 }
 
-function sumOf(values: Float64Array): number {
+/** The amounts that `pick` gives of each column of sums. */
+function amountsOf(rollup: boolean, pick: (column: number) => number): Amounts {
+  const known = (quantity: Summed): number | null => {
+    const value = pick(COLUMN[quantity])
+    return Number.isNaN(value) ? null : value
+  }
+  return {
+    size: pick(SIZE),
+    ranges: rollup ? 0 : pick(ROWS),
+    rss: known('rss'),
+    pss: known('pss'),
+    uss: known('uss'),
+    swap: known('swap'),
+    anonymous: known('anonymous'),
+    privateDirty: known('privateDirty'),
+    anonHugePages: known('anonHugePages'),
+  }
+}
+
+const BINS = KINDS.length
+const ROWS = 0
+const SIZE = BINS
+/** Where the sums of a quantity begin. */
+const COLUMN = Object.fromEntries(SUMMED.map((quantity, at) => [quantity, (2 + at) * BINS])) as Record<
+  Summed,
+  number
+>
+/** By kind: rows, bytes of address space, and each summed quantity (NaN when a field is missing), of one snapshot at a time. */
+const sums = new Float64Array((2 + SUMMED.length) * BINS)
+
+function sumOf(column: number): number {
   let sum = 0
-  for (let at = 0; at < values.length; at++) sum += values[at]!
+  for (let kind = 0; kind < BINS; kind++) sum += sums[column + kind]!
   return sum
 }
 
-/** Neighbours of one kind: run `at` ends before row `ends[at]`, and the next one begins there. */
-interface Runs {
-  readonly ends: readonly number[]
-  /** By kind. */
-  readonly rows: Float64Array
-}
-
-function runsOf({ kind, length }: MappingTable): Runs {
-  const ends: number[] = []
-  const rows = new Float64Array(KINDS.length)
-  for (let row = 0; row < length; ) {
-    const first = row
-    const own = kind[row]!
-    while (row < length && kind[row] === own) row++
-    ends.push(row)
-    rows[own]! += row - first
+function addUp(table: MappingTable, rollup: boolean): void {
+  sums.fill(0)
+  const ends = runEnds(table)
+  let row = 0
+  for (const end of ends) {
+    sums[ROWS + table.kind[row]!]! += end - row
+    row = end
   }
-  return { ends, rows }
+  if (!rollup) addSizes(table, ends)
+  for (const quantity of SUMMED)
+    for (const field of FIELDS_OF[quantity]) {
+      const values = table.fields.get(field)
+      if (values) addField(values, table, ends, COLUMN[quantity])
+      else sums.fill(Number.NaN, COLUMN[quantity], COLUMN[quantity] + BINS)
+    }
 }
 
-/** Bytes of address space by kind. */
-function sizes({ kind, start, end }: MappingTable, { ends }: Runs): Float64Array {
-  const sums = new Float64Array(KINDS.length)
+/** Rows behind each run of neighbours of one kind. */
+function runEnds({ kind, length }: MappingTable): readonly number[] {
+  const ends: number[] = []
+  for (let row = 1; row < length; row++) if (kind[row] !== kind[row - 1]) ends.push(row)
+  if (length > 0) ends.push(length)
+  return ends
+}
+
+function addSizes({ kind, start, end }: MappingTable, ends: readonly number[]): void {
   let row = 0
   for (const behind of ends) {
     const own = kind[row]!
     let sum = 0
     for (; row < behind; row++) sum += end[row]! - start[row]!
-    sums[own]! += sum
+    sums[SIZE + own]! += sum
   }
-  return sums
 }
 
-/** Sums by kind of one or more fields added together, or `null` when the text lacks one of them. */
-function sumFields(table: MappingTable, fields: readonly string[], runs: Runs): Float64Array | null {
-  const sums = new Float64Array(KINDS.length)
-  for (const field of fields) {
-    const column = table.fields.get(field)
-    if (column === undefined) return null
-    addByKind(column, table, runs, sums)
-  }
-  return sums
-}
-
-function addByKind(column: Float64Array, { kind }: MappingTable, { ends }: Runs, sums: Float64Array): void {
+/** Adds a field to the column of sums that begins at `to`. */
+function addField(field: Float64Array, { kind }: MappingTable, ends: readonly number[], to: number): void {
   let row = 0
   for (const behind of ends) {
     const own = kind[row]!
     let sum = 0
-    for (; row < behind; row++) sum += column[row]!
-    sums[own]! += sum
+    for (; row < behind; row++) sum += field[row]!
+    sums[to + own]! += sum
   }
 }
 

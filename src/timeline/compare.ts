@@ -18,11 +18,12 @@ export interface Step {
 export interface Comparison {
   /** Everything that differs; rows that are the same in range and Rss are not in any step. */
   readonly steps: readonly Step[]
-  /** Rows that continue each other unchanged in extent: `same.before[i]` is `same.after[i]`. */
+  /** Rows that continue each other unchanged in extent: `same.before[i]` is `same.after[i]`, for i below `count`. */
   readonly same: SameRows
 }
 
 interface SameRows {
+  readonly count: number
   readonly before: Int32Array
   readonly after: Int32Array
 }
@@ -125,8 +126,7 @@ function sweep(before: Layout, after: Layout, { same, taken }: ComparisonRoom): 
       else b++
     }
   }
-  const rows = { before: sameA.subarray(0, count), after: sameB.subarray(0, count) }
-  return { same: rows, steps, links, crossings }
+  return { same: { count, before: sameA, after: sameB }, steps, links, crossings }
 }
 
 /** Connected components of the overlaps. They come in address order, so neighbours in the list suffice. */

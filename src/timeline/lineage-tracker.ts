@@ -63,8 +63,7 @@ export class LineageTracker {
     }
     const { steps, same } = compareLayouts(previous, layout, this.#room)
     const { lineage } = layout
-    for (let at = 0; at < same.after.length; at++)
-      lineage[same.after[at]!] = previous.lineage[same.before[at]!]!
+    for (let at = 0; at < same.count; at++) lineage[same.after[at]!] = previous.lineage[same.before[at]!]!
     if (steps.length === 0) return steps
     for (const step of steps) this.#follow(previous, layout, step)
     this.#record(layout, index, this.#affected(previous, layout, steps))
