@@ -194,7 +194,8 @@ export class OpenBlock {
   #useLayout(layout: BlockLayout, rows: number): void {
     const { table } = this.#section
     this.#layout = layout
-    this.#layoutColumns = layout.names.map((name) => table.column(name, rows))
+    if (table.fieldNames.length === 0 && table.length === rows) table.useFieldsOf(layout)
+    this.#layoutColumns = layout.fields.names.map((name) => table.column(name, rows))
     if (this.#firstKey === NO_KEY) this.#firstKey = this.#layoutColumns[0]!
     const known = new Set(this.#layoutColumns)
     this.#absent = table.fieldNames.map((_, column) => column).filter((column) => !known.has(column))
