@@ -190,11 +190,25 @@ function intern(from: i32, length: i32): i32 {
   return ++entries
 }
 
-/** The same for a text that is likely to be the one with the id `last`. */
+/** Whether a text is the one with this id. */
+function isText(id: i32, from: i32, length: i32): bool {
+  return id > 0 && id <= entries && load<i32>(ENTRY_LENGTH + ((id - 1) << 2)) == length &&
+    same(load<i32>(ENTRY_AT + ((id - 1) << 2)), from, length)
+}
+
+/** Id of a text that is likely to be the one with the id `last`. */
 function internAgain(last: i32, from: i32, length: i32): i32 {
-  if (last > 0 && last <= entries && load<i32>(ENTRY_LENGTH + ((last - 1) << 2)) == length &&
-      same(load<i32>(ENTRY_AT + ((last - 1) << 2)), from, length)) return last
-  return intern(from, length)
+  return isText(last, from, length) ? last : intern(from, length)
+}
+
+/** Whether a text can be flags whose last one is whole: letters, digits, `?` and blanks. */
+function areFlags(from: i32, to: i32): bool {
+  for (let at = from; at < to; at++) {
+    const byte: u32 = load<u8>(at)
+    if (!(byte - 97 < 26 || byte - 48 < 10 || byte == 63 || byte == 32)) return false
+  }
+  const length = to - from
+  return length != 1 && !(length > 1 && load<u8>(to - 2) == 32)
 }
 
 const EACH: u64 = 0x0101010101010101
@@ -349,14 +363,10 @@ export function run(from: i32, limit: i32, previousEnd: f64): i32 {
       let flagsAt = behind
       while (flagsAt < to && load<u8>(flagsAt) == 32) flagsAt++
       while (to > flagsAt && load<u8>(to - 1) == 32) to--
-      let at = flagsAt
-      for (; at < to; at++) {
-        const byte: u32 = load<u8>(at)
-        if (!(byte - 97 < 26 || byte - 48 < 10 || byte == 63 || byte == 32)) break
-      }
       const length = to - flagsAt
-      if (at < to || length == 1 || (length > 1 && load<u8>(to - 2) == 32)) break
-      flags = internAgain(lastFlags, flagsAt, length)
+      if (isText(lastFlags, flagsAt, length)) flags = lastFlags
+      else if (areFlags(flagsAt, to)) flags = intern(flagsAt, length)
+      else break
       lastFlags = flags
       behind = lineEnd + 1
     }
