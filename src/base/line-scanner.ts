@@ -18,6 +18,7 @@ export type LineSink = (
 /** Longest line that is handed on whole. The longest real ones (`strace -s 65536 -v`) stay far below. */
 export const LONGEST_LINE = 1 << 20
 
+const NOTHING = new Uint8Array(0)
 const NEWLINE = 10
 const RETURN = 13
 
@@ -25,7 +26,7 @@ const RETURN = 13
 export class LineScanner {
   readonly #sink: LineSink
   readonly #longest: number
-  #carry = new Uint8Array(0)
+  #carry = NOTHING
   #carried = 0
   #overflow = false
   #lastCarried = 0

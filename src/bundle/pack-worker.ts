@@ -33,7 +33,7 @@ async function pack(order: Extract<Order, { pack: unknown }>['pack']): Promise<v
   let untold = 0
   const entries = await writer.addEvidence(
     order.files.map((file) => evidenceOf(file, diagnostics)),
-    createRedactor(order.policy, order.key),
+    createRedactor(order.policy, () => order.key),
     (bytes) => {
       untold += bytes
       if (untold < TELL_EVERY) return

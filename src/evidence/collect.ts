@@ -3,7 +3,7 @@ import { MOST_NESTING, type UnpackBudget } from './archives/limits.ts'
 import { tarMembers } from './archives/tar.ts'
 import { isTarHeader, TAR_BLOCK } from './archives/tar-header.ts'
 import { EvidenceError } from './evidence-error.ts'
-import { LOOKS } from './head.ts'
+import { FIRST_LOOK, seenBy } from './look.ts'
 import { type Found, headOf, pathOf, reasonOf, refuse, renamed, type Source } from './source.ts'
 
 /**
@@ -27,10 +27,11 @@ export async function* collect(
   const { source } = found
   let opened = false
   try {
-    const head = await headOf(source, source.range ? TAR_BLOCK : LOOKS[0] + 1)
+    const isStored = source.range !== null && source.head === undefined
+    const head = await headOf(source, isStored ? TAR_BLOCK : FIRST_LOOK)
     const open = await containerOf(source, head, budget, depth)
     if (!open) {
-      yield source.range ? found : { source: { ...source, begin: Uint8Array.from(head) } }
+      yield isStored ? found : leaf(source, head)
       return
     }
     for await (const member of open) {
@@ -45,6 +46,11 @@ export async function* collect(
     yield refuse(label, opened ? 0 : (source.size ?? 0), kind, reasonOf(error))
   }
 }
+
+/** What its beginning shows is kept: a plain file is opened once for it, a compressed one decompressed once. */
+const leaf = (source: Source, head: Uint8Array): Found => ({
+  source: source.head ? seenBy(source, head) : { ...source, begin: Uint8Array.from(head) },
+})
 
 /** Signatures of a local header, of an empty archive, of one split into parts. */
 const ZIP_SIGNATURES: readonly number[] = [0x04034b50, 0x06054b50, 0x08074b50]

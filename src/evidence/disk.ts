@@ -75,10 +75,14 @@ export function diskSource(path: string, disk: Buffer | string, size: number): S
   }
 }
 
+/** Where the beginnings of files are read to: of every file there is at least one. */
+let room = Buffer.alloc(0)
+
 function readHead(disk: Buffer | string, length: number): Uint8Array {
   const file = openSync(disk, 'r')
   try {
-    const buffer = Buffer.alloc(length)
+    if (room.length < length) room = Buffer.alloc(length)
+    const buffer = room
     let got = 0
     for (let more = -1; got < length && more !== 0; got += more)
       more = readSync(file, buffer, got, length - got, got)

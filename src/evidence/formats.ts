@@ -45,6 +45,15 @@ export interface Recognition {
   readonly foreign: boolean
 }
 
+/** What the beginning of a file was taken for. */
+export interface Look {
+  /** The path that it had: what its beginning does not tell, that may. */
+  readonly path: string
+  readonly recognition: Recognition
+  /** All that the file holds, in bytes; `null` when only its beginning was looked at. */
+  readonly whole: number | null
+}
+
 const recognised = (format: EvidenceFormat, names: NameKind, why: string): Recognition => ({
   format,
   side: null,

@@ -22,16 +22,16 @@ const LINES = 10_000
 const LINE_LENGTH = 4_096
 
 const COLOUR = /\u001b\[[0-9;]*m/g
+const NEWLINE = 10
 const NUL = /^\u0000+/
 /** Around a line, each at most once: what others put in front; quotes of JSON. */
 const AROUND: readonly RegExp[] = [...FOREIGN_PREFIXES, /^\s*"|(?:\\n)?",?$/g]
 
 /** Cuts `bytes` into lines for recognition. Bytes are taken as Latin-1, so nothing can fail to decode. */
 export function makeHead(path: string, bytes: Uint8Array, whole: boolean): Head {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
   let known: readonly string[] | null = null
   const lines = (): readonly string[] => {
-    known ??= cutLines(text, whole, LINES)
+    known ??= cutLines(textOf(bytes), whole, LINES)
     return known
   }
   return {
@@ -41,9 +41,19 @@ export function makeHead(path: string, bytes: Uint8Array, whole: boolean): Head 
     get lines() {
       return lines()
     },
-    opening: cutLines(text, whole, 2),
+    opening: openingOf(bytes, whole),
     bareLine: (index) => bare(lines()[index] ?? ''),
   }
+}
+
+const textOf = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+
+/** The first lines alone: the rest is made text when somebody asks for it. */
+function openingOf(bytes: Uint8Array, whole: boolean): string[] {
+  const first = bytes.indexOf(NEWLINE)
+  const end = first < 0 ? -1 : bytes.indexOf(NEWLINE, first + 1)
+  return end < 0 ? cutLines(textOf(bytes), whole, 2) : cutLines(textOf(bytes.subarray(0, end + 1)), true, 2)
 }
 
 function cutLines(text: string, whole: boolean, most: number): string[] {

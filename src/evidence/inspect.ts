@@ -2,9 +2,9 @@ import type { Diagnostics } from '../model/diagnostics.ts'
 import type { EvidenceFile, SkippedFile } from '../model/evidence.ts'
 import { EvidenceError } from './evidence-error.ts'
 import { readName } from './file-names.ts'
-import { type Recognition, recognise } from './formats.ts'
-import { type Head, LOOKS, makeHead } from './head.ts'
-import { headOf, reasonOf, type Source } from './source.ts'
+import type { Recognition } from './formats.ts'
+import { look } from './look.ts'
+import { reasonOf, type Source } from './source.ts'
 import { tolerant } from './tolerant.ts'
 import { unchanged } from './unchanged.ts'
 
@@ -15,8 +15,8 @@ export type Inspected = { readonly file: EvidenceFile } | { readonly skipped: Sk
 export async function inspect(found: Source, diagnostics: Diagnostics): Promise<Inspected> {
   const source = tolerant(found, diagnostics)
   try {
-    const { head, recognition } = await look(source)
-    const bytes = head.whole ? head.bytes.length : (source.size ?? (await countBytes(source)))
+    const { recognition, whole } = await look(source)
+    const bytes = whole ?? source.size ?? (await countBytes(source))
     if (recognition.format === 'unknown') return skip(source, bytes, recognition, diagnostics)
     return { file: evidenceFile(source, bytes, recognition, diagnostics) }
   } catch (error) {
@@ -25,18 +25,6 @@ export async function inspect(found: Source, diagnostics: Diagnostics): Promise<
     diagnostics.report(`evidence-${kind}`, source.path, null, reason)
     return { skipped: { path: source.path, bytes: source.size ?? 0, reason } }
   }
-}
-
-/** A short look, and longer ones while nothing is recognised. */
-async function look(source: Source): Promise<{ head: Head; recognition: Recognition }> {
-  let result: { head: Head; recognition: Recognition } | null = null
-  for (const length of LOOKS) {
-    const bytes = await headOf(source, length + 1)
-    const head = makeHead(source.path, bytes.subarray(0, length), bytes.length <= length)
-    result = { head, recognition: recognise(head) }
-    if (head.whole || result.recognition.format !== 'unknown' || result.recognition.foreign) break
-  }
-  return result!
 }
 
 async function countBytes(source: Source): Promise<number> {

@@ -1,3 +1,5 @@
+import type { Look } from './formats.ts'
+
 /** Bytes with a path, before anyone knows what they are: a file on disk, a member of an archive. */
 export interface Source {
   /** Relative to the capture's root, with `/`. */
@@ -13,10 +15,12 @@ export interface Source {
   read(into?: Uint8Array): AsyncIterable<Uint8Array>
   /** Bytes `[start, end)` without reading what stands before; `null` when there is only one way through. */
   readonly range: ((start: number, end: number) => AsyncIterable<Uint8Array>) | null
-  /** The first `length` bytes at once, where nothing stands between; throws what reading throws. */
+  /** The first `length` bytes at once, good until the next file's are read, where nothing stands between; throws what reading throws. */
   readonly head?: (length: number) => Uint8Array
   /** Its first bytes, once somebody has read them where each reading means decompressing anew. */
   readonly begin?: Uint8Array
+  /** What its beginning was taken for, once somebody has looked. */
+  readonly seen?: Look
 }
 
 /** What cannot be read as evidence, and why, on the way through directories and archives. */

@@ -68,8 +68,24 @@ export const totalOf = (segment: Segment, quantity: Quantity): Trend | null =>
 export const isGrowing = (trend: Trend): boolean =>
   trend.shape === 'growing' && trend.low !== null && trend.low > 0 && trend.grown > 0
 
+/** Growths that were asked for: several rules ask for each. */
+const KNOWN = new WeakMap<ProcessTimeline, Map<string, Growth | null>>()
+
 /** How one body of a segment did; `null` when the process has no such memory or the quantity is not in the evidence. */
 export function growthOf(
+  process: ProcessTimeline,
+  segment: Segment,
+  body: BodyName,
+  quantity: Quantity,
+): Growth | null {
+  const known = KNOWN.get(process) ?? new Map<string, Growth | null>()
+  KNOWN.set(process, known)
+  const asked = `${segment.index} ${body} ${quantity}`
+  if (!known.has(asked)) known.set(asked, measure(process, segment, body, quantity))
+  return known.get(asked)!
+}
+
+function measure(
   process: ProcessTimeline,
   segment: Segment,
   body: BodyName,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { RedactionKey } from './key.ts'
 import type { RedactionCount, RedactionPolicy } from './policy.ts'
 import { SipHash } from './siphash.ts'
 
@@ -33,9 +34,9 @@ export type NameRule = keyof typeof PREFIX
 export class Keeper {
   readonly policy: Exclude<RedactionPolicy, 'none'>
   readonly strict: boolean
-  /** 16 bytes. */
-  readonly hashKey: Uint8Array
-  readonly #sip: SipHash
+  readonly #key: RedactionKey
+  #hashKey: Uint8Array | null = null
+  #sip: SipHash | null = null
   readonly #bytes = new Uint8Array(4096)
   readonly remembers: boolean
   readonly #counts = new Map<string, number>()
@@ -47,12 +48,17 @@ export class Keeper {
   #heard: string[] | null = null
 
   /** `remember` keeps every original in memory, for the key map. */
-  constructor(policy: Exclude<RedactionPolicy, 'none'>, key: Uint8Array, remember: boolean) {
+  constructor(policy: Exclude<RedactionPolicy, 'none'>, key: RedactionKey, remember: boolean) {
     this.policy = policy
     this.remembers = remember
     this.strict = policy === 'strict'
-    this.hashKey = createHash('sha256').update(key).digest().subarray(0, 16)
-    this.#sip = new SipHash(this.hashKey)
+    this.#key = key
+  }
+
+  /** 16 bytes. */
+  get hashKey(): Uint8Array {
+    this.#hashKey ??= createHash('sha256').update(this.#key()).digest().subarray(0, 16)
+    return this.#hashKey
   }
 
   /** `[length:token]` in place of a payload of `length` bytes. */
@@ -141,6 +147,7 @@ export class Keeper {
   #digest(text: string): string {
     const bytes = this.#bytes.length >= text.length ? this.#bytes : new Uint8Array(text.length)
     for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at)
+    this.#sip ??= new SipHash(this.hashKey)
     const [low, high] = this.#sip.hash(bytes, 0, text.length)
     return ((high >>> 0) & 0xffff).toString(16).padStart(4, '0') + (low >>> 0).toString(16).padStart(8, '0')
   }

@@ -71,7 +71,7 @@ export class Kernel {
 
   private constructor(keeper: Keeper) {
     this.#keeper = keeper
-    this.#judge = new Keeper(keeper.policy, keeper.hashKey, false)
+    this.#judge = new Keeper(keeper.policy, () => keeper.hashKey, false)
     compiled ??= new WebAssembly.Module(Buffer.from(REDACT_KERNEL, 'base64'))
     const memory = new WebAssembly.Memory({ initial: MEMORY_PAGES })
     const abort = (): never => {

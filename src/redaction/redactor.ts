@@ -1,5 +1,6 @@
 import type { EvidenceFormat } from '../model/evidence.ts'
 import { Keeper } from './keeper.ts'
+import type { RedactionKey } from './key.ts'
 import { type LineRedactor, lineRedactor } from './line-redactor.ts'
 import { anonymousName, mappingName } from './mapping-name.ts'
 import { redactEvidencePath, redactName, redactPath } from './paths.ts'
@@ -75,7 +76,7 @@ const same = (text: string): string => text
  */
 export function createRedactor(
   policy: RedactionPolicy,
-  key: Uint8Array = new Uint8Array(32),
+  key: RedactionKey = () => new Uint8Array(32),
   remember = false,
 ): Redactor {
   if (policy === 'none')

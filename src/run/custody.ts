@@ -7,6 +7,7 @@ import { startPacking } from '../bundle/packing.ts'
 import type { PackingInfo } from '../bundle/packing-model.ts'
 import type { Diagnostics } from '../model/diagnostics.ts'
 import type { Capture, EvidenceFile } from '../model/evidence.ts'
+import type { RedactionKey } from '../redaction/key.ts'
 import type { Redactor } from '../redaction/redactor.ts'
 import { draftBeside } from './draft.ts'
 import type { RunOptions } from './run-options.ts'
@@ -31,7 +32,7 @@ export interface Custody {
 export interface CustodyOrder {
   readonly capture: Capture
   readonly options: RunOptions
-  readonly key: Uint8Array
+  readonly key: RedactionKey
   /** Redacts what is shown, and what is stored. */
   readonly shown: Redactor
   readonly stored: Redactor
@@ -63,7 +64,7 @@ function hash({ capture, advance }: CustodyOrder, jobs: number): Custody {
 async function pack(order: CustodyOrder, jobs: number): Promise<Custody> {
   const { capture, options, key, shown, stored, diagnostics, newest, advance } = order
   const bytes = capture.files.reduce((sum, file) => sum + file.bytes, 0)
-  const plan = { path: order.path(), newest, bytes, policy: options.redact, key }
+  const plan = { path: order.path(), newest, bytes, policy: options.redact, key: key() }
   // The key map wants what this thread's own redactor replaced.
   const mayUseThread = options.redactionMap === null && jobs > 1
   const bundle = await startPacking(capture.files, plan, stored, diagnostics, advance, mayUseThread)

@@ -61,7 +61,8 @@ export async function run(
   options: RunOptions,
   ports: RunPorts,
 ): Promise<{ document: ReportDocument; map: ReadonlyMap<string, string> }> {
-  const key = options.redactionKey ?? (await keyOf(found.capture.files))
+  const given = options.redactionKey
+  const key = given ? () => given : await keyOf(found.capture.files)
   const remember = options.redactionMap !== null
   const shown = createRedactor(options.redact, key, remember)
   const stored = createRedactor(options.redact, key, remember)

@@ -44,11 +44,12 @@ type Exports = Record<Place, { readonly value: number }> & {
   textLength(entry: number): number
   textCount(): number
   isFull(): number
+  forget(from: number, end: number): void
   run(from: number, limit: number, previousEnd: number): number
   stop(): number
 }
 
-const MEMORY_PAGES = 32
+const MEMORY_PAGES = 50
 
 /** Rows that one run gives, in columns that the next run overwrites. `name`, `device` and `flags` are kernel ids. */
 export interface BlockRows {
@@ -64,12 +65,12 @@ export interface BlockRows {
 
 export class BlockKernel {
   readonly rows: BlockRows
-  /** Bytes that `load` takes at once. */
-  readonly window: number
   readonly #exports: Exports
   readonly #bytes: Uint8Array
   readonly #values: readonly Float64Array[]
   readonly #nonzero: Uint8Array
+  readonly #inputs: readonly [Uint8Array, Uint8Array]
+  #turn = 0
   /** Id in the string table, by kernel id. */
   #ids: number[] = [0]
   #strings: StringTable | null = null
@@ -101,7 +102,11 @@ export class BlockKernel {
     const ids = (place: Place): Int32Array => new Int32Array(buffer, exports[place].value, rows)
     this.#exports = exports
     this.#bytes = new Uint8Array(buffer)
-    this.window = exports.IN_BYTES.value
+    const input = exports.IN_BYTES.value
+    this.#inputs = [
+      new Uint8Array(buffer, exports.IN.value, input),
+      new Uint8Array(buffer, exports.IN.value + input, input),
+    ]
     this.rows = {
       start: doubles('START'),
       end: doubles('END'),
@@ -142,17 +147,23 @@ export class BlockKernel {
     this.#exports.setLayout(layout.text.length, layout.slots.length, layout.hasFlags ? 1 : 0, layout.sizeAt)
   }
 
-  /** Brings in the text that the next runs read, at most `window` bytes. */
-  load(text: Uint8Array): void {
-    this.#bytes.set(text, this.#exports.IN.value)
+  /** The input for the next file: not the one of the file before, with whose text it is compared. */
+  nextInput(): Uint8Array {
+    this.#turn = 1 - this.#turn
+    return this.#inputs[this.#turn]!
+  }
+
+  /** Says that other text comes, or came, to this input. */
+  renew({ byteOffset, length }: Uint8Array): void {
+    this.#exports.forget(byteOffset, byteOffset + length)
   }
 
   /**
-   * Reads mappings of the loaded text from `from` to `limit` (positions in it); gives how many, in `rows` and `values`.
-   * `previousEnd` is the end of the mapping before, -1 for the first.
+   * Reads mappings in an input from `from` to `limit`; gives how many, in `rows` and `values`. `previousEnd` is the end of
+   * the mapping before, -1 for the first.
    */
-  run(from: number, limit: number, previousEnd: number): number {
-    const base = this.#exports.IN.value
+  run(input: Uint8Array, from: number, limit: number, previousEnd: number): number {
+    const base = input.byteOffset
     if (this.#exports.isFull()) this.#clearTexts()
     const count = this.#exports.run(base + from, base + limit, previousEnd)
     for (let entry = this.#ids.length - 1; entry < this.#exports.textCount(); entry++) {
@@ -163,9 +174,9 @@ export class BlockKernel {
     return count
   }
 
-  /** Position in the loaded text behind the last mapping of the last run. */
-  get stop(): number {
-    return this.#exports.stop() - this.#exports.IN.value
+  /** Position in the input behind the last mapping of the last run. */
+  stopIn(input: Uint8Array): number {
+    return this.#exports.stop() - input.byteOffset
   }
 
   /** The last run stopped only because its texts had filled the kernel's table: the next starts with an empty one. */

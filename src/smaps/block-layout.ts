@@ -26,12 +26,18 @@ interface Slot {
   readonly factor: number
 }
 
+/** Names of number fields in the order of their columns, and the column of each. */
+export interface Fields {
+  readonly names: string[]
+  readonly columnOf: Map<string, number>
+}
+
 /** Where the numbers and the fixed text of a block are. */
 export interface BlockLayout {
   /** One mapping's text up to the flags themselves, or all of it where the kernel prints no VmFlags. */
   readonly text: Uint8Array
   readonly slots: readonly Slot[]
-  readonly names: readonly string[]
+  readonly fields: Fields
   readonly hasFlags: boolean
   /** Field lines, VmFlags included. */
   readonly lines: number
@@ -76,5 +82,6 @@ function finishLayout(text: Uint8Array, slots: readonly Slot[], hasFlags: boolea
   if (slots.length === 0 || text.length > MOST_LAYOUT_BYTES) return null
   const names = slots.map((slot) => slot.name)
   const lines = slots.length + (hasFlags ? 1 : 0)
-  return { text, slots, names, hasFlags, lines, sizeAt: names.indexOf('Size') }
+  const columnOf = new Map(names.map((name, column) => [name, column]))
+  return { text, slots, fields: { names, columnOf }, hasFlags, lines, sizeAt: columnOf.get('Size') ?? -1 }
 }

@@ -24,6 +24,7 @@ export class LearnedBlocks implements BlockReader {
   readonly #parser: SmapsParser
   readonly #strings: StringTable
   readonly #kernel = BlockKernel.get()
+  readonly input = this.#kernel.nextInput()
   readonly #header = new Header()
   #layout: BlockLayout | null
   #misses = 0
@@ -43,6 +44,7 @@ export class LearnedBlocks implements BlockReader {
   begin(): void {
     this.#loadedFrom = 0
     this.#loadedTo = 0
+    this.#kernel.renew(this.input)
   }
 
   read(chunk: Uint8Array, start: number, limit: number): number {
@@ -77,19 +79,24 @@ export class LearnedBlocks implements BlockReader {
       rows = this.#runLoaded(at)
     }
     if (rows === 0) return at
-    const behind = this.#loadedFrom + kernel.stop
+    const behind = this.#loadedFrom + kernel.stopIn(this.input)
     this.#parser.takeBlocks(kernel, rows, layout, behind - at)
     return behind
   }
 
   #runLoaded(at: number): number {
-    return this.#kernel.run(at - this.#loadedFrom, this.#loadedTo - this.#loadedFrom, this.#parser.lastEnd)
+    const from = this.#loadedFrom
+    return this.#kernel.run(this.input, at - from, this.#loadedTo - from, this.#parser.lastEnd)
   }
 
   #load(chunk: Uint8Array, at: number, limit: number): void {
-    this.#loadedFrom = at
-    this.#loadedTo = Math.min(limit, at + this.#kernel.window)
-    this.#kernel.load(chunk.subarray(at, this.#loadedTo))
+    const { input } = this
+    const isThere = chunk.buffer === input.buffer && chunk.byteOffset === input.byteOffset
+    this.#loadedFrom = isThere ? 0 : at
+    this.#loadedTo = isThere ? limit : Math.min(limit, at + input.length)
+    if (isThere) return
+    this.#kernel.renew(input)
+    input.set(chunk.subarray(at, this.#loadedTo))
   }
 
   /** A line that begins no mapping of the known shape. When it is a header nevertheless, the shape is learned anew. */

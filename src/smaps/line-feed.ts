@@ -14,6 +14,8 @@ export interface SnapshotParser {
 
 /** Takes whole mappings at once where it can; returns the position behind them, `at` when there is none. */
 export interface BlockReader {
+  /** Where a chunk can be read to so that it needs no copy, and how much at once. */
+  readonly input: Uint8Array
   /** Another chunk comes, maybe in the same memory. */
   begin(): void
   read(chunk: Uint8Array, at: number, limit: number): number
@@ -39,6 +41,11 @@ export class LineFeed {
 
   get counts(): ReadCounts {
     return this.#parser.counts
+  }
+
+  /** Memory to read the file into; `null` when any will do. */
+  get input(): Uint8Array | null {
+    return this.#blocks?.input ?? null
   }
 
   /** Takes the next bytes of the file; they may be reused afterwards. */

@@ -24,7 +24,7 @@ export class OpenBlock {
   #open = false
   #headerKind = NO_HEADER
   /** By column, the row that had it last. */
-  readonly #seen = new Int32Array(MOST_FIELDS).fill(-1)
+  readonly #seen: number[] = []
   #firstKey = NO_KEY
   #lastKey = NO_KEY
   /** Last field of the block before. */
@@ -47,7 +47,7 @@ export class OpenBlock {
   /** Goes on with another section; what was open must be closed. */
   enter(section: Section): void {
     this.#section = section
-    this.#seen.fill(-1)
+    this.#seen.length = 0
     this.#firstKey = NO_KEY
     this.#closingKey = NO_KEY
     this.#layout = null
@@ -194,7 +194,8 @@ export class OpenBlock {
   #useLayout(layout: BlockLayout, rows: number): void {
     const { table } = this.#section
     this.#layout = layout
-    this.#layoutColumns = layout.names.map((name) => table.column(name, rows))
+    if (table.fieldNames.length === 0 && table.length === rows) table.useFieldsOf(layout)
+    this.#layoutColumns = layout.fields.names.map((name) => table.column(name, rows))
     if (this.#firstKey === NO_KEY) this.#firstKey = this.#layoutColumns[0]!
     const known = new Set(this.#layoutColumns)
     this.#absent = table.fieldNames.map((_, column) => column).filter((column) => !known.has(column))
@@ -223,7 +224,7 @@ export class OpenBlock {
 
   #drop(): void {
     this.#section.table.dropLast()
-    this.#seen.fill(-1)
+    this.#seen.length = 0
     this.#settled = -1
   }
 

@@ -14,7 +14,7 @@ import type { ReadCounts } from './read-counts.ts'
 import type { Section } from './section.ts'
 import { SmapsParser } from './smaps-parser.ts'
 
-/** Page-aligned reads of 1 MiB were the fastest for snapshots. */
+/** Page-aligned reads of 1 MiB were the fastest for snapshots: as much as the kernel holds, for those that it does not read. */
 const CHUNK = 1 << 20
 
 /** Bytes of one mapping's text, about: sizes the first tables. */
@@ -75,7 +75,7 @@ export async function scanSnapshots(
   const { lineByLine = false, pool = null } = options
   const feed = FEEDS[file.format as SnapshotFormat]({ file, strings, diagnostics, lineByLine, pool })
   try {
-    await readWhole(file, (chunk) => feed.push(chunk), CHUNK)
+    await readWhole(file, (chunk) => feed.push(chunk), feed.input ?? CHUNK)
   } catch (error) {
     diagnostics.report('evidence-unreadable', file.path, null, error instanceof Error ? error.message : null)
     return { snapshots: [], counts: null }

@@ -1,6 +1,7 @@
 import type { StringTable } from '../base/string-table.ts'
 import type { MappingTable } from '../model/snapshot.ts'
 import type { BlockKernel } from './block-kernel.ts'
+import type { BlockLayout, Fields } from './block-layout.ts'
 import { ColumnPool } from './column-pool.ts'
 import type { Header } from './header.ts'
 
@@ -21,16 +22,24 @@ const FEWEST_ROWS = 4
  * Columns in which every row is the same are the rule: 0 (KSM, LazyFree, hugetlb, ...) and the page size. They share one
  * array for each value, which nobody may write to.
  */
-const uniformColumns = new Map<number, Float64Array>()
+const uniformColumns = new Map<number, UniformColumn>()
 const MOST_UNIFORM = 16
+
+interface UniformColumn {
+  readonly all: Float64Array
+  /** As much of it as was asked for last: all such fields of a table are as long, and the next table's often. */
+  asked: Float64Array
+}
 
 function uniformColumn(value: number, length: number): Float64Array {
   let column = uniformColumns.get(value)
-  if (!column || column.length < length) {
-    column = new Float64Array(Math.max(1024, length * 2)).fill(value)
+  if (!column || column.all.length < length) {
+    const all = new Float64Array(Math.max(1024, length * 2)).fill(value)
+    column = { all, asked: all }
     if (uniformColumns.size < MOST_UNIFORM || uniformColumns.has(value)) uniformColumns.set(value, column)
   }
-  return column.subarray(0, length)
+  if (column.asked.length !== length) column.asked = column.all.subarray(0, length)
+  return column.asked
 }
 
 /** The one value of a column; `null` when it has several or none. */
@@ -57,8 +66,9 @@ export class TableBuilder {
   #name: Uint32Array
   #vmFlags: Uint32Array
   #line: Uint32Array
-  readonly fieldNames: string[] = []
-  readonly #columnOf = new Map<string, number>()
+  #fields: Fields = { names: [], columnOf: new Map() }
+  /** The fields are a layout's own: they are copied before one is added. */
+  #hasLayoutFields = false
   /** `null` while every row so far holds 0. */
   readonly #values: (Float64Array | null)[] = []
 
@@ -129,20 +139,35 @@ export class TableBuilder {
     values.fill(value, this.length - rows, this.length)
   }
 
+  get fieldNames(): readonly string[] {
+    return this.#fields.names
+  }
+
+  /** Gives a table without fields those of a layout; all its rows are read by it. */
+  useFieldsOf(layout: BlockLayout): void {
+    this.#fields = layout.fields
+    this.#hasLayoutFields = true
+    for (let column = 0; column < layout.fields.names.length; column++) this.#values.push(null)
+  }
+
   /** Column of a field, added when it is new: rows before the last `rows` do not have it, so they become NaN. */
   column(field: string, rows = 1): number {
-    const known = this.#columnOf.get(field)
+    const known = this.#fields.columnOf.get(field)
     if (known !== undefined) return known
-    const column = this.fieldNames.length
-    this.fieldNames.push(field)
-    this.#columnOf.set(field, column)
+    if (this.#hasLayoutFields)
+      this.#fields = { names: [...this.#fields.names], columnOf: new Map(this.#fields.columnOf) }
+    this.#hasLayoutFields = false
+    const { names, columnOf } = this.#fields
+    const column = names.length
+    names.push(field)
+    columnOf.set(field, column)
     this.#values.push(null)
     if (this.length > rows) this.#materialise(column).fill(Number.NaN, 0, this.length - rows)
     return column
   }
 
   hasField(field: string): boolean {
-    return this.#columnOf.has(field)
+    return this.#fields.columnOf.has(field)
   }
 
   /** Sets a field of the last row. */

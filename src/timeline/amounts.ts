@@ -29,82 +29,110 @@ export interface SummedUp {
  */
 export function sumUp(snapshot: ReadSnapshot): SummedUp {
   const { mappings } = snapshot
-  const bins = KINDS.length
-  const seen = new Float64Array(bins)
-  const size = new Float64Array(bins)
-  let anonymousRanges = 0
   const rollup = snapshot.detail === 'rollup'
-  for (let row = 0; row < mappings.length; row++) {
-    const kind = mappings.kind[row]!
-    seen[kind]! += 1
-    if (rollup) continue
-    size[kind]! += mappings.end[row]! - mappings.start[row]!
-    if (isAnonymous(mappings, row)) anonymousRanges += 1
-  }
-  const sums = new Map(SUMMED.map((quantity) => [quantity, sumFields(mappings, FIELDS_OF[quantity], bins)]))
+  addUp(mappings, rollup)
   const byKind = new Map<MappingKind, Amounts>()
-  const amountsOf = (pick: (column: Float64Array) => number): Amounts => {
-    const known = (quantity: Summed): number | null => {
-      const column = sums.get(quantity)
-      const value = column ? pick(column) : Number.NaN
-      return Number.isNaN(value) ? null : value
-    }
-    return {
-      size: pick(size),
-      ranges: rollup ? 0 : pick(seen),
-      rss: known('rss'),
-      pss: known('pss'),
-      uss: known('uss'),
-      swap: known('swap'),
-      anonymous: known('anonymous'),
-      privateDirty: known('privateDirty'),
-      anonHugePages: known('anonHugePages'),
-    }
-  }
-  for (let kind = 0; kind < bins; kind++)
-    if (seen[kind]! > 0)
+  for (let kind = 0; kind < BINS; kind++)
+    if (sums[ROWS + kind]! > 0)
       byKind.set(
         kindOf(kind),
-        amountsOf((column) => column[kind]!),
+        amountsOf(rollup, (column) => sums[column + kind]!),
       )
   return {
-    total: amountsOf(sumOf),
+    total: amountsOf(rollup, sumOf),
     byKind,
-    anonymousRanges,
+    anonymousRanges: rollup ? 0 : anonymousRanges(mappings),
   }
 }
 
-function sumOf(values: Float64Array): number {
+/** The amounts that `pick` gives of each column of sums. */
+function amountsOf(rollup: boolean, pick: (column: number) => number): Amounts {
+  const known = (quantity: Summed): number | null => {
+    const value = pick(COLUMN[quantity])
+    return Number.isNaN(value) ? null : value
+  }
+  return {
+    size: pick(SIZE),
+    ranges: rollup ? 0 : pick(ROWS),
+    rss: known('rss'),
+    pss: known('pss'),
+    uss: known('uss'),
+    swap: known('swap'),
+    anonymous: known('anonymous'),
+    privateDirty: known('privateDirty'),
+    anonHugePages: known('anonHugePages'),
+  }
+}
+
+const BINS = KINDS.length
+const ROWS = 0
+const SIZE = BINS
+/** Where the sums of a quantity begin. */
+const COLUMN = Object.fromEntries(SUMMED.map((quantity, at) => [quantity, (2 + at) * BINS])) as Record<
+  Summed,
+  number
+>
+/** By kind: rows, bytes of address space, and each summed quantity (NaN when a field is missing), of one snapshot at a time. */
+const sums = new Float64Array((2 + SUMMED.length) * BINS)
+
+function sumOf(column: number): number {
   let sum = 0
-  for (let at = 0; at < values.length; at++) sum += values[at]!
+  for (let kind = 0; kind < BINS; kind++) sum += sums[column + kind]!
   return sum
 }
 
-/** Sums by kind of one or more fields added together, or `null` when the text lacks one of them. */
-function sumFields(table: MappingTable, fields: readonly string[], bins: number): Float64Array | null {
-  const columns = fields.map((field) => table.fields.get(field))
-  if (columns.some((column) => column === undefined)) return null
-  const sums = new Float64Array(bins)
-  for (const column of columns) if (column) addByKind(column, table, sums)
-  return sums
-}
-
-function addByKind(column: Float64Array, { kind, length }: MappingTable, sums: Float64Array): void {
-  let bin = 0
-  let sum = sums[bin]!
-  for (let row = 0; row < length; row++) {
-    if (kind[row] !== bin) {
-      sums[bin] = sum
-      bin = kind[row]!
-      sum = sums[bin]!
-    }
-    sum += column[row]!
+function addUp(table: MappingTable, rollup: boolean): void {
+  sums.fill(0)
+  const ends = runEnds(table)
+  let row = 0
+  for (const end of ends) {
+    sums[ROWS + table.kind[row]!]! += end - row
+    row = end
   }
-  sums[bin] = sum
+  if (!rollup) addSizes(table, ends)
+  for (const quantity of SUMMED)
+    for (const field of FIELDS_OF[quantity]) {
+      const values = table.fields.get(field)
+      if (values) addField(values, table, ends, COLUMN[quantity])
+      else sums.fill(Number.NaN, COLUMN[quantity], COLUMN[quantity] + BINS)
+    }
 }
 
-/** Memory without a file, apart from `[heap]`, `[stack]` and the kernel's own pages. */
-function isAnonymous(table: MappingTable, row: number): boolean {
-  const id = table.name[row]!
-  return id === 0 || table.strings.get(id).startsWith('[anon')
+/** Rows behind each run of neighbours of one kind. */
+function runEnds({ kind, length }: MappingTable): readonly number[] {
+  const ends: number[] = []
+  for (let row = 1; row < length; row++) if (kind[row] !== kind[row - 1]) ends.push(row)
+  if (length > 0) ends.push(length)
+  return ends
+}
+
+function addSizes({ kind, start, end }: MappingTable, ends: readonly number[]): void {
+  let row = 0
+  for (const behind of ends) {
+    const own = kind[row]!
+    let sum = 0
+    for (; row < behind; row++) sum += end[row]! - start[row]!
+    sums[SIZE + own]! += sum
+  }
+}
+
+/** Adds a field to the column of sums that begins at `to`. */
+function addField(field: Float64Array, { kind }: MappingTable, ends: readonly number[], to: number): void {
+  let row = 0
+  for (const behind of ends) {
+    const own = kind[row]!
+    let sum = 0
+    for (; row < behind; row++) sum += field[row]!
+    sums[to + own]! += sum
+  }
+}
+
+/** Mappings of memory without a file, apart from `[heap]`, `[stack]` and the kernel's own pages. */
+function anonymousRanges({ name, length, strings }: MappingTable): number {
+  let ranges = 0
+  for (let row = 0; row < length; row++) {
+    const id = name[row]!
+    if (id === 0 || strings.get(id).startsWith('[anon')) ranges++
+  }
+  return ranges
 }

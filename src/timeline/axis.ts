@@ -23,20 +23,23 @@ export class Axis {
   readonly #places: Int32Array
   /** Hours since a place, by that place: most histories begin at few. */
   readonly #hours = new Map<number, Float64Array>()
+  /** Values of the series that was made last. */
+  readonly #values: Float64Array
 
   constructor(snapshots: readonly SnapshotSummary[], followed: readonly number[]) {
     this.#snapshots = snapshots
     this.#followed = followed
     this.#times = Float64Array.from(followed, (at) => snapshots[at]!.time)
+    this.#values = new Float64Array(followed.length)
     this.#places = new Int32Array(snapshots.length).fill(-1)
     for (const [place, at] of followed.entries()) this.#places[at] = place
   }
 
-  /** One column of a history as a series. */
+  /** One column of a history as a series, good until the next one is made. */
   series(history: History, column: Float64Array): Series {
     const first = this.#places[history.snapshot[0]!] ?? -1
     if (first < 0) return seriesOf([], [])
-    const values = new Float64Array(this.#followed.length - first)
+    const values = this.#values.subarray(first)
     let unknown = false
     for (let record = 0; record < history.length; record++) {
       const value = column[record]!

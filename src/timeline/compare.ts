@@ -18,11 +18,12 @@ export interface Step {
 export interface Comparison {
   /** Everything that differs; rows that are the same in range and Rss are not in any step. */
   readonly steps: readonly Step[]
-  /** Rows that continue each other unchanged in extent: `same.before[i]` is `same.after[i]`. */
+  /** Rows that continue each other unchanged in extent: `same.before[i]` is `same.after[i]`, for i below `count`. */
   readonly same: SameRows
 }
 
 interface SameRows {
+  readonly count: number
   readonly before: Int32Array
   readonly after: Int32Array
 }
@@ -65,18 +66,8 @@ export function compareLayouts(
   room: ComparisonRoom = new ComparisonRoom(),
 ): Comparison {
   room.enter(before.length, after.length)
-  const links: [number, number][] = []
-  const crossings: [number, number][] = []
-  const same = sweep(before, after, links, crossings, room.same)
   const { taken } = room
-  const steps: Step[] = []
-  for (let at = 0; at < same.before.length; at++) {
-    const a = same.before[at]!
-    const b = same.after[at]!
-    taken.before[a] = 1
-    taken.after[b] = 1
-    if (!equalRss(before.rss[a]!, after.rss[b]!)) steps.push({ kind: 'touched', before: [a], after: [b] })
-  }
+  const { same, steps, links, crossings } = sweep(before, after, room)
   for (const group of groupsOf(links, before.length)) {
     for (const row of group.before) taken.before[row] = 1
     for (const row of group.after) taken.after[row] = 1
@@ -87,44 +78,55 @@ export function compareLayouts(
   return { steps, same }
 }
 
-const equalRss = (a: number, b: number): boolean => a === b || (Number.isNaN(a) && Number.isNaN(b))
+/** What a walk over both sides by address finds. */
+interface Sweep {
+  readonly same: SameRows
+  /** A step for each pair of equal rows whose Rss differs. */
+  readonly steps: Step[]
+  /** Overlaps of equal key, and of different key. */
+  readonly links: [number, number][]
+  readonly crossings: [number, number][]
+}
 
-/** Walks both sides by address; collects equal rows, overlaps of equal key and overlaps of different key. */
-function sweep(
-  before: Layout,
-  after: Layout,
-  links: [number, number][],
-  crossings: [number, number][],
-  same: SameRows,
-): SameRows {
+function sweep(before: Layout, after: Layout, { same, taken }: ComparisonRoom): Sweep {
+  const { start: startA, end: endA, key: keyA, rss: rssA, length: lengthA } = before
+  const { start: startB, end: endB, key: keyB, rss: rssB, length: lengthB } = after
+  const { before: sameA, after: sameB } = same
+  const { before: takenA, after: takenB } = taken
+  const steps: Step[] = []
+  const links: [number, number][] = []
+  const crossings: [number, number][] = []
   let count = 0
   let a = 0
   let b = 0
   // Rows of a damaged file may overlap each other: a row that already has a link is not "the same" as another.
   let linkedA = -1
   let linkedB = -1
-  while (a < before.length && b < after.length) {
-    const start = before.start[a]!
-    const end = before.end[a]!
+  while (a < lengthA && b < lengthB) {
+    const start = startA[a]!
+    const end = endA[a]!
     const free = a !== linkedA && b !== linkedB
-    if (free && start === after.start[b] && end === after.end[b] && before.key[a] === after.key[b]) {
-      same.before[count] = a++
-      same.after[count++] = b++
+    if (free && start === startB[b] && end === endB[b] && keyA[a] === keyB[b]) {
+      if (!Object.is(rssA[a], rssB[b])) steps.push({ kind: 'touched', before: [a], after: [b] })
+      takenA[a] = 1
+      takenB[b] = 1
+      sameA[count] = a++
+      sameB[count++] = b++
       continue
     }
-    if (end <= after.start[b]!) a++
-    else if (after.end[b]! <= start) b++
+    if (end <= startB[b]!) a++
+    else if (endB[b]! <= start) b++
     else {
-      if (before.key[a] === after.key[b]) {
+      if (keyA[a] === keyB[b]) {
         links.push([a, b])
         linkedA = a
         linkedB = b
       } else crossings.push([a, b])
-      if (end < after.end[b]!) a++
+      if (end < endB[b]!) a++
       else b++
     }
   }
-  return { before: same.before.subarray(0, count), after: same.after.subarray(0, count) }
+  return { same: { count, before: sameA, after: sameB }, steps, links, crossings }
 }
 
 /** Connected components of the overlaps. They come in address order, so neighbours in the list suffice. */

@@ -78,7 +78,7 @@ export function diffSnapshots(a: ReadSnapshot, b: ReadSnapshot): SnapshotDiff {
   const [amountsA, amountsB] = [new RegionAmounts(a, before), new RegionAmounts(b, after)]
   const touched = new Set(steps.filter((step) => step.kind === 'touched').map((step) => step.after[0]))
   const all: Step[] = [...steps]
-  for (let at = 0; at < same.after.length; at++)
+  for (let at = 0; at < same.count; at++)
     if (!touched.has(same.after[at]))
       all.push({ kind: 'touched', before: [same.before[at]!], after: [same.after[at]!] })
   const regions = all

@@ -155,14 +155,22 @@ export function addressOrder(table: MappingTable): Uint32Array | null {
   return Uint32Array.from({ length }, (_, row) => row).sort((a, b) => start[a]! - start[b]! || a - b)
 }
 
-/** The header line of each lineage's largest range in a layout; `root` tells the lineage a row's number belongs to by now. */
-export function headerLines(layout: Layout, root: (id: number) => number): Map<number, number> {
-  const largest = new Map<number, number>()
-  const sizeOf = (row: number) => layout.end[row]! - layout.start[row]!
-  for (let row = 0; row < layout.length; row++) {
-    const id = root(layout.lineage[row]!)
+/**
+ * The header line of the largest range of each of these lineages in a layout, where it has any; `root` tells the lineage
+ * a row's number belongs to by now.
+ */
+export function headerLines(
+  { start, end, line, lineage, length }: Layout,
+  ids: readonly number[],
+  root: (id: number) => number,
+): Map<number, number> {
+  const largest = new Map(ids.map((id) => [id, -1]))
+  const sizeOf = (row: number) => end[row]! - start[row]!
+  for (let row = 0; row < length; row++) {
+    const id = root(lineage[row]!)
     const known = largest.get(id)
-    if (known === undefined || sizeOf(row) > sizeOf(known)) largest.set(id, row)
+    if (known === undefined) continue
+    if (known < 0 || sizeOf(row) > sizeOf(known)) largest.set(id, row)
   }
-  return new Map([...largest].map(([id, row]) => [id, layout.line[row]!]))
+  return new Map([...largest].filter(([, row]) => row >= 0).map(([id, row]) => [id, line[row]!]))
 }

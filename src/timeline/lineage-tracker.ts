@@ -1,10 +1,12 @@
 import { ComparisonRoom, compareLayouts, type Step, sizeOf } from './compare.ts'
 import { HistoryBook } from './history-book.ts'
 import type { Layout } from './layout.ts'
+import { LineageForest } from './lineage-forest.ts'
 import { TrackedLineage } from './tracked-lineage.ts'
 
 /** What the rows of one lineage add up to in one snapshot. */
 interface Sum {
+  readonly id: number
   start: number
   end: number
   size: number
@@ -13,16 +15,16 @@ interface Sum {
   largest: number
 }
 
-function addRow(sum: Sum | null, layout: Layout, row: number): Sum {
+function addRow(sum: Sum, layout: Layout, row: number): void {
   const start = layout.start[row]!
   const end = layout.end[row]!
-  if (!sum) return { start, end, size: end - start, rss: layout.rss[row]!, ranges: 1, largest: row }
+  if (sum.ranges === 0) sum.start = start
   sum.end = Math.max(sum.end, end)
   sum.size += end - start
   sum.rss += layout.rss[row]!
   sum.ranges += 1
-  if (end - start > layout.end[sum.largest]! - layout.start[sum.largest]!) sum.largest = row
-  return sum
+  if (sum.largest < 0 || end - start > layout.end[sum.largest]! - layout.start[sum.largest]!)
+    sum.largest = row
 }
 
 /** Change records kept over all lineages of one process (44 bytes each); beyond, histories are thinned. */
@@ -33,25 +35,22 @@ const MOST_RECORDS = 4_000_000
  * added up, so that a series never jumps because neighbours merged.
  */
 export class LineageTracker {
-  readonly #parent: number[] = []
+  readonly #forest = new LineageForest()
   readonly #book = new HistoryBook()
-  readonly #kind: number[] = []
-  readonly #basis: number[] = []
-  readonly #name: number[] = []
   #previous: Layout | null = null
   readonly #room = new ComparisonRoom()
+  /** By lineage, the place of its sum and 1 while sums are taken; 0 for those that nothing happened to. */
+  #places = new Uint32Array(0)
   thinned = false
+
+  /** Ids that rows and steps may name. */
+  get size(): number {
+    return this.#forest.size
+  }
 
   /** Lineage a row or an earlier id belongs to by now. */
   root(id: number): number {
-    let root = id
-    while (this.#parent[root] !== root) root = this.#parent[root]!
-    for (let at = id; at !== root; ) {
-      const up = this.#parent[at]!
-      this.#parent[at] = root
-      at = up
-    }
-    return root
+    return this.#forest.root(id)
   }
 
   /** Takes the next snapshot (`index` ascending); fills in `layout.lineage`; the steps since the last one. */
@@ -59,81 +58,83 @@ export class LineageTracker {
     const previous = this.#previous
     this.#previous = layout
     if (!previous) {
-      for (let row = 0; row < layout.length; row++) {
-        const id = this.#create()
-        const [start, end] = [layout.start[row]!, layout.end[row]!]
-        layout.lineage[row] = id
-        this.#describe(id, layout, row)
-        this.#note(id, index, start, end, end - start, layout.rss[row]!, 1)
-      }
+      this.#begin(layout, index)
       return []
     }
     const { steps, same } = compareLayouts(previous, layout, this.#room)
-    for (let at = 0; at < same.after.length; at++)
-      layout.lineage[same.after[at]!] = previous.lineage[same.before[at]!]!
+    const { lineage } = layout
+    for (let at = 0; at < same.count; at++) lineage[same.after[at]!] = previous.lineage[same.before[at]!]!
+    if (steps.length === 0) return steps
     for (const step of steps) this.#follow(previous, layout, step)
-    const affected = new Set<number>()
-    for (const step of steps) {
-      for (const row of step.before) affected.add(previous.lineage[row]!)
-      for (const row of step.after) affected.add(layout.lineage[row]!)
-    }
-    this.#record(layout, index, affected)
+    this.#record(layout, index, this.#affected(previous, layout, steps))
     return steps
   }
 
-  #create(): number {
-    const id = this.#parent.length
-    this.#parent.push(id)
-    this.#kind.push(0)
-    this.#basis.push(0)
-    this.#name.push(0)
-    return id
+  /** In a first snapshot every row is a lineage. */
+  #begin(layout: Layout, index: number): void {
+    for (let row = 0; row < layout.length; row++) {
+      const id = this.#forest.create()
+      const start = layout.start[row]!
+      const end = layout.end[row]!
+      layout.lineage[row] = id
+      this.#forest.describe(id, layout, row)
+      this.#note(id, index, start, end, end - start, layout.rss[row]!, 1)
+    }
   }
 
   #follow(previous: Layout, layout: Layout, step: Step): void {
     if (step.after.length === 0) return
+    const forest = this.#forest
     let id = -1
-    if (step.before.length === 0) id = this.#create()
+    if (step.before.length === 0) id = forest.create()
     else {
       const largest = step.before.reduce((a, b) => (sizeOf(previous, [b]) > sizeOf(previous, [a]) ? b : a))
-      id = this.root(previous.lineage[largest]!)
+      id = forest.root(previous.lineage[largest]!)
       for (const row of step.before) {
-        const other = this.root(previous.lineage[row]!)
-        if (other !== id) this.#parent[other] = id
+        const other = forest.root(previous.lineage[row]!)
+        if (other !== id) forest.join(other, id)
       }
     }
     for (const row of step.after) layout.lineage[row] = id
   }
 
-  /** Adds the rows of the affected lineages up and notes what they are now; those without rows have ended. */
-  #record(layout: Layout, index: number, affected: ReadonlySet<number>): void {
-    const sums = new Map<number, Sum | null>()
-    for (const id of affected) {
-      sums.set(id, null)
-      sums.set(this.root(id), null)
+  /** A sum, still empty, for each lineage that some step names, and for what it is part of by now. */
+  #affected(previous: Layout, layout: Layout, steps: readonly Step[]): Sum[] {
+    if (this.#places.length < this.size) this.#places = new Uint32Array(2 * this.size)
+    const places = this.#places
+    const sums: Sum[] = []
+    const enter = (id: number): void => {
+      if (places[id] !== 0) return
+      sums.push({ id, start: 0, end: 0, size: 0, rss: 0, ranges: 0, largest: -1 })
+      places[id] = sums.length
     }
-    for (let row = 0; row < layout.length; row++) {
-      const own = layout.lineage[row]!
-      const id = this.#parent[own] === own ? own : this.root(own)
-      layout.lineage[row] = id
-      const sum = sums.get(id)
-      if (sum !== undefined) sums.set(id, addRow(sum, layout, row))
+    const enterBoth = (id: number): void => {
+      enter(id)
+      enter(this.root(id))
     }
-    for (const [id, sum] of sums) {
-      if (!sum) {
-        this.#note(id, index, 0, 0, 0, 0, 0)
-        continue
-      }
-      this.#describe(id, layout, sum.largest)
-      this.#note(id, index, sum.start, sum.end, sum.size, sum.rss, sum.ranges)
+    for (const step of steps) {
+      for (const row of step.before) enterBoth(previous.lineage[row]!)
+      for (const row of step.after) enterBoth(layout.lineage[row]!)
     }
+    return sums
   }
 
-  /** What a lineage is, as one of its rows says. */
-  #describe(id: number, layout: Layout, row: number): void {
-    this.#kind[id] = layout.kind[row]!
-    this.#basis[id] = layout.basis[row]!
-    this.#name[id] = layout.name[row]!
+  /** Adds the rows of the affected lineages up and notes what they are now; those without rows have ended. */
+  #record(layout: Layout, index: number, sums: readonly Sum[]): void {
+    const { lineage, length } = layout
+    const places = this.#places
+    const forest = this.#forest
+    for (let row = 0; row < length; row++) {
+      const id = forest.root(lineage[row]!)
+      lineage[row] = id
+      const place = places[id]!
+      if (place > 0) addRow(sums[place - 1]!, layout, row)
+    }
+    for (const { id, start, end, size, rss, ranges, largest } of sums) {
+      places[id] = 0
+      if (ranges > 0) forest.describe(id, layout, largest)
+      this.#note(id, index, start, end, size, rss, ranges)
+    }
   }
 
   #note(
@@ -153,18 +154,11 @@ export class LineageTracker {
 
   /** All lineages, in the order in which they were first seen. */
   finish(): TrackedLineage[] {
-    const members = new Map<number, number[]>()
-    for (let id = 0; id < this.#parent.length; id++) {
-      const root = this.root(id)
-      const list = members.get(root)
-      if (list) list.push(id)
-      else members.set(root, [id])
-    }
-    return [...members]
-      .map(([id, ids]) => {
-        const description = { kind: this.#kind[id]!, basis: this.#basis[id]!, name: this.#name[id]! }
-        return new TrackedLineage(id, ids, this.#book, description)
-      })
-      .sort((a, b) => a.first - b.first || a.id - b.id)
+    const joined = this.#forest.joined()
+    const lineages: TrackedLineage[] = []
+    for (let id = 0; id < this.size; id++)
+      if (this.root(id) === id)
+        lineages.push(new TrackedLineage(id, joined.get(id) ?? null, this.#forest, this.#book))
+    return lineages.sort((a, b) => a.first - b.first || a.id - b.id)
   }
 }

@@ -11,9 +11,11 @@ export const MOST_LINEAGES = 2000
 /** The lineages that changed most (then the largest), in the order of their ids. */
 export function chooseLineages(all: readonly TrackedLineage[], most: number): TrackedLineage[] {
   if (all.length <= most) return [...all]
-  const weights = Float64Array.from(all, ({ variation: { changed, beginSize }, alive }) => {
-    return (alive ? changed : changed / 1024) + beginSize / 1e6
-  })
+  const weights = new Float64Array(all.length)
+  for (const [at, { variation, alive }] of all.entries()) {
+    const { changed, beginSize } = variation
+    weights[at] = (alive ? changed : changed / 1024) + beginSize / 1e6
+  }
   const least = weights.slice().sort()[all.length - most]!
   const chosen = new Uint8Array(all.length)
   const equal: number[] = []
@@ -37,13 +39,14 @@ export function lineageOf(
   axis: Axis,
 ): Lineage {
   const { history, description } = tracked
+  const size = judge(axis.series(history, history.size), 'size')
   const rss = axis.series(history, history.rss)
   return {
     ...head,
     kind: kindOf(description.kind),
     kindBasis: BASES[description.basis]!,
     name: names.strings.get(description.name),
-    size: judge(axis.series(history, history.size), 'size'),
+    size,
     rss: rss.values.length > 0 ? judge(rss, 'rss') : null,
     get points() {
       return axis.points(history)

@@ -10,6 +10,7 @@ import { executableOf, sameProcess } from './identity.ts'
 import { headerLines, type Layout, layoutOf, type Names } from './layout.ts'
 import { LineageTracker } from './lineage-tracker.ts'
 import { chooseLineages, lineageOf, MOST_LINEAGES } from './lineages.ts'
+import { RecentIntervals } from './recent-intervals.ts'
 import type { TrackedLineage } from './tracked-lineage.ts'
 import { judgeSegment } from './trends.ts'
 
@@ -25,8 +26,6 @@ interface OpenSegment {
 
 /** A pause of this many usual intervals cuts the series: what happened meanwhile is not known. */
 const GAP_INTERVALS = 10
-/** Intervals needed to say what is usual. */
-const LEAST_INTERVALS = 4
 /** Change objects kept for one process; beyond, every pair keeps its largest ones only. */
 const MOST_CHANGES = 250_000
 
@@ -57,7 +56,7 @@ export class ProcessTrack {
   readonly #pairs: { readonly segment: number; readonly pair: PendingPair }[] = []
   #changes = 0
   #changesPerPair = 4096
-  readonly #intervals: number[] = []
+  readonly #intervals = new RecentIntervals()
   #lastTime: Micros | null = null
   /** One that is followed no more, for the columns of the next. */
   #spare: Layout | null = null
@@ -116,7 +115,7 @@ export class ProcessTrack {
       return this.#open()
     }
     const interval = time - before
-    const usual = this.#usualInterval()
+    const usual = this.#intervals.usual
     if (usual !== null && clockStepped(before, time, usual)) {
       this.events.push(eventOf('clock-step', 'clock-step', this.pid, before, time, fileReference(file)))
       return this.#open()
@@ -127,15 +126,8 @@ export class ProcessTrack {
       )
       return this.#open()
     }
-    if (interval > 0) this.#intervals.push(interval)
+    if (interval > 0) this.#intervals.add(interval)
     return current
-  }
-
-  /** Median of the last intervals, `null` while there are too few. */
-  #usualInterval(): number | null {
-    if (this.#intervals.length < LEAST_INTERVALS) return null
-    const recent = this.#intervals.slice(-63).sort((a, b) => a - b)
-    return recent[recent.length >> 1]!
   }
 
   #open(): OpenSegment {
@@ -173,18 +165,20 @@ export class ProcessTrack {
     restartOf: Pid | null,
   ): { readonly timeline: ProcessTimeline; readonly labels: number } {
     const tracked = this.#segments.map((segment) => segment.tracker.finish())
-    const numbers = tracked.map(() => new Map<number, number>())
+    const numbers = this.#segments.map(({ tracker }) => new Uint32Array(tracker.size))
     let next = firstLabel
     tracked.forEach((list, segment) => {
-      for (const lineage of list) numbers[segment]!.set(lineage.id, next++)
+      for (const lineage of list) numbers[segment]![lineage.id] = next++
     })
     const label = (segment: number) => (id: number) =>
-      `L${numbers[segment]!.get(this.#segments[segment]!.tracker.root(id))}`
+      `L${numbers[segment]![this.#segments[segment]!.tracker.root(id)]}`
     const kept = this.#kept(tracked)
     const lineages = this.#segments.flatMap((segment, at) => {
       const axis = new Axis(this.summaries, segment.followed)
-      const lines = segment.last ? headerLines(segment.last, (id) => segment.tracker.root(id)) : null
-      return kept[at]!.map((lineage) =>
+      const published = kept[at]!
+      const ids = published.map((lineage) => lineage.id)
+      const lines = segment.last ? headerLines(segment.last, ids, (id) => segment.tracker.root(id)) : null
+      return published.map((lineage) =>
         lineageOf(
           lineage,
           {

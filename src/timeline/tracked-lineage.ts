@@ -1,45 +1,39 @@
 import { type History, joined } from './history.ts'
 import { type HistoryBook, type Variation, variationOf } from './history-book.ts'
-
-/** Its largest range when it was last seen: indexes into KINDS and BASES, id of the name. */
-export interface Description {
-  readonly kind: number
-  readonly basis: number
-  readonly name: number
-}
+import type { Description, LineageForest } from './lineage-forest.ts'
 
 /** A lineage before it is judged. */
 export class TrackedLineage {
   readonly id: number
-  readonly description: Description
   /** Snapshot in which it was first seen. */
   readonly first: number
   readonly alive: boolean
-  /** Those that turned out to be one lineage; nearly always one. */
-  readonly #ids: readonly number[]
+  /** Those that turned out to be one lineage, when they are several. */
+  readonly #ids: readonly number[] | null
+  readonly #forest: LineageForest
   readonly #book: HistoryBook
 
-  constructor(id: number, ids: readonly number[], book: HistoryBook, description: Description) {
+  constructor(id: number, ids: readonly number[] | null, forest: LineageForest, book: HistoryBook) {
     this.id = id
-    this.description = description
     this.#ids = ids
+    this.#forest = forest
     this.#book = book
-    let first = Number.POSITIVE_INFINITY
-    let alive = false
-    for (const member of ids) {
-      first = Math.min(first, book.firstSnapshot(member))
-      if (book.lastRanges(member) > 0) alive = true
-    }
-    this.first = first
-    this.alive = alive
+    this.first = ids
+      ? ids.reduce((first, member) => Math.min(first, book.firstSnapshot(member)), Number.POSITIVE_INFINITY)
+      : book.firstSnapshot(id)
+    this.alive = ids ? ids.some((member) => book.lastRanges(member) > 0) : book.lastRanges(id) > 0
+  }
+
+  get description(): Description {
+    return this.#forest.description(this.id)
   }
 
   /** Made anew whenever it is read. */
   get history(): History {
-    return joined(this.#ids.map((id) => this.#book.of(id)))
+    return this.#ids ? joined(this.#ids.map((id) => this.#book.of(id))) : this.#book.of(this.id)
   }
 
   get variation(): Variation {
-    return this.#ids.length === 1 ? this.#book.variation(this.#ids[0]!) : variationOf(this.history)
+    return this.#ids ? variationOf(this.history) : this.#book.variation(this.id)
   }
 }

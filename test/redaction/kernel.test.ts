@@ -178,7 +178,11 @@ test('what strace and the kernel write every day is left to the kernel', () => {
       lines++
       return line
     }
-    for (const _ of Kernel.of(new Keeper('standard', new Uint8Array(32), false)).redact(bytes, form, count));
+    for (const _ of Kernel.of(new Keeper('standard', () => new Uint8Array(32), false)).redact(
+      bytes,
+      form,
+      count,
+    ));
     return lines / bytes.toString('latin1').split('\n').length
   }
   expect(slow(join(SAMPLES, 'mmap-leak/strace/thumbd.9797'), 'strace')).toBeLessThan(0.3)

@@ -28,7 +28,7 @@ function fileOf(minute: number, text: string, path = nameAt(minute)): EvidenceFi
 async function follow(files: readonly EvidenceFile[], pids: readonly number[] = []) {
   const diagnostics = new Diagnostics()
   const capture: Capture = { name: 'capture', files, skipped: [] }
-  const redactor = createRedactor('standard', new Uint8Array(32))
+  const redactor = createRedactor('standard')
   const result = await followSnapshots(capture, redactor, pids, NO_SIDE_EVIDENCE, diagnostics)
   return { ...result, diagnostics: diagnostics.list() }
 }

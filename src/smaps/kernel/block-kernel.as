@@ -5,10 +5,12 @@
 // its numbers at SLOT_AT, SLOT_WIDTH and SLOT_FACTOR. `run` fills the columns with up to ROWS mappings and stops before
 // the first that is anything but plain: the line-by-line parser takes that one. Ids of texts count from 1, 0 is empty.
 //
-// Memory, in order: layout, hash table, texts, text to read, columns. Whoever changes a place must keep them apart.
+// Most mappings are in one snapshot as they were in the one before, at the same row. The columns still hold what the last
+// run read, and its text stays where it is while the next file is read to the other input: a row whose text is the same
+// needs no reading.
+//
+// Memory, in order: layout, hash table, texts, columns, inputs. Whoever changes a place must keep them apart.
 
-export const IN: i32 = 0x40000
-export const IN_BYTES: i32 = 0x40000
 export const ROWS: i32 = 1024
 export const SLOTS: i32 = 96
 
@@ -30,14 +32,14 @@ const ENTRY_HASH: i32 = 0x10000 // 4096 x u32
 const ENTRY_AT: i32 = 0x14000
 const ENTRY_LENGTH: i32 = 0x18000
 const MOST_ENTRIES: i32 = 4096
-export const POOL: i32 = 0x1c000 // up to IN
+export const POOL: i32 = 0x1c000 // up to the columns
 const POOL_END: i32 = 0x40000
 
 // As in mend-range.ts.
 const SIZE_TOLERANCE: f64 = 65536
 
 // Columns.
-const COLUMNS: i32 = 0x80000
+const COLUMNS: i32 = 0x40000
 export const START: i32 = COLUMNS
 export const END: i32 = START + ROWS * 8
 export const OFFSET: i32 = END + ROWS * 8
@@ -47,6 +49,10 @@ export const DEVICE: i32 = NAME + ROWS * 4
 export const FLAGS: i32 = DEVICE + ROWS * 4
 export const PERMISSIONS: i32 = FLAGS + ROWS * 4
 export const VALUES: i32 = PERMISSIONS + ROWS
+const TEXT_AT: i32 = VALUES + SLOTS * ROWS * 8 // i32 each: the text of the row
+const TEXT_BYTES: i32 = TEXT_AT + ROWS * 4
+export const IN: i32 = 0x110000 // begins with a page; the other input stands behind it
+export const IN_BYTES: i32 = 0x100000
 export const NONZERO: i32 = 0x5800 // u8 a slot: any value of the batch that is not 0
 
 let templateLength: i32 = 0
@@ -61,11 +67,13 @@ export function setLayout(length: i32, slotCount: i32, flags: i32, size: i32): v
   slots = slotCount
   hasFlags = flags != 0
   sizeSlot = size
+  known = 0
   for (let byte: u32 = 0; byte < 256; byte++) store<u8>(HEX + byte, hexDigit(byte))
 }
 
 export function clearTexts(): void {
   full = false
+  known = 0
   entries = 0
   poolUsed = POOL
   memory.fill(SLOT_TABLE, 0, TABLE_SLOTS * 4)
@@ -78,6 +86,14 @@ export function textCount(): i32 { return entries }
 /** The last run stopped because no more texts can be kept. */
 let full: bool = false
 export function isFull(): bool { return full }
+
+/** Rows of the last run whose text still stands where it was read. */
+let known: i32 = 0
+
+/** Other text comes to `[from, end)`. */
+export function forget(from: i32, end: i32): void {
+  if (known > 0 && load<i32>(TEXT_AT) >= from && load<i32>(TEXT_AT) < end) known = 0
+}
 
 /** Behind the last mapping that was read. */
 let stopped: i32 = 0
@@ -129,6 +145,11 @@ function permission(at: i32, letter: u32, bit: i32): i32 {
 /** Whether two texts of one length are the same; reads up to 15 bytes past both, which memory has room for. */
 function same(a: i32, b: i32, length: i32): bool {
   let at: i32 = 0
+  for (; at + 64 <= length; at += 64) {
+    const first = v128.or(v128.xor(v128.load(a + at), v128.load(b + at)), v128.xor(v128.load(a + at, 16), v128.load(b + at, 16)))
+    const second = v128.or(v128.xor(v128.load(a + at, 32), v128.load(b + at, 32)), v128.xor(v128.load(a + at, 48), v128.load(b + at, 48)))
+    if (v128.any_true(v128.or(first, second))) return false
+  }
   for (; at + 16 <= length; at += 16)
     if (v128.any_true(v128.xor(v128.load(a + at), v128.load(b + at)))) return false
   const rest = length - at
@@ -169,11 +190,25 @@ function intern(from: i32, length: i32): i32 {
   return ++entries
 }
 
-/** The same for a text that is likely to be the one with the id `last`. */
+/** Whether a text is the one with this id. */
+function isText(id: i32, from: i32, length: i32): bool {
+  return id > 0 && id <= entries && load<i32>(ENTRY_LENGTH + ((id - 1) << 2)) == length &&
+    same(load<i32>(ENTRY_AT + ((id - 1) << 2)), from, length)
+}
+
+/** Id of a text that is likely to be the one with the id `last`. */
 function internAgain(last: i32, from: i32, length: i32): i32 {
-  if (last > 0 && last <= entries && load<i32>(ENTRY_LENGTH + ((last - 1) << 2)) == length &&
-      same(load<i32>(ENTRY_AT + ((last - 1) << 2)), from, length)) return last
-  return intern(from, length)
+  return isText(last, from, length) ? last : intern(from, length)
+}
+
+/** Whether a text can be flags whose last one is whole: letters, digits, `?` and blanks. */
+function areFlags(from: i32, to: i32): bool {
+  for (let at = from; at < to; at++) {
+    const byte: u32 = load<u8>(at)
+    if (!(byte - 97 < 26 || byte - 48 < 10 || byte == 63 || byte == 32)) return false
+  }
+  const length = to - from
+  return length != 1 && !(length > 1 && load<u8>(to - 2) == 32)
 }
 
 const EACH: u64 = 0x0101010101010101
@@ -215,16 +250,39 @@ function matches(text: i32): bool {
   return !v128.any_true(difference)
 }
 
+/** Behind the text at the cursor when it is what the row was in the last run; 0 when it is not. */
+// @ts-ignore: decorator
+@inline
+function behindKnown(row: i32, limit: i32): i32 {
+  if (row >= known) return 0
+  const length = load<i32>(TEXT_BYTES + (row << 2))
+  return cursor + length <= limit && same(load<i32>(TEXT_AT + (row << 2)), cursor, length) ? cursor + length : 0
+}
+
 /** Reads mappings from `from` on; gives how many. `previousEnd` is the end of the mapping before. */
 export function run(from: i32, limit: i32, previousEnd: f64): i32 {
   let row: i32 = 0
   let before = previousEnd
   let lastFlags: i32 = 0
   let lastDevice: i32 = 0
-  memory.fill(NONZERO, 0, SLOTS)
+  // What rows that are known hold is not looked at again.
+  if (known == 0) memory.fill(NONZERO, 0, SLOTS)
   stopped = from
   cursor = from
   while (row < ROWS) {
+    const behindRow = behindKnown(row, limit)
+    if (behindRow > 0) {
+      if (load<f64>(START + (row << 3)) < before) break
+      before = load<f64>(END + (row << 3))
+      lastFlags = load<i32>(FLAGS + (row << 2))
+      lastDevice = load<i32>(DEVICE + (row << 2))
+      store<i32>(TEXT_AT + (row << 2), cursor)
+      row++
+      stopped = behindRow
+      cursor = behindRow
+      continue
+    }
+    const rowAt = cursor
     bad = false
     const start = scanHex(limit)
     if (bad || cursor >= limit || load<u8>(cursor) != 45) break
@@ -305,14 +363,10 @@ export function run(from: i32, limit: i32, previousEnd: f64): i32 {
       let flagsAt = behind
       while (flagsAt < to && load<u8>(flagsAt) == 32) flagsAt++
       while (to > flagsAt && load<u8>(to - 1) == 32) to--
-      let at = flagsAt
-      for (; at < to; at++) {
-        const byte: u32 = load<u8>(at)
-        if (!(byte - 97 < 26 || byte - 48 < 10 || byte == 63 || byte == 32)) break
-      }
       const length = to - flagsAt
-      if (at < to || length == 1 || (length > 1 && load<u8>(to - 2) == 32)) break
-      flags = internAgain(lastFlags, flagsAt, length)
+      if (isText(lastFlags, flagsAt, length)) flags = lastFlags
+      else if (areFlags(flagsAt, to)) flags = intern(flagsAt, length)
+      else break
       lastFlags = flags
       behind = lineEnd + 1
     }
@@ -329,10 +383,13 @@ export function run(from: i32, limit: i32, previousEnd: f64): i32 {
     store<i32>(DEVICE + (row << 2), deviceId)
     store<i32>(FLAGS + (row << 2), flags)
     store<u8>(PERMISSIONS + row, permissions)
+    store<i32>(TEXT_AT + (row << 2), rowAt)
+    store<i32>(TEXT_BYTES + (row << 2), behind - rowAt)
     before = end
     row++
     stopped = behind
     cursor = behind
   }
+  known = row
   return row
 }

@@ -9,13 +9,30 @@ import type { Series } from './series.ts'
 export function blocksOf(series: Series, count: number): Series {
   const samples = series.values.length
   if (samples <= count) return series
-  const hours = new Float64Array(count)
-  const values = new Float64Array(count)
-  for (let block = 0; block < count; block++) {
-    const from = Math.floor((block * samples) / count)
-    const to = Math.floor(((block + 1) * samples) / count)
-    hours[block] = median(series.hours.subarray(from, to))
-    values[block] = median(series.values.subarray(from, to))
+  return {
+    origin: series.origin,
+    hours: hoursOf(series.hours, count),
+    values: mediansOf(series.values, count),
   }
-  return { origin: series.origin, hours, values }
+}
+
+/** Many series have the same hours. */
+const KNOWN = new WeakMap<Float64Array, Map<number, Float64Array>>()
+
+function hoursOf(hours: Float64Array, count: number): Float64Array {
+  const known = KNOWN.get(hours) ?? new Map<number, Float64Array>()
+  KNOWN.set(hours, known)
+  const medians = known.get(count) ?? mediansOf(hours, count)
+  known.set(count, medians)
+  return medians
+}
+
+function mediansOf(values: Float64Array, count: number): Float64Array {
+  const medians = new Float64Array(count)
+  for (let block = 0; block < count; block++) {
+    const from = Math.floor((block * values.length) / count)
+    const to = Math.floor(((block + 1) * values.length) / count)
+    medians[block] = median(values.subarray(from, to))
+  }
+  return medians
 }

@@ -1,7 +1,7 @@
 /** Median of unordered numbers; 0 for none. The argument stays as it is. */
 export function median(values: ArrayLike<number>): number {
   if (values.length === 0) return 0
-  const sorted = isAscending(values) ? values : Float64Array.from(values).sort()
+  const sorted = isAscending(values) ? values : new Float64Array(values).sort()
   return quantileOfSorted(sorted, 0.5)
 }
 
@@ -29,7 +29,8 @@ const NORMAL_CONSISTENCY = 1.4826
 export function scatter(values: ArrayLike<number>): number {
   if (values.length === 0) return 0
   const centre = median(values)
-  const deviations = Float64Array.from(values, (value) => Math.abs(value - centre))
+  const deviations = new Float64Array(values.length)
+  for (let at = 0; at < deviations.length; at++) deviations[at] = Math.abs(values[at]! - centre)
   const mad = median(deviations) * NORMAL_CONSISTENCY
   if (mad > 0) return mad
   let sum = 0

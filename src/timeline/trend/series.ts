@@ -44,7 +44,8 @@ export const timeOf = (series: Series, at: number): Micros =>
 export function rangeOf({ values }: Series): number {
   let low = Number.POSITIVE_INFINITY
   let high = Number.NEGATIVE_INFINITY
-  for (const value of values) {
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at]!
     if (value < low) low = value
     if (value > high) high = value
   }

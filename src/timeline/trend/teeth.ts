@@ -1,5 +1,5 @@
 import { stepNoise } from './robust.ts'
-import type { Series } from './series.ts'
+import { rangeOf, type Series } from './series.ts'
 
 /** Rise and fall of a series that is more than noise. */
 export interface Teeth {
@@ -25,14 +25,8 @@ const swingOfNoise = (samples: number): number => 2 * Math.sqrt(2 * Math.log(sam
  */
 export function teethOf(series: Series): Teeth {
   const { values } = series
-  let lowest = Number.POSITIVE_INFINITY
-  let highest = Number.NEGATIVE_INFINITY
-  for (const value of values) {
-    if (value < lowest) lowest = value
-    if (value > highest) highest = value
-  }
   const threshold = Math.max(
-    SHARE_OF_RANGE * (highest - lowest),
+    SHARE_OF_RANGE * rangeOf(series),
     (swingOfNoise(values.length) + BEYOND_NOISE) * stepNoise(values),
   )
   const troughs: number[] = []

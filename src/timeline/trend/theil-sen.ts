@@ -20,20 +20,21 @@ const Z95 = 1.96
  */
 export function theilSen(series: Series): Line {
   const { hours, values } = blocksOf(series, POINTS)
-  const slopes: number[] = []
+  const slopes = new Float64Array((hours.length * (hours.length - 1)) / 2)
+  let count = 0
   for (let a = 0; a < hours.length; a++)
     for (let b = a + 1; b < hours.length; b++) {
       const run = hours[b]! - hours[a]!
-      if (run > 0) slopes.push((values[b]! - values[a]!) / run)
+      if (run > 0) slopes[count++] = (values[b]! - values[a]!) / run
     }
-  if (slopes.length === 0) return { slope: 0, level: values[0] ?? 0, low: 0, high: 0 }
-  const sorted = Float64Array.from(slopes).sort()
+  if (count === 0) return { slope: 0, level: values[0] ?? 0, low: 0, high: 0 }
+  const sorted = slopes.subarray(0, count).sort()
   const slope = median(sorted)
   const reach = Z95 * Math.sqrt(kendallVariance(values))
   const last = sorted.length - 1
   const low = sorted[Math.max(0, Math.floor((last - reach) / 2))]!
   const high = sorted[Math.min(last, Math.ceil((last + reach) / 2))]!
-  const level = median(Float64Array.from(values, (value, at) => value - slope * hours[at]!))
+  const level = median(residualsOf({ hours, values }, { slope, level: 0 }))
   return { slope, level, low, high }
 }
 
@@ -41,7 +42,7 @@ export function theilSen(series: Series): Line {
 function kendallVariance(values: Float64Array): number {
   const n = values.length
   let variance = n * (n - 1) * (2 * n + 5)
-  const sorted = Float64Array.from(values).sort()
+  const sorted = values.slice().sort()
   for (let at = 0; at < n; ) {
     let end = at + 1
     while (end < n && sorted[end] === sorted[at]) end++
@@ -53,5 +54,11 @@ function kendallVariance(values: Float64Array): number {
 }
 
 /** Vertical distances of the samples from a line. */
-export const residualsOf = (series: Series, line: { slope: number; level: number }): Float64Array =>
-  Float64Array.from(series.values, (value, at) => value - line.level - line.slope * series.hours[at]!)
+export function residualsOf(
+  { hours, values }: Pick<Series, 'hours' | 'values'>,
+  { slope, level }: Pick<Line, 'slope' | 'level'>,
+): Float64Array {
+  const residuals = new Float64Array(values.length)
+  for (let at = 0; at < residuals.length; at++) residuals[at] = values[at]! - level - slope * hours[at]!
+  return residuals
+}

@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, describe, expect, it } from 'vitest'
+import { StringTable } from '../../src/base/string-table.ts'
+import { Diagnostics } from '../../src/model/diagnostics.ts'
+import type { EvidenceFile } from '../../src/model/evidence.ts'
+import { scanSnapshots } from '../../src/smaps/read-snapshots.ts'
+import { type BlockText, smapsText } from './a-smaps.ts'
+import { memoryFile, plain, read } from './support.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'known-rows-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const BASE = 0x7f0000000000
+const ROWS = 30
+
+const first: BlockText[] = Array.from({ length: ROWS }, (_, row) => ({
+  start: BASE + row * 16384,
+  end: BASE + row * 16384 + 4096,
+  name: row % 3 === 0 ? '' : `/lib/${row % 5}.so`,
+  inode: row % 3,
+  fields: { Rss: row % 4 },
+}))
+
+/** What can happen to one row from one snapshot to the next. */
+const CHANGES: readonly ((blocks: BlockText[], row: number) => void)[] = [
+  () => {},
+  (blocks, row) => blocks.splice(row, 1, { ...blocks[row]!, fields: { Rss: 8, Swap: 3 } }),
+  (blocks, row) => blocks.splice(row, 1, { ...blocks[row]!, fields: {} }),
+  (blocks, row) => blocks.splice(row, 1, { ...blocks[row]!, name: '/lib/x.so' }),
+  (blocks, row) => blocks.splice(row, 1, { ...blocks[row]!, flags: 'rd ex mr mw me ac' }),
+  (blocks, row) => blocks.splice(row, 1, { ...blocks[row]!, flags: null }),
+  (blocks, row) => blocks.splice(row, 1),
+  (blocks, row) =>
+    blocks.splice(row, 0, {
+      ...blocks[row]!,
+      start: blocks[row]!.start - 8192,
+      end: blocks[row]!.start - 4096,
+    }),
+  (blocks, row) => blocks.splice(row, 0, ...blocks.splice((row + 1) % blocks.length, 1)),
+  (blocks, row) => blocks.splice(row, 1, { ...blocks[row]!, fields: { Added: 1 } }),
+]
+
+const runs = fc.array(
+  fc.record({
+    change: fc.nat(CHANGES.length - 1),
+    row: fc.nat(ROWS - 1),
+    /** How the file is read: straight from disk, or in chunks of so many bytes. */
+    way: fc.constantFrom<'disk' | number>('disk', 1 << 20, 3000),
+  }),
+  { minLength: 2, maxLength: 8 },
+)
+
+function fileOf(text: string, way: 'disk' | number, number: number): EvidenceFile {
+  const bytes = Buffer.from(text)
+  if (way !== 'disk') return memoryFile(bytes, { chunk: way })
+  const diskPath = join(folder, `smaps_${number}`)
+  writeFileSync(diskPath, bytes)
+  return { ...memoryFile(bytes), diskPath }
+}
+
+describe('mappings that are as they were in the snapshot before', () => {
+  it('give the same as those that are read line by line', async () => {
+    await fc.assert(
+      fc.asyncProperty(runs, async (steps) => {
+        const strings = new StringTable()
+        let blocks = first
+        for (const [number, { change, row, way }] of steps.entries()) {
+          blocks = [...blocks]
+          CHANGES[change]!(blocks, row % blocks.length)
+          const text = smapsText(blocks)
+          const diagnostics = new Diagnostics()
+          const fast = await scanSnapshots(fileOf(text, way, number), strings, diagnostics)
+          const slow = await read(text, { lineByLine: true })
+          expect(fast.snapshots.map(plain)).toEqual(slow.snapshots.map(plain))
+          expect(fast.counts).toEqual(slow.counts)
+          expect(diagnostics.list()).toEqual(slow.diagnostics)
+        }
+      }),
+      { numRuns: 150 },
+    )
+  })
+})
