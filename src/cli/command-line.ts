@@ -10,7 +10,7 @@ import { verifyCommand } from './commands/verify.ts'
 import { EXIT, type ExitStatus, UsageError } from './exit-status.ts'
 import { unknownWord } from './nearest.ts'
 import { REPORT_OPTIONS } from './options.ts'
-import { terminal } from './terminal.ts'
+import { terminal, terminalColumns } from './terminal.ts'
 import { parseFlag } from './values.ts'
 
 const COMMANDS: readonly Command[] = [
@@ -48,7 +48,7 @@ export async function runCommandLine(words: readonly string[]): Promise<ExitStat
     .version(VERSION)
     .help()
     .alias('help', 'h')
-    .wrap(Math.min(110, process.stdout.columns ?? 110))
+    .wrap(Math.min(110, terminalColumns() ?? 110))
     .exitProcess(false)
     .showHelpOnFail(false)
     .strict()

@@ -5,7 +5,7 @@ import { lackOf, messageOf, reasonOf } from './refusals.ts'
 import { onSignal } from './signals.ts'
 import { staticHelp } from './static-help.ts'
 // Not loaded when it is needed: by then there may be no descriptor left to load it with.
-import { shown, terminal } from './terminal.ts'
+import { shown, terminal, terminalColumns } from './terminal.ts'
 
 // A reader that has seen enough (`| head`) is no fault.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -20,7 +20,7 @@ onSignal((status) => process.exit(status))
 
 async function main(words: readonly string[]): Promise<ExitStatus> {
   try {
-    const help = staticHelp(words, process.stdout.columns)
+    const help = staticHelp(words, terminalColumns())
     if (help !== null) {
       process.stdout.write(help)
       return EXIT.done

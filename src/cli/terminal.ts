@@ -13,6 +13,10 @@ export const terminal: Terminal = {
   note: (line) => void process.stderr.write(`${line}\n`),
 }
 
+/** Width of the terminal behind stdout; undefined where there is none, and where it tells 0 because nobody has set it. */
+export const terminalColumns = (): number | undefined =>
+  process.stdout.isTTY && process.stdout.columns > 0 ? process.stdout.columns : undefined
+
 /** Words from outside on one line, safe to print. */
 export const shown = visibleText
 

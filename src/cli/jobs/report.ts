@@ -18,7 +18,7 @@ import { readOptions, type Told } from '../read-options.ts'
 import { isDiskError } from '../refusals.ts'
 import { undoOnSignal } from '../signals.ts'
 import { summaryLines } from '../summary.ts'
-import { shown, wantsColor } from '../terminal.ts'
+import { shown, terminalColumns, wantsColor } from '../terminal.ts'
 
 /** The main job, from words to exit status. Throws UsageError for what the user can mend. */
 export async function runReport(given: Arguments, around: Surroundings): Promise<ExitStatus> {
@@ -36,7 +36,7 @@ export async function runReport(given: Arguments, around: Surroundings): Promise
   const { document, names } = await runInto(out, found, told, around)
   if (!told.quiet) {
     const color = wantsColor(told.color, around.environment, process.stdout)
-    const columns = process.stdout.isTTY ? process.stdout.columns : undefined
+    const columns = terminalColumns()
     for (const line of summaryLines(document, out, names, { color, columns })) around.terminal.result(line)
   } else
     for (const { name, expected, found } of document.gates.filter((gate) => !gate.passed))
