@@ -70,7 +70,6 @@ function draw(mounted: Mounted, span: { from: number; to: number } | null): void
   const canvas =
     host.querySelector('canvas') ??
     host.appendChild(element('canvas', { role: 'img', 'aria-label': `${figure.title}. ${figure.reading}` }))
-  host.style.height = `${figure.form === 'strip' ? STRIP_HEIGHT : HEIGHT}px`
   const chart = new Chart(
     canvas,
     dress(figure, {
@@ -141,6 +140,8 @@ export function mountCharts(figures: readonly Figure[]): Charts {
     if (!figure || !host) continue
     const item: Mounted = { figure, host, hidden: new Set(), chart: null }
     mounted.set(host, item)
+    // At once for all: nothing moves under the pointer when a chart that comes near the screen is drawn.
+    host.style.height = `${figure.form === 'strip' ? STRIP_HEIGHT : HEIGHT}px`
     mountLegend(item, node)
     observer.observe(host)
   }

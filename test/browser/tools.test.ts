@@ -111,6 +111,21 @@ describe.skipIf(!HAS_CHROMIUM)('the tools in the page', () => {
     expect(noise).toEqual([])
   })
 
+  it.each([1280, 390])(
+    'moves nothing under the pointer while charts are drawn, %i px wide',
+    async (width) => {
+      const { page } = await browser.open(html, { viewport: { width, height: 800 } })
+      const heights = () =>
+        page
+          .locator('.canvas')
+          .evaluateAll((hosts) => hosts.map((host) => host.getBoundingClientRect().height))
+      const before = await heights()
+      await scrollThrough(page)
+      await page.locator('.canvas.live').last().waitFor()
+      expect(await heights()).toEqual(before)
+    },
+  )
+
   it('switches a series off and on by its legend', async () => {
     const { page } = await browser.open(html)
     const picture = () =>
