@@ -28,8 +28,8 @@ const LOWEST_MMAP = { 32: 0, 64: 64 * GIB } as const
 export function markArenas(open: OpenTable): void {
   const heap = HEAP[open.wordBits]
   let known = -1
-  for (let row = 1; row < open.length; row++) {
-    if (!open.isOpen(row) || !open.isReserve(row) || !open.touchesNext(row - 1)) continue
+  for (const row of open.reserves) {
+    if (row === 0 || !open.isOpen(row) || !open.touchesNext(row - 1)) continue
     if (open.isWritable(row - 1) && markSlot(open, row - 1, row, heap)) known = row
   }
   if (known >= 0) markFullHeaps(open, heap, known)

@@ -9,13 +9,13 @@ import { markArenas } from './arenas.ts'
 import { FLAG } from './flags.ts'
 import { NameBook, type NameFacts } from './name-book.ts'
 import { fileKind, type NameRule } from './name-kinds.ts'
-import { BASIS_INDEX, isGoHeap, KIND_INDEX, OPEN, OpenTable } from './open-table.ts'
-import { markStacks } from './stacks.ts'
+import { BASIS_INDEX, GO_HEAP, isGoHeap, KIND_INDEX, OPEN, OpenTable } from './open-table.ts'
+import { isUnguardedStack, markGuardedStacks } from './stacks.ts'
 
 /** Where HotSpot puts one with compressed pointers when libjvm.so is mapped. */
 const JVM_HEAP = { from: 2 * GIB, to: 64 * GIB } as const
 
-/** Fills `table.kind` and `table.basis`, in one pass by name and one over neighbours. The rows must be in order of addresses. */
+/** Fills `table.kind` and `table.basis`, by name first, then by neighbours. The rows must be in order of addresses. */
 export function classify(table: MappingTable): void {
   const open = new OpenTable(table, NameBook.of(table.strings))
   let jvm = false
@@ -27,7 +27,7 @@ export function classify(table: MappingTable): void {
   }
   if (open.wordBits === 64) markRuntimeHeaps(open, jvm)
   markArenas(open)
-  markStacks(open)
+  markGuardedStacks(open)
   const executableData = hasExecutableData(open)
   for (let row = 0; row < table.length; row++)
     if (open.isOpen(row)) classifyUnnamed(open, row, executableData)
@@ -67,11 +67,12 @@ const holds = (rule: NameRule, shared: boolean, isFile: boolean): boolean =>
   (rule.only === undefined || (rule.only === 'shared') === shared) &&
   !(isFile && rule.pattern.source.startsWith('^\\['))
 
-/** Heaps that a runtime puts at addresses of its own choice, in a 64-bit process. */
+/** Heaps that a runtime puts at addresses of its own choice, in a 64-bit process: Go's are the highest. */
 function markRuntimeHeaps(open: OpenTable, jvm: boolean): void {
   for (let row = 0; row < open.length; row++) {
-    if (!open.isOpen(row)) continue
     const start = open.start(row)
+    if (start >= GO_HEAP.to) return
+    if (!open.isOpen(row)) continue
     const go = isGoHeap(start)
     if (!go && !(jvm && start >= JVM_HEAP.from && start < JVM_HEAP.to)) continue
     if (open.isReserve(row)) open.set(row, 'anonymous-reserve', 'layout')
@@ -91,7 +92,8 @@ function hasExecutableData(open: OpenTable): boolean {
 
 function classifyUnnamed(open: OpenTable, row: number, executableData: boolean): void {
   const permissions = open.table.permissions[row]!
-  if ((permissions & SHARED) !== 0) open.set(row, 'shared-memory', 'guess')
+  if (isUnguardedStack(open, row)) open.set(row, 'thread-stack', 'layout')
+  else if ((permissions & SHARED) !== 0) open.set(row, 'shared-memory', 'guess')
   else if (open.isReserve(row)) open.set(row, 'anonymous-reserve', 'layout')
   else if ((permissions & EXECUTE) !== 0 && !executableData) open.set(row, 'jit', 'layout')
   else open.set(row, 'anonymous', 'layout')

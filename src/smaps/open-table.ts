@@ -19,7 +19,8 @@ const WORD_32 = 2 ** 32
 const LOWEST_32_BIT_TOP = 2 ** 30
 
 /** Whether 64-bit Go places its heap there (runtime/malloc.go, `arenaHint`s), in slots of 64 MiB. */
-export const isGoHeap = (address: number): boolean => address >= 0xc0_0000_0000 && address < 0x100_0000_0000
+export const GO_HEAP = { from: 0xc0_0000_0000, to: 0x100_0000_0000 } as const
+export const isGoHeap = (address: number): boolean => address >= GO_HEAP.from && address < GO_HEAP.to
 
 /** One table while its kinds are found: questions about rows, and the answers so far. */
 export class OpenTable {
@@ -27,12 +28,17 @@ export class OpenTable {
   readonly names: NameBook
   /** 32 or 64, as the addresses show. */
   readonly wordBits: 32 | 64
+  /** Rows that are reserves, ascending: arenas and stacks are found beside them, and most rows are none. */
+  readonly reserves: readonly number[]
 
   constructor(table: MappingTable, names: NameBook) {
     this.table = table
     this.names = names
     const top = table.length === 0 ? 0 : table.end[table.length - 1]!
     this.wordBits = top > LOWEST_32_BIT_TOP && top <= WORD_32 ? 32 : 64
+    const reserves: number[] = []
+    for (let row = 0; row < table.length; row++) if (this.isReserve(row)) reserves.push(row)
+    this.reserves = reserves
   }
 
   get length(): number {

@@ -22,23 +22,23 @@ const SMALLEST_STACK = 16 * KIB
 /** Before Linux 6.7 a stack merges with what lies above it. From this many usual stacks on, the rest is the most of it. */
 const MERGED_FACTOR = 2
 
-/** Marks stacks and guards among the rows that are still open. */
-export function markStacks(open: OpenTable): void {
+/** Marks stacks above a guard, and the guards, among the rows that are still open. */
+export function markGuardedStacks(open: OpenTable): void {
   const sizes = new Map<number, number>()
   const guarded: number[] = []
-  for (let row = 1; row < open.length; row++) {
+  for (const guard of open.reserves) {
+    const row = guard + 1
     if (!isGuarded(open, row)) continue
     guarded.push(row)
     sizes.set(open.size(row), (sizes.get(open.size(row)) ?? 0) + 1)
   }
   for (const row of guarded) markGuarded(open, row, sizes.get(open.size(row))! > 1)
-  for (let row = 0; row < open.length; row++) markUnguarded(open, row)
 }
 
-/** Whether the row below is a guard and `row` could be a stack. */
+/** Whether the row below, a reserve, is a guard and `row` could be a stack. */
 function isGuarded(open: OpenTable, row: number): boolean {
   const guard = row - 1
-  if (!open.isReserve(guard) || !open.touchesNext(guard)) return false
+  if (!open.touchesNext(guard)) return false
   if (!open.isOpen(row) || !open.isWritable(row) || open.size(row) < SMALLEST_STACK) return false
   if (open.isOpen(guard)) return open.size(guard) <= LARGEST_GUARD
   // An arena's reserve whose end sticks out holds the guard of the stack above it.
@@ -57,13 +57,10 @@ function markGuarded(open: OpenTable, row: number, repeated: boolean): void {
   if (open.isOpen(row - 1)) open.set(row - 1, 'stack-guard', basis)
 }
 
+const PAGES = [4 * KIB, 16 * KIB, 64 * KIB]
+
 /** Stacks with guard regions: whole multiples of 8 MiB + one page, on kernels that mark them or MAP_STACK. */
-function markUnguarded(open: OpenTable, row: number): void {
-  if (!open.isOpen(row) || !open.isWritable(row)) return
-  if (!open.hasFlag(row, FLAG.gu | FLAG.nh)) return
-  for (const page of [4 * KIB, 16 * KIB, 64 * KIB]) {
-    if (open.size(row) % (USUAL_STACK + page) !== 0) continue
-    open.set(row, 'thread-stack', 'layout')
-    return
-  }
+export function isUnguardedStack(open: OpenTable, row: number): boolean {
+  if (!open.isWritable(row) || !open.hasFlag(row, FLAG.gu | FLAG.nh)) return false
+  return PAGES.some((page) => open.size(row) % (USUAL_STACK + page) === 0)
 }

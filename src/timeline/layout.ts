@@ -122,11 +122,24 @@ export function layoutOf(
     if (values) rss.set(values)
     else rss.fill(Number.NaN, 0, length)
   }
+  let before = -1
   for (let at = 0; at < length; at++) {
     const row = order ? order[at]! : at
-    const id = names.of(table.strings, table.name[row]!)
-    name[at] = id
-    key[at] = names.key(id, permissions[at]!, table.inode[row]!)
+    // Most neighbours are alike.
+    if (
+      before >= 0 &&
+      table.name[row] === table.name[before] &&
+      permissions[at] === permissions[at - 1] &&
+      table.inode[row] === table.inode[before]
+    ) {
+      name[at] = name[at - 1]!
+      key[at] = key[at - 1]!
+    } else {
+      const id = names.of(table.strings, table.name[row]!)
+      name[at] = id
+      key[at] = names.key(id, permissions[at]!, table.inode[row]!)
+    }
+    before = row
   }
   lineage.fill(-1, 0, length)
   return {

@@ -2,7 +2,7 @@ import { ComparisonRoom, compareLayouts, type Step, sizeOf } from './compare.ts'
 import { HistoryBook } from './history-book.ts'
 import type { Layout } from './layout.ts'
 import { LineageForest } from './lineage-forest.ts'
-import { TrackedLineage } from './tracked-lineage.ts'
+import { TrackedLineage, type TrackedLineages } from './tracked-lineage.ts'
 
 /** What the rows of one lineage add up to in one snapshot. */
 interface Sum {
@@ -152,13 +152,20 @@ export class LineageTracker {
     this.#book.thin()
   }
 
-  /** All lineages, in the order in which they were first seen. */
-  finish(): TrackedLineage[] {
+  /** The ids of all lineages, in the order in which they were first seen, and what each was. Nothing may be added after. */
+  finish(): TrackedLineages {
     const joined = this.#forest.joined()
-    const lineages: TrackedLineage[] = []
-    for (let id = 0; id < this.size; id++)
-      if (this.root(id) === id)
-        lineages.push(new TrackedLineage(id, joined.get(id) ?? null, this.#forest, this.#book))
-    return lineages.sort((a, b) => a.first - b.first || a.id - b.id)
+    const first = new Uint32Array(this.size)
+    const ids: number[] = []
+    for (let id = 0; id < this.size; id++) {
+      if (this.root(id) !== id) continue
+      ids.push(id)
+      // Ids ascend with time: the lowest of those that are one lineage was seen first.
+      first[id] = this.#book.firstSnapshot(joined.get(id)?.[0] ?? id)
+    }
+    return {
+      ids: ids.sort((a, b) => first[a]! - first[b]! || a - b),
+      lineage: (id) => new TrackedLineage(id, joined.get(id) ?? null, this.#forest, this.#book),
+    }
   }
 }

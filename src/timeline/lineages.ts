@@ -2,17 +2,18 @@ import { BASES, kindOf } from '../model/mapping-kind.ts'
 import type { Lineage } from '../model/timeline.ts'
 import type { Axis } from './axis.ts'
 import type { Names } from './layout.ts'
-import type { TrackedLineage } from './tracked-lineage.ts'
+import type { TrackedLineage, TrackedLineages } from './tracked-lineage.ts'
 import { judge } from './trend/judge.ts'
 
 /** Lineages that are judged and kept for one process. */
 export const MOST_LINEAGES = 2000
 
 /** The lineages that changed most (then the largest), in the order of their ids. */
-export function chooseLineages(all: readonly TrackedLineage[], most: number): TrackedLineage[] {
-  if (all.length <= most) return [...all]
+export function chooseLineages({ ids: all, lineage }: TrackedLineages, most: number): TrackedLineage[] {
+  if (all.length <= most) return all.map(lineage)
   const weights = new Float64Array(all.length)
-  for (const [at, { variation, alive }] of all.entries()) {
+  for (let at = 0; at < all.length; at++) {
+    const { variation, alive } = lineage(all[at]!)
     const { changed, beginSize } = variation
     weights[at] = (alive ? changed : changed / 1024) + beginSize / 1e6
   }
@@ -26,9 +27,9 @@ export function chooseLineages(all: readonly TrackedLineage[], most: number): Tr
       room--
     } else if (weights[at] === least) equal.push(at)
   }
-  equal.sort((a, b) => all[a]!.id - all[b]!.id)
+  equal.sort((a, b) => all[a]! - all[b]!)
   for (const at of equal.slice(0, room)) chosen[at] = 1
-  return all.filter((_, at) => chosen[at] === 1)
+  return all.filter((_, at) => chosen[at] === 1).map(lineage)
 }
 
 /** Judges one tracked lineage. Its points are made when they are read. */

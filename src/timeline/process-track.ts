@@ -11,7 +11,7 @@ import { headerLines, type Layout, layoutOf, type Names } from './layout.ts'
 import { LineageTracker } from './lineage-tracker.ts'
 import { chooseLineages, lineageOf, MOST_LINEAGES } from './lineages.ts'
 import { RecentIntervals } from './recent-intervals.ts'
-import type { TrackedLineage } from './tracked-lineage.ts'
+import type { TrackedLineage, TrackedLineages } from './tracked-lineage.ts'
 import { judgeSegment } from './trends.ts'
 
 /** A segment while it is followed. */
@@ -167,8 +167,8 @@ export class ProcessTrack {
     const tracked = this.#segments.map((segment) => segment.tracker.finish())
     const numbers = this.#segments.map(({ tracker }) => new Uint32Array(tracker.size))
     let next = firstLabel
-    tracked.forEach((list, segment) => {
-      for (const lineage of list) numbers[segment]![lineage.id] = next++
+    tracked.forEach(({ ids }, segment) => {
+      for (const id of ids) numbers[segment]![id] = next++
     })
     const label = (segment: number) => (id: number) =>
       `L${numbers[segment]![this.#segments[segment]!.tracker.root(id)]}`
@@ -209,9 +209,9 @@ export class ProcessTrack {
     return { timeline, labels: next - firstLabel }
   }
 
-  #kept(tracked: readonly TrackedLineage[][]): TrackedLineage[][] {
+  #kept(tracked: readonly TrackedLineages[]): TrackedLineage[][] {
     const share = Math.max(1, Math.floor(MOST_LINEAGES / Math.max(1, tracked.length)))
-    return tracked.map((list) => chooseLineages(list, share))
+    return tracked.map((all) => chooseLineages(all, share))
   }
 
   #judge(segment: OpenSegment, index: number): Segment {

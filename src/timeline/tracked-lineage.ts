@@ -2,12 +2,16 @@ import { type History, joined } from './history.ts'
 import { type HistoryBook, type Variation, variationOf } from './history-book.ts'
 import type { Description, LineageForest } from './lineage-forest.ts'
 
+/** The lineages of a segment: there are many, and few are looked at for long. */
+export interface TrackedLineages {
+  readonly ids: readonly number[]
+  /** Made anew for each call. */
+  lineage(id: number): TrackedLineage
+}
+
 /** A lineage before it is judged. */
 export class TrackedLineage {
   readonly id: number
-  /** Snapshot in which it was first seen. */
-  readonly first: number
-  readonly alive: boolean
   /** Those that turned out to be one lineage, when they are several. */
   readonly #ids: readonly number[] | null
   readonly #forest: LineageForest
@@ -18,10 +22,11 @@ export class TrackedLineage {
     this.#ids = ids
     this.#forest = forest
     this.#book = book
-    this.first = ids
-      ? ids.reduce((first, member) => Math.min(first, book.firstSnapshot(member)), Number.POSITIVE_INFINITY)
-      : book.firstSnapshot(id)
-    this.alive = ids ? ids.some((member) => book.lastRanges(member) > 0) : book.lastRanges(id) > 0
+  }
+
+  get alive(): boolean {
+    const book = this.#book
+    return this.#ids ? this.#ids.some((id) => book.lastRanges(id) > 0) : book.lastRanges(this.id) > 0
   }
 
   get description(): Description {

@@ -179,13 +179,15 @@ const growthOf = (lineage: Lineage): number => {
 export function lineagesOf(input: ReportInput, write: Writer): ReportLineage[] {
   const all = input.facts.timeline.processes
     .flatMap((process: ProcessTimeline) => process.lineages)
+    .map((lineage) => ({ lineage, growth: growthOf(lineage), size: endsOf(lineage).last?.size ?? 0 }))
     .sort(
       (a, b) =>
-        growthOf(b) - growthOf(a) ||
-        (endsOf(b).last?.size ?? 0) - (endsOf(a).last?.size ?? 0) ||
-        a.pid - b.pid ||
-        (a.id < b.id ? -1 : 1),
+        b.growth - a.growth ||
+        b.size - a.size ||
+        a.lineage.pid - b.lineage.pid ||
+        (a.lineage.id < b.lineage.id ? -1 : 1),
     )
+    .map(({ lineage }) => lineage)
   let room: number = LIST_BUDGETS['lineages.regions']
   return write.omissions.cut('lineages', all).map((lineage) => {
     const { points } = lineage
