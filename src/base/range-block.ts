@@ -75,6 +75,13 @@ export class Block {
     return this.cells[cell + OWNER] === HOLE && this.cells[cell]! < end
   }
 
+  /** Behind the holes that stand in a row from cell `i` on and begin before `end`. */
+  holesUntil(i: number, end: number): number {
+    let at = i
+    while (at < this.length && this.hasHole(at, end)) at += 1
+    return at
+  }
+
   /** Makes hole `i` a range; false, and no change, at either end of the block and where it would join its neighbours. */
   fill(i: number, owner: number, tag: number): boolean {
     const { cells } = this

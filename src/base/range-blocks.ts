@@ -5,8 +5,8 @@ const BLOCK_BITS = 31 - Math.clz32(BLOCK)
 /** Places remembered: those of so many addresses that were sought last. */
 const PLACES_BITS = 13
 
-/** Blocks that are searched as fast. */
-const FEW_BLOCKS = 4
+/** Searches after which places are worth remembering: most copies of an address space see fewer. */
+const MANY_SEARCHES = 4096
 
 /** Holes kept beyond as many as there are ranges. */
 const MOST_HOLES = 1024
@@ -34,8 +34,9 @@ export class RangeBlocks {
   #sought = Number.NaN
   /** Where the last cell of each block ends: all that a search for a block looks at. */
   #ends: Float64Array<ArrayBuffer>
-  /** Positions that were found, by slots of their addresses; any may be out of date. Not while there are few blocks. */
+  /** Positions that were found, by slots of their addresses; any may be out of date. `null` before many searches. */
   #places: Int32Array | null = null
+  #searches = 0
 
   constructor(from: RangeBlocks | null = null) {
     this.list = from ? from.list.map((block) => block.copy()) : [new Block()]
@@ -50,7 +51,8 @@ export class RangeBlocks {
     this.#sought = address
     if (this.#places === null) {
       this.#search(address)
-      if (this.list.length > FEW_BLOCKS) this.#places = new Int32Array(1 << PLACES_BITS)
+      this.#searches += 1
+      if (this.#searches > MANY_SEARCHES) this.#places = new Int32Array(1 << PLACES_BITS)
       return this
     }
     const slot = slotOf(address)
@@ -125,7 +127,17 @@ export class RangeBlocks {
     return this
   }
 
-  /** Puts one range at a position, cutting a full block first; the place behind the last block is that behind its ranges. */
+  /** Deletes the holes of all blocks that have cells in `[start, end)`. */
+  closeBetween(start: number, end: number): void {
+    let b = this.seek(start).block
+    while (b < this.list.length && this.list[b]!.length > 0 && this.list[b]!.cells[0]! < end) {
+      this.#close(b, 0)
+      if (this.list[b]!.length > 0) b += 1
+      else if (this.list.length > 1) this.drop(b, 0, 0)
+    }
+  }
+
+  /** Puts one range at a position, cutting a full block first; the place behind the last block is that behind its cells. */
   place(b: number, i: number, start: number, end: number, owner: number, tag: number): void {
     let at = b
     let index = i

@@ -10,6 +10,9 @@ import { RangeBlocks } from './range-blocks.ts'
  * live ranges cost no more per call than a hundred. Neighbours with equal owner and tag are joined.
  */
 
+/** Holes that a look at a range passes over before they are closed: none is passed over again and again. */
+const MOST_PASSED = 32
+
 /** Called with a piece of a range; must not change the map. */
 export type PieceVisitor = (start: number, end: number, owner: number, tag: number) => void
 
@@ -103,7 +106,7 @@ export class RangeMap {
       const to = cells[cell + END]!
       if (from >= end) return
       if (cells[cell + OWNER] === HOLE) {
-        i += 1
+        blocks.drop(b, i, block.holesUntil(i, end))
         continue
       }
       const left = from < start ? start : from
@@ -152,19 +155,24 @@ export class RangeMap {
 
   /** Visits the mapped parts of `[start, end)` in order, clipped to it. */
   visit(start: number, end: number, visit: PieceVisitor): void {
-    const { list, index } = this.#blocks.seek(start)
+    const { list, block, index } = this.#blocks.seek(start)
+    let holes = 0
     let i = index
-    for (let b = this.#blocks.block; b < list.length; b += 1, i = 0) {
+    through: for (let b = block; b < list.length; b += 1, i = 0) {
       const { cells, length } = list[b]!
       for (; i < length; i += 1) {
         const cell = i * WIDTH
         const from = cells[cell]!
-        if (from >= end) return
-        if (cells[cell + OWNER] === HOLE) continue
+        if (from >= end) break through
+        if (cells[cell + OWNER] === HOLE) {
+          holes += 1
+          continue
+        }
         const to = cells[cell + END]!
         visit(Math.max(from, start), Math.min(to, end), cells[cell + OWNER]!, cells[cell + TAG]!)
       }
     }
+    if (holes > MOST_PASSED) this.#blocks.closeBetween(start, end)
   }
 
   /** Visits all ranges in order. */
@@ -196,12 +204,17 @@ export class RangeMap {
   /** Whether nothing of `[start, end)` is mapped. */
   isFree(start: number, end: number): boolean {
     const { list, block, index } = this.#blocks.seek(start)
+    let holes = 0
     let i = index
     for (let b = block; b < list.length; b += 1, i = 0) {
       const { cells, length } = list[b]!
       for (; i < length; i += 1) {
         if (cells[i * WIDTH]! >= end) return true
         if (cells[i * WIDTH + OWNER] !== HOLE) return false
+        holes += 1
+        if (holes <= MOST_PASSED) continue
+        this.#blocks.closeBetween(start, end)
+        return this.isFree(start, end)
       }
     }
     return true

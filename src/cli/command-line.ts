@@ -69,8 +69,8 @@ export async function runCommandLine(words: readonly string[]): Promise<ExitStat
   return chosen()
 }
 
-/** `-h` and `--help`, and a few words that turn out to mean something else. */
-const mayAskForHelp = (word: string): boolean => /^-(-help|\w*h)/.test(word)
+/** `-h`, `--help` and `help`, and a few words that turn out to mean something else. */
+const mayAskForHelp = (word: string): boolean => /^(help$|-(-help|\w*h))/.test(word)
 
 /** Before anything else: a misspelt option must not be reported as missing evidence because it ate it. */
 function refuseUnknownOptions(words: readonly string[], command: Command): void {

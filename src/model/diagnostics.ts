@@ -15,7 +15,8 @@ export interface Diagnostic {
   readonly count: number
 }
 
-const PLACES_KEPT = 5
+/** First places, and different details, that are kept of one code and file. */
+export const PLACES_KEPT = 5
 
 /** Collects diagnostics: every occurrence is counted by code and file, the first places are kept. */
 export class Diagnostics {

@@ -9,7 +9,7 @@ export type EvidenceFormat = SnapshotFormat | (typeof TRACES)[number] | 'side-ev
 
 /** Formats that `readSnapshots` takes. */
 export const SNAPSHOT_FORMATS: readonly EvidenceFormat[] = SNAPSHOTS
-/** Formats that `readTraces` takes. */
+/** Formats that `TraceReading` takes. */
 export const TRACE_FORMATS: readonly EvidenceFormat[] = TRACES
 
 /** Hints that a file name gives; `null` where it gives none. They never overrule the content. */

@@ -86,8 +86,16 @@ export interface EventSurvey {
   /** Least and greatest time of each `SURVEY_STEP` events. */
   readonly earliest: Float64Array
   readonly latest: Float64Array
-  /** Where a thread's own times run backwards by a second or more: the event, and by how much. */
-  readonly setBacks: readonly { readonly event: number; readonly by: number }[]
+  /** Where a thread's own times run backwards by a second or more. */
+  readonly setBacks: readonly SetBack[]
+}
+
+/** A step back in a thread's own times, and how many more like it its file has. */
+export interface SetBack {
+  readonly event: number
+  /** Microseconds. */
+  readonly by: number
+  readonly times: number
 }
 
 /** Events that a survey looks at at once. */

@@ -147,10 +147,12 @@ export class BlockKernel {
     this.#exports.setLayout(layout.text.length, layout.slots.length, layout.hasFlags ? 1 : 0, layout.sizeAt)
   }
 
-  /** The input for the next file: not the one of the file before, with whose text it is compared. */
+  /** The input for the next file: not the one of the file before, with whose text it is compared. Its old text is gone. */
   nextInput(): Uint8Array {
     this.#turn = 1 - this.#turn
-    return this.#inputs[this.#turn]!
+    const input = this.#inputs[this.#turn]!
+    this.renew(input)
+    return input
   }
 
   /** Says that other text comes, or came, to this input. */

@@ -50,6 +50,7 @@ export class LineFeed {
 
   /** Takes the next bytes of the file; they may be reused afterwards. */
   push(chunk: Uint8Array): void {
+    this.#blocks?.begin()
     let at = 0
     if (this.#carried > 0) {
       at = chunk.indexOf(NEWLINE) + 1
@@ -79,7 +80,6 @@ export class LineFeed {
 
   #wholeLines(chunk: Uint8Array, start: number, limit: number): void {
     const blocks = this.#blocks
-    blocks?.begin()
     let at = start
     while (at < limit) {
       if (blocks) {

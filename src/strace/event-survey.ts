@@ -1,5 +1,12 @@
 import { SECOND } from '../base/units.ts'
-import { type EventRun, type EventSurvey, type MemoryEvents, SURVEY_STEP } from '../model/trace.ts'
+import { PLACES_KEPT } from '../model/diagnostics.ts'
+import {
+  type EventRun,
+  type EventSurvey,
+  type MemoryEvents,
+  type SetBack,
+  SURVEY_STEP,
+} from '../model/trace.ts'
 
 /** A thread's calls are written in order; smaller steps back are rounding and NTP slewing. */
 const LEAST_BACK = SECOND
@@ -14,7 +21,7 @@ export function surveyEvents(events: MemoryEvents): EventSurvey {
   const earliest = new Float64Array(steps)
   const latest = new Float64Array(steps)
   const threads = new ThreadsSeen(events)
-  const times = new TimesSeen(events.forms.length)
+  const times = new TimesSeen(events)
   const forms = new Int32Array(SURVEY_STEP)
   const stamps = new Float64Array(SURVEY_STEP)
   for (let step = 0; step < steps; step++) {
@@ -26,7 +33,7 @@ export function surveyEvents(events: MemoryEvents): EventSurvey {
     earliest[step] = times.earliest
     latest[step] = times.latest
   }
-  const { stamped, setBacks } = times
+  const { stamped } = times
   return {
     threadOfForm: threads.ofForm,
     heads: threads.heads,
@@ -34,7 +41,7 @@ export function surveyEvents(events: MemoryEvents): EventSurvey {
     stamped,
     earliest,
     latest,
-    setBacks,
+    setBacks: times.back.list,
   }
 }
 
@@ -95,14 +102,15 @@ class ThreadsSeen {
 /** Counts the times by form, and holds each against the one before it of the same thread. */
 class TimesSeen {
   readonly stamped: Uint32Array
-  readonly setBacks: { event: number; by: number }[] = []
+  readonly back: SetBacks
   /** Of the events looked at last; infinite when none carries a time. */
   earliest = Number.POSITIVE_INFINITY
   latest = Number.NEGATIVE_INFINITY
   readonly #last: number[] = []
 
-  constructor(forms: number) {
-    this.stamped = new Uint32Array(forms)
+  constructor(events: MemoryEvents) {
+    this.stamped = new Uint32Array(events.forms.length)
+    this.back = new SetBacks(events)
   }
 
   /** Looks at the events from `from` on, whose threads are known. */
@@ -116,7 +124,7 @@ class TimesSeen {
       const form = forms[k]!
       const thread = threadOfForm[form]!
       const by = (last[thread] ?? Number.NaN) - time
-      if (by >= LEAST_BACK) this.setBacks.push({ event: from + k, by })
+      if (by >= LEAST_BACK) this.back.add(from + k, by)
       last[thread] = time
       this.stamped[form]! += 1
       if (time < least) least = time
@@ -126,3 +134,38 @@ class TimesSeen {
     this.latest = most
   }
 }
+
+/** Steps back by file: as many as are shown, the others counted with the last of them. */
+class SetBacks {
+  readonly list: SetBack[] = []
+  readonly #events: MemoryEvents
+  readonly #byFile = new Map<
+    number,
+    { last: { times: number }; kept: number; readonly seconds: Set<number> }
+  >()
+
+  constructor(events: MemoryEvents) {
+    this.#events = events
+  }
+
+  add(event: number, by: number): void {
+    const file = this.#events.file(event)
+    const seconds = Math.round(by / SECOND)
+    const known = this.#byFile.get(file)
+    if (known !== undefined && known.kept >= PLACES_KEPT && !isNew(known.seconds, seconds)) {
+      known.last.times += 1
+      return
+    }
+    const last = { event, by, times: 1 }
+    this.list.push(last)
+    this.#byFile.set(file, {
+      last,
+      kept: (known?.kept ?? 0) + 1,
+      seconds: (known?.seconds ?? new Set<number>()).add(seconds),
+    })
+  }
+}
+
+/** Whether a step of so many seconds would be shown beside those. */
+const isNew = (shown: ReadonlySet<number>, seconds: number): boolean =>
+  shown.size < PLACES_KEPT && !shown.has(seconds)

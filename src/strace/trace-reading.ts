@@ -47,10 +47,14 @@ export class TraceReading {
   async finish(diagnostics: Diagnostics): Promise<{ traces: Trace[]; summaries: SummaryTable[] }> {
     const traces: Trace[] = []
     const summaries: SummaryTable[] = []
-    const lastShared = this.#runs.findLastIndex((run) => sharesOf(run, this.#reading).length > 1)
+    // The other evidence was read while the first run was.
+    const later = { ...this.#reading, readBefore: 0 }
+    const lastShared = this.#runs.findLastIndex(
+      (run, index) => sharesOf(run, index === 0 ? this.#reading : later).length > 1,
+    )
     if (lastShared < 0) this.#reading.aloneFromNow()
     for (const [index, run] of this.#runs.entries()) {
-      this.#begun ??= beginRun(run, this.#blocksHeld, this.#reading)
+      this.#begun ??= beginRun(run, this.#blocksHeld, later)
       const { builder, read } = await finishRun(this.#begun, this.#blocksHeld)
       await this.stop()
       if (index === lastShared) this.#reading.aloneFromNow()

@@ -43,9 +43,10 @@ export function chooseClocks(
 
 /** Places at which one thread's own times run backwards: someone set the clock, or summer time ended. */
 function reportSetBacks({ name, files, events }: Trace, diagnostics: Diagnostics): void {
-  for (const { event, by } of events.survey.setBacks) {
+  for (const { event, by, times } of events.survey.setBacks) {
     const file = files[events.file(event)]?.path ?? name
-    diagnostics.report('trace-clock-set-back', file, events.line(event), `${Math.round(by / SECOND)} s`)
+    const line = events.line(event)
+    diagnostics.report('trace-clock-set-back', file, line, `${Math.round(by / SECOND)} s`, times)
   }
 }
 

@@ -186,6 +186,25 @@ describe('against an array of cells', () => {
     expect(map.isFree(0, (all - kept) * 10)).toBe(true)
   })
 
+  it('passes over a hole a few times only, however often a place is looked at', () => {
+    const map = new RangeMap()
+    const many = 20_000
+    for (let k = 0; k < many; k += 1) {
+      map.set(k * 10, k * 10 + 5, 1, k % 2)
+      map.set(1e9 + k * 10, 1e9 + k * 10 + 5, 2, k % 2)
+    }
+    for (let k = 0; k < many; k += 1) map.take(k * 10, k * 10 + 5)
+    for (const look of [
+      () => expect(map.isFree(0, many * 10)).toBe(true),
+      () => expect(map.pieces(0, many * 10)).toEqual([]),
+      () => map.remove(0, many * 10),
+      () => map.retag(0, many * 10, 7),
+    ])
+      look()
+    expect(map.size).toBe(many)
+    expect(map.overlap(1e9, 2e9)).toBe(many * 5)
+  })
+
   it('stays ordered over many blocks, and a copy is independent', () => {
     const map = new RangeMap()
     for (let k = 0; k < 20_000; k += 1) {

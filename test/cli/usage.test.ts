@@ -84,6 +84,10 @@ describe('help', () => {
     expect(ran.stdout).toMatch(/Examples:\n +memdossier/)
   })
 
+  test.each(['rules', 'report', 'diff'])('%s help is what --help says of it', (command) => {
+    expect(memdossier([command, 'help']).stdout).toBe(memdossier([command, '--help']).stdout)
+  })
+
   test('names every option of the contract', () => {
     const help = memdossier(['--help']).stdout
     for (const option of [

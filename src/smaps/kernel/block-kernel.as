@@ -7,7 +7,8 @@
 //
 // Most mappings are in one snapshot as they were in the one before, at the same row. The columns still hold what the last
 // run read, and its text stays where it is while the next file is read to the other input: a row whose text is the same
-// needs no reading.
+// needs no reading. Whoever lets other text into an input must say `forget` before it runs again, also where that text
+// holds no whole line.
 //
 // Memory, in order: layout, hash table, texts, columns, inputs. Whoever changes a place must keep them apart.
 
