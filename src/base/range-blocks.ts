@@ -102,7 +102,8 @@ export class RangeBlocks {
     this.list[this.block]!.cells[this.index * WIDTH + OWNER] = HOLE
     this.ranges -= 1
     this.#holes += 1
-    if (this.#holes > MOST_HOLES + this.ranges) this.#closeAll()
+    if (this.#holes > MOST_HOLES + this.ranges)
+      this.closeBetween(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)
   }
 
   /** Whether what was found is a hole of just this extent. */
@@ -189,13 +190,6 @@ export class RangeBlocks {
     this.#holes -= before - block.length
     this.#changed(b, block)
     return place
-  }
-
-  #closeAll(): void {
-    for (let b = this.list.length - 1; b >= 0; b -= 1) {
-      this.#close(b, 0)
-      if (this.list[b]!.length === 0) this.drop(b, 0, 0)
-    }
   }
 
   #cut(b: number): void {

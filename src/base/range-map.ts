@@ -89,7 +89,7 @@ export class RangeMap {
    *     left     [aaaa)                [cccc)
    */
   remove(start: number, end: number, visit?: PieceVisitor): void {
-    if (!(start < end)) return
+    if (!(start < end) || this.take(start, end, visit) >= 0) return
     const blocks = this.#blocks.seek(start)
     let b = blocks.block
     let i = blocks.index
@@ -132,7 +132,7 @@ export class RangeMap {
   }
 
   /** As `remove` where `[start, end)` is one range from end to end: its owner; -1, and no change, elsewhere. */
-  take(start: number, end: number): number {
+  take(start: number, end: number, visit?: PieceVisitor): number {
     const blocks = this.#blocks.seek(start)
     const { list, block, index } = blocks
     if (block === list.length) return -1
@@ -140,6 +140,7 @@ export class RangeMap {
     const cell = index * WIDTH
     const owner = cells[cell + OWNER]!
     if (cells[cell] !== start || cells[cell + END] !== end || owner === HOLE) return -1
+    visit?.(start, end, owner, cells[cell + TAG]!)
     this.#bytes -= end - start
     blocks.leaveHole()
     return owner

@@ -73,9 +73,7 @@ export class ClaimBook {
   #close(map: RangeMap, start: number, end: number, time: number): boolean {
     this.#closingAt = time
     this.#hasClosed = false
-    const whole = map.take(start, end)
-    if (whole >= 0) this.#closePiece(start, end, whole)
-    else map.remove(start, end, this.#closePiece)
+    map.remove(start, end, this.#closePiece)
     return this.#hasClosed
   }
 
