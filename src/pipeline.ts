@@ -12,7 +12,13 @@ import { judge } from './findings/verdict.ts'
 import { followSnapshots } from './follow-snapshots.ts'
 import { applyGates } from './gates/apply-gates.ts'
 import type { Diagnostics } from './model/diagnostics.ts'
-import { type Capture, type EvidenceFormat, SNAPSHOT_FORMATS, TRACE_FORMATS } from './model/evidence.ts'
+import {
+  bytesOf,
+  type Capture,
+  type EvidenceFormat,
+  SNAPSHOT_FORMATS,
+  TRACE_FORMATS,
+} from './model/evidence.ts'
 import type { Facts } from './model/facts.ts'
 import { showSideEvidence, showSummary, showTrace } from './redaction/names.ts'
 import type { Redactor } from './redaction/redactor.ts'
@@ -40,7 +46,7 @@ export async function investigate(
   const logs = await TraceReading.begin(filesOf(TRACE_FORMATS), {
     ...ALONE,
     program: threadProgram('trace-worker'),
-    readBefore: filesOf(SNAPSHOT_FORMATS).reduce((sum, file) => sum + file.bytes, 0),
+    readBefore: bytesOf(filesOf(SNAPSHOT_FORMATS)),
     ...reading,
   })
   try {

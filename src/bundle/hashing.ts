@@ -1,5 +1,5 @@
 import { threadProgram } from '../base/thread-program.ts'
-import type { EvidenceFile } from '../model/evidence.ts'
+import { bytesOf, type EvidenceFile } from '../model/evidence.ts'
 import { hashFile, type InputHash, PassingHashes } from './evidence-ledger.ts'
 import { HashingThread } from './hashing-thread.ts'
 
@@ -23,13 +23,13 @@ export function startHashing(
   advance: (bytes: number) => void,
   mayUseThread: boolean,
 ): Hashing {
-  const program = mayUseThread && bytesOf(files) >= WORTH_A_THREAD ? threadProgram('hash-worker') : null
+  const program = mayUseThread && isWorthAThread(files) ? threadProgram('hash-worker') : null
   return program === null ? hashInPassing(files, advance) : hashBeside(program, files, advance)
 }
 
-/** Of those that lie on disk. */
-const bytesOf = (files: readonly EvidenceFile[]): number =>
-  files.reduce((sum, file) => sum + (file.diskPath === null ? 0 : file.bytes), 0)
+/** What lies on disk is hashed there. */
+const isWorthAThread = (files: readonly EvidenceFile[]): boolean =>
+  bytesOf(files.filter(({ diskPath }) => diskPath !== null)) >= WORTH_A_THREAD
 
 function hashInPassing(files: readonly EvidenceFile[], advance: (bytes: number) => void): Hashing {
   const hashes = new PassingHashes()
@@ -57,7 +57,7 @@ function hashBeside(program: URL, files: readonly EvidenceFile[], advance: (byte
     advance(bytes)
   }
   // What is not worth a thread of its own waits until the logs are read.
-  const isWorthIt = bytesOf(others) >= WORTH_A_THREAD
+  const isWorthIt = isWorthAThread(others)
   if (isWorthIt) order(others)
   const hashLogs = (): void => {
     if (!haveLogs) order(isWorthIt ? logs : [...others, ...logs])
@@ -70,7 +70,7 @@ function hashBeside(program: URL, files: readonly EvidenceFile[], advance: (byte
       hashLogs()
       await thread?.done()
       const inputs = await all(files, (file) => known.get(file.path) ?? null, NOBODY)
-      advance(Math.max(0, files.reduce((sum, file) => sum + file.bytes, 0) - passed))
+      advance(Math.max(0, bytesOf(files) - passed))
       return inputs
     },
     async stop() {

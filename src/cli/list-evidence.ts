@@ -1,5 +1,5 @@
 import { formatBytes } from '../base/format.ts'
-import type { Capture } from '../model/evidence.ts'
+import { bytesOf, type Capture } from '../model/evidence.ts'
 import { shown } from './terminal.ts'
 
 /** What `--dry-run` prints: every file, what it was taken for and why; then what would be skipped. */
@@ -9,7 +9,7 @@ export function listEvidence(capture: Capture): string[] {
   )
   for (const file of capture.skipped)
     lines.push(`skip  ${shown(file.path)}  ${formatBytes(file.bytes)}  ${shown(file.reason)}`)
-  const bytes = capture.files.reduce((sum, file) => sum + file.bytes, 0)
+  const bytes = bytesOf(capture.files)
   lines.push(
     `${capture.files.length} files to read, ${formatBytes(bytes)}; ${capture.skipped.length} to skip`,
   )

@@ -62,6 +62,10 @@ export interface SkippedFile {
   readonly reason: string
 }
 
+/** Bytes of some files together. */
+export const bytesOf = (files: readonly Pick<EvidenceFile, 'bytes'>[]): number =>
+  files.reduce((sum, file) => sum + file.bytes, 0)
+
 /** Everything that was found, in path order. */
 export interface Capture {
   /** Name for `out/<name>/`: the directory's or archive's own name. */

@@ -6,7 +6,7 @@ import { startHashing } from '../bundle/hashing.ts'
 import { startPacking } from '../bundle/packing.ts'
 import type { PackingInfo } from '../bundle/packing-model.ts'
 import type { Diagnostics } from '../model/diagnostics.ts'
-import type { Capture, EvidenceFile } from '../model/evidence.ts'
+import { bytesOf, type Capture, type EvidenceFile } from '../model/evidence.ts'
 import type { RedactionKey } from '../redaction/key.ts'
 import type { Redactor } from '../redaction/redactor.ts'
 import { draftBeside } from './draft.ts'
@@ -63,7 +63,7 @@ function hash({ capture, advance }: CustodyOrder, jobs: number): Custody {
 
 async function pack(order: CustodyOrder, jobs: number): Promise<Custody> {
   const { capture, options, key, shown, stored, diagnostics, newest, advance } = order
-  const bytes = capture.files.reduce((sum, file) => sum + file.bytes, 0)
+  const bytes = bytesOf(capture.files)
   const plan = { path: order.path(), newest, bytes, policy: options.redact, key: key() }
   // The key map wants what this thread's own redactor replaced.
   const mayUseThread = options.redactionMap === null && jobs > 1

@@ -2,7 +2,7 @@
 import { relative, resolve, sep } from 'node:path'
 import { discover } from '../evidence/discover.ts'
 import { Diagnostics } from '../model/diagnostics.ts'
-import type { Capture } from '../model/evidence.ts'
+import { bytesOf, type Capture } from '../model/evidence.ts'
 import { investigate, report } from '../pipeline.ts'
 import { keyOf } from '../redaction/key.ts'
 import { showCapture } from '../redaction/names.ts'
@@ -67,10 +67,7 @@ export async function run(
   const shown = createRedactor(options.redact, key, remember)
   const stored = createRedactor(options.redact, key, remember)
   const capture = showCapture(found.capture, shown)
-  ports.stage(
-    'reading',
-    capture.files.reduce((sum, file) => sum + file.bytes, 0),
-  )
+  ports.stage('reading', bytesOf(capture.files))
   const custody = await takeCustody({
     capture,
     options,

@@ -1,4 +1,4 @@
-import type { EvidenceFile } from '../model/evidence.ts'
+import { bytesOf, type EvidenceFile } from '../model/evidence.ts'
 import { absorb, areSeparate } from './absorb.ts'
 import { deal } from './deal.ts'
 import { closeRows } from './handed-rows.ts'
@@ -17,8 +17,6 @@ export interface Run {
 
 /** How often progress is told while nothing is left but to wait. */
 const TELL_EVERY = 100
-
-const bytesOf = (files: readonly EvidenceFile[]): number => files.reduce((sum, file) => sum + file.bytes, 0)
 
 /**
  * How many files, in their order, each of several threads reads: more than one share for a large run of plain files that

@@ -1,6 +1,6 @@
 /** The program of a reading thread: reads some files of a run and hands over what they say. */
 import { parentPort, workerData } from 'node:worker_threads'
-import type { EvidenceFile } from '../model/evidence.ts'
+import { bytesOf, type EvidenceFile } from '../model/evidence.ts'
 import { type HandedTrace, handOver } from './handed-trace.ts'
 import { type RunKind, ShareReader } from './read-share.ts'
 import { TraceBuilder } from './trace-builder.ts'
@@ -20,10 +20,7 @@ export interface ShareOrder {
 export type ReadReport = HandedTrace | null
 
 const { kind, first, files, blocksHeld, bytesRead } = workerData as ShareOrder
-const builder = new TraceBuilder(
-  files.reduce((sum, file) => sum + file.bytes, 0),
-  blocksHeld,
-)
+const builder = new TraceBuilder(bytesOf(files), blocksHeld)
 const reader = new ShareReader(kind, builder, first)
 for (const file of files) {
   if (builder.crossesFiles) break
