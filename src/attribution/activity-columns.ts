@@ -1,3 +1,4 @@
+import { grown } from '../base/growable.ts'
 import { Lifetimes } from './lifetimes.ts'
 
 /**
@@ -139,12 +140,8 @@ export class ActivityColumns {
   }
 
   #grow(): void {
-    const cells = new Float64Array(this.#cells.length * 2)
-    cells.set(this.#cells)
-    this.#cells = cells
-    const candidates = new Int32Array(this.#candidates.length * 2)
-    candidates.set(this.#candidates)
-    this.#candidates = candidates
+    this.#cells = grown(this.#cells, this.#cells.length * 2)
+    this.#candidates = grown(this.#candidates, this.#candidates.length * 2)
     this.#lifetimes.grow(this.#cells.length / WIDTH)
   }
 }

@@ -1,3 +1,5 @@
+import { grown } from '../base/growable.ts'
+
 /** Lifetimes kept of an activity; when there are more, every second one is dropped and every second new one kept. */
 const MOST = 256
 
@@ -18,12 +20,9 @@ export class Lifetimes {
 
   /** Makes room for so many activities. */
   grow(activities: number): void {
-    const pieces = new Int32Array(activities * PIECES)
-    pieces.set(this.#pieces)
-    this.#pieces = pieces
-    const strides = new Int32Array(activities).fill(1)
-    strides.set(this.#strides)
-    this.#strides = strides
+    const known = this.#strides.length
+    this.#pieces = grown(this.#pieces, activities * PIECES)
+    this.#strides = grown(this.#strides, activities).fill(1, known)
   }
 
   /** Takes the lifetime that comes after `before` others of the activity. */

@@ -1,3 +1,4 @@
+import { grown } from '../base/growable.ts'
 import type { MechanismCode } from './mechanism.ts'
 
 const FIRST_CAPACITY = 1024
@@ -67,26 +68,14 @@ export class RecordTable {
 
   #grow(): void {
     const size = this.event.length * 2
-    const integers = (column: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> => {
-      const copy = new Int32Array(size)
-      copy.set(column)
-      return copy
-    }
-    const doubles = (column: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> => {
-      const copy = new Float64Array(size)
-      copy.set(column)
-      return copy
-    }
-    this.event = integers(this.event)
-    this.maker = integers(this.maker)
-    this.activity = integers(this.activity)
-    this.calls = integers(this.calls)
-    this.generation = integers(this.generation)
-    this.bytes = doubles(this.bytes)
-    this.live = doubles(this.live)
-    this.time = doubles(this.time)
-    const mechanism = new Uint8Array(size)
-    mechanism.set(this.mechanism)
-    this.mechanism = mechanism
+    this.event = grown(this.event, size)
+    this.maker = grown(this.maker, size)
+    this.mechanism = grown(this.mechanism, size)
+    this.bytes = grown(this.bytes, size)
+    this.live = grown(this.live, size)
+    this.time = grown(this.time, size)
+    this.activity = grown(this.activity, size)
+    this.calls = grown(this.calls, size)
+    this.generation = grown(this.generation, size)
   }
 }

@@ -1,5 +1,5 @@
+import { type Column, fitted, grown, nextCapacity } from '../base/growable.ts'
 import type { DescriptorEvents } from '../model/trace.ts'
-import { type Column, fitted, grown, nextCapacity } from './growable.ts'
 
 /** Builds DescriptorEvents. `tid` holds the thread's index until `finish`. */
 export class DescriptorColumns {

@@ -1,4 +1,4 @@
-import { type Column, grown, nextCapacity } from './growable.ts'
+import { type Column, grown, nextCapacity } from '../base/growable.ts'
 import { MemoryRow } from './memory-row.ts'
 
 /** What of a call its row holds; everything else is part of its form. */

@@ -1,6 +1,6 @@
+import { grown, nextCapacity } from '../base/growable.ts'
 import type { MemoryEvents } from '../model/trace.ts'
 import { ADDRESS_IN_ROW, DURATION_IN_ROW, LENGTH_IN_ROW, RESULT_IN_ROW, TIME_IN_ROW } from './event-forms.ts'
-import { grown, nextCapacity } from './growable.ts'
 import { type HandedRows, type RowNumbers, takeRows } from './handed-rows.ts'
 import { MemoryRow } from './memory-row.ts'
 import { BLOCK_BITS, BLOCK_MASK, BLOCK_ROWS, MemoryRows } from './memory-rows.ts'

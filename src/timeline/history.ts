@@ -1,3 +1,5 @@
+import { grown } from '../base/growable.ts'
+
 /**
  * What one lineage was, snapshot by snapshot, in columns: a record only where something changed, so that a mapping
  * that never changes costs one record in any number of snapshots.
@@ -58,18 +60,13 @@ export class History {
 
   #grow(): void {
     const capacity = this.snapshot.length * 2
-    this.snapshot = enlarged(this.snapshot, new Uint32Array(capacity))
-    this.start = enlarged(this.start, new Float64Array(capacity))
-    this.end = enlarged(this.end, new Float64Array(capacity))
-    this.size = enlarged(this.size, new Float64Array(capacity))
-    this.rss = enlarged(this.rss, new Float64Array(capacity))
-    this.ranges = enlarged(this.ranges, new Uint32Array(capacity))
+    this.snapshot = grown(this.snapshot, capacity)
+    this.start = grown(this.start, capacity)
+    this.end = grown(this.end, capacity)
+    this.size = grown(this.size, capacity)
+    this.rss = grown(this.rss, capacity)
+    this.ranges = grown(this.ranges, capacity)
   }
-}
-
-function enlarged<T extends Uint32Array | Float64Array>(old: T, grown: T): T {
-  grown.set(old)
-  return grown
 }
 
 /** Several histories of mappings that merged later, as the one lineage they turned out to be: sums at every change. */

@@ -1,3 +1,4 @@
+import { grown } from '../base/growable.ts'
 import type { Layout } from './layout.ts'
 
 /** Its largest range when it was last seen: indexes into KINDS and BASES, id of the name. */
@@ -69,14 +70,9 @@ export class LineageForest {
 
   #grow(): void {
     const room = 2 * this.#parent.length
-    this.#parent = enlarged(this.#parent, new Int32Array(room))
-    this.#kind = enlarged(this.#kind, new Uint8Array(room))
-    this.#basis = enlarged(this.#basis, new Uint8Array(room))
-    this.#name = enlarged(this.#name, new Uint32Array(room))
+    this.#parent = grown(this.#parent, room)
+    this.#kind = grown(this.#kind, room)
+    this.#basis = grown(this.#basis, room)
+    this.#name = grown(this.#name, room)
   }
-}
-
-function enlarged<T extends Int32Array | Uint32Array | Uint8Array>(old: T, grown: T): T {
-  grown.set(old)
-  return grown
 }
