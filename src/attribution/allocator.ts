@@ -2,8 +2,8 @@ import type { Sentence } from '../model/sentence.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import type { CallForms, Trace } from '../model/trace.ts'
 import { visitCalls } from '../model/visit-calls.ts'
+import { CALL } from '../strace/effects/phases.ts'
 import { heapSize, MAP_ANONYMOUS, MAP_NORESERVE, MAP_STACK, PROT_WRITE } from './kernel.ts'
-import { CALL } from './phases.ts'
 
 /** Which allocator the program uses, by what its mappings and calls show. */
 export interface AllocatorReading {

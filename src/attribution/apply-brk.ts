@@ -1,6 +1,6 @@
+import { ENTRY, type Phase } from '../strace/effects/phases.ts'
 import type { AddressSpace } from './address-space.ts'
 import { alignUp, PROT_READ, PROT_WRITE } from './kernel.ts'
-import { ENTRY, type Phase } from './phases.ts'
 
 /**
  * brk(2): grown when the call returns, shrunk when it begins. Two overlapping calls may return in the other order:

@@ -1,4 +1,5 @@
 import { FAILED, RESUMED_ONLY, UNFINISHED } from '../model/trace.ts'
+import { CALL, ENTRY, type Phase } from '../strace/effects/phases.ts'
 import type { AddressSpace } from './address-space.ts'
 import { applyBrk, brkExtent } from './apply-brk.ts'
 import { applyMremap, mremapExtent } from './apply-mremap.ts'
@@ -19,7 +20,6 @@ import {
   SHARED_TAG,
   SHM_RDONLY,
 } from './kernel.ts'
-import { CALL, ENTRY, type Phase } from './phases.ts'
 
 type Extent = readonly [start: number, end: number]
 

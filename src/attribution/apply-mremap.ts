@@ -1,6 +1,6 @@
+import { ENTRY, type Phase } from '../strace/effects/phases.ts'
 import type { AddressSpace } from './address-space.ts'
 import { alignUp, MREMAP_DONTUNMAP, MREMAP_FIXED, PROT_READ, PROT_WRITE } from './kernel.ts'
-import { ENTRY, type Phase } from './phases.ts'
 
 const READ_WRITE = PROT_READ | PROT_WRITE
 

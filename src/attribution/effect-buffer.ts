@@ -1,4 +1,4 @@
-import type { Phase } from './phases.ts'
+import type { Phase } from '../strace/effects/phases.ts'
 
 /** One effect: event × 2 + phase. */
 type EffectCode = number

@@ -1,5 +1,6 @@
 import type { RangeMap } from '../base/range-map.ts'
 import type { CallAtHand, Trace } from '../model/trace.ts'
+import { CALL } from '../strace/effects/phases.ts'
 import { ActivityTable } from './activity-table.ts'
 import type { Keeper } from './address-space.ts'
 import type { DescriptorHistory } from './descriptors.ts'
@@ -16,7 +17,6 @@ import {
   SHARED,
   STACK,
 } from './mechanism.ts'
-import { CALL } from './phases.ts'
 import { RecordTable } from './record-table.ts'
 import { type Share, ThreadLedger } from './thread-ledger.ts'
 

@@ -2,7 +2,7 @@ import type { ThreadAttribution } from '../model/attribution.ts'
 import type { SideEvidence } from '../model/side-evidence.ts'
 import type { Trace } from '../model/trace.ts'
 import { visitCalls } from '../model/visit-calls.ts'
-import { CALL } from './phases.ts'
+import { CALL } from '../strace/effects/phases.ts'
 
 export interface ThreadName {
   readonly name: string | null

@@ -2,9 +2,9 @@ import type { SideEvidence } from '../model/side-evidence.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { FAILED, type MemoryEvents, type Trace, UNFINISHED } from '../model/trace.ts'
 import { visitCalls } from '../model/visit-calls.ts'
+import { CALL } from '../strace/effects/phases.ts'
 import { CLONE_THREAD, CLONE_VM } from './kernel.ts'
 import { isReplayable } from './observed.ts'
-import { CALL } from './phases.ts'
 
 /** How a thread or process came into being inside the trace. */
 export interface Birth {

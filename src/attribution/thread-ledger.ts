@@ -1,5 +1,5 @@
+import { CALL } from '../strace/effects/phases.ts'
 import { type MechanismCode, RESERVE } from './mechanism.ts'
-import { CALL } from './phases.ts'
 
 /** What one thread did by one mechanism. */
 export interface Share {

@@ -81,11 +81,6 @@ export interface EventSurvey {
   readonly heads: readonly number[]
   /** All events in runs of one thread; `null` where they are too many to be worth a list, as in an interleaved log. */
   readonly runs: readonly EventRun[] | null
-  /** How many events of each form carry a time. */
-  readonly stamped: Uint32Array
-  /** Least and greatest time of each `SURVEY_STEP` events. */
-  readonly earliest: Float64Array
-  readonly latest: Float64Array
   /** Where a thread's own times run backwards by a second or more. */
   readonly setBacks: readonly SetBack[]
 }
@@ -97,9 +92,6 @@ export interface SetBack {
   readonly by: number
   readonly times: number
 }
-
-/** Events that a survey looks at at once. */
-export const SURVEY_STEP = 4096
 
 /**
  * Memory and thread calls of one trace by number, in file order per file (not merged across threads).

@@ -1,12 +1,6 @@
 import { SECOND } from '../base/units.ts'
 import { PLACES_KEPT } from '../model/diagnostics.ts'
-import {
-  type EventRun,
-  type EventSurvey,
-  type MemoryEvents,
-  type SetBack,
-  SURVEY_STEP,
-} from '../model/trace.ts'
+import type { EventRun, EventSurvey, MemoryEvents, SetBack } from '../model/trace.ts'
 
 /** A thread's calls are written in order; smaller steps back are rounding and NTP slewing. */
 const LEAST_BACK = SECOND
@@ -15,32 +9,25 @@ const LEAST_BACK = SECOND
 const FEW_RUNS = 1 / 4
 const MOST_RUNS = 1 << 16
 
-/** Looks at all events once, in order: whose they are, and when. */
+/** Events that are looked at at once. */
+const STEP = 4096
+
+/** Looks at all events once, in order: whose they are, and whether a thread's times run backwards. */
 export function surveyEvents(events: MemoryEvents): EventSurvey {
-  const steps = Math.ceil(events.length / SURVEY_STEP)
-  const earliest = new Float64Array(steps)
-  const latest = new Float64Array(steps)
   const threads = new ThreadsSeen(events)
   const times = new TimesSeen(events)
-  const forms = new Int32Array(SURVEY_STEP)
-  const stamps = new Float64Array(SURVEY_STEP)
-  for (let step = 0; step < steps; step++) {
-    const from = step * SURVEY_STEP
+  const forms = new Int32Array(STEP)
+  const stamps = new Float64Array(STEP)
+  for (let from = 0; from < events.length; from += STEP) {
     const count = events.readForms(from, forms)
     events.readTimes(from, stamps)
     threads.see(from, forms, count)
     times.see(from, forms, stamps, count, threads.ofForm)
-    earliest[step] = times.earliest
-    latest[step] = times.latest
   }
-  const { stamped } = times
   return {
     threadOfForm: threads.ofForm,
     heads: threads.heads,
     runs: threads.finish(),
-    stamped,
-    earliest,
-    latest,
     setBacks: times.back.list,
   }
 }
@@ -99,39 +86,26 @@ class ThreadsSeen {
   }
 }
 
-/** Counts the times by form, and holds each against the one before it of the same thread. */
+/** Holds each time against the one before it of the same thread. */
 class TimesSeen {
-  readonly stamped: Uint32Array
   readonly back: SetBacks
-  /** Of the events looked at last; infinite when none carries a time. */
-  earliest = Number.POSITIVE_INFINITY
-  latest = Number.NEGATIVE_INFINITY
   readonly #last: number[] = []
 
   constructor(events: MemoryEvents) {
-    this.stamped = new Uint32Array(events.forms.length)
     this.back = new SetBacks(events)
   }
 
   /** Looks at the events from `from` on, whose threads are known. */
   see(from: number, forms: Int32Array, times: Float64Array, count: number, threadOfForm: Int32Array): void {
     const last = this.#last
-    let least = Number.POSITIVE_INFINITY
-    let most = Number.NEGATIVE_INFINITY
     for (let k = 0; k < count; k++) {
       const time = times[k]!
       if (Number.isNaN(time)) continue
-      const form = forms[k]!
-      const thread = threadOfForm[form]!
+      const thread = threadOfForm[forms[k]!]!
       const by = (last[thread] ?? Number.NaN) - time
       if (by >= LEAST_BACK) this.back.add(from + k, by)
       last[thread] = time
-      this.stamped[form]! += 1
-      if (time < least) least = time
-      if (time > most) most = time
     }
-    this.earliest = least
-    this.latest = most
   }
 }
 

@@ -5,9 +5,18 @@ import type { Sentence } from '../model/sentence.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import type { ClockChoice } from '../model/timeline.ts'
 import type { Trace } from '../model/trace.ts'
-import { type Agreement, agreementAt, type Dated } from './clock/agreement.ts'
-import type { Claims } from './clock/claim-book.ts'
-import { claimsOf } from './clock/claims.ts'
+import type { Dated } from './clock/agreement.ts'
+import { ClaimReader } from './clock/claims.ts'
+import {
+  agrees,
+  disagrees,
+  glance,
+  isFarBetter,
+  isWellFounded,
+  type Ranked,
+  rankAll,
+  winnerOf,
+} from './clock/ranking.ts'
 import { clockReason } from './clock/reasons.ts'
 import { zoneOffset } from './clock/time-zone.ts'
 
@@ -82,12 +91,18 @@ function byEvidence(trace: Trace, dated: readonly Dated[]): ClockChoice {
     return choiceOf(trace, null, 'none', clockReason(kind === 'relative' ? 'relative' : 'no-stamps', {}))
   if (dated.length === 0) return choiceOf(trace, null, 'none', clockReason('no-snapshots', {}))
   const own = ownSnapshots(trace, dated)
-  const claims = claimsOf(trace)
-  const plain = rank(own, claims, candidates(trace, own, kind === 'unix' ? QUARTER : DAY))
+  const offsets = candidates(trace, own, kind === 'unix' ? QUARTER : DAY)
+  const reader = new ClaimReader(trace)
+  let plain = offsets.length === 1 ? [glance(reader, trace, own, offsets[0]!)] : rankAll(reader, own, offsets)
   const decided = decide(trace, plain)
-  if (decided || kind === 'unix') return decided ?? withoutAgreement(trace, own, plain)
+  if (decided) return decided
+  if (kind === 'unix') return withoutAgreement(trace, own, plain)
+  if (!reader.whole) {
+    if (!disagrees(plain[0]!)) return withoutAgreement(trace, own, plain)
+    plain = rankAll(reader, own, offsets)
+  }
   // strace may have run under another TZ than the collector: whole quarter hours besides whole days.
-  const shifted = decideShifted(trace, plain, rank(own, claims, candidates(trace, own, QUARTER)))
+  const shifted = decideShifted(trace, plain, rankAll(reader, own, candidates(trace, own, QUARTER)))
   return shifted ?? withoutAgreement(trace, own, plain)
 }
 
@@ -120,38 +135,11 @@ function candidates(trace: Trace, dated: readonly Dated[], step: number): Micros
   return list
 }
 
-/** Fewest checks that say anything about a candidate. */
-const LEAST_CHECKS = 8
-/** Share of checks that may fail: calls that were under way, ranges reused between log and snapshot. */
-const MISSES_ALLOWED = 0.15
-/** The best must leave the next one this far behind. */
-const MARGIN = 0.05
-
-interface Ranked extends Agreement {
-  readonly share: number
-}
-
-function rank(dated: readonly Dated[], claims: Claims, offsets: readonly Micros[]): Ranked[] {
-  return offsets
-    .map((offset) => {
-      const agreement = agreementAt(claims, dated, offset)
-      return {
-        ...agreement,
-        share: agreement.checks >= LEAST_CHECKS ? agreement.misses / agreement.checks : Number.NaN,
-      }
-    })
-    .sort(
-      (a, b) =>
-        (Number.isNaN(a.share) ? 2 : a.share) - (Number.isNaN(b.share) ? 2 : b.share) || b.checks - a.checks,
-    )
-}
-
 /** The candidate that agrees and leaves the others behind; `null` when the logs do not decide. */
 function decide(trace: Trace, ranked: readonly Ranked[]): ClockChoice | null {
-  const best = ranked[0]
-  if (!best || Number.isNaN(best.share) || best.share > MISSES_ALLOWED) return null
-  const rival = ranked.slice(1).find((other) => !Number.isNaN(other.share))
-  if (rival && rival.share < best.share + MARGIN) return null
+  const winner = winnerOf(ranked)
+  if (winner === null) return null
+  const { best, rival } = winner
   return choiceOf(
     trace,
     best.offset,
@@ -159,7 +147,7 @@ function decide(trace: Trace, ranked: readonly Ranked[]): ClockChoice | null {
     clockReason(ranked.length > 1 ? 'agreement' : 'agreement-only', {
       ...best,
       candidates: ranked.length,
-      rival: rival ?? null,
+      rival,
     }),
   )
 }
@@ -172,8 +160,8 @@ function decideShifted(
 ): ClockChoice | null {
   const day = plain.find((candidate) => !Number.isNaN(candidate.share))
   const best = shifted[0]
-  if (!best || Number.isNaN(best.share) || best.checks < 3 * LEAST_CHECKS) return null
-  if (day && day.share <= Math.max(MISSES_ALLOWED, best.share + 4 * MARGIN)) return null
+  if (!best || !isWellFounded(best)) return null
+  if (day && !isFarBetter(best, day)) return null
   return decide(trace, shifted)
 }
 
@@ -182,7 +170,7 @@ function withoutAgreement(trace: Trace, own: readonly Dated[], ranked: readonly 
   if (ranked.length === 1)
     return choiceOf(trace, ranked[0]!.offset, 'overlap', clockReason('only-overlap', { ...ranked[0]! }))
   if (ranked.length > 1) {
-    const agreeing = ranked.filter((candidate) => candidate.share <= MISSES_ALLOWED)
+    const agreeing = ranked.filter(agrees)
     const utc = trace.clock.kind === 'unix' ? ranked.find((candidate) => candidate.offset === 0) : undefined
     if (utc && (agreeing.length === 0 || agreeing.includes(utc)))
       return choiceOf(trace, utc.offset, 'overlap', clockReason('utc-assumed', { candidates: ranked.length }))

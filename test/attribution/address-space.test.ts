@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { AddressSpace, type Keeper } from '../../src/attribution/address-space.ts'
 import { applyCall } from '../../src/attribution/apply-call.ts'
-import { EffectMerge } from '../../src/attribution/effects.ts'
+import { EffectMerge } from '../../src/strace/effects/effect-merge.ts'
 import { traceOf } from './support.ts'
 
 const KEEPER: Keeper = {

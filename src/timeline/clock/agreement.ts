@@ -1,6 +1,7 @@
-import { type Micros, SECOND } from '../../base/units.ts'
+import type { Micros } from '../../base/units.ts'
 import { type RangeTable, type Snapshot, WRITE } from '../../model/snapshot.ts'
-import { type Claims, FREE, WRITABLE } from './claim-book.ts'
+import type { Claims } from './claim-book.ts'
+import { FREE, SLACK, WRITABLE } from './held-claims.ts'
 
 /** How well a log and the snapshots inside it agree when the log is shifted by `offset`. */
 export interface Agreement {
@@ -10,8 +11,6 @@ export interface Agreement {
   readonly misses: number
 }
 
-/** A file name says when the reading was begun, not when each line was written. */
-const SLACK = 1 * SECOND
 /** Snapshots looked at for one candidate, spread evenly. */
 const MOST_SNAPSHOTS = 24
 
@@ -21,13 +20,16 @@ export interface Dated {
   readonly time: Micros
 }
 
+/** Whether a snapshot was taken, wherever in its stamp, inside a part of a log that is shifted by `offset`. */
+export const isInside = (
+  { time, snapshot }: Dated,
+  { first, last }: Claims['window'],
+  offset: Micros,
+): boolean => time - SLACK >= first + offset && time + snapshot.timeWidth + SLACK <= last + offset
+
 /** Holds the claims against every snapshot that lies inside the shifted log. */
 export function agreementAt(claims: Claims, dated: readonly Dated[], offset: Micros): Agreement {
-  const inside = dated.filter(
-    ({ time, snapshot }) =>
-      time - SLACK >= claims.window.first + offset &&
-      time + snapshot.timeWidth + SLACK <= claims.window.last + offset,
-  )
+  const inside = dated.filter((one) => isInside(one, claims.window, offset))
   const every = Math.max(1, Math.ceil(inside.length / MOST_SNAPSHOTS))
   let checks = 0
   let misses = 0
@@ -79,6 +81,7 @@ function firstEndingAfter(table: RangeTable, address: number): number {
 
 /** Whether `[heap]` ends at one of the breaks that held in `[from, to]`; `null` when the log or the snapshot has none. */
 function heapHolds(table: RangeTable, { breaks }: Claims, from: number, to: number): boolean | null {
+  if (to >= breaks.until) return null
   const first = firstAfter(breaks.time, from) - 1
   const last = firstAfter(breaks.time, to) - 1
   if (first < 0) return null

@@ -1,85 +1,56 @@
 import { RangeMap } from '../../base/range-map.ts'
-import type { Window } from './calls-by-effect.ts'
+import { FREE, HeldClaims, MAPPED, type Statements, WRITABLE } from './held-claims.ts'
+import { OpenClaims } from './open-claims.ts'
 
 /**
  * What a log says about the address space while it ran, on its own clock: a range was mapped, free or writable from
  * one instant to another, or the heap ended at an address. A snapshot taken in between can agree or not.
  */
-export interface Claims {
-  readonly length: number
+export interface Claims extends Statements {
   /** The part of the log they were read from, on its own clock. */
-  readonly window: Window
-  readonly start: Float64Array
-  readonly end: Float64Array
-  readonly from: Float64Array
-  readonly to: Float64Array
-  readonly state: Uint8Array
-  /** Break after each brk, ascending in time. */
-  readonly breaks: { readonly time: Float64Array; readonly value: Float64Array }
+  readonly window: { readonly first: number; readonly last: number }
+  /** Break after each brk, ascending in time: all of them until an instant. */
+  readonly breaks: { readonly time: Float64Array; readonly value: Float64Array; readonly until: number }
 }
 
-/** States of a range. */
-export const FREE = 0
-const MAPPED = 1
-export const WRITABLE = 2
+const MOST_BREAKS = 1 << 20
 
-/** Claims kept: enough to tell candidates apart, few enough to try many. Spread evenly over the log. */
-const MOST_CLAIMS = 4000
+/** In place of a claim where what was said holds no more, and nothing else is known. */
+const OVER = 0
 
 /** Writes down what calls say about ranges, in the order of their effects. */
 export class ClaimBook {
-  readonly #window: Window
+  readonly #first: number
+  /** Since when the address space is this one. */
+  #begun: number
+  /** Ranges by the claim that holds for them, each a whole one. */
   readonly #mapped = new RangeMap()
   readonly #writable = new RangeMap()
-  #length = 0
-  readonly #start: Float64Array
-  readonly #end: Float64Array
-  readonly #from: Float64Array
-  readonly #to: Float64Array
-  readonly #state: Uint8Array
-  /** Claims before this one were closed by `forget`. */
-  #forgotten = 0
+  readonly #open = new OpenClaims()
+  readonly #held = new HeldClaims()
   readonly #breakTimes: number[] = []
   readonly #breaks: number[] = []
+  #breaksUntil = Number.POSITIVE_INFINITY
+  /** Of what is being closed: when, whether it was anything, and how far claims reached that began or ended outside. */
   #closingAt = Number.NaN
   #hasClosed = false
-  readonly #closePiece = (_from: number, _to: number, claim: number): void => {
+  #reachesFrom = 0
+  #reachesTo = 0
+  readonly #closePiece = (from: number, to: number, claim: number, state: number): void => {
     this.#hasClosed = true
-    if (this.#closingAt < this.#to[claim]!) this.#to[claim] = this.#closingAt
+    if (claim === OVER) return
+    const start = this.#open.start[claim]!
+    const end = this.#open.end[claim]!
+    if (start < from) this.#reachesFrom = start
+    if (end > to) this.#reachesTo = end
+    this.#held.add(start, end, this.#open.from[claim]!, this.#closingAt, state)
+    this.#open.close(claim)
   }
 
-  /** `most`: claims that there is room for. */
-  constructor(window: Window, most: number) {
-    this.#window = window
-    this.#start = new Float64Array(most)
-    this.#end = new Float64Array(most)
-    this.#from = new Float64Array(most)
-    this.#to = new Float64Array(most)
-    this.#state = new Uint8Array(most)
-  }
-
-  #claim(start: number, end: number, from: number, to: number, state: number): number {
-    const claim = this.#length
-    this.#length = claim + 1
-    this.#start[claim] = start
-    this.#end[claim] = end
-    this.#from[claim] = from
-    this.#to[claim] = to
-    this.#state[claim] = state
-    return claim
-  }
-
-  /** Closes what was said about the range; whether anything was. */
-  #close(map: RangeMap, start: number, end: number, time: number): boolean {
-    this.#closingAt = time
-    this.#hasClosed = false
-    map.remove(start, end, this.#closePiece)
-    return this.#hasClosed
-  }
-
-  /** Where nothing is said any more. */
-  #open(map: RangeMap, start: number, end: number, time: number, state: number): void {
-    map.add(start, end, this.#claim(start, end, time, Number.POSITIVE_INFINITY, state), state)
+  /** `first`: when the log begins. */
+  constructor(first: number) {
+    this.#first = first
+    this.#begun = first
   }
 
   /** `chosen`: the kernel chose the place, so it was free until then. */
@@ -87,67 +58,80 @@ export class ClaimBook {
     if (!(end > start)) return
     const known = this.#close(this.#mapped, start, end, time)
     this.#close(this.#writable, start, end, time)
-    if (chosen && !known) this.#claim(start, end, this.#window.first, time, FREE)
-    this.#open(this.#mapped, start, end, time, MAPPED)
+    if (chosen && !known) this.#held.add(start, end, this.#begun, time, FREE)
+    this.#claim(this.#mapped, start, end, time, MAPPED)
   }
 
   unmap(start: number, end: number, time: number): void {
     if (!(end > start)) return
     this.#close(this.#mapped, start, end, time)
     this.#close(this.#writable, start, end, time)
-    this.#open(this.#mapped, start, end, time, FREE)
+    this.#claim(this.#mapped, start, end, time, FREE)
   }
 
   makeWritable(start: number, end: number, time: number): void {
     if (!(end > start)) return
     this.#close(this.#writable, start, end, time)
-    this.#open(this.#writable, start, end, time, WRITABLE)
+    this.#claim(this.#writable, start, end, time, WRITABLE)
   }
 
   moveBreak(value: number, time: number): void {
+    if (this.#breaks.length === MOST_BREAKS) {
+      this.#breaksUntil = Math.min(this.#breaksUntil, time)
+      return
+    }
     this.#breakTimes.push(time)
     this.#breaks.push(value)
   }
 
   /** A new program: nothing of what was said holds from then on. */
   forget(time: number): void {
-    for (let claim = this.#forgotten; claim < this.#length; claim++)
-      if (time < this.#to[claim]!) this.#to[claim] = time
-    this.#forgotten = this.#length
+    this.#forEachOpen((start, end, from, state) => this.#held.add(start, end, from, time, state))
+    this.#open.clear()
+    this.#begun = time
     this.#mapped.clear()
     this.#writable.clear()
     this.#breakTimes.length = 0
     this.#breaks.length = 0
+    this.#breaksUntil = Number.POSITIVE_INFINITY
   }
 
-  finish(): Claims {
-    const kept = this.#kept()
-    const { last } = this.#window
+  /** All that was said of the time until now. */
+  until(now: number): Claims {
+    const held = this.#held.copy()
+    this.#forEachOpen((start, end, from, state) => held.add(start, end, from, now, state))
     return {
-      length: kept.length,
-      window: this.#window,
-      start: Float64Array.from(kept, (claim) => this.#start[claim]!),
-      end: Float64Array.from(kept, (claim) => this.#end[claim]!),
-      from: Float64Array.from(kept, (claim) => this.#from[claim]!),
-      to: Float64Array.from(kept, (claim) => Math.min(this.#to[claim]!, last)),
-      state: Uint8Array.from(kept, (claim) => this.#state[claim]!),
-      breaks: { time: Float64Array.from(this.#breakTimes), value: Float64Array.from(this.#breaks) },
+      ...held.finish(),
+      window: { first: this.#first, last: now },
+      breaks: {
+        time: Float64Array.from(this.#breakTimes),
+        value: Float64Array.from(this.#breaks),
+        until: this.#breaksUntil,
+      },
     }
   }
 
-  /** Numbers of claims that held for a while, every so many. */
-  #kept(): number[] {
-    const held = (claim: number): boolean => this.#to[claim]! > this.#from[claim]!
-    let count = 0
-    for (let claim = 0; claim < this.#length; claim++) if (held(claim)) count++
-    const every = Math.max(1, Math.ceil(count / MOST_CLAIMS))
-    const kept: number[] = []
-    let place = 0
-    for (let claim = 0; claim < this.#length; claim++)
-      if (held(claim)) {
-        if (place % every === 0) kept.push(claim)
-        place++
-      }
-    return kept
+  #forEachOpen(visit: (start: number, end: number, from: number, state: number) => void): void {
+    for (const map of [this.#mapped, this.#writable])
+      map.forEach((start, end, claim, state) => {
+        if (claim !== OVER) visit(start, end, this.#open.from[claim]!, state)
+      })
+  }
+
+  /** Closes what was said about the range; whether anything was. */
+  #close(map: RangeMap, start: number, end: number, time: number): boolean {
+    this.#closingAt = time
+    this.#hasClosed = false
+    this.#reachesFrom = start
+    this.#reachesTo = end
+    map.remove(start, end, this.#closePiece)
+    map.set(this.#reachesFrom, start, OVER, OVER)
+    map.set(end, this.#reachesTo, OVER, OVER)
+    return this.#hasClosed
+  }
+
+  /** Where nothing is said any more. */
+  #claim(map: RangeMap, start: number, end: number, time: number, state: number): void {
+    map.add(start, end, this.#open.add(start, end, time), state)
   }
 }

@@ -1,4 +1,4 @@
-import type { Trace } from '../model/trace.ts'
+import type { Trace } from '../../model/trace.ts'
 import { EffectLanes } from './effect-lanes.ts'
 import { ENTRY, type Phase } from './phases.ts'
 

@@ -1,4 +1,4 @@
-import { INJECTED, type MemoryEvents, type Trace } from '../model/trace.ts'
+import { INJECTED, type MemoryEvents, type Trace } from '../../model/trace.ts'
 import { AT_ENTRY, AT_EXIT, ENTRY, EXIT, PHASES_OF, type Phase } from './phases.ts'
 import { ThreadChains } from './thread-chains.ts'
 

@@ -1,4 +1,4 @@
-import { callIndex, MEMORY_CALLS, type MemoryCall } from '../model/trace.ts'
+import { callIndex, MEMORY_CALLS, type MemoryCall } from '../../model/trace.ts'
 
 /** The call begins: what it releases is gone from here on. */
 export const ENTRY = 0

@@ -1,5 +1,5 @@
-import type { EventRun, MemoryEvents } from '../model/trace.ts'
-import { BLOCK_WORDS, RowBlocks } from '../strace/row-blocks.ts'
+import type { EventRun, MemoryEvents } from '../../model/trace.ts'
+import { BLOCK_WORDS, RowBlocks } from '../row-blocks.ts'
 
 /** Links held in memory at once: 16 MiB. They are asked for about in the order of the log. */
 const BLOCKS_HELD = 512
