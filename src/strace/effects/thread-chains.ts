@@ -27,7 +27,7 @@ export class ThreadChains {
   constructor(events: MemoryEvents) {
     const { heads, runs, threadOfForm } = events.survey
     this.heads = heads
-    this.#links = runs === null ? link(events, threadOfForm) : null
+    this.#links = runs === null ? linksOf(events, threadOfForm) : null
     this.#runs = runs ?? []
     this.#following = new Int32Array(this.#runs.length).fill(-1)
     const last: number[] = []
@@ -51,6 +51,15 @@ export class ThreadChains {
     this.#at[thread] = following
     return this.#runs[following]!.start
   }
+}
+
+/** Links of logs that were asked for before: each log is read in the order of its effects more than once. */
+const known = new WeakMap<MemoryEvents, RowBlocks>()
+
+function linksOf(events: MemoryEvents, threadOfForm: Int32Array): RowBlocks {
+  const links = known.get(events) ?? link(events, threadOfForm)
+  known.set(events, links)
+  return links
 }
 
 /** By event, the next one of the same thread. */
