@@ -1,3 +1,4 @@
+import { grown } from '../base/growable.ts'
 import { type CallAtHand, MEMORY_CALLS, type Trace } from '../model/trace.ts'
 import { ActivityColumns, type ActivityCounts } from './activity-columns.ts'
 import { type MechanismCode, RESERVE } from './mechanism.ts'
@@ -96,7 +97,7 @@ export class ActivityTable {
   #add(slot: number, tid: number, key: number, kind: number): number {
     const id = this.#length
     this.#length += 1
-    if (this.#length * PARTS > this.#parts.length) this.#parts = doubled(this.#parts)
+    if (this.#length * PARTS > this.#parts.length) this.#parts = grown(this.#parts, this.#parts.length * 2)
     this.#parts[id * PARTS] = tid
     this.#parts[id * PARTS + KEY] = key
     this.#parts[id * PARTS + KIND] = kind
@@ -148,10 +149,4 @@ export class ActivityTable {
 function hashOf(tid: number, key: number, kind: number): number {
   const hash = Math.imul(tid ^ Math.imul(key, 0x85eb_ca6b), 0x9e37_79b1) ^ Math.imul(kind, 0xc2b2_ae35)
   return hash ^ (hash >>> 15)
-}
-
-function doubled(column: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(column.length * 2)
-  larger.set(column)
-  return larger
 }
