@@ -20,9 +20,6 @@ export const MAP_HUGETLB = 0x40000
 export const MREMAP_FIXED = 2
 export const MREMAP_DONTUNMAP = 4
 
-export const CLONE_VM = 0x100
-export const CLONE_THREAD = 0x10000
-
 export const MADV_DONTNEED = 4
 export const MADV_FREE = 8
 export const MADV_REMOVE = 9

@@ -1,44 +1,15 @@
 import type { SideEvidence } from '../model/side-evidence.ts'
 import type { Snapshot } from '../model/snapshot.ts'
-import { FAILED, type MemoryEvents, type Trace, UNFINISHED } from '../model/trace.ts'
+import type { MemoryEvents, Trace } from '../model/trace.ts'
 import { visitCalls } from '../model/visit-calls.ts'
+import { type Birth, birthOf, isMaker } from '../strace/effects/births.ts'
 import { CALL } from '../strace/effects/phases.ts'
-import { CLONE_THREAD, CLONE_VM } from './kernel.ts'
 import { isReplayable } from './observed.ts'
-
-/** How a thread or process came into being inside the trace. */
-export interface Birth {
-  readonly event: number
-  readonly parent: number
-  readonly child: number
-  /** `shared`: a process that uses its parent's memory until it calls execve (vfork, posix_spawn). */
-  readonly kind: 'thread' | 'process' | 'shared'
-}
 
 const AT_LEAST = 0.9
 const SAMPLES = 256
 /** As far as mappings of one process usually lie apart that were placed one after another. */
 const NEAR = 64 * 1024 * 1024
-
-const isMaker = (call: number): boolean => call === CALL.clone || call === CALL.fork || call === CALL.vfork
-
-/** What a successful clone, fork or vfork made; `null` for every other event. */
-export function birthOf(events: MemoryEvents, event: number): Birth | null {
-  const call = events.call(event)
-  if (!isMaker(call)) return null
-  const child = events.result(event)
-  if ((events.state(event) & (FAILED | UNFINISHED)) !== 0 || !(child > 0)) return null
-  // Where the log does not show the flags, a stack of its own tells a thread from a fork.
-  const written = events.flags(event)
-  const flags = Number.isNaN(written) ? (events.address(event) > 0 ? CLONE_THREAD | CLONE_VM : 0) : written
-  const kind =
-    call === CALL.clone && (flags & CLONE_THREAD) !== 0
-      ? 'thread'
-      : call === CALL.vfork || (call === CALL.clone && (flags & CLONE_VM) !== 0)
-        ? 'shared'
-        : 'process'
-  return { event, parent: events.tid(event), child, kind }
-}
 
 /** Which process the threads of a trace belong to. */
 export interface Families {

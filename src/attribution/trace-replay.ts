@@ -1,12 +1,13 @@
 import { pid as asPid, type Pid } from '../base/units.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { MEMORY_CALLS, type Trace } from '../model/trace.ts'
+import { type Birth, birthOf } from '../strace/effects/births.ts'
 import { EffectMerge } from '../strace/effects/effect-merge.ts'
 import { CALL, ENTRY } from '../strace/effects/phases.ts'
 import type { DescriptorHistory } from './descriptors.ts'
 import { isReplayable } from './observed.ts'
 import { ProcessReplay, type TraceSpan } from './process-replay.ts'
-import { type Birth, birthOf, type Families } from './processes.ts'
+import type { Families } from './processes.ts'
 import { Slices } from './slices.ts'
 
 /** Where a thread comes from and goes to, on the host's clock. */

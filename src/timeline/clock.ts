@@ -92,7 +92,7 @@ function byEvidence(trace: Trace, dated: readonly Dated[]): ClockChoice {
   if (dated.length === 0) return choiceOf(trace, null, 'none', clockReason('no-snapshots', {}))
   const own = ownSnapshots(trace, dated)
   const offsets = candidates(trace, own, kind === 'unix' ? QUARTER : DAY)
-  const reader = new ClaimReader(trace)
+  const reader = new ClaimReader(trace, new Set(own.map(({ snapshot }) => snapshot.pid)))
   let plain = offsets.length === 1 ? [glance(reader, trace, own, offsets[0]!)] : rankAll(reader, own, offsets)
   const decided = decide(trace, plain)
   if (decided) return decided

@@ -15,6 +15,7 @@ import {
 import { surveyEvents } from '../../src/strace/event-survey.ts'
 import { zoneOffset } from '../../src/timeline/clock/time-zone.ts'
 import { type ClockOptions, chooseClocks } from '../../src/timeline/clock.ts'
+import { snapshotOf, traceOf } from '../attribution/support.ts'
 import { readTraces } from '../support/read-traces.ts'
 import { hasZoo, SAMPLES, snapshotsIn, zooCases, zooEvidence } from './captures.ts'
 
@@ -317,6 +318,34 @@ describe('the clock of a trace', () => {
       [...later(leak.snapshots, -8 * HOUR).map((s) => ({ ...first, time: s.time })), ...leak.snapshots],
     )
     expect(choice).toMatchObject({ offset: THE_DAY + 8 * HOUR, basis: 'agreement' })
+  })
+
+  it('holds what a forked child does against no snapshot of its parent', async () => {
+    const places = Array.from({ length: 10 }, (_, at) => (0x7f00_0000_0000 + at * 0x10_0000).toString(16))
+    const trace = await traceOf({
+      10: [
+        ...places.map(
+          (place, at) =>
+            `1.00${at} mmap(NULL, 65536, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x${place} <5>`,
+        ),
+        '2.0 clone(child_stack=NULL, flags=CLONE_CHILD_CLEARTID|SIGCHLD, child_tidptr=0x7f01) = 20 <50>',
+        '60.0 getpid() = 10 <1>',
+      ].join('\n'),
+      20: [
+        ...places.map((place, at) => `3.00${at} munmap(0x${place}, 65536) = 0 <5>`),
+        '4.0 execve("/bin/true", ["true"], 0x7ffd /* 9 vars */) = 0 <300>',
+        '5.0 exit_group(0) = ?',
+      ].join('\n'),
+    })
+    const mapped = places.map(
+      (place) => `${place.slice(0, -3)}-${(Number.parseInt(place, 16) / 4096 + 16).toString(16)} rw-p`,
+    )
+    const snapshots = await Promise.all(
+      [10, 20, 30].map((second) => snapshotOf(10, second, mapped.join('\n'))),
+    )
+    const [choice] = chooseClocks([trace], snapshots, NO_OPTIONS, new Diagnostics())
+    expect(choice).toMatchObject({ offset: THE_DAY, basis: 'agreement' })
+    expect(choice!.reason.en).toContain('30 of 30 statements')
   })
 
   it('places both traces of a restarted program, each by its own process', async () => {

@@ -1,6 +1,7 @@
 import type { Micros } from '../../base/units.ts'
 import { type RangeTable, type Snapshot, WRITE } from '../../model/snapshot.ts'
 import type { Claims } from './claim-book.ts'
+import type { ClaimsOf } from './claims.ts'
 import { FREE, SLACK, WRITABLE } from './held-claims.ts'
 
 /** How well a log and the snapshots inside it agree when the log is shifted by `offset`. */
@@ -28,8 +29,8 @@ export const isInside = (
 ): boolean => time - SLACK >= first + offset && time + snapshot.timeWidth + SLACK <= last + offset
 
 /** Holds the claims against every snapshot that lies inside the shifted log. */
-export function agreementAt(claims: Claims, dated: readonly Dated[], offset: Micros): Agreement {
-  const inside = dated.filter((one) => isInside(one, claims.window, offset))
+export function agreementAt(claimsOf: ClaimsOf, dated: readonly Dated[], offset: Micros): Agreement {
+  const inside = dated.filter((one) => isInside(one, claimsOf(one.snapshot.pid).window, offset))
   const every = Math.max(1, Math.ceil(inside.length / MOST_SNAPSHOTS))
   let checks = 0
   let misses = 0
@@ -37,6 +38,7 @@ export function agreementAt(claims: Claims, dated: readonly Dated[], offset: Mic
   inside.forEach(({ time, snapshot }, at) => {
     if (at % every !== 0) return
     looked++
+    const claims = claimsOf(snapshot.pid)
     const from = time - offset - SLACK
     const to = time + snapshot.timeWidth - offset + SLACK
     for (let claim = 0; claim < claims.length; claim++) {

@@ -1,4 +1,5 @@
-import { FAILED, type Trace, UNFINISHED } from '../../model/trace.ts'
+import { FAILED, type MemoryEvents, type Trace, UNFINISHED } from '../../model/trace.ts'
+import { type Birth, birthOf, isMaker } from '../../strace/effects/births.ts'
 import { EffectMerge } from '../../strace/effects/effect-merge.ts'
 import { CALL, EXIT, type Phase } from '../../strace/effects/phases.ts'
 import { ClaimBook, type Claims } from './claim-book.ts'
@@ -9,20 +10,34 @@ const MAP_FIXED = 0x10
 
 const pageUp = (value: number): number => Math.ceil(value / PAGE) * PAGE
 
-/** Reads the claims of a trace in the order of its calls, as far as they are wanted. */
+/** The claims that snapshots of a process are held against. */
+export type ClaimsOf = (pid: number | null) => Claims
+
+/** In place of a pid: all that was there before the log. */
+const OLDER = 0
+
+/**
+ * Reads the claims of a trace in the order of its calls, as far as they are wanted. A process that is born in the log has
+ * an address space of its own; which of several older ones a call belongs to is not known yet.
+ */
 export class ClaimReader {
   readonly #trace: Trace
   readonly #merge: EffectMerge
-  readonly #book: ClaimBook
+  /** Processes of which there are snapshots. */
+  readonly #wanted: ReadonlySet<number | null>
+  readonly #books = new Map<number, ClaimBook>()
+  /** Process by thread, for those that were born in the log. */
+  readonly #processOf = new Map<number, number>()
   /** Effects of calls that were read. */
   #effects = 0
   /** Nothing is left to be read. */
   whole: boolean
 
-  constructor(trace: Trace) {
+  constructor(trace: Trace, wanted: ReadonlySet<number | null>) {
     this.#trace = trace
+    this.#wanted = wanted
+    this.#books.set(OLDER, new ClaimBook(trace.firstTime))
     this.#merge = new EffectMerge(trace)
-    this.#book = new ClaimBook(trace.firstTime)
     this.whole = !this.#merge.next()
   }
 
@@ -31,17 +46,39 @@ export class ClaimReader {
     const merge = this.#merge
     for (; !this.whole && this.#effects < most && merge.time <= until; this.whole = !merge.next()) {
       this.#effects += 1
-      take(this.#book, this.#trace, merge.event, merge.phase, merge.time)
+      this.#take(merge.event, merge.phase, merge.time)
     }
   }
 
   /** What was said so far. */
-  claims(): Claims {
-    return this.#book.until(this.whole ? this.#trace.lastTime : this.#merge.time)
+  claims(): ClaimsOf {
+    const now = this.whole ? this.#trace.lastTime : this.#merge.time
+    const claims = new Map([...this.#books].map(([process, book]) => [process, book.until(now)]))
+    return (pid) => claims.get(pid ?? OLDER) ?? claims.get(OLDER)!
+  }
+
+  #take(event: number, phase: Phase, time: number): void {
+    const { events } = this.#trace
+    const { tid, call } = events.at(event)
+    const book = this.#books.get(this.#process(tid))
+    if (book) take(book, events, event, phase, time)
+    if (!isMaker(call)) return
+    const birth = birthOf(events, event)
+    if (birth) this.#born(birth, time)
+  }
+
+  #process(tid: number): number {
+    return this.#processOf.size === 0 ? OLDER : (this.#processOf.get(tid) ?? OLDER)
+  }
+
+  #born({ kind, parent, child }: Birth, time: number): void {
+    const process = kind === 'thread' ? this.#process(parent) : child
+    this.#processOf.set(child, process)
+    if (kind !== 'thread' && this.#wanted.has(child)) this.#books.set(child, new ClaimBook(time))
   }
 }
 
-function take(book: ClaimBook, { events }: Trace, event: number, phase: Phase, time: number): void {
+function take(book: ClaimBook, events: MemoryEvents, event: number, phase: Phase, time: number): void {
   const { call, address, length1, result, flags, protection, state } = events.at(event)
   if ((state & (FAILED | UNFINISHED)) !== 0) return
   const end = address + pageUp(length1)

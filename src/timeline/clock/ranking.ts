@@ -1,8 +1,7 @@
 import type { Micros } from '../../base/units.ts'
 import type { Trace } from '../../model/trace.ts'
 import { type Agreement, agreementAt, type Dated, isInside } from './agreement.ts'
-import type { Claims } from './claim-book.ts'
-import type { ClaimReader } from './claims.ts'
+import type { ClaimReader, ClaimsOf } from './claims.ts'
 import { SLACK } from './held-claims.ts'
 
 /** Fewest checks that say anything about a candidate. */
@@ -67,7 +66,7 @@ export function glance(reader: ClaimReader, trace: Trace, dated: readonly Dated[
   return found
 }
 
-function ranked(claims: Claims, dated: readonly Dated[], offset: Micros): Ranked {
+function ranked(claims: ClaimsOf, dated: readonly Dated[], offset: Micros): Ranked {
   const agreement = agreementAt(claims, dated, offset)
   return {
     ...agreement,
