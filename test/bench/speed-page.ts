@@ -32,7 +32,8 @@ const HEAD = [
 
 const seconds = (value: number): string => `${value.toFixed(value < 1 ? 3 : 2)} s`
 const megabytes = (value: number): string => `${Math.round(value / 1e6)} MB`
-const ratio = (ours: number, theirs: number): string => (theirs > 0 ? `${(ours / theirs).toFixed(1)} ×` : '–')
+const ratio = (ours: number, theirs: number): string =>
+  theirs > 0 ? `${(ours / theirs).toFixed(ours < theirs ? 2 : 1)} ×` : '–'
 
 /** All figures as one Markdown table, a line for every run and every program beside it. */
 export function speedPage(measured: readonly Measured[], { machine, rounds, seed }: Circumstances): string {
@@ -46,7 +47,7 @@ export function speedPage(measured: readonly Measured[], { machine, rounds, seed
 }
 
 function rowsOf({ work, bytes, ours, peers }: Measured): string[][] {
-  return work.runs.flatMap(({ title }, run) => {
+  return work.runs.flatMap(({ title, bars }, run) => {
     const own = ours[run]!
     const begin = [
       `${work.title}, ${title}`,
@@ -62,7 +63,7 @@ function rowsOf({ work, bytes, ours, peers }: Measured): string[][] {
       seconds(cost.cpu),
       ratio(own.wall, cost.wall),
       ratio(own.cpu, cost.cpu),
-      peer === work.against ? `${work.bars[run]} ×` : '',
+      bars[peer] === undefined ? '' : `${bars[peer]} ×`,
     ])
   })
 }

@@ -10,17 +10,29 @@ export interface Work {
   readonly title: string
   /** Makes the evidence in an empty folder; returns its bytes. */
   make(folder: string, bytes: number, seed: number): number
-  /** Options of `memdossier report`. */
-  readonly runs: readonly { readonly title: string; readonly options: readonly string[] }[]
+  readonly runs: readonly Run[]
   readonly peers: readonly Peer[]
-  /** Against which peer the ratio is, and the most it may be at 1 GB, by run. */
-  readonly against: Peer
-  readonly bars: readonly number[]
+}
+
+interface Run {
+  readonly title: string
+  /** Options of `memdossier report`. */
+  readonly options: readonly string[]
+  /** The most that the ratio to a peer may be at 1 GB. */
+  readonly bars: Partial<Record<Peer, number>>
 }
 
 const JSON_ONLY = ['--formats', 'json']
-const oneJob = { title: 'one job', options: [...JSON_ONLY, '--jobs', '1'] }
-const twoJobs = { title: 'two jobs', options: [...JSON_ONLY, '--jobs', '2'] }
+const oneJob = (bars: Run['bars']): Run => ({
+  title: 'one job',
+  options: [...JSON_ONLY, '--jobs', '1'],
+  bars,
+})
+const twoJobs = (bars: Run['bars']): Run => ({
+  title: 'two jobs',
+  options: [...JSON_ONLY, '--jobs', '2'],
+  bars,
+})
 
 const program =
   (memoryShare: number, single = false): Work['make'] =>
@@ -36,54 +48,42 @@ export const WORKS: readonly Work[] = [
     id: 'threads',
     title: 'strace `-ff`, one call in five a memory call',
     make: program(0.2),
-    runs: [oneJob, twoJobs],
+    runs: [oneJob({ wc: 15, mawk: 0.25 }), twoJobs({ wc: 10 })],
     peers: ['wc', 'mawk'],
-    against: 'wc',
-    bars: [15, 10],
   },
   {
     id: 'memory',
     title: 'strace `-ff`, three quarters memory calls',
     make: program(0.75),
-    runs: [oneJob],
+    runs: [oneJob({ wc: 30 })],
     peers: ['wc', 'mawk'],
-    against: 'wc',
-    bars: [30],
   },
   {
     id: 'single',
     title: 'strace, one interleaved `-f` file',
     make: program(0.2, true),
-    runs: [oneJob],
+    runs: [oneJob({ wc: 18 })],
     peers: ['wc'],
-    against: 'wc',
-    bars: [18],
   },
   {
     id: 'snapshots',
     title: 'smaps, 670 mappings a snapshot',
     make: snapshots(670),
-    runs: [oneJob],
+    runs: [oneJob({ wc: 6 })],
     peers: ['wc'],
-    against: 'wc',
-    bars: [6],
   },
   {
     id: 'huge',
     title: 'smaps, 60,000 mappings a snapshot',
     make: snapshots(60_000),
-    runs: [oneJob],
+    runs: [oneJob({ wc: 8 })],
     peers: ['wc'],
-    against: 'wc',
-    bars: [8],
   },
   {
     id: 'everything',
     title: 'everything, default formats, zip included',
     make: program(0.2),
-    runs: [{ title: 'as installed', options: [] }],
+    runs: [{ title: 'as installed', options: [], bars: { zip: 1.5 } }],
     peers: ['zip'],
-    against: 'zip',
-    bars: [1.5],
   },
 ]

@@ -19,16 +19,8 @@ const BEGIN = '<!-- figures: begin, written by npm run bench -- --write -->'
 const END = '<!-- figures: end -->'
 const UNITS: Readonly<Record<string, number>> = { K: 1e3, M: 1e6, G: 1e9 }
 
-/** Per-thread totals of mapped and unmapped bytes and counts of calls: what one would write without a tool. */
-const TOTALS = `
-{ name = substr($2, 1, index($2, "(") - 1); calls[name]++; seconds[name] += substr($NF, 2) + 0 }
-name == "mmap" { if ($0 !~ /= -1 /) { mapped[FILENAME] += $3; peak[FILENAME] = mapped[FILENAME] - unmapped[FILENAME] > peak[FILENAME] ? mapped[FILENAME] - unmapped[FILENAME] : peak[FILENAME] } }
-name == "munmap" { unmapped[FILENAME] += $3 }
-name == "brk" { brk[FILENAME] = $4 }
-END {
-  for (file in mapped) print file, mapped[file], unmapped[file], peak[file], brk[file]
-  for (name in calls) print name, calls[name], seconds[name]
-}`
+/** Totals by thread and by call: what one would write without a tool. */
+const TOTALS = 'test/bench/totals.awk'
 
 function bytesOf(text: string): number {
   const found = /^(\d+(?:\.\d+)?)([KMG])$/.exec(text)
@@ -47,7 +39,7 @@ function peerCommand(peer: Peer, evidence: string, output: string): Command {
   const logs = files.filter((file) => file.includes('/strace/'))
   const commands: Record<Peer, readonly string[]> = {
     wc: ['wc', '-l', ...files],
-    mawk: ['mawk', TOTALS, ...logs],
+    mawk: ['mawk', '-f', TOTALS, ...logs],
     // The second and later rounds must not update the archive of the first.
     zip: ['bash', '-c', 'rm -f "$1" && zip -1 -q -r "$1" "$2"', 'bash', join(output, 'peer.zip'), evidence],
   }
