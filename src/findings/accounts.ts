@@ -7,6 +7,7 @@ import { formatDuration, formatShare } from '../base/format.ts'
 import { HOUR, type Pid, type Tid } from '../base/units.ts'
 import type { Attribution, Culprit, Mechanism, MechanismAccount } from '../model/attribution.ts'
 import type { EvidenceReference } from '../model/evidence.ts'
+import type { Accused } from '../model/finding.ts'
 import type { Sentence } from '../model/sentence.ts'
 import { say } from './words/say.ts'
 
@@ -34,7 +35,7 @@ export interface Charge {
   readonly liveCount: number
   readonly calls: number
   readonly threads: readonly ChargedThread[]
-  readonly culprit: (Culprit & { readonly name: string | null }) | null
+  readonly culprit: Accused | null
   readonly culpritReason: Sentence
   /** Net bytes of the calls over what the snapshots' rate makes in the same time; `null` = cannot be compared. */
   readonly explains: number | null
@@ -89,10 +90,22 @@ export function chargeOf(
     liveCount: total(accounts, (account) => total(account.shares, (share) => share.liveCount)),
     calls: total(accounts, (account) => total(account.shares, (share) => share.calls)),
     threads: chargedThreads(accounts, name),
-    culprit: culprit && { ...culprit, name: name(culprit.tid) },
+    culprit: culprit && accused(culprit, accounts, name(culprit.tid)),
     culpritReason,
     explains,
     references: accounts.flatMap((account) => account.references).slice(0, 8),
+  }
+}
+
+/** The culprit with what its own calls kept. */
+function accused(culprit: Culprit, accounts: readonly MechanismAccount[], name: string | null): Accused {
+  const own = accounts.flatMap((account) => account.shares).filter((share) => share.tid === culprit.tid)
+  return {
+    ...culprit,
+    name,
+    calls: total(own, (share) => share.calls),
+    kept: total(own, (share) => share.liveCount),
+    keptBytes: total(own, (share) => share.liveBytes),
   }
 }
 

@@ -79,14 +79,13 @@ export function loudNumbers(finding: Finding): Verdict['numbers'] {
           ? say('rate, with its 95 % interval', '速率及其 95% 区间')
           : say('rate', '速率'),
     })
-  const count = measures.more.neverReleasedCount ?? null
   numbers.push(
     culprit
       ? {
           value: say(`thread ${culprit.tid}`, `线程 ${culprit.tid}`),
           label: paragraph(
             culprit.certainty === 'certain' ? say('certain', '确定') : say('likely', '很可能'),
-            count ? keptWords(finding.mechanism, count) : null,
+            culprit.kept > 0 ? keptWords(finding.mechanism, culprit.kept) : null,
           ),
         }
       : { value: say('open', '未定'), label: say('which thread', '是哪个线程') },

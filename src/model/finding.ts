@@ -27,6 +27,16 @@ export interface Measures {
   readonly more: Readonly<Record<string, number | null>>
 }
 
+/** The thread that a finding accuses. */
+export interface Accused extends Culprit {
+  readonly name: string | null
+  /** Its calls by the mechanisms of the finding, in the traced time. */
+  readonly calls: number
+  /** Those of them whose memory was still there at the end, and how much of it. */
+  readonly kept: number
+  readonly keptBytes: number
+}
+
 /** A statement about the evidence, with its words, its numbers and its lines. No HTML. */
 export interface Finding {
   readonly ruleId: string
@@ -52,7 +62,7 @@ export interface Finding {
     readonly bytes: number
     readonly share: number
   }[]
-  readonly culprit: (Culprit & { readonly name: string | null }) | null
+  readonly culprit: Accused | null
   readonly culpritReason: Sentence
   readonly regions: readonly {
     readonly start: number

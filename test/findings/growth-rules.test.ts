@@ -278,7 +278,7 @@ describe('who is accused', () => {
 
   it('passes on what the account says, no stronger', () => {
     const likely = withAccounts(anAccount({ live: 16 * MIB, culprit: { tid: TID, certainty: 'likely' } }))
-    expect(likely.culprit).toEqual({ tid: TID, name: 'worker', certainty: 'likely' })
+    expect(likely.culprit).toMatchObject({ tid: TID, name: 'worker', certainty: 'likely' })
     expect(likely.severity).toBe('problem')
     expect(likely.summary.en).toContain('likely, not proven')
   })
@@ -319,6 +319,37 @@ describe('who is accused', () => {
       culprit: { tid: tid(99), certainty: 'certain' },
     })
     expect(withAccounts(anAccount({ live: 16 * MIB }), second).culprit).toBeNull()
+  })
+
+  it('is told with its own numbers, not with those of all threads', () => {
+    const { shares } = anAccount({ live: 16 * MIB })
+    const other = { ...shares[0]!, tid: tid(4260), liveBytes: bytes(MIB), calls: 40, liveCount: 5 }
+    const { culprit, measures } = withAccounts(anAccount({ live: 16 * MIB, shares: [...shares, other] }))
+    expect(culprit).toMatchObject({ tid: TID, calls: 90, kept: 30, keptBytes: 16 * MIB })
+    expect(measures.more.neverReleasedCount).toBe(35)
+  })
+
+  it('does one thing usually only where most of what it keeps comes from there', () => {
+    const said = (neverBytes: number) =>
+      findingsOf(
+        theFacts({
+          timeline,
+          attribution: anAttribution({
+            accounts: [anAccount({ live: 16 * MIB })],
+            threads: [aThread({ activities: [anActivity({ never: 6, neverBytes: bytes(neverBytes) })] })],
+          }),
+        }),
+        'anonymous-mapping-growth',
+      )[0]!.summary
+    const one = said(8 * MIB)
+    expect(one.en).toContain(
+      'maps anonymous memory, usually after read(5). 6 of its 90 mappings of 256 KiB–1 MiB',
+    )
+    const several = said(8 * MIB - 1)
+    expect(several.en).toContain(
+      'maps anonymous memory, after calls of several kinds. 30 of its 90 mappings in the traced 2 min were never released (16 MiB).',
+    )
+    expect(several.zh).toContain('其 90 次映射中有 30 个从未释放')
   })
 
   it('does not count the subjects of a mechanism twice', () => {

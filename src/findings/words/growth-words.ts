@@ -10,6 +10,7 @@ import {
   formatShare,
 } from '../../base/format.ts'
 import type { Activity, Attribution, Mechanism } from '../../model/attribution.ts'
+import type { Accused } from '../../model/finding.ts'
 import type { Sentence } from '../../model/sentence.ts'
 import type { Charge } from '../accounts.ts'
 import type { Forecast } from '../forecast.ts'
@@ -67,20 +68,47 @@ export function who(
   const thread = threadName(tid, name)
   const activity = keepingActivity(attribution, pid, tid, mechanisms)
   const words = MECHANISM_WORDS[activity?.mechanism ?? mechanism]
-  const after = activity && activity.sequence.length > 1 ? activity.sequence.slice(0, -1).join(' → ') : null
+  const isUsual = activity !== null && isUsualOf(activity, charge.culprit)
+  const after =
+    activity && activity.sequence.length > 1
+      ? isUsual
+        ? sequenceWords(activity)
+        : say('after calls of several kinds', '在多种调用之后')
+      : null
   const sure =
     certainty === 'certain'
       ? say('The replay of the calls proves it.', '系统调用的重放证明了这一点。')
       : say('That is likely, not proven.', '这是很可能的，但尚未证明。')
   return paragraph(
     say(
-      `${thread.en} ${words.does.en}${after ? `, usually after ${after}` : ''}.`,
-      `${thread.zh}${words.does.zh}${after ? `，通常在 ${after} 之后` : ''}。`,
+      `${thread.en} ${words.does.en}${after ? `, ${after.en}` : ''}.`,
+      `${thread.zh}${words.does.zh}${after ? `，${after.zh}` : ''}。`,
     ),
     activity && DIRECT.includes(activity.mechanism)
-      ? neverReleased(activity, charge.span)
+      ? isUsual
+        ? neverReleased(activity, charge.span)
+        : keptInAll(charge.culprit, activity.mechanism, charge.span)
       : charge.culpritReason,
     sure,
+  )
+}
+
+/** Whether a sequence stands for what the thread keeps: for half of the bytes, or of the calls where releases tell nothing. */
+const isUsualOf = (activity: Activity, { calls, keptBytes }: Accused): boolean =>
+  DIRECT.includes(activity.mechanism) ? 2 * activity.neverBytes >= keptBytes : 2 * activity.count >= calls
+
+const sequenceWords = ({ sequence }: Activity): Sentence => {
+  const before = sequence.slice(0, -1).join(' → ')
+  return say(`usually after ${before}`, `通常在 ${before} 之后`)
+}
+
+/** `1,593 of its 65,102 mappings in the traced 5 min 39 s were never released (3.23 GiB).` */
+function keptInAll({ calls, kept, keptBytes }: Accused, mechanism: Mechanism, span: number): Sentence {
+  const words = MECHANISM_WORDS[mechanism]
+  const traced = formatDuration(span)
+  return say(
+    `${formatCount(kept)} of its ${formatCount(calls)} ${plural(calls, words.one, words.many)} in the traced ${traced.en} ${kept === 1 ? 'was' : 'were'} never released (${formatBytes(keptBytes)}).`,
+    `在跟踪的 ${traced.zh}内，其 ${formatCount(calls)} ${words.zh}中有 ${formatCount(kept)} 个从未释放（${formatBytes(keptBytes)}）。`,
   )
 }
 
