@@ -44,6 +44,8 @@ export interface ActivityCounts {
   /** The context (index into Trace.contexts) that most often came before, and the first event it came before; -1 without. */
   readonly context: number
   readonly contextEvent: number
+  /** How often at least. */
+  readonly contextCount: number
 }
 
 export class ActivityColumns {
@@ -111,6 +113,7 @@ export class ActivityColumns {
       medianLife: this.#lifetimes.median(id, lives),
       context: candidate < 0 ? -1 : this.#candidates[candidate]!,
       contextEvent: candidate < 0 ? -1 : this.#candidates[candidate + 2]!,
+      contextCount: candidate < 0 ? 0 : this.#candidates[candidate + 1]!,
     }
   }
 

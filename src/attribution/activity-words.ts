@@ -89,11 +89,16 @@ export function referenceOf(event: number, trace: Trace): EvidenceReference {
   return { file: trace.files[trace.events.file(event)]?.path ?? trace.name, firstLine: line, lastLine: line }
 }
 
-/** The calls that most often came before, from the one that began the round of work, then the allocating call. */
+/**
+ * The calls that came before, from the one that began the round of work, then the allocating call: all of the round where
+ * it was the same for most, else only the newest of its calls, which is what makes the activity one.
+ */
 function usualSequence(record: ActivityRecord, trace: Trace, descriptors: DescriptorHistory): string[] {
-  const calls = trace.contexts[record.context]?.calls ?? []
+  const round = roundOf(trace.contexts[record.context]?.calls ?? [])
+  const isOfMost = 2 * record.contextCount >= record.count
   const time = record.contextEvent < 0 ? null : trace.events.time(record.contextEvent)
-  return [...roundOf(calls).map((call) => callWords(call, descriptors, time)), record.call]
+  const before = (isOfMost ? round : round.slice(-1)).map((call) => callWords(call, descriptors, time))
+  return [...before, record.call]
 }
 
 type Call = CallContext['calls'][number]
