@@ -1,3 +1,4 @@
+import { greatest } from '../base/extremes.ts'
 import { formatByteRange } from '../base/format.ts'
 import type { Bytes, Micros, Tid } from '../base/units.ts'
 import { type Activity, MECHANISMS, type Mechanism } from '../model/attribution.ts'
@@ -72,7 +73,7 @@ export function describeActivity(
 
 /** `null` where nothing stayed, or where the log carries no time stamps. */
 function oldestOf(stayed: readonly Living[]): Micros | null {
-  const age = Math.max(...stayed.map((one) => one.age))
+  const age = greatest(stayed.map((one) => one.age))
   return Number.isFinite(age) ? (Math.max(0, age) as Micros) : null
 }
 

@@ -1,3 +1,4 @@
+import { least } from '../base/extremes.ts'
 import { kindIndex } from '../model/mapping-kind.ts'
 import type { SideEvidence } from '../model/side-evidence.ts'
 import type { Snapshot } from '../model/snapshot.ts'
@@ -23,5 +24,5 @@ export function untracedThreads(
   const stacks = snapshots.map((snapshot) =>
     snapshot.mappings.kind.reduce((sum, kind) => sum + (kind === THREAD_STACK ? 1 : 0), 0),
   )
-  return stacks.length === 0 ? null : Math.min(...stacks)
+  return stacks.length === 0 ? null : least(stacks)
 }

@@ -3,6 +3,7 @@
  * Every kind is in one body, so no byte is counted under two headings.
  */
 
+import { greatest, least } from '../base/extremes.ts'
 import { endsOf } from '../model/lineage-ends.ts'
 import type { MappingKind } from '../model/mapping-kind.ts'
 import type {
@@ -116,8 +117,8 @@ function measure(
     from: segment.from,
     to: segment.to,
     shapes: trends.map((trend) => trend.shape),
-    samples: Math.max(...trends.map((trend) => trend.samples)),
-    detectionLimit: Math.max(...trends.map((trend) => trend.detectionLimit)),
+    samples: greatest(trends.map((trend) => trend.samples)),
+    detectionLimit: greatest(trends.map((trend) => trend.detectionLimit)),
     trends,
     lineages: grownLineages(process, segment, kinds, quantity),
   }
@@ -218,5 +219,5 @@ function sumKnown(values: readonly (number | null)[]): number | null {
 
 function earliest(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null)
-  return known.length > 0 ? Math.min(...known) : null
+  return known.length > 0 ? least(known) : null
 }

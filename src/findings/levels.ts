@@ -1,5 +1,6 @@
 /** Levels of one kind over a segment, straight from the snapshots: what shapes without a rate are told by. */
 
+import { greatest, least } from '../base/extremes.ts'
 import { endsOf } from '../model/lineage-ends.ts'
 import type { MappingKind } from '../model/mapping-kind.ts'
 import type { Lineage, ProcessTimeline, Quantity, Segment, Trend } from '../model/timeline.ts'
@@ -29,8 +30,8 @@ export function levelsOf(process: ProcessTimeline, segment: Segment, quantity: Q
         trend,
         first: values[0]!,
         last: values[values.length - 1]!,
-        lowest: Math.min(...values),
-        highest: Math.max(...values),
+        lowest: least(values),
+        highest: greatest(values),
         lineages: process.lineages
           .filter(
             (lineage) =>

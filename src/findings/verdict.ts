@@ -3,6 +3,7 @@
  * same time that take what grows and do not give it back. Lasting growth alone is `growth`; a judged process without
  * either is `healthy`; what cannot be judged is `inconclusive`.
  */
+import { greatest } from '../base/extremes.ts'
 import { type Pid, pid } from '../base/units.ts'
 import type { Facts } from '../model/facts.ts'
 import type { Finding, RuleResult, Verdict, VerdictStatus } from '../model/finding.ts'
@@ -75,7 +76,7 @@ function buried(process: ProcessTimeline, segment: Segment): number | null {
     .slice(segment.first, segment.last + 1)
     .filter(({ usable }) => usable)
     .map(({ total }) => total[trend.quantity] ?? 0)
-  return trend.detectionLimit > Math.max(...levels) ? trend.detectionLimit : null
+  return trend.detectionLimit > greatest(levels) ? trend.detectionLimit : null
 }
 
 /** Whether what grows is for the larger part proven to be kept: one small leak beside a growing store is not the story. */

@@ -69,7 +69,7 @@ export async function afterAll(
   take: (snapshot: ReadSnapshot) => void,
 ): Promise<void> {
   const all: ReadSnapshot[] = []
-  for (const file of files) all.push(...(await read(file, null)))
+  for (const file of files) for (const snapshot of await read(file, null)) all.push(snapshot)
   all.sort((a, b) => (a.time ?? UNDATED) - (b.time ?? UNDATED))
   for (const snapshot of all) take(snapshot)
 }

@@ -78,7 +78,7 @@ export class ShareReader {
   /** Others have read the next files. */
   took(files: readonly ReadFile[]): void {
     this.#next += files.length
-    this.read.push(...files)
+    for (const file of files) this.read.push(file)
   }
 
   /** After the last file of the run. */

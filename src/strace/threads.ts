@@ -206,7 +206,7 @@ export class ThreadState {
     this.lastTime = handed.lastTime
     this.calls = handed.calls
     this.#columns.lines[this.#at] = handed.lines
-    this.files.push(...handed.files)
+    for (const file of handed.files) this.files.push(file)
     for (const futex of handed.futexes) this.futexes.add(futex)
   }
 

@@ -61,7 +61,7 @@ export class TraceReading {
       for (const { file, oddities } of read) reportTally(file.path, oddities, diagnostics)
       const trace = finishTrace(run.name, run.perThread, builder, read, diagnostics)
       if (trace) traces.push(trace)
-      summaries.push(...read.flatMap((file) => file.summaries))
+      for (const { summaries: tables } of read) for (const table of tables) summaries.push(table)
     }
     for (const file of this.#files)
       if (file.format === 'strace-summary') summaries.push(...(await readSummary(file, diagnostics)))

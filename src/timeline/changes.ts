@@ -1,3 +1,4 @@
+import { greatest, least } from '../base/extremes.ts'
 import { bytes } from '../base/units.ts'
 import { kindOf } from '../model/mapping-kind.ts'
 import type { Change, ChangeKind, SnapshotPair } from '../model/timeline.ts'
@@ -55,8 +56,8 @@ function changeOf(before: Layout, after: Layout, step: Step): PendingChange {
     kind: step.kind,
     mappingKind: side.kind[largest]!,
     name: side.name[largest]!,
-    start: Math.min(...rows.map((row) => side.start[row]!)),
-    end: Math.max(...rows.map((row) => side.end[row]!)),
+    start: least(rows.map((row) => side.start[row]!)),
+    end: greatest(rows.map((row) => side.end[row]!)),
     sizeDelta: sizeOf(after, step.after) - sizeOf(before, step.before),
     rssDelta: rssOf(after, step.after) - rssOf(before, step.before),
     line: side.line[largest]!,

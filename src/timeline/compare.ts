@@ -1,5 +1,6 @@
 import type { ChangeKind } from '../model/timeline.ts'
 import type { Layout } from './layout.ts'
+import { leftOver } from './left-over.ts'
 
 /** Rows of both sides that are one thing: they overlap, with the same key. */
 interface Group {
@@ -73,9 +74,8 @@ export function compareLayouts(
     for (const row of group.after) taken.after[row] = 1
     steps.push({ kind: kindOfGroup(before, after, group), before: group.before, after: group.after })
   }
-  steps.push(...reprotected(before, after, crossings, taken))
-  steps.push(...leftOver(before, after, taken))
-  return { steps, same }
+  const changed = reprotected(before, after, crossings, taken)
+  return { steps: [...steps, ...changed, ...leftOver(before, after, taken)], same }
 }
 
 /** What a walk over both sides by address finds. */
@@ -168,7 +168,8 @@ export function sizeOf(layout: Layout, rows: readonly number[]): number {
   return sum
 }
 
-type Taken = { readonly before: Uint8Array; readonly after: Uint8Array }
+/** Rows of both sides that have their place in some step, by row. */
+export type Taken = { readonly before: Uint8Array; readonly after: Uint8Array }
 
 /**
  * Left-over rows that overlap left-over rows of another key: the same memory, reprotected or renamed. Of several
@@ -204,45 +205,4 @@ function reprotected(
     }
   }
   return steps
-}
-
-/** mremap moves a mapping because it grows: the new one is larger by at most this factor … */
-const MOVED_GROWTH = 2
-/** … and its pages move along. */
-const MOVED_RSS = 0.9
-/** Smaller ones come and go by malloc; they are not worth a guess. */
-const MOVED_LEAST = 128 * 1024
-
-function leftOver(before: Layout, after: Layout, taken: Taken): Step[] {
-  const gone = rowsOf(taken.before, before.length)
-  const fresh = rowsOf(taken.after, after.length)
-  const steps: Step[] = []
-  const used = new Set<number>()
-  const size = (layout: Layout, row: number): number => layout.end[row]! - layout.start[row]!
-  gone.sort((x, y) => size(before, y) - size(before, x) || x - y)
-  for (const a of gone) {
-    const old = size(before, a)
-    let best = -1
-    if (old >= MOVED_LEAST && before.rss[a]! > 0)
-      for (const b of fresh) {
-        if (used.has(b) || before.key[a] !== after.key[b]) continue
-        const grown = size(after, b)
-        if (grown <= old || grown > MOVED_GROWTH * old || after.rss[b]! < MOVED_RSS * before.rss[a]!) continue
-        if (best < 0 || grown < size(after, best)) best = b
-      }
-    if (best < 0) {
-      steps.push({ kind: 'unmapped', before: [a], after: [] })
-      continue
-    }
-    used.add(best)
-    steps.push({ kind: 'moved', before: [a], after: [best] })
-  }
-  for (const b of fresh) if (!used.has(b)) steps.push({ kind: 'appeared', before: [], after: [b] })
-  return steps
-}
-
-function rowsOf(taken: Uint8Array, length: number): number[] {
-  const rows: number[] = []
-  for (let row = 0; row < length; row++) if (!taken[row]) rows.push(row)
-  return rows
 }

@@ -1,3 +1,4 @@
+import { greatest, least } from '../base/extremes.ts'
 import { type Bytes, bytes, type Pid } from '../base/units.ts'
 import { KINDS, kindOf, type MappingKind } from '../model/mapping-kind.ts'
 import type { ReadSnapshot } from '../model/snapshot.ts'
@@ -110,8 +111,8 @@ function regionOf(
     change: step.kind,
     kind: kindOf(side.kind[largest]!),
     name: names.strings.get(side.name[largest]!),
-    start: Math.min(...rows.map((row) => side.start[row]!)),
-    end: Math.max(...rows.map((row) => side.end[row]!)),
+    start: least(rows.map((row) => side.start[row]!)),
+    end: greatest(rows.map((row) => side.end[row]!)),
     line: side.line[largest]!,
     deltas: deltasOf(amountsA.of(step.before), amountsB.of(step.after)),
   }

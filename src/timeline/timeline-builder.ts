@@ -1,3 +1,4 @@
+import { greatest, least } from '../base/extremes.ts'
 import { type Pid, pid as pidOf } from '../base/units.ts'
 import type { Diagnostics } from '../model/diagnostics.ts'
 import type { SideEvidence } from '../model/side-evidence.ts'
@@ -73,7 +74,7 @@ export class TimelineBuilder {
             other: restartOf.pid,
           }),
         )
-      events.push(...track.events)
+      for (const event of track.events) events.push(event)
       const finished = track.finish(labels, restartOf?.pid ?? null)
       labels += finished.labels
       return finished.timeline
@@ -88,8 +89,8 @@ export class TimelineBuilder {
       ...tracks.flatMap((track) => [track.firstTime, track.lastTime]),
       ...this.#events.flatMap((event) => event.from ?? []),
     ]
-    const first = Math.min(...times)
-    const last = Math.max(...times)
+    const first = least(times)
+    const last = greatest(times)
     return tracks.flatMap((track) => {
       const events: TimelineEvent[] = []
       if (track.firstTime > first)

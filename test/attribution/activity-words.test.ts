@@ -27,3 +27,17 @@ describe('what a thread usually does before it allocates', () => {
     expect(await sequencesAfter([READ, RECEIVE, WAIT, READ, RECEIVE, WAIT])).toEqual([['write(4)', 'mmap']])
   })
 })
+
+describe('what a thread keeps', () => {
+  it('may be more blocks than a call takes arguments', async () => {
+    const blocks = 150_000
+    const lines = Array.from(
+      { length: blocks },
+      (_, at) =>
+        `${(1 + at / 1e4).toFixed(4)} mmap(NULL, 65536, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x${(0x7f00_0000_0000 + at * 0x2_0000).toString(16)} <1>`,
+    )
+    const { threads } = attributed(await traceOf({ 11: lines.join('\n') }), [])
+    expect(threads[0]!.activities[0]).toMatchObject({ never: blocks, count: blocks })
+    expect(threads[0]!.activities[0]!.oldestAge! / 1e6).toBeCloseTo(15, 1)
+  })
+})

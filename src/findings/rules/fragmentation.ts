@@ -1,3 +1,4 @@
+import { greatest, least } from '../../base/extremes.ts'
 import { formatBytes, formatShare } from '../../base/format.ts'
 import { MIB, MINUTE } from '../../base/units.ts'
 import { infoFinding } from '../info-finding.ts'
@@ -68,7 +69,7 @@ export const fragmentation = defineRule({
       const last = free[free.length - 1]
       if (!last || free.length < readings.length) return []
       const times = free.flatMap(({ time }) => (time === null ? [] : [time]))
-      const lasting = times.length > 1 && Math.max(...times) - Math.min(...times) >= freeFor
+      const lasting = times.length > 1 && greatest(times) - least(times) >= freeFor
       return [
         infoFinding({
           process,

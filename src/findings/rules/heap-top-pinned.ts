@@ -1,3 +1,4 @@
+import { greatest, least } from '../../base/extremes.ts'
 import { formatBytes, formatShare } from '../../base/format.ts'
 import { MIB, MINUTE } from '../../base/units.ts'
 import type { SideEvidence } from '../../model/side-evidence.ts'
@@ -122,5 +123,5 @@ export const heapTopPinned = defineRule({
 /** Time between first and last reading; 0 where they carry no time. */
 function spanOf(readings: readonly Reading[]): number {
   const times = readings.flatMap(({ time }) => (time === null ? [] : [time]))
-  return times.length > 1 ? Math.max(...times) - Math.min(...times) : 0
+  return times.length > 1 ? greatest(times) - least(times) : 0
 }

@@ -1,6 +1,7 @@
 /** Resident memory (or size, where nothing better is known) by kind of mapping, stacked, over time. */
 
 import { parseTime } from '../../base/clock-text.ts'
+import { greatest } from '../../base/extremes.ts'
 import { formatBytes, formatMoment, formatSignedBytes } from '../../base/format.ts'
 import { fill } from '../../language/fill.ts'
 import { KINDS, type MappingKind } from '../../model/mapping-kind.ts'
@@ -24,7 +25,7 @@ export function kindsFigure(subject: ChartSubject): Drawing | null {
     const row = snapshot.byKind.find((entry) => entry.kind === kind)
     return row === undefined ? 0 : resident ? row.rssBytes : row.sizeBytes
   }
-  const peak = (kind: MappingKind) => Math.max(...usable.map((snapshot) => amount(snapshot, kind) ?? 0))
+  const peak = (kind: MappingKind) => greatest(usable.map((snapshot) => amount(snapshot, kind) ?? 0))
   const present = KINDS.filter((kind) => peak(kind) > 0).sort((a, b) => peak(b) - peak(a))
   if (present.length === 0) return null
   const shown = present.slice(0, KINDS_SHOWN)

@@ -1,6 +1,7 @@
 /** Rss, Pss, USS and swap of one process over time, with the trend and its interval. */
 
 import { parseTime } from '../../base/clock-text.ts'
+import { greatest } from '../../base/extremes.ts'
 import { formatBytes, formatDuration, formatMoment } from '../../base/format.ts'
 import { fill } from '../../language/fill.ts'
 import type { ReportTrend } from '../document.ts'
@@ -62,7 +63,7 @@ export function memoryFigure(subject: ChartSubject): Drawing | null {
     ],
     marks: [
       ...marksOf(subject, trend, times),
-      ...limitMark(subject, Math.max(...kept.map((snapshot) => snapshot[drawn[0]!.key] ?? 0))),
+      ...limitMark(subject, greatest(kept.map((snapshot) => snapshot[drawn[0]!.key] ?? 0))),
     ],
     table: table(subject, drawn),
   }

@@ -1,6 +1,7 @@
 /** What threads did inside the traced time: bytes held, memory calls a second, ages of what nobody released. */
 
 import { parseTime } from '../../base/clock-text.ts'
+import { greatest } from '../../base/extremes.ts'
 import {
   formatBytes,
   formatCount,
@@ -41,7 +42,7 @@ export function heldFigure(subject: ChartSubject): Drawing | null {
   const threads = subject.threads.filter((thread) => thread.liveOverTime.length > 1 && isPlaced(thread))
   if (threads.length === 0) return null
   const final = (thread: ReportThread) => thread.liveOverTime.at(-1)!.bytes
-  const peak = (thread: ReportThread) => Math.max(...thread.liveOverTime.map(({ bytes }) => bytes))
+  const peak = (thread: ReportThread) => greatest(thread.liveOverTime.map(({ bytes }) => bytes))
   const shown = [...threads]
     .filter((thread) => peak(thread) > 0)
     .sort((a, b) => final(b) - final(a) || peak(b) - peak(a) || a.tid - b.tid)

@@ -1,3 +1,4 @@
+import { firstAbove } from '../../base/first-above.ts'
 import type { Micros } from '../../base/units.ts'
 import { type RangeTable, type Snapshot, WRITE } from '../../model/snapshot.ts'
 import type { Claims } from './claim-book.ts'
@@ -46,7 +47,7 @@ export function agreementAt(claimsOf: ClaimsOf, dated: readonly Dated[], offset:
       checks++
       if (!holds(snapshot.mappings, claims.start[claim]!, claims.end[claim]!, claims.state[claim]!)) misses++
     }
-    const heap = heapHolds(snapshot.mappings, claims, from, to)
+    const heap = heapHolds(snapshot, claims, from, to)
     if (heap !== null) {
       // The break moves at almost every step of a growing heap: one look at it is worth many ranges.
       checks += HEAP_WEIGHT
@@ -82,26 +83,27 @@ function firstEndingAfter(table: RangeTable, address: number): number {
 }
 
 /** Whether `[heap]` ends at one of the breaks that held in `[from, to]`; `null` when the log or the snapshot has none. */
-function heapHolds(table: RangeTable, { breaks }: Claims, from: number, to: number): boolean | null {
+function heapHolds(snapshot: Snapshot, { breaks }: Claims, from: number, to: number): boolean | null {
   if (to >= breaks.until) return null
-  const first = firstAfter(breaks.time, from) - 1
-  const last = firstAfter(breaks.time, to) - 1
+  const first = firstAbove(breaks.time, from) - 1
+  const last = firstAbove(breaks.time, to) - 1
   if (first < 0) return null
-  let end = Number.NaN
-  for (let row = 0; row < table.length; row++)
-    if (table.strings.get(table.name[row]!) === '[heap]') end = table.end[row]!
+  const end = heapEndOf(snapshot)
   if (Number.isNaN(end)) return null
   for (let at = first; at <= last; at++) if (Math.ceil(breaks.value[at]! / 4096) * 4096 === end) return true
   return false
 }
 
-function firstAfter(times: Float64Array, time: number): number {
-  let low = 0
-  let high = times.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (times[middle]! > time) high = middle
-    else low = middle + 1
-  }
-  return low
+/** Where `[heap]` ends, by snapshot: each is looked at for every candidate. */
+const heapEnds = new WeakMap<Snapshot, number>()
+
+/** NaN without a heap. */
+function heapEndOf(snapshot: Snapshot): number {
+  const known = heapEnds.get(snapshot)
+  if (known !== undefined) return known
+  const { name, end, length, strings } = snapshot.mappings
+  let found = Number.NaN
+  for (let row = 0; row < length; row++) if (strings.get(name[row]!) === '[heap]') found = end[row]!
+  heapEnds.set(snapshot, found)
+  return found
 }
