@@ -1,14 +1,17 @@
 import {
   chmodSync,
+  closeSync,
   existsSync,
   lstatSync,
   mkdirSync,
+  openSync,
   readdirSync,
   renameSync,
   rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { UsageError } from './exit-status.ts'
@@ -44,9 +47,10 @@ export class OutputFolder {
     return join(this.#work, name)
   }
 
-  write(name: string, content: string): void {
+  /** Writes a text that comes in pieces. */
+  write(name: string, content: Iterable<string>): void {
     try {
-      writeFileSync(this.draft(name), content, { flag: 'wx' })
+      writeTexts(openSync(this.draft(name), 'wx'), content)
     } catch (error) {
       throw cannotWrite(join(this.path, name), error)
     }
@@ -82,6 +86,25 @@ export class OutputFolder {
         return
       }
     }
+  }
+}
+
+/** Bytes that are written at once: memory for a text as a whole costs more than writing it. */
+const ROOM = 256 * 1024
+
+/** Writes texts one behind the other and closes the file. */
+function writeTexts(file: number, texts: Iterable<string>): void {
+  const encoder = new TextEncoder()
+  const room = new Uint8Array(ROOM)
+  try {
+    for (const text of texts)
+      for (let at = 0; at < text.length; ) {
+        const { read, written } = encoder.encodeInto(at === 0 ? text : text.slice(at), room)
+        for (let from = 0; from < written; ) from += writeSync(file, room, from, written - from)
+        at += read
+      }
+  } finally {
+    closeSync(file)
   }
 }
 

@@ -55,7 +55,7 @@ const leaf = (source: Source, head: Uint8Array): Found => ({
 /** Signatures of a local header, of an empty archive, of one split into parts. */
 const ZIP_SIGNATURES: readonly number[] = [0x04034b50, 0x06054b50, 0x08074b50]
 const isZip = (head: Uint8Array): boolean =>
-  head.length >= 4 && ZIP_SIGNATURES.includes(Buffer.from(head.subarray(0, 4)).readUInt32LE(0))
+  head.length >= 4 && ZIP_SIGNATURES.includes(new DataView(head.buffer, head.byteOffset).getUint32(0, true))
 
 type Container = AsyncIterable<Found> & { readonly kind: 'archive' | 'codec' }
 

@@ -9,24 +9,31 @@ const SLASH = Buffer.from('/')
 /** Everything below `root`, by path in code-unit order. Symbolic links are never followed: what they point to inside is read itself. */
 export function* walkDirectory(root: string): Generator<Found> {
   const real = realpathSync(root)
-  yield* walk(Buffer.from(real), '', real)
+  yield* walk(real, '', real)
 }
 
+/** A path on disk: its bytes where they are no text. */
+type DiskPath = string | Buffer
+
 interface Entry {
-  readonly disk: Buffer
+  readonly disk: DiskPath
   readonly path: string
 }
 
-function* walk(directory: Buffer, prefix: string, root: string): Generator<Found> {
+function* walk(directory: DiskPath, prefix: string, root: string): Generator<Found> {
   const names = listDirectory(directory)
   if ('error' in names) {
     yield refuse(prefix === '' ? '.' : prefix.slice(0, -1), 0, 'unreadable', reasonOf(names.error))
     return
   }
-  for (const name of names.sort(Buffer.compare)) {
-    const entry = { disk: Buffer.concat([directory, SLASH, name]), path: prefix + printable(name) }
-    yield* visit(entry, root)
-  }
+  for (const name of names)
+    yield* visit(
+      {
+        disk: joined(directory, name),
+        path: prefix + (typeof name === 'string' ? name : printable(name)),
+      },
+      root,
+    )
 }
 
 function* visit(entry: Entry, root: string): Generator<Found> {
@@ -42,15 +49,27 @@ function* visit(entry: Entry, root: string): Generator<Found> {
   }
 }
 
-function listDirectory(directory: Buffer): Buffer[] | { error: unknown } {
+const joined = (directory: DiskPath, name: DiskPath): DiskPath =>
+  typeof directory === 'string' && typeof name === 'string'
+    ? `${directory}/${name}`
+    : Buffer.concat([Buffer.from(directory), SLASH, Buffer.from(name)])
+
+/** Names that may not be text, or whose letters come in another order than their bytes. */
+const ODD_NAME = /[\ufffd\ud800-\udfff]/
+
+/** The names in a directory, in the order of their bytes. */
+function listDirectory(directory: DiskPath): DiskPath[] | { error: unknown } {
   try {
-    return readdirSync(directory, { encoding: 'buffer' }) as Buffer[]
+    const names = readdirSync(directory)
+    return names.some((name) => ODD_NAME.test(name))
+      ? readdirSync(directory, { encoding: 'buffer' }).sort(Buffer.compare)
+      : names.sort()
   } catch (error) {
     return { error }
   }
 }
 
-function linkReason(disk: Buffer, root: string): string {
+function linkReason(disk: DiskPath, root: string): string {
   try {
     const target = realpathSync(disk)
     return target === root || target.startsWith(root + sep)
@@ -62,7 +81,7 @@ function linkReason(disk: Buffer, root: string): string {
 }
 
 /** A plain file. `size` 0 may be a file of /proc, whose size only reading tells. */
-export function diskSource(path: string, disk: Buffer | string, size: number): Source {
+export function diskSource(path: string, disk: DiskPath, size: number): Source {
   const name = typeof disk === 'string' ? disk : disk.toString('utf8')
   const isText = typeof disk === 'string' || Buffer.from(name, 'utf8').equals(disk)
   return {
@@ -78,7 +97,7 @@ export function diskSource(path: string, disk: Buffer | string, size: number): S
 /** Where the beginnings of files are read to: of every file there is at least one. */
 let room = Buffer.alloc(0)
 
-function readHead(disk: Buffer | string, length: number): Uint8Array {
+function readHead(disk: DiskPath, length: number): Uint8Array {
   const file = openSync(disk, 'r')
   try {
     if (room.length < length) room = Buffer.alloc(length)
@@ -93,7 +112,7 @@ function readHead(disk: Buffer | string, length: number): Uint8Array {
 }
 
 async function* readFile(
-  disk: Buffer | string,
+  disk: DiskPath,
   start: number,
   end: number,
   into?: Uint8Array,

@@ -52,7 +52,7 @@ const threadGroup = (file: EvidenceFile): string =>
 function signatureOf(file: EvidenceFile): string | null {
   if (file.format === 'side-evidence') return null
   const name = file.path.slice(file.path.lastIndexOf('/') + 1).replace(/~\d+$/, '')
-  return JSON.stringify([file.format, file.bytes, name, file.hints])
+  return [file.format, file.bytes, name, ...Object.values(file.hints)].join('\0')
 }
 
 async function sameContent(file: EvidenceFile, alike: readonly EvidenceFile[]): Promise<EvidenceFile | null> {

@@ -43,9 +43,11 @@ export const refuse = (path: string, bytes: number, kind: RefusalKind, reason: s
 
 export const pathOf = (found: Found): string => ('source' in found ? found.source.path : found.refusal.path)
 
-/** The same under another path. */
-export const renamed = (found: Found, path: string): Found =>
-  'source' in found ? { source: { ...found.source, path } } : { refusal: { ...found.refusal, path } }
+/** The same under a path that may be another. */
+export function renamed(found: Found, path: string): Found {
+  if (pathOf(found) === path) return found
+  return 'source' in found ? { source: { ...found.source, path } } : { refusal: { ...found.refusal, path } }
+}
 
 /** A source of known size with random access, that is not a file on disk. */
 export const rangeSource = (path: string, size: number, range: NonNullable<Source['range']>): Source => ({

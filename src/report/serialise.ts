@@ -1,9 +1,36 @@
-/** report.json as bytes: sorted keys, one space of indentation, a newline at the end. */
+/** report.json as text: sorted keys, one space of indentation, a newline at the end. */
 import type { ReportDocument } from './document.ts'
 
-/** The text of report.json. Equal documents give equal text, whatever the order in which they were built. */
-export const serialiseReport = (document: ReportDocument): string =>
-  `${JSON.stringify(sorted(document, new Map()), null, 1)}\n`
+/** Items of a list that one piece holds. */
+const ITEMS = 64
+
+/**
+ * The text of report.json, in pieces: nobody needs to hold the whole, which is long. Equal documents give equal text,
+ * whatever the order in which they were built.
+ */
+export function* serialiseReport(document: ReportDocument): Generator<string> {
+  const orders: Orders = new Map()
+  let opening = '{'
+  for (const key of keysOf(document, orders)) {
+    const value = document[key as keyof ReportDocument]
+    yield `${opening}\n ${JSON.stringify(key)}: `
+    if (Array.isArray(value) && value.length > 0) yield* listText(value, orders)
+    else yield JSON.stringify([sorted(value, orders)], null, 1).slice('[\n '.length, -'\n]'.length)
+    opening = ','
+  }
+  yield '\n}\n'
+}
+
+/** A list one level down. */
+function* listText(items: readonly unknown[], orders: Orders): Generator<string> {
+  let opening = '['
+  for (let from = 0; from < items.length; from += ITEMS) {
+    const some = sorted(items.slice(from, from + ITEMS), orders)
+    yield opening + JSON.stringify([some], null, 1).slice('[\n ['.length, -'\n ]\n]'.length)
+    opening = ','
+  }
+  yield '\n ]'
+}
 
 /** Keys in code-unit order, by the keys as they stand in an object: a document has many objects of few kinds. */
 type Orders = Map<string, readonly string[]>

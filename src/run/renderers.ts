@@ -3,14 +3,15 @@ import type { OutputFormat } from './run-options.ts'
 
 interface Renderer {
   readonly file: string
-  readonly render: (document: ReportDocument) => string | Promise<string>
+  /** Its text, in pieces. */
+  readonly render: (document: ReportDocument) => Promise<Iterable<string>>
 }
 
 /** Every text output by its format: its file and what makes it. Each loads only when it is asked for. */
 export const RENDERERS: Readonly<Record<Exclude<OutputFormat, 'zip'>, Renderer>> = {
   html: {
     file: 'report.html',
-    render: async (document) => (await import('../report/html/render-html.ts')).renderHtml(document),
+    render: async (document) => [await (await import('../report/html/render-html.ts')).renderHtml(document)],
   },
   json: {
     file: 'report.json',
@@ -18,15 +19,15 @@ export const RENDERERS: Readonly<Record<Exclude<OutputFormat, 'zip'>, Renderer>>
   },
   md: {
     file: 'report.md',
-    render: async (document) => (await import('../report/markdown.ts')).renderMarkdown(document),
+    render: async (document) => [(await import('../report/markdown.ts')).renderMarkdown(document)],
   },
   junit: {
     file: 'junit.xml',
-    render: async (document) => (await import('../report/junit.ts')).renderJunit(document),
+    render: async (document) => [(await import('../report/junit.ts')).renderJunit(document)],
   },
   sarif: {
     file: 'report.sarif',
-    render: async (document) => (await import('../report/sarif.ts')).renderSarif(document),
+    render: async (document) => [(await import('../report/sarif.ts')).renderSarif(document)],
   },
 }
 

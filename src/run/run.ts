@@ -18,7 +18,8 @@ import type { RunOptions } from './run-options.ts'
 /** Where drafts of outputs go, and who hears how far the run is. */
 export interface RunPorts {
   draft(name: string): string
-  write(name: string, content: string): void
+  /** Its text, in pieces. */
+  write(name: string, content: Iterable<string>): void
   stage(name: string, bytes: number): void
   advance(bytes: number): void
 }
@@ -116,8 +117,13 @@ async function render(
     const packed = options.formats.includes('zip') && BUNDLED.some((name) => name === format)
     if (!asked && !packed) continue
     const content = await render(document)
-    if (asked) ports.write(file, content)
-    if (packed) bundled[file] = content
+    if (!packed) {
+      ports.write(file, content)
+      continue
+    }
+    const text = [...content].join('')
+    if (asked) ports.write(file, [text])
+    bundled[file] = text
   }
   return bundled
 }

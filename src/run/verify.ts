@@ -48,7 +48,7 @@ async function compareRenderings(
   for (const format of BUNDLED) {
     const { file, render } = RENDERERS[format]
     const told = await memberText(members, `data/${file}`)
-    const made = await render(recorded)
+    const made = [...(await render(recorded))].join('')
     if (told === made) continue
     if (told.replace(IMAGES, '') !== made.replace(IMAGES, ''))
       throw new BagError(`data/${file} is not what report.json gives`)

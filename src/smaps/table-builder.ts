@@ -257,6 +257,7 @@ export class TableBuilder {
       if (order) for (let row = 0; row < length; row++) picked[row] = column[order[row]!]!
       return picked
     }
+    const zeros = (): Uint8Array => this.#pool.bytes(this.#capacity).fill(0).subarray(0, length)
     const fields = new Map<string, Float64Array>()
     for (let column = 0; column < this.fieldNames.length; column++) {
       const values = this.#values[column]
@@ -276,8 +277,8 @@ export class TableBuilder {
       device: pick(this.#device),
       name: pick(this.#name),
       vmFlags: pick(this.#vmFlags),
-      kind: new Uint8Array(length),
-      basis: new Uint8Array(length),
+      kind: zeros(),
+      basis: zeros(),
       line: pick(this.#line),
       fields,
       strings: this.#strings,

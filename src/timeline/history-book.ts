@@ -2,13 +2,22 @@ import { History } from './history.ts'
 
 const FEWEST = 1024
 
+/** Records of one lineage that there is room for at first. */
+const RECORDS_EACH = 4
+
 /** Histories of all lineages of a segment while they are written: one table, each record linked to its lineage's last. */
 export class HistoryBook {
   /** Records of all histories. */
   length = 0
-  #columns = columnsFor(FEWEST)
+  #columns: Columns
   /** By lineage, its last record; -1 for none. */
-  #last = new Int32Array(FEWEST).fill(-1)
+  #last: Int32Array
+
+  /** With room for so many lineages; memory that nothing is written to yet costs nothing. */
+  constructor(lineages = 0) {
+    this.#columns = columnsFor(Math.max(FEWEST, RECORDS_EACH * lineages))
+    this.#last = new Int32Array(Math.max(FEWEST, lineages)).fill(-1)
+  }
 
   /** Adds a record to a lineage unless it says the same as its last one. Snapshots come in ascending order. */
   add(
@@ -34,15 +43,15 @@ export class HistoryBook {
       return false
     const at = this.length++
     if (at === columns.lineage.length) this.#columns = enlarged(columns)
-    const { lineage: lineages, before, snapshot: snapshots, start: starts, ...rest } = this.#columns
-    lineages[at] = lineage
-    before[at] = last
-    snapshots[at] = snapshot
-    starts[at] = start
-    rest.end[at] = end
-    rest.size[at] = size
-    rest.rss[at] = rss
-    rest.ranges[at] = ranges
+    const to = this.#columns
+    to.lineage[at] = lineage
+    to.before[at] = last
+    to.snapshot[at] = snapshot
+    to.start[at] = start
+    to.end[at] = end
+    to.size[at] = size
+    to.rss[at] = rss
+    to.ranges[at] = ranges
     this.#last[lineage] = at
     return true
   }

@@ -14,10 +14,19 @@ const FEWEST = 1024
 export class LineageForest {
   /** Ids that were given out, from 0 on. */
   size = 0
-  #parent = new Int32Array(FEWEST)
-  #kind = new Uint8Array(FEWEST)
-  #basis = new Uint8Array(FEWEST)
-  #name = new Uint32Array(FEWEST)
+  #parent: Int32Array
+  #kind: Uint8Array
+  #basis: Uint8Array
+  #name: Uint32Array
+
+  /** With room for twice so many ids: others come later. */
+  constructor(ids = 0) {
+    const room = Math.max(FEWEST, 2 * ids)
+    this.#parent = new Int32Array(room)
+    this.#kind = new Uint8Array(room)
+    this.#basis = new Uint8Array(room)
+    this.#name = new Uint32Array(room)
+  }
 
   create(): number {
     if (this.size === this.#parent.length) this.#grow()

@@ -35,8 +35,8 @@ const MOST_RECORDS = 4_000_000
  * added up, so that a series never jumps because neighbours merged.
  */
 export class LineageTracker {
-  readonly #forest = new LineageForest()
-  readonly #book = new HistoryBook()
+  #forest = new LineageForest()
+  #book = new HistoryBook()
   #previous: Layout | null = null
   readonly #room = new ComparisonRoom()
   /** By lineage, the place of its sum and 1 while sums are taken; 0 for those that nothing happened to. */
@@ -72,6 +72,8 @@ export class LineageTracker {
 
   /** In a first snapshot every row is a lineage. */
   #begin(layout: Layout, index: number): void {
+    this.#forest = new LineageForest(layout.length)
+    this.#book = new HistoryBook(layout.length)
     for (let row = 0; row < layout.length; row++) {
       const id = this.#forest.create()
       const start = layout.start[row]!

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ReportDocument } from '../../src/report/document.ts'
 import { renderHtml } from '../../src/report/html/render-html.ts'
-import { serialiseReport } from '../../src/report/serialise.ts'
 import { aReport, NEXT_COMMAND } from '../support/a-report.ts'
+import { reportText } from '../support/report-text.ts'
 import { HAS_CHROMIUM, ReportBrowser, scrollThrough } from './chromium.ts'
 
 /** The same capture with a second process whose rows and charts can be told apart. */
@@ -158,7 +158,7 @@ describe.skipIf(!HAS_CHROMIUM)('the tools in the page', () => {
     const { page } = await browser.open(html)
     const [download] = await Promise.all([page.waitForEvent('download'), page.locator('#download').click()])
     expect(download.suggestedFilename()).toBe('report.json')
-    expect(readFileSync(await download.path(), 'utf8')).toBe(serialiseReport(aReport()))
+    expect(readFileSync(await download.path(), 'utf8')).toBe(reportText(aReport()))
   })
 
   it('takes its colours from the system, until the reader chooses', async () => {

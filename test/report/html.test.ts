@@ -6,9 +6,9 @@ import { loadAssets } from '../../src/report/html/assets.ts'
 import { createEnvironment } from '../../src/report/html/environment.ts'
 import { escapeJson } from '../../src/report/html/escape-json.ts'
 import { renderHtml } from '../../src/report/html/render-html.ts'
-import { serialiseReport } from '../../src/report/serialise.ts'
 import { aFinding, aReport, aThread } from '../support/a-report.ts'
 import { hostileReport } from '../support/hostile.ts'
+import { reportText } from '../support/report-text.ts'
 
 const sha256 = (text: string) => `'sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}'`
 const decode = (text: string) =>
@@ -29,7 +29,7 @@ describe('report.html', () => {
   })
 
   it('is the same from report.json as from the run that wrote it', async () => {
-    expect(await renderHtml(JSON.parse(serialiseReport(aReport())))).toBe(html)
+    expect(await renderHtml(JSON.parse(reportText(aReport())))).toBe(html)
   })
 
   it('allows its own script and style by hash and nothing else', () => {

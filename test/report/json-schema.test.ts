@@ -4,8 +4,8 @@ import Ajv2020 from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import { reportDocument } from '../../src/report/document.ts'
 import { reportSchema, reportSchemaText } from '../../src/report/json-schema.ts'
-import { serialiseReport } from '../../src/report/serialise.ts'
 import { aReport } from '../support/a-report.ts'
+import { reportText } from '../support/report-text.ts'
 import { fieldList } from './field-list.ts'
 
 const ajv = new Ajv2020.default({ allErrors: true, strict: true, allowUnionTypes: true })
@@ -26,7 +26,7 @@ describe('the schema of report.json', () => {
   })
 
   it('accepts a full document, by zod and by a second validator', () => {
-    const document = JSON.parse(serialiseReport(aReport()))
+    const document = JSON.parse(reportText(aReport()))
     expect(reportDocument.parse(document)).toEqual(document)
     expect(validate(document), JSON.stringify(validate.errors)).toBe(true)
   })

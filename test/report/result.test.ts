@@ -7,7 +7,6 @@ import { reportDocument } from '../../src/report/document.ts'
 import type { ReportInput } from '../../src/report/input.ts'
 import { LIST_BUDGETS } from '../../src/report/result/omissions.ts'
 import { buildReport } from '../../src/report/result.ts'
-import { serialiseReport } from '../../src/report/serialise.ts'
 import {
   aLineage,
   anAccount,
@@ -23,6 +22,7 @@ import {
   theFacts,
 } from '../support/facts.ts'
 import { NO_REDACTION } from '../support/no-redaction.ts'
+import { reportText } from '../support/report-text.ts'
 
 const aVerdict = (over: Partial<Verdict> = {}): Verdict => ({
   status: 'leak',
@@ -119,8 +119,8 @@ const anInput = (over: Partial<ReportInput> = {}): ReportInput => ({
 describe('buildReport', () => {
   it('gives a document of the schema, and the same one every time', async () => {
     const document = await buildReport(anInput())
-    expect(reportDocument.parse(JSON.parse(serialiseReport(document)))).toEqual(document)
-    expect(serialiseReport(await buildReport(anInput()))).toBe(serialiseReport(document))
+    expect(reportDocument.parse(JSON.parse(reportText(document)))).toEqual(document)
+    expect(reportText(await buildReport(anInput()))).toBe(reportText(document))
   })
 
   it('speaks the language that was asked for', async () => {
@@ -189,8 +189,8 @@ describe('buildReport', () => {
       }),
     })
     const document = await buildReport(anInput({ facts, redaction, captureName: 'secret' }))
-    expect(serialiseReport(document)).not.toContain('secret')
-    expect(serialiseReport(document)).toContain('[gone]')
+    expect(reportText(document)).not.toContain('secret')
+    expect(reportText(document)).toContain('[gone]')
   })
 
   it('puts the finding that the verdict speaks of first, the others worst first', async () => {

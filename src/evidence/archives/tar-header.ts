@@ -48,6 +48,7 @@ const TYPES: Readonly<Record<string, TarType>> = {
 export function isTarHeader(block: Uint8Array): boolean {
   if (block.length < TAR_BLOCK) return false
   const stored = octal(block, 148, 8)
+  if (Number.isNaN(stored)) return false
   let sum = 8 * 32
   for (let at = 0; at < TAR_BLOCK; at++) if (at < 148 || at >= 156) sum += block[at]!
   return stored === sum

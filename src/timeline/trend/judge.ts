@@ -16,7 +16,13 @@ import { teethOf } from './teeth.ts'
 export function judge(series: Series, quantity: Quantity): Trend {
   const samples = series.values.length
   if (samples < LEAST_SAMPLES || spanOf(series) <= 0) return tooShort(series, quantity)
-  const { shape, from, gate, reason, onset } = decide(series, floorOf(quantity))
+  if (isConstant(series.values)) return constantTrend(series, quantity)
+  return trendOf(series, quantity, decide(series, floorOf(quantity)))
+}
+
+function trendOf(series: Series, quantity: Quantity, finding: Finding): Trend {
+  const samples = series.values.length
+  const { shape, from, gate, reason, onset } = finding
   return {
     quantity,
     shape,
@@ -35,7 +41,6 @@ export function judge(series: Series, quantity: Quantity): Trend {
 }
 
 function decide(series: Series, least: number): Finding {
-  if (isConstant(series.values)) return constant(least)
   if (rangeOf(series) < least)
     return { shape: 'plateau', from: 0, gate: roughGate(series, least), reason: 'flat', onset: null }
   const teeth = teethOf(series)
@@ -47,6 +52,17 @@ function decide(series: Series, least: number): Finding {
 function isConstant(values: Float64Array): boolean {
   for (let at = 1; at < values.length; at++) if (values[at] !== values[0]) return false
   return true
+}
+
+/** Of constant series, by their hours: most mappings never change, and many are there for as long. */
+const CONSTANT = new WeakMap<Float64Array, Map<Quantity, Trend>>()
+
+function constantTrend(series: Series, quantity: Quantity): Trend {
+  const known = CONSTANT.get(series.hours) ?? new Map<Quantity, Trend>()
+  CONSTANT.set(series.hours, known)
+  const trend = known.get(quantity) ?? trendOf(series, quantity, constant(floorOf(quantity)))
+  known.set(quantity, trend)
+  return trend
 }
 
 const constant = (least: number): Finding => ({
