@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { assetsPlugin } from './assets.mjs'
 import { latePlugin } from './late.mjs'
+import { oneChunkPlugin } from './one-chunk.mjs'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 /** `node build.mjs [folder]`: tests build into a folder of their own, so that nobody takes it away under them. */
@@ -43,6 +44,7 @@ await build({
   ...common,
   entryPoints: { memdossier: 'src/cli/main.ts' },
   splitting: true,
+  plugins: [oneChunkPlugin(resolve(root, 'src/cli/command-line.ts')), ...common.plugins],
   chunkNames: 'chunks/[name]-[hash]',
 })
 // A thread's program is one file that shares no chunk: shared ones would be many and small, and each takes time to load.
