@@ -59,7 +59,7 @@ await build({
 const command = resolve(dist, 'memdossier.js')
 chmodSync(command, 0o755)
 
-// The help as files, so that asking for it loads nothing else (src/cli/static-help.ts).
+// The help as files, so that asking for it loads nothing else (src/cli/static-answers.ts).
 const help = (...words) => execFileSync(process.execPath, [command, ...words, '--help'], { encoding: 'utf8' })
 const pages = { memdossier: help() }
 const commands = /^Commands:\n((?: .*\n)+)/m.exec(pages.memdossier)[1]
