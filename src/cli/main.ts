@@ -17,6 +17,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.stderr.on('error', () => {})
 
 onSignal((status) => process.exit(status))
+// Everything is written by then: to take the heap down as well, page by page, would only take time.
+process.on('beforeExit', () => process.exit())
 
 async function main(words: readonly string[]): Promise<ExitStatus> {
   try {
