@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { assetsPlugin } from './assets.mjs'
 import { latePlugin } from './late.mjs'
+import { oneChunkPlugin } from './one-chunk.mjs'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 /** `node build.mjs [folder]`: tests build into a folder of their own, so that nobody takes it away under them. */
@@ -43,6 +44,7 @@ await build({
   ...common,
   entryPoints: { memdossier: 'src/cli/main.ts' },
   splitting: true,
+  plugins: [oneChunkPlugin(resolve(root, 'src/cli/command-line.ts')), ...common.plugins],
   chunkNames: 'chunks/[name]-[hash]',
 })
 // A thread's program is one file that shares no chunk: shared ones would be many and small, and each takes time to load.
@@ -57,7 +59,7 @@ await build({
 const command = resolve(dist, 'memdossier.js')
 chmodSync(command, 0o755)
 
-// The help as files, so that asking for it loads nothing else (src/cli/static-help.ts).
+// The help as files, so that asking for it loads nothing else (src/cli/static-answers.ts).
 const help = (...words) => execFileSync(process.execPath, [command, ...words, '--help'], { encoding: 'utf8' })
 const pages = { memdossier: help() }
 const commands = /^Commands:\n((?: .*\n)+)/m.exec(pages.memdossier)[1]

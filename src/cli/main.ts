@@ -3,7 +3,7 @@
 import { EXIT, type ExitStatus, UsageError } from './exit-status.ts'
 import { lackOf, messageOf, reasonOf } from './refusals.ts'
 import { onSignal } from './signals.ts'
-import { staticHelp } from './static-help.ts'
+import { staticAnswer } from './static-answers.ts'
 // Not loaded when it is needed: by then there may be no descriptor left to load it with.
 import { shown, terminal, terminalColumns } from './terminal.ts'
 
@@ -17,12 +17,14 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.stderr.on('error', () => {})
 
 onSignal((status) => process.exit(status))
+// Everything is written by then: to take the heap down as well, page by page, would only take time.
+process.on('beforeExit', () => process.exit())
 
 async function main(words: readonly string[]): Promise<ExitStatus> {
   try {
-    const help = staticHelp(words, terminalColumns())
-    if (help !== null) {
-      process.stdout.write(help)
+    const answer = staticAnswer(words, terminalColumns())
+    if (answer !== null) {
+      process.stdout.write(answer)
       return EXIT.done
     }
     const { runCommandLine } = await import('./command-line.ts')

@@ -1,4 +1,5 @@
 import type { ReportDocument } from '../report/document.ts'
+import { serialiseReport } from '../report/serialise.ts'
 import type { OutputFormat } from './run-options.ts'
 
 interface Renderer {
@@ -7,7 +8,7 @@ interface Renderer {
   readonly render: (document: ReportDocument) => Promise<Iterable<string>>
 }
 
-/** Every text output by its format: its file and what makes it. Each loads only when it is asked for. */
+/** Every text output by its format: its file and what makes it. What few runs ask for loads then. */
 export const RENDERERS: Readonly<Record<Exclude<OutputFormat, 'zip'>, Renderer>> = {
   html: {
     file: 'report.html',
@@ -15,7 +16,7 @@ export const RENDERERS: Readonly<Record<Exclude<OutputFormat, 'zip'>, Renderer>>
   },
   json: {
     file: 'report.json',
-    render: async (document) => (await import('../report/serialise.ts')).serialiseReport(document),
+    render: serialiseReport,
   },
   md: {
     file: 'report.md',

@@ -1,4 +1,5 @@
 import { EXIT_WORDS } from '../exit-status.ts'
+import { runReport } from '../jobs/report.ts'
 import { COMMON_OPTIONS, REPORT_OPTIONS, yargsOptions } from '../options.ts'
 import type { Command } from './command.ts'
 
@@ -26,5 +27,5 @@ export const reportCommand: Command = {
       )
       .example('$0 capture --budget rss-growth@nginx=10MiB/h', 'exit 3 when nginx grows faster')
       .epilogue(EXIT_WORDS),
-  run: async (given, around) => (await import('../jobs/report.ts')).runReport(given, around),
+  run: runReport,
 }

@@ -93,7 +93,7 @@ function asUsageError(error: unknown): never {
 }
 
 /** A failed gate before a missing verdict before damaged evidence: what is known to be wrong comes first. */
-export function statusOf(document: ReportDocument): ExitStatus {
+function statusOf(document: ReportDocument): ExitStatus {
   const failed = document.gates.filter((gate) => !gate.passed).map((gate) => gate.name)
   if (failed.some((name) => name !== VERDICT_GATE && name !== EVIDENCE_GATE)) return EXIT.gate
   if (failed.includes(VERDICT_GATE)) return EXIT.inconclusive

@@ -16,7 +16,7 @@ export const plural = (count: number, one: string, many = `${one}s`): string => 
 /** The sentence with its full stop, where its writer left it out. */
 export const ended = ({ en, zh }: Sentence): Sentence => ({
   en: /[.!?]$/.test(en) ? en : `${en}.`,
-  zh: /[。！？]$/.test(zh) ? zh : `${zh}。`,
+  zh: ['。', '！', '？'].some((stop) => zh.endsWith(stop)) ? zh : `${zh}。`,
 })
 
 /** Latin letters and digits before Chinese ones are set off by a blank. */
