@@ -5,7 +5,7 @@ import type { OutputFormat } from './run-options.ts'
 interface Renderer {
   readonly file: string
   /** Its text, in pieces. */
-  readonly render: (document: ReportDocument) => Promise<Iterable<string>>
+  readonly render: (document: ReportDocument) => Iterable<string> | Promise<Iterable<string>>
 }
 
 /** Every text output by its format: its file and what makes it. What few runs ask for loads then. */

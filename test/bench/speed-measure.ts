@@ -1,6 +1,6 @@
 /** Runs a command and says what it cost. Linux with bash: node tells the resources of itself only. */
 import { spawnSync } from 'node:child_process'
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 
 /** Seconds; `peak` in bytes, `null` for commands that are not node's. */
 export interface Cost {
@@ -19,15 +19,23 @@ const TIMED = 'TIMEFORMAT="%R %U %S"; time "$@" > /dev/null 2> /dev/null'
 const MOST_OUTPUT = 1 << 20
 
 /** Options of node that make a process write its peak of resident memory, in KiB, into a file when it ends. */
-export const peakOption = (file: string): string =>
-  `--import=data:text/javascript,${encodeURIComponent(
-    `import{writeFileSync}from'node:fs';process.on('exit',()=>writeFileSync(${JSON.stringify(file)},String(process.resourceUsage().maxRSS)))`,
-  )}`
+export function peakOptions(file: string): readonly string[] {
+  const preload = `${file}.cjs`
+  writeFileSync(
+    preload,
+    `process.on('exit',()=>require('node:fs').writeFileSync(${JSON.stringify(file)},String(process.resourceUsage().maxRSS)))`,
+  )
+  return ['--require', preload]
+}
+
+/** Of the machine: node reads every certificate that is named there at each start. */
+const { NODE_EXTRA_CA_CERTS: _, NODE_OPTIONS: __, ...ENVIRONMENT } = process.env
 
 /** Throws when the command cannot be started or fails. */
 function measure({ argv, peakFile }: Command): Cost {
   const { stderr, status, error } = spawnSync('bash', ['-c', TIMED, 'bash', ...argv], {
     encoding: 'utf8',
+    env: ENVIRONMENT,
     maxBuffer: MOST_OUTPUT,
   })
   if (error || status !== 0) throw new Error(`${argv.slice(0, 4).join(' ')} … failed: ${error ?? stderr}`)

@@ -38,7 +38,7 @@ const ratio = (ours: number, theirs: number): string =>
 /** All figures as one Markdown table, a line for every run and every program beside it. */
 export function speedPage(measured: readonly Measured[], { machine, rounds, seed }: Circumstances): string {
   return [
-    `${machine}. Whole processes with start-up, files in the page cache, medians of ${rounds} interleaved rounds, peak memory the largest of them; seed ${seed}.`,
+    `${machine}. Whole processes with start-up, without NODE_EXTRA_CA_CERTS and NODE_OPTIONS, files in the page cache, medians of ${rounds} interleaved rounds, peak memory the largest of them; seed ${seed}.`,
     '',
     `| ${HEAD.join(' | ')} |`,
     `| --- ${'| --: '.repeat(4)}| --- ${'| --: '.repeat(5)}|`,

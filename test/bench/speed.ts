@@ -10,7 +10,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { cpus, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type Command, interleaved, isThere, peakOption } from './speed-measure.ts'
+import { type Command, interleaved, isThere, peakOptions } from './speed-measure.ts'
 import { type Measured, speedPage } from './speed-page.ts'
 import { type Peer, WORKS, type Work } from './speed-works.ts'
 
@@ -48,7 +48,7 @@ function peerCommand(peer: Peer, evidence: string, output: string): Command {
 
 function ourCommand(options: readonly string[], evidence: string, output: string): Command {
   const peakFile = join(output, 'peak')
-  const argv = [process.execPath, peakOption(peakFile), resolve('dist/memdossier.js'), 'report', evidence]
+  const argv = [process.execPath, ...peakOptions(peakFile), resolve('dist/memdossier.js'), 'report', evidence]
   return { argv: [...argv, '--quiet', '--out', join(output, 'ours'), ...options], peakFile }
 }
 
