@@ -19,8 +19,7 @@ export function claimMainHeap(pid: number, users: ArenaUsers, proven: boolean): 
   const [only] = users.mainHeap
   if (only === undefined) return nobody(noExtension)
   if (users.mainHeap.length > 1) return nobody(shared(users.mainHeap, users.active.length))
-  const elsewhere = new Set(users.arenas.flatMap((arena) => [...arena.growth.keys()]))
-  const open = users.active.filter((tid) => tid !== only && !elsewhere.has(tid))
+  const open = users.active.filter((tid) => tid !== only && !users.arenasOf.has(tid))
   if (users.untraced > 0) return nobody(untraced(users.untraced))
   if (mostlyByOthers(users.mainHeapReleased, only)) return nobody(freedByOthers(only))
   if (open.length === 0) {
@@ -54,13 +53,11 @@ export function claimArena(pid: number, arena: Arena, users: ArenaUsers): Claim 
   if (only === undefined) return nobody(noExtension)
   if (extenders.length > 1) return nobody(shared(extenders, users.active.length))
   if (users.untraced > 0) return nobody(untraced(users.untraced))
-  const elsewhere = new Set([
-    ...users.mainHeap,
-    ...users.arenas.filter((other) => other !== arena).flatMap((other) => [...other.growth.keys()]),
-  ])
+  const isElsewhere = (tid: number): boolean =>
+    users.mainHeap.includes(tid) || (users.arenasOf.get(tid) ?? 0) > (arena.growth.has(tid) ? 1 : 0)
   // The main thread keeps to the main arena (malloc/arena.c, ptmalloc_init).
-  const open = users.active.filter((tid) => tid !== only && tid !== pid && !elsewhere.has(tid))
-  if (elsewhere.has(only)) return nobody(moved(only))
+  const open = users.active.filter((tid) => tid !== only && tid !== pid && !isElsewhere(tid))
+  if (isElsewhere(only)) return nobody(moved(only))
   if (mostlyByOthers(arena.trims, only)) return nobody(freedByOthers(only))
   if (open.length === 0) return accuse(only, 'likely', othersElsewhere(only))
   const needed = users.atOnce(open)

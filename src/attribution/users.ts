@@ -25,6 +25,8 @@ export interface ArenaUsers {
   readonly mainHeap: readonly number[]
   /** Arenas (heaps joined where one thread went from one to the next) with who extended them, biggest growth first. */
   readonly arenas: readonly Arena[]
+  /** How many of them each thread extended. */
+  readonly arenasOf: ReadonlyMap<number, number>
   /** At least so many arenas beside the main one exist. */
   readonly arenaCount: number
   /** Bytes of the main heap given back, by thread. */
@@ -55,6 +57,7 @@ export function arenaUsers(
   const stayed = (tid: number): boolean =>
     trace.coverage === 'all' && (trace.threads.get(tid)?.lines ?? 0) <= 1
   const asleep = own.filter(stayed)
+  const arenas = joinHeaps(replay, trace)
   return {
     active: own.filter((tid) => !stayed(tid)),
     asleep,
@@ -64,7 +67,8 @@ export function arenaUsers(
       .filter(([, share]) => share.acquired > 0)
       .map(([tid]) => tid)
       .sort((a, b) => a - b),
-    arenas: joinHeaps(replay, trace),
+    arenas,
+    arenasOf: countOf(arenas.flatMap(({ growth }) => [...growth.keys()])),
     mainHeapReleased: new Map(
       [...replay.ledger.sharesOf(MAIN_HEAP)].map(([tid, share]) => [tid, share.released]),
     ),
@@ -92,6 +96,12 @@ function mostAtOnce(tids: readonly number[], lives: TraceReplay['lives']): numbe
   return most
 }
 
+function countOf(tids: readonly number[]): ReadonlyMap<number, number> {
+  const counts = new Map<number, number>()
+  for (const tid of tids) counts.set(tid, (counts.get(tid) ?? 0) + 1)
+  return counts
+}
+
 /**
  * A thread that grows a second heap has filled the first: both are one arena (malloc/arena.c, `sysmalloc`: a new heap
  * is made when the old one cannot grow).
@@ -99,23 +109,12 @@ function mostAtOnce(tids: readonly number[], lives: TraceReplay['lives']): numbe
 function joinHeaps(replay: ProcessReplay, trace: Trace): Arena[] {
   const full = heapSize(trace.wordBits)
   const { heaps } = replay.ledger
-  const groups: { heaps: number[]; growth: Map<number, number> }[] = []
-  const filled = (heap: number): boolean => {
-    const end = replay.space.map.at(heap + full - 1)
-    return end !== null && accessible(end.tag)
-  }
+  const groups = new HeapGroups()
   for (const [heap, growth] of [...heaps].sort(([a], [b]) => a - b)) {
-    const joined = groups.find(
-      (group) =>
-        (group.heaps.some(filled) || filled(heap)) && [...growth.keys()].some((tid) => group.growth.has(tid)),
-    )
-    if (joined === undefined) groups.push({ heaps: [heap], growth: new Map(growth) })
-    else {
-      joined.heaps.push(heap)
-      for (const [tid, bytes] of growth) joined.growth.set(tid, (joined.growth.get(tid) ?? 0) + bytes)
-    }
+    const end = replay.space.map.at(heap + full - 1)
+    groups.add(heap, growth, end !== null && accessible(end.tag))
   }
-  return groups
+  return groups.list
     .map(({ heaps: list, growth }) => ({
       heap: list[0]!,
       heaps: list,
@@ -124,6 +123,38 @@ function joinHeaps(replay: ProcessReplay, trace: Trace): Arena[] {
       trims: sumOf(list.map((heap) => replay.ledger.heapTrims.get(heap))),
     }))
     .sort((a, b) => b.bytes - a.bytes || a.heap - b.heap)
+}
+
+/** Heaps that are one arena: a heap joins the first of those with a thread in common, where either has a full heap. */
+class HeapGroups {
+  readonly list: { readonly heaps: number[]; readonly growth: Map<number, number>; hasFull: boolean }[] = []
+  /** By thread, the first group that it extended, and the first of those with a full heap. */
+  readonly #first = new Map<number, number>()
+  readonly #firstFull = new Map<number, number>()
+
+  add(heap: number, growth: ReadonlyMap<number, number>, isFull: boolean): void {
+    const number = this.#groupFor(growth, isFull)
+    this.list[number] ??= { heaps: [], growth: new Map(), hasFull: false }
+    const group = this.list[number]
+    group.heaps.push(heap)
+    for (const [tid, bytes] of growth) group.growth.set(tid, (group.growth.get(tid) ?? 0) + bytes)
+    noteFirst(this.#first, growth.keys(), number)
+    if (isFull && !group.hasFull) noteFirst(this.#firstFull, group.growth.keys(), number)
+    else if (group.hasFull) noteFirst(this.#firstFull, growth.keys(), number)
+    group.hasFull ||= isFull
+  }
+
+  /** The group that a heap belongs to: a new one where it joins none. */
+  #groupFor(growth: ReadonlyMap<number, number>, isFull: boolean): number {
+    const firsts = isFull ? this.#first : this.#firstFull
+    let found = this.list.length
+    for (const tid of growth.keys()) found = Math.min(found, firsts.get(tid) ?? found)
+    return found
+  }
+}
+
+function noteFirst(firsts: Map<number, number>, tids: Iterable<number>, group: number): void {
+  for (const tid of tids) firsts.set(tid, Math.min(group, firsts.get(tid) ?? group))
 }
 
 function sumOf(rows: readonly (ReadonlyMap<number, number> | undefined)[]): ReadonlyMap<number, number> {
