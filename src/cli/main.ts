@@ -18,7 +18,7 @@ process.stderr.on('error', () => {})
 
 onSignal((status) => process.exit(status))
 // Everything is written by then: to take the heap down as well, page by page, would only take time.
-process.on('beforeExit', () => process.exit())
+process.on('beforeExit', () => process.exit(process.exitCode ?? EXIT.fault))
 
 async function main(words: readonly string[]): Promise<ExitStatus> {
   try {

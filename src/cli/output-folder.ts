@@ -52,7 +52,8 @@ export class OutputFolder {
     try {
       writeTexts(openSync(this.draft(name), 'wx'), content)
     } catch (error) {
-      throw cannotWrite(join(this.path, name), error)
+      // What goes wrong while the text is made is none of the disk's.
+      throw isFromSystem(error) ? cannotWrite(join(this.path, name), error) : error
     }
   }
 
@@ -88,6 +89,9 @@ export class OutputFolder {
     }
   }
 }
+
+const isFromSystem = (error: unknown): boolean =>
+  (error as NodeJS.ErrnoException | null)?.syscall !== undefined
 
 /** Bytes that are written at once: memory for a text as a whole costs more than writing it. */
 const ROOM = 256 * 1024

@@ -90,22 +90,14 @@ export function chargeOf(
     liveCount: total(accounts, (account) => total(account.shares, (share) => share.liveCount)),
     calls: total(accounts, (account) => total(account.shares, (share) => share.calls)),
     threads: chargedThreads(accounts, name),
-    culprit: culprit && accused(culprit, accounts, name(culprit.tid)),
+    culprit: culprit && {
+      ...culprit,
+      name: name(culprit.tid),
+      kept: total(accounts, ({ shares }) => shares.find(({ tid }) => tid === culprit.tid)?.liveCount ?? 0),
+    },
     culpritReason,
     explains,
     references: accounts.flatMap((account) => account.references).slice(0, 8),
-  }
-}
-
-/** The culprit with what its own calls kept. */
-function accused(culprit: Culprit, accounts: readonly MechanismAccount[], name: string | null): Accused {
-  const own = accounts.flatMap((account) => account.shares).filter((share) => share.tid === culprit.tid)
-  return {
-    ...culprit,
-    name,
-    calls: total(own, (share) => share.calls),
-    kept: total(own, (share) => share.liveCount),
-    keptBytes: total(own, (share) => share.liveBytes),
   }
 }
 

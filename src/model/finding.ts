@@ -30,11 +30,8 @@ export interface Measures {
 /** The thread that a finding accuses. */
 export interface Accused extends Culprit {
   readonly name: string | null
-  /** Its calls by the mechanisms of the finding, in the traced time. */
-  readonly calls: number
-  /** Those of them whose memory was still there at the end, and how much of it. */
+  /** Its calls in the traced time, by the mechanisms of the finding, whose memory was still there at the end. */
   readonly kept: number
-  readonly keptBytes: number
 }
 
 /** A statement about the evidence, with its words, its numbers and its lines. No HTML. */

@@ -13,6 +13,7 @@ export function* serialiseReport(document: ReportDocument): Generator<string> {
   let opening = '{'
   for (const key of keysOf(document, orders)) {
     const value = document[key as keyof ReportDocument]
+    if (value === undefined) continue
     yield `${opening}\n ${JSON.stringify(key)}: `
     if (Array.isArray(value) && value.length > 0) yield* listText(value, orders)
     else yield JSON.stringify([sorted(value, orders)], null, 1).slice('[\n '.length, -'\n]'.length)

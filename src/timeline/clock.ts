@@ -9,7 +9,6 @@ import type { Dated } from './clock/agreement.ts'
 import { ClaimReader } from './clock/claims.ts'
 import {
   agrees,
-  disagrees,
   glance,
   isFarBetter,
   isWellFounded,
@@ -97,10 +96,7 @@ function byEvidence(trace: Trace, dated: readonly Dated[]): ClockChoice {
   const decided = decide(trace, plain)
   if (decided) return decided
   if (kind === 'unix') return withoutAgreement(trace, own, plain)
-  if (!reader.whole) {
-    if (!disagrees(plain[0]!)) return withoutAgreement(trace, own, plain)
-    plain = rankAll(reader, own, offsets)
-  }
+  if (!reader.whole) plain = rankAll(reader, own, offsets)
   // strace may have run under another TZ than the collector: whole quarter hours besides whole days.
   const shifted = decideShifted(trace, plain, rankAll(reader, own, candidates(trace, own, QUARTER)))
   return shifted ?? withoutAgreement(trace, own, plain)

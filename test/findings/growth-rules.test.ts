@@ -325,7 +325,7 @@ describe('who is accused', () => {
     const { shares } = anAccount({ live: 16 * MIB })
     const other = { ...shares[0]!, tid: tid(4260), liveBytes: bytes(MIB), calls: 40, liveCount: 5 }
     const { culprit, measures } = withAccounts(anAccount({ live: 16 * MIB, shares: [...shares, other] }))
-    expect(culprit).toMatchObject({ tid: TID, calls: 90, kept: 30, keptBytes: 16 * MIB })
+    expect(culprit).toMatchObject({ tid: TID, kept: 30 })
     expect(measures.more.neverReleasedCount).toBe(35)
   })
 
@@ -350,6 +350,53 @@ describe('who is accused', () => {
       'maps anonymous memory, after calls of several kinds. 30 of its 90 mappings in the traced 2 min were never released (16 MiB).',
     )
     expect(several.zh).toContain('其 90 次映射中有 30 个从未释放')
+  })
+
+  it('adds up what it did in several traces before it says what is usual', () => {
+    const part = anActivity({ never: 20, neverBytes: bytes(6 * MIB), count: 60 })
+    const [finding] = findingsOf(
+      theFacts({
+        timeline,
+        attribution: anAttribution({
+          accounts: [anAccount({ live: 6 * MIB }), anAccount({ live: 6 * MIB, trace: 'strace/later' })],
+          threads: [aThread({ activities: [part, { ...part, largest: bytes(2 * MIB) }] })],
+        }),
+      }),
+      'anonymous-mapping-growth',
+    )
+    expect(finding!.summary.en).toContain(
+      'usually after read(5). 40 of its 120 mappings of 256 KiB–2 MiB in the traced 4 min were never released (12 MiB).',
+    )
+  })
+
+  it('counts under a noun only what that noun names', () => {
+    const { shares } = anAccount({ live: 16 * MIB })
+    const reservations = anAccount({
+      live: 300 * MIB,
+      mechanism: 'reservation',
+      shares: [{ ...shares[0]!, liveBytes: bytes(300 * MIB), calls: 7, liveCount: 7 }],
+    })
+    const [finding] = findingsOf(
+      theFacts({
+        timeline: aTimeline([
+          aProcess({ kinds: [{ kind: 'anonymous', size: growing(800 * MIB), rss: growing(90 * MIB) }] }),
+        ]),
+        attribution: anAttribution({
+          accounts: [anAccount({ live: 16 * MIB }), reservations],
+          threads: [
+            aThread({
+              activities: [
+                anActivity({ mechanism: 'reservation', never: 2, neverBytes: bytes(80 * MIB), count: 2 }),
+              ],
+            }),
+          ],
+        }),
+      }),
+      'address-space-growth',
+    )
+    expect(finding!.summary.en).toContain(
+      '7 of its 7 reservations in the traced 2 min were never released (300 MiB).',
+    )
   })
 
   it('does not count the subjects of a mechanism twice', () => {

@@ -63,7 +63,7 @@ const aFinding = (over: Partial<Finding> = {}): Finding => ({
     more: { neverReleasedCount: 4, brokenShare: Number.POSITIVE_INFINITY },
   },
   threads: [{ tid: TID, name: 'secret', bytes: 7, share: 1.0000001 }],
-  culprit: { tid: TID, certainty: 'certain', name: 'secret', calls: 9, kept: 4, keptBytes: 7 },
+  culprit: { tid: TID, certainty: 'certain', name: 'secret', kept: 4 },
   culpritReason: verbatim('proof'),
   regions: [{ start: 0x7f0000000000, end: 0x7f0000001000, kind: 'anonymous', name: '' }],
   lineages: ['L1'],

@@ -320,6 +320,15 @@ describe('the clock of a trace', () => {
     expect(choice).toMatchObject({ offset: THE_DAY + 8 * HOUR, basis: 'agreement' })
   })
 
+  it('reads all of a very large log inside which no snapshot lies on the only day', () => {
+    const [first] = leak.snapshots
+    const [choice] = choose(
+      [crowded(leak.traces[0]!)],
+      [{ ...first!, time: micros(first!.time! - 30 * MINUTE) }, ...later(leak.snapshots, HOUR)],
+    )
+    expect(choice).toMatchObject({ offset: THE_DAY + HOUR, basis: 'agreement' })
+  })
+
   it('holds what a forked child does against no snapshot of its parent', async () => {
     const places = Array.from({ length: 10 }, (_, at) => (0x7f00_0000_0000 + at * 0x10_0000).toString(16))
     const trace = await traceOf({

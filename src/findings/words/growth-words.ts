@@ -9,8 +9,8 @@ import {
   formatRate,
   formatShare,
 } from '../../base/format.ts'
+import { bytes } from '../../base/units.ts'
 import type { Activity, Attribution, Mechanism } from '../../model/attribution.ts'
-import type { Accused } from '../../model/finding.ts'
 import type { Sentence } from '../../model/sentence.ts'
 import type { Charge } from '../accounts.ts'
 import type { Forecast } from '../forecast.ts'
@@ -39,18 +39,40 @@ export const threadName = (tid: number, name: string | null): Sentence =>
     name === null ? `线程 ${tid}（证据中没有名称）` : `线程 ${tid}（${name}）`,
   )
 
-/** The recurring sequence of this thread that keeps most, of this mechanism. */
-function keepingActivity(
+/** What a thread allocated by one recurring sequence, in all traces together. */
+type Habit = Pick<
+  Activity,
+  'mechanism' | 'sequence' | 'smallest' | 'largest' | 'count' | 'bytes' | 'never' | 'neverBytes'
+>
+
+/** The recurring sequence of this thread that keeps most, of these mechanisms. */
+function keepingHabit(
   attribution: Attribution,
   pid: number,
   tid: number,
   mechanisms: readonly Mechanism[],
-): Activity | null {
+): Habit | null {
   const activities =
     attribution.threads.find((thread) => thread.pid === pid && thread.tid === tid)?.activities ?? []
-  const matching = activities.filter((activity) => mechanisms.includes(activity.mechanism))
-  return [...matching].sort((a, b) => b.neverBytes - a.neverBytes || b.bytes - a.bytes)[0] ?? null
+  const habits = new Map<string, Habit>()
+  for (const activity of activities.filter(({ mechanism }) => mechanisms.includes(mechanism))) {
+    const key = [activity.mechanism, ...activity.sequence].join('\0')
+    const known = habits.get(key)
+    habits.set(key, known ? together(known, activity) : activity)
+  }
+  return [...habits.values()].sort((a, b) => b.neverBytes - a.neverBytes || b.bytes - a.bytes)[0] ?? null
 }
+
+const together = (a: Habit, b: Habit): Habit => ({
+  mechanism: a.mechanism,
+  sequence: a.sequence,
+  smallest: bytes(Math.min(a.smallest, b.smallest)),
+  largest: bytes(Math.max(a.largest, b.largest)),
+  count: a.count + b.count,
+  bytes: bytes(a.bytes + b.bytes),
+  never: a.never + b.never,
+  neverBytes: bytes(a.neverBytes + b.neverBytes),
+})
 
 /** Blocks that one call makes and one call releases: only of these is a count of releases a fact. */
 const DIRECT: readonly Mechanism[] = ['mmap-anon', 'file-mapping', 'shared-memory', 'mremap', 'reservation']
@@ -66,9 +88,10 @@ export function who(
   if (charge.culprit === null) return paragraph(shares(charge, mechanism), charge.culpritReason)
   const { tid, name, certainty } = charge.culprit
   const thread = threadName(tid, name)
-  const activity = keepingActivity(attribution, pid, tid, mechanisms)
+  const activity = keepingHabit(attribution, pid, tid, mechanisms)
+  const own = activity === null ? null : ownOf(charge, tid, activity.mechanism)
   const words = MECHANISM_WORDS[activity?.mechanism ?? mechanism]
-  const isUsual = activity !== null && isUsualOf(activity, charge.culprit)
+  const isUsual = activity !== null && own !== null && isUsualOf(activity, own)
   const after =
     activity && activity.sequence.length > 1
       ? isUsual
@@ -84,26 +107,46 @@ export function who(
       `${thread.en} ${words.does.en}${after ? `, ${after.en}` : ''}.`,
       `${thread.zh}${words.does.zh}${after ? `，${after.zh}` : ''}。`,
     ),
-    activity && DIRECT.includes(activity.mechanism)
+    activity && own && DIRECT.includes(activity.mechanism)
       ? isUsual
         ? neverReleased(activity, charge.span)
-        : keptInAll(charge.culprit, activity.mechanism, charge.span)
+        : keptInAll(own, activity.mechanism, charge.span)
       : charge.culpritReason,
     sure,
   )
 }
 
+/** A thread's calls by one mechanism, and what of it stayed. */
+interface Own {
+  readonly calls: number
+  readonly kept: number
+  readonly keptBytes: number
+}
+
+function ownOf({ accounts }: Charge, tid: number, mechanism: Mechanism): Own {
+  const shares = accounts
+    .filter((account) => account.mechanism === mechanism)
+    .flatMap((account) => account.shares.filter((share) => share.tid === tid))
+  const sum = (value: (share: (typeof shares)[number]) => number) =>
+    shares.reduce((total, share) => total + value(share), 0)
+  return {
+    calls: sum((share) => share.calls),
+    kept: sum((share) => share.liveCount),
+    keptBytes: sum((share) => share.liveBytes),
+  }
+}
+
 /** Whether a sequence stands for what the thread keeps: for half of the bytes, or of the calls where releases tell nothing. */
-const isUsualOf = (activity: Activity, { calls, keptBytes }: Accused): boolean =>
+const isUsualOf = (activity: Habit, { calls, keptBytes }: Own): boolean =>
   DIRECT.includes(activity.mechanism) ? 2 * activity.neverBytes >= keptBytes : 2 * activity.count >= calls
 
-const sequenceWords = ({ sequence }: Activity): Sentence => {
+const sequenceWords = ({ sequence }: Habit): Sentence => {
   const before = sequence.slice(0, -1).join(' → ')
   return say(`usually after ${before}`, `通常在 ${before} 之后`)
 }
 
 /** `1,593 of its 65,102 mappings in the traced 5 min 39 s were never released (3.23 GiB).` */
-function keptInAll({ calls, kept, keptBytes }: Accused, mechanism: Mechanism, span: number): Sentence {
+function keptInAll({ calls, kept, keptBytes }: Own, mechanism: Mechanism, span: number): Sentence {
   const words = MECHANISM_WORDS[mechanism]
   const traced = formatDuration(span)
   return say(
@@ -113,7 +156,7 @@ function keptInAll({ calls, kept, keptBytes }: Accused, mechanism: Mechanism, sp
 }
 
 /** `43 of its 130 mappings of 264 KiB–1 MiB in the traced 2 min were never released (26.3 MiB).` */
-function neverReleased(activity: Activity, span: number): Sentence {
+function neverReleased(activity: Habit, span: number): Sentence {
   const words = MECHANISM_WORDS[activity.mechanism]
   const traced = formatDuration(span)
   const sizes = formatByteRange(activity.smallest, activity.largest)

@@ -98,7 +98,7 @@ export class ClaimBook {
 
   /** All that was said of the time until now. */
   until(now: number): Claims {
-    const held = this.#held.copy()
+    const held = new HeldClaims(this.#held)
     this.#forEachOpen((start, end, from, state) => held.add(start, end, from, now, state))
     return {
       ...held.finish(),

@@ -46,15 +46,22 @@ export class ClaimReader {
     const merge = this.#merge
     for (; !this.whole && this.#effects < most && merge.time <= until; this.whole = !merge.next()) {
       this.#effects += 1
-      this.#take(merge.event, merge.phase, merge.time)
+      // Calls without a stamp at a thread's beginning take effect at no instant.
+      this.#take(merge.event, merge.phase, Math.max(merge.time, this.#trace.firstTime))
     }
   }
 
-  /** What was said so far. */
+  /** What was said so far; good until more is read. */
   claims(): ClaimsOf {
-    const now = this.whole ? this.#trace.lastTime : this.#merge.time
-    const claims = new Map([...this.#books].map(([process, book]) => [process, book.until(now)]))
-    return (pid) => claims.get(pid ?? OLDER) ?? claims.get(OLDER)!
+    const { firstTime, lastTime } = this.#trace
+    const now = this.whole ? lastTime : Math.max(this.#merge.time, firstTime)
+    const claims = new Map<number, Claims>()
+    return (pid) => {
+      const process = pid !== null && this.#books.has(pid) ? pid : OLDER
+      const known = claims.get(process) ?? this.#books.get(process)!.until(now)
+      claims.set(process, known)
+      return known
+    }
   }
 
   #take(event: number, phase: Phase, time: number): void {

@@ -1,3 +1,4 @@
+import { grown } from '../../base/growable.ts'
 import { SECOND } from '../../base/units.ts'
 
 /** What held of a range and when, in columns. */
@@ -21,18 +22,33 @@ export const SLACK = 1 * SECOND
 /** Claims kept: enough to tell candidates apart, few enough to try many. */
 const MOST = 4000
 const ROOM = 2 * MOST
+/** Room at first: thousands of processes may be looked at. */
+const FEW = 16
 
 /** An even sample, over the log, of the claims that held long enough to be held against a snapshot. */
 export class HeldClaims {
-  #start = new Float64Array(ROOM)
-  #end = new Float64Array(ROOM)
-  #from = new Float64Array(ROOM)
-  #to = new Float64Array(ROOM)
-  #state = new Uint8Array(ROOM)
+  #start: Float64Array
+  #end: Float64Array
+  #from: Float64Array
+  #to: Float64Array
+  #state: Uint8Array
   #length = 0
   /** One in so many is kept. */
   #stride = 1
   #seen = 0
+
+  constructor(from: HeldClaims | null = null) {
+    const room = from === null ? 0 : from.#length
+    this.#start = from ? from.#start.slice(0, room) : new Float64Array(FEW)
+    this.#end = from ? from.#end.slice(0, room) : new Float64Array(FEW)
+    this.#from = from ? from.#from.slice(0, room) : new Float64Array(FEW)
+    this.#to = from ? from.#to.slice(0, room) : new Float64Array(FEW)
+    this.#state = from ? from.#state.slice(0, room) : new Uint8Array(FEW)
+    if (from === null) return
+    this.#length = from.#length
+    this.#stride = from.#stride
+    this.#seen = from.#seen
+  }
 
   add(start: number, end: number, from: number, to: number, state: number): void {
     if (!(to - from > 2 * SLACK)) return
@@ -45,25 +61,13 @@ export class HeldClaims {
       if (place % this.#stride !== 0) return
     }
     const at = this.#length
+    if (at === this.#start.length) this.#grow()
     this.#length = at + 1
     this.#start[at] = start
     this.#end[at] = end
     this.#from[at] = from
     this.#to[at] = to
     this.#state[at] = state
-  }
-
-  copy(): HeldClaims {
-    const copy = new HeldClaims()
-    copy.#start = this.#start.slice()
-    copy.#end = this.#end.slice()
-    copy.#from = this.#from.slice()
-    copy.#to = this.#to.slice()
-    copy.#state = this.#state.slice()
-    copy.#length = this.#length
-    copy.#stride = this.#stride
-    copy.#seen = this.#seen
-    return copy
   }
 
   /** What was kept. Nothing may be added after. */
@@ -78,6 +82,15 @@ export class HeldClaims {
       to: this.#to.subarray(0, length),
       state: this.#state.subarray(0, length),
     }
+  }
+
+  #grow(): void {
+    const room = Math.min(ROOM, Math.max(FEW, 2 * this.#length))
+    this.#start = grown(this.#start, room)
+    this.#end = grown(this.#end, room)
+    this.#from = grown(this.#from, room)
+    this.#to = grown(this.#to, room)
+    this.#state = grown(this.#state, room)
   }
 
   /** Keeps one in `every`. */

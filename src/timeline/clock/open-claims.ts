@@ -1,11 +1,14 @@
-import { grown, nextCapacity } from '../../base/growable.ts'
+import { grown } from '../../base/growable.ts'
+
+/** Room at first: thousands of processes may be looked at. */
+const FEW = 16
 
 /** Claims that hold for now, in columns by their number, from 1; numbers of those that ended are used again. */
 export class OpenClaims {
-  start = new Float64Array(1024)
-  end = new Float64Array(1024)
+  start = new Float64Array(FEW)
+  end = new Float64Array(FEW)
   /** Since when they hold. */
-  from = new Float64Array(1024)
+  from = new Float64Array(FEW)
   #next = 1
   readonly #free: number[] = []
 
@@ -28,7 +31,7 @@ export class OpenClaims {
 
   #fresh(): number {
     if (this.#next === this.start.length) {
-      const capacity = nextCapacity(this.#next)
+      const capacity = 2 * this.#next
       this.start = grown(this.start, capacity)
       this.end = grown(this.end, capacity)
       this.from = grown(this.from, capacity)

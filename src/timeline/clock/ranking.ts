@@ -17,11 +17,10 @@ export interface Ranked extends Agreement {
 }
 
 export const agrees = ({ share }: Ranked): boolean => share <= MISSES_ALLOWED
-export const disagrees = ({ share }: Ranked): boolean => share > MISSES_ALLOWED
 export const isWellFounded = ({ share, checks }: Ranked): boolean =>
   !Number.isNaN(share) && checks >= 3 * LEAST_CHECKS
 export const isFarBetter = (best: Ranked, other: Ranked): boolean =>
-  other.share > Math.max(MISSES_ALLOWED, best.share + 4 * MARGIN)
+  other.share > Math.max(MISSES_ALLOWED, best.share + 2 * MARGIN)
 
 /** The candidate that agrees, and the next best one, which it leaves behind; `null` when there is none. */
 export function winnerOf(
