@@ -2,8 +2,9 @@ import { greatest, least } from '../base/extremes.ts'
 import { bytes } from '../base/units.ts'
 import { kindOf } from '../model/mapping-kind.ts'
 import type { Change, ChangeKind, SnapshotPair } from '../model/timeline.ts'
-import { type Step, sizeOf } from './compare.ts'
+import { sizeOf } from './compare.ts'
 import type { Layout, Names } from './layout.ts'
+import type { Step } from './step.ts'
 
 /** A change whose lineage is still a number: mappings may yet turn out to be one lineage. */
 interface PendingChange {

@@ -1,18 +1,12 @@
 import type { ChangeKind } from '../model/timeline.ts'
 import type { Layout } from './layout.ts'
 import { leftOver } from './left-over.ts'
+import type { Step, Taken } from './step.ts'
 
 /** Rows of both sides that are one thing: they overlap, with the same key. */
 interface Group {
   readonly before: number[]
   readonly after: number[]
-}
-
-/** One step between two layouts, by rows: a group, or the bytes that changed hands without a counterpart. */
-export interface Step {
-  readonly kind: ChangeKind
-  readonly before: readonly number[]
-  readonly after: readonly number[]
 }
 
 /** How the rows of two layouts belong together. */
@@ -167,9 +161,6 @@ export function sizeOf(layout: Layout, rows: readonly number[]): number {
   for (const row of rows) sum += layout.end[row]! - layout.start[row]!
   return sum
 }
-
-/** Rows of both sides that have their place in some step, by row. */
-export type Taken = { readonly before: Uint8Array; readonly after: Uint8Array }
 
 /**
  * Left-over rows that overlap left-over rows of another key: the same memory, reprotected or renamed. Of several

@@ -4,10 +4,11 @@ import { KINDS, kindOf, type MappingKind } from '../model/mapping-kind.ts'
 import type { ReadSnapshot } from '../model/snapshot.ts'
 import { type Amounts, type ChangeKind, QUANTITIES, type Quantity } from '../model/timeline.ts'
 import { sumUp } from './amounts.ts'
-import { compareLayouts, type Step } from './compare.ts'
+import { compareLayouts } from './compare.ts'
 import { sameProcess } from './identity.ts'
 import { type Layout, layoutOf, Names } from './layout.ts'
 import { RegionAmounts } from './region-amounts.ts'
+import type { Step } from './step.ts'
 
 /** Differences by quantity, B minus A; `null` where either side lacks the field. */
 export type Deltas = { readonly [Q in Quantity]: number | null }

@@ -1,7 +1,7 @@
 import { firstAbove } from '../base/first-above.ts'
 import { Peaks } from '../base/peaks.ts'
-import type { Step, Taken } from './compare.ts'
 import type { Layout } from './layout.ts'
+import type { Step, Taken } from './step.ts'
 
 /** mremap moves a mapping because it grows: the new one is larger by at most this factor … */
 const MOVED_GROWTH = 2

@@ -1,7 +1,8 @@
-import { ComparisonRoom, compareLayouts, type Step, sizeOf } from './compare.ts'
+import { ComparisonRoom, compareLayouts, sizeOf } from './compare.ts'
 import { HistoryBook } from './history-book.ts'
 import type { Layout } from './layout.ts'
 import { LineageForest } from './lineage-forest.ts'
+import type { Step } from './step.ts'
 import { TrackedLineage, type TrackedLineages } from './tracked-lineage.ts'
 
 /** What the rows of one lineage add up to in one snapshot. */

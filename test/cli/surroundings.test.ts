@@ -34,7 +34,7 @@ describe.skipIf(process.platform !== 'linux')('one line, and status 2', () => {
   })
 
   test.each([
-    ['files', 'ulimit -n 24; $memdossier $sample -o $out', 'too many open files (see ulimit -n)'],
+    ['files', 'ulimit -n 20; $memdossier $sample -o $out', 'too many open files (see ulimit -n)'],
     [
       'memory',
       'ulimit -v 2000000; $memdossier $sample -o $out',

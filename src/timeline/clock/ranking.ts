@@ -44,9 +44,8 @@ export function rankAll(reader: ClaimReader, dated: readonly Dated[], offsets: r
     )
 }
 
-/** Effects that are read in any case, and at most. */
+/** Effects that are read in any case. */
 const FEW_EFFECTS = 50_000
-const MANY_EFFECTS = 1_000_000
 
 /**
  * The only candidate, where there is no choice: a large log is read no further than to the snapshot by which there is
@@ -59,7 +58,7 @@ export function glance(reader: ClaimReader, trace: Trace, dated: readonly Dated[
   let found = ranked(reader.claims(), dated, offset)
   for (let at = 0; at < inside.length && Number.isNaN(found.share) && !reader.whole; at = 2 * at + 1) {
     const { time, snapshot } = inside[at]!
-    reader.read(time + snapshot.timeWidth + SLACK - offset, MANY_EFFECTS)
+    reader.read(time + snapshot.timeWidth + SLACK - offset, Number.POSITIVE_INFINITY)
     found = ranked(reader.claims(), dated, offset)
   }
   return found
