@@ -1,3 +1,4 @@
+import { grown } from './growable.ts'
 import { BLOCK, Block, END, HOLE, OWNER, WIDTH } from './range-block.ts'
 
 const BLOCK_BITS = 31 - Math.clz32(BLOCK)
@@ -196,11 +197,7 @@ export class RangeBlocks {
     const left = this.list[b]!
     const right = left.cut(BLOCK / 2)
     this.list.splice(b + 1, 0, right)
-    if (this.list.length > this.#ends.length) {
-      const ends = new Float64Array(this.#ends.length * 2)
-      ends.set(this.#ends)
-      this.#ends = ends
-    }
+    if (this.list.length > this.#ends.length) this.#ends = grown(this.#ends, this.#ends.length * 2)
     this.#ends.copyWithin(b + 1, b, this.list.length - 1)
     this.#changed(b, left)
   }

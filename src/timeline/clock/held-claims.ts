@@ -27,27 +27,27 @@ const FEW = 16
 
 /** An even sample, over the log, of the claims that held long enough to be held against a snapshot. */
 export class HeldClaims {
-  #start: Float64Array
-  #end: Float64Array
-  #from: Float64Array
-  #to: Float64Array
-  #state: Uint8Array
+  #start = new Float64Array(FEW)
+  #end = new Float64Array(FEW)
+  #from = new Float64Array(FEW)
+  #to = new Float64Array(FEW)
+  #state = new Uint8Array(FEW)
   #length = 0
   /** One in so many is kept. */
   #stride = 1
   #seen = 0
 
+  /** Empty, or a copy. */
   constructor(from: HeldClaims | null = null) {
-    const room = from === null ? 0 : from.#length
-    this.#start = from ? from.#start.slice(0, room) : new Float64Array(FEW)
-    this.#end = from ? from.#end.slice(0, room) : new Float64Array(FEW)
-    this.#from = from ? from.#from.slice(0, room) : new Float64Array(FEW)
-    this.#to = from ? from.#to.slice(0, room) : new Float64Array(FEW)
-    this.#state = from ? from.#state.slice(0, room) : new Uint8Array(FEW)
     if (from === null) return
     this.#length = from.#length
     this.#stride = from.#stride
     this.#seen = from.#seen
+    this.#start = from.#start.slice(0, from.#length)
+    this.#end = from.#end.slice(0, from.#length)
+    this.#from = from.#from.slice(0, from.#length)
+    this.#to = from.#to.slice(0, from.#length)
+    this.#state = from.#state.slice(0, from.#length)
   }
 
   add(start: number, end: number, from: number, to: number, state: number): void {
