@@ -94,7 +94,7 @@ const isFromSystem = (error: unknown): boolean =>
   (error as NodeJS.ErrnoException | null)?.syscall !== undefined
 
 /** Bytes that are written at once: memory for a text as a whole costs more than writing it. */
-const ROOM = 256 * 1024
+const ROOM = 64 * 1024
 
 /** Writes texts one behind the other and closes the file. */
 function writeTexts(file: number, texts: Iterable<string>): void {

@@ -19,6 +19,7 @@ export async function settle(
   const kept: EvidenceFile[] = []
   const dropped: SkippedFile[] = []
   const bySignature = new Map<string, EvidenceFile[]>()
+  const isSoleSize = soleSizes(files)
   const groups = new Set(files.filter((file) => file.bytes > 0).map(threadGroup))
   for (const file of files) {
     if (file.format === 'strace-log' && file.bytes === 0 && !groups.has(threadGroup(file))) {
@@ -26,7 +27,7 @@ export async function settle(
       dropped.push({ path: file.path, bytes: 0, reason: 'empty file' })
       continue
     }
-    const signature = signatureOf(file)
+    const signature = isSoleSize(file) ? null : signatureOf(file)
     const alike = signature === null ? [] : (bySignature.get(signature) ?? [])
     const original = await sameContent(file, alike)
     if (original) {
@@ -44,6 +45,13 @@ const threadGroup = (file: EvidenceFile): string =>
   file.format === 'strace-log'
     ? `${file.path.slice(0, file.path.lastIndexOf('/') + 1)}${file.hints.group ?? ''}`
     : ''
+
+/** Tells which files have a size that no other one has: they repeat none. */
+function soleSizes(files: readonly EvidenceFile[]): (file: EvidenceFile) => boolean {
+  const times = new Map<number, number>()
+  for (const { bytes } of files) times.set(bytes, (times.get(bytes) ?? 0) + 1)
+  return ({ bytes }) => times.get(bytes) === 1
+}
 
 /**
  * What two files must share before their content is compared. Side evidence is left alone: the limits of two processes
