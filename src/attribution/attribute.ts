@@ -4,6 +4,7 @@
  * What it cannot know: who touched a page (page faults leave no call), who uses a malloc arena that threads share,
  * what happened before the trace began or in threads it does not cover.
  */
+import { groupedBy } from '../base/grouped.ts'
 import type { Micros, Pid } from '../base/units.ts'
 import type { Attribution, DescriptorMeaning, ReplayWindow, TraceWindow } from '../model/attribution.ts'
 import type { Diagnostics } from '../model/diagnostics.ts'
@@ -174,13 +175,7 @@ const inside = (snapshots: readonly Snapshot[], traced: TraceReplay): Snapshot[]
   })
 
 function snapshotsByPid(snapshots: readonly Snapshot[]): ReadonlyMap<number, readonly Snapshot[]> {
-  const byPid = new Map<number, Snapshot[]>()
-  for (const snapshot of snapshots) {
-    if (snapshot.pid === null) continue
-    const list = byPid.get(snapshot.pid)
-    if (list === undefined) byPid.set(snapshot.pid, [snapshot])
-    else list.push(snapshot)
-  }
+  const byPid = groupedBy(snapshots, ({ pid }) => pid)
   for (const list of byPid.values()) list.sort((a, b) => (a.time ?? 0) - (b.time ?? 0))
   return byPid
 }

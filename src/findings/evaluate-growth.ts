@@ -4,8 +4,8 @@ import type { Sentence } from '../model/sentence.ts'
 import { claimed, type GrowthRule } from './claims.ts'
 import type { Growth } from './growth.ts'
 import type { GrowthFacts } from './growth-finding.ts'
-import { clear, type FindingDraft, notApplicable, type RuleOutcome } from './rule.ts'
-import { paragraph, say } from './words/say.ts'
+import { clear, type FindingDraft, found, notApplicable, type RuleOutcome } from './rule.ts'
+import { say } from './words/say.ts'
 
 export interface GrowthEvaluation {
   readonly rule: GrowthRule
@@ -20,10 +20,9 @@ export interface GrowthEvaluation {
 
 export function evaluateGrowth(facts: GrowthFacts, evaluation: GrowthEvaluation): RuleOutcome {
   const all = claimed(facts, evaluation.rule)
-  const found = onePerProcess(all.filter((growth) => growth.growing && evaluation.qualifies(growth)))
-  const drafts = [...found.map(evaluation.build), ...(evaluation.callsOnly ?? [])]
-  if (drafts.length > 0)
-    return { outcome: 'found', reason: paragraph(...drafts.map((draft) => draft.summary)), findings: drafts }
+  const grown = onePerProcess(all.filter((growth) => growth.growing && evaluation.qualifies(growth)))
+  const drafts = [...grown.map(evaluation.build), ...(evaluation.callsOnly ?? [])]
+  if (drafts.length > 0) return found(drafts)
   if (all.length === 0) return notApplicable(evaluation.absent)
   return clear(quiet(all))
 }

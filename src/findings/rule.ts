@@ -7,6 +7,7 @@ import type { Facts } from '../model/facts.ts'
 import type { Finding } from '../model/finding.ts'
 import type { Sentence } from '../model/sentence.ts'
 import { fingerprintOf } from './fingerprint.ts'
+import { paragraph, say } from './words/say.ts'
 
 export type FactName = keyof Facts
 
@@ -115,6 +116,19 @@ function complete(ruleId: string, words: RuleWords, draft: FindingDraft): Findin
     why: said.why,
     action: sharperAction ?? said.action,
   }
+}
+
+/** Findings whose summaries the rule's own result repeats. */
+const SUMMARIES = 40
+
+/** Of very many findings the result repeats the first, and says how many more there are. */
+export function found(findings: readonly FindingDraft[]): RuleOutcome {
+  const more = findings.length - SUMMARIES
+  const reason = paragraph(
+    ...findings.slice(0, SUMMARIES).map(({ summary }) => summary),
+    more > 0 ? say(`Also found ${more} times more.`, `另外还发现 ${more} 处。`) : null,
+  )
+  return { outcome: 'found', reason, findings }
 }
 
 export const clear = (reason: Sentence): RuleOutcome => ({ outcome: 'clear', reason })

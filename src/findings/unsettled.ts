@@ -19,15 +19,13 @@ const TAIL_SHARE = 0.1
 /** Two top pads of malloc: less cannot be told from one allocation. */
 const TAIL_BYTES = 256 * KIB
 
-/** The biggest open growth of a segment that no finding explains; `null` when everything has settled. */
+/** The biggest open growth of a segment that no finding of its process explains; `null` when everything has settled. */
 export function unsettledIn(
   process: ProcessTimeline,
   segment: Segment,
   findings: readonly Finding[],
 ): Unsettled | null {
-  const explained = new Set(
-    findings.filter(({ pid }) => pid === process.pid).flatMap(({ lineages }) => lineages),
-  )
+  const explained = new Set(findings.flatMap(({ lineages }) => lineages))
   const kindExplained = (kind: MappingKind) =>
     process.lineages.some((lineage) => lineage.kind === kind && explained.has(lineage.id))
   const open = segment.byKind.flatMap(({ kind }): Unsettled[] => {

@@ -4,6 +4,7 @@
  * either is `healthy`; what cannot be judged is `inconclusive`.
  */
 import { greatest } from '../base/extremes.ts'
+import { groupedBy } from '../base/grouped.ts'
 import { type Pid, pid } from '../base/units.ts'
 import type { Facts } from '../model/facts.ts'
 import type { Finding, RuleResult, Verdict, VerdictStatus } from '../model/finding.ts'
@@ -28,9 +29,12 @@ const RANK: Readonly<Record<VerdictStatus, number>> = { leak: 3, growth: 2, inco
 /** Verdicts from facts and the results of the rules; every process that the evidence knows has one. */
 export function judge(facts: Facts, results: readonly RuleResult[]): Verdicts {
   const findings = results.flatMap((result) => (result.outcome === 'found' ? result.findings : []))
+  const findingsOf = groupedBy(findings, ({ pid }) => pid)
+  const processOf = new Map(facts.timeline.processes.map((process) => [process.pid, process]))
   const byPid = new Map<Pid, Verdict>()
-  for (const id of pidsOf(facts)) byPid.set(id, judgeProcess(facts, findings, id))
-  return { whole: wholeOf(facts, byPid), byPid }
+  for (const id of pidsOf(facts))
+    byPid.set(id, judgeProcess(facts, findingsOf.get(id) ?? [], processOf.get(id) ?? null, id))
+  return { whole: wholeOf(facts, byPid, processOf), byPid }
 }
 
 /** Processes of snapshots and of traces, ascending. */
@@ -42,10 +46,15 @@ function pidsOf(facts: Facts): Pid[] {
   return [...new Set(known)].sort((a, b) => a - b).map(pid)
 }
 
-function judgeProcess(facts: Facts, findings: readonly Finding[], id: Pid): Verdict {
-  const process = facts.timeline.processes.find((entry) => entry.pid === id)
+/** `findings` are those of this process. */
+function judgeProcess(
+  facts: Facts,
+  findings: readonly Finding[],
+  process: ProcessTimeline | null,
+  id: Pid,
+): Verdict {
   const program = process?.program ?? null
-  const loud = findings.filter((finding) => finding.pid === id && finding.severity !== 'info').sort(louder)
+  const loud = findings.filter(({ severity }) => severity !== 'info').sort(louder)
   const speaker = loud[0]
   if (speaker) {
     const leak = mostlyLeak(loud)
@@ -59,7 +68,7 @@ function judgeProcess(facts: Facts, findings: readonly Finding[], id: Pid): Verd
     }
   }
   const segment = process ? longest(judgedSegments(process)) : null
-  if (!process || !segment) return inconclusive(process ?? null, id, program, facts)
+  if (!process || !segment) return inconclusive(process, id, program, facts)
   const open = unsettledIn(process, segment, findings)
   if (open) return { status: 'inconclusive', confidence: OPEN, ...unsettledWords(process, segment, open) }
   const limit = buried(process, segment)
@@ -148,7 +157,11 @@ function inconclusive(
 }
 
 /** The worst speaks for the whole; between healthy and open the process that was watched longest does. */
-function wholeOf(facts: Facts, byPid: ReadonlyMap<Pid, Verdict>): Verdict {
+function wholeOf(
+  facts: Facts,
+  byPid: ReadonlyMap<Pid, Verdict>,
+  processOf: ReadonlyMap<Pid, ProcessTimeline>,
+): Verdict {
   const verdicts = [...byPid]
   if (verdicts.length === 0) return nothingWords(facts.timeline.untimed)
   const bad = verdicts.filter(([, verdict]) => RANK[verdict.status] >= RANK.growth)
@@ -157,7 +170,7 @@ function wholeOf(facts: Facts, byPid: ReadonlyMap<Pid, Verdict>): Verdict {
     return bad.length === 1 ? worst : alsoOthers(worst, bad.length)
   }
   const watched = (id: Pid): number => {
-    const process = facts.timeline.processes.find((entry) => entry.pid === id)
+    const process = processOf.get(id)
     return process ? Math.max(0, ...process.segments.map((segment) => segment.to - segment.from)) : -1
   }
   return verdicts.reduce((a, b) => (watched(b[0]) > watched(a[0]) ? b : a))[1]

@@ -14,14 +14,9 @@ const MEASURES: Readonly<Record<BudgetName, (document: ReportDocument, process: 
   'heap-growth': (_, process) => steepest(process, (segment) => trendsOf(segment, 'main-heap'), 'rss'),
   'anonymous-growth': (_, process) => steepest(process, (segment) => segment.trends, 'anonymous'),
   'mapping-count': (document, process) =>
-    count(
-      largest(document, process, (snapshot) => snapshot.vmaCount),
-      'no snapshot',
-    ),
-  'peak-rss': (document, process) => {
-    const value = largest(document, process, (snapshot) => snapshot.rssBytes)
-    return { value, text: value === null ? 'not measured: no snapshot with Rss' : formatBytes(value) }
-  },
+    largest(document, process, (snapshot) => snapshot.vmaCount, formatCount, 'no snapshot'),
+  'peak-rss': (document, process) =>
+    largest(document, process, (snapshot) => snapshot.rssBytes, formatBytes, 'no snapshot with Rss'),
   'thread-count': threadCount,
   unexplained,
 }
@@ -36,8 +31,19 @@ export function budgetGates(document: ReportDocument, budgets: readonly Budget[]
       return [
         gate(budget, null, { value: null, text: `not measured: no process ${budget.program ?? ''}`.trim() }),
       ]
-    return processes.map((process) => gate(budget, process, MEASURES[budget.name](document, process)))
+    return [
+      ...processes.map((process) => gate(budget, process, MEASURES[budget.name](document, process))),
+      ...leftOut(document, budget),
+    ]
   })
+}
+
+/** One gate for the processes that report.json has no room for: nothing is known of them here. */
+function leftOut(document: ReportDocument, budget: Budget): Gate[] {
+  const { processes } = document.omitted
+  if (!processes) return []
+  const text = `not measured: ${formatCount(processes)} more processes are not in this report; --pid chooses`
+  return [gate(budget, null, { value: null, text })]
 }
 
 function gate(budget: Budget, process: Process | null, measured: Measured): Gate {
@@ -87,24 +93,28 @@ function steepest(
   }
 }
 
+/** The largest of all snapshots; where report.json has no room for some of them, it gives no number to pass with. */
 function largest(
   document: ReportDocument,
   process: Process,
   value: (snapshot: ReportDocument['snapshots'][number]) => number | null,
-): number | null {
+  write: (value: number) => string,
+  reason: string,
+): Measured {
+  const own = document.snapshots.filter(({ pid }) => pid === process.pid)
   let most: number | null = null
-  for (const snapshot of document.snapshots) {
-    if (snapshot.pid !== process.pid) continue
+  for (const snapshot of own) {
     const one = value(snapshot)
     if (one !== null && (most === null || one > most)) most = one
   }
-  return most
+  const missing = process.samples - own.length
+  if (missing > 0)
+    return {
+      value: null,
+      text: `not measured: ${missing} ${missing === 1 ? 'snapshot is' : 'snapshots are'} not in this report`,
+    }
+  return { value: most, text: most === null ? `not measured: ${reason}` : write(most) }
 }
-
-const count = (value: number | null, reason: string): Measured => ({
-  value,
-  text: value === null ? `not measured: ${reason}` : formatCount(value),
-})
 
 /** Threads in the traces; a trace that may have missed some gives no number to pass with. */
 function threadCount(document: ReportDocument, process: Process): Measured {

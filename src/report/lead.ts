@@ -5,10 +5,27 @@ type Process = ReportDocument['processes'][number]
 
 const SERIOUSNESS = { leak: 0, growth: 1, inconclusive: 2, healthy: 3 } as const
 
-/** Processes as a reader should meet them: the one the verdict speaks of, then by how much their own verdict matters. */
-export function byImportance(document: ReportDocument): Process[] {
-  const speaks = (process: Process) => Number(process.verdict.summary === document.verdict.summary)
-  return [...document.processes].sort(
+interface Judged {
+  readonly pid: number
+  readonly samples: number
+  readonly verdict: {
+    readonly status: keyof typeof SERIOUSNESS
+    readonly confidence: number
+    readonly summary: unknown
+  }
+}
+
+/** Processes as a reader should meet them. */
+export const byImportance = (document: ReportDocument): Process[] =>
+  inOrderOfImportance(document.processes, document.verdict)
+
+/** First the one the verdict of the whole speaks of, then by how much their own verdict matters. */
+export function inOrderOfImportance<P extends Judged>(
+  processes: readonly P[],
+  whole: { readonly summary: unknown },
+): P[] {
+  const speaks = (process: P) => Number(process.verdict.summary === whole.summary)
+  return [...processes].sort(
     (a, b) =>
       speaks(b) - speaks(a) ||
       SERIOUSNESS[a.verdict.status] - SERIOUSNESS[b.verdict.status] ||

@@ -131,6 +131,10 @@ function findingPart(finding: ReportFinding, index: number, context: ViewContext
   ]
 }
 
+/** Entries of a list that no row shows, those that the document left out among them. */
+const beyondRows = (list: readonly unknown[], omitted = 0): number =>
+  Math.max(0, list.length - ROWS) + omitted
+
 function processes(context: ViewContext): string[] {
   const { table: t } = context.words
   const rows = context.document.processes
@@ -154,7 +158,7 @@ function processes(context: ViewContext): string[] {
       ],
       rows,
     ),
-    ...more(context.document.processes.length - ROWS, context),
+    ...more(beyondRows(context.document.processes, context.document.omitted.processes), context),
     ...(context.document.events.length > 0 ? [''] : []),
     ...context.document.events
       .slice(0, ROWS)

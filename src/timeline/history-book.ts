@@ -1,6 +1,7 @@
 import { History } from './history.ts'
 
-const FEWEST = 1024
+/** Many processes of few mappings each may be followed at a time. */
+const FEWEST = 16
 
 /** Records of one lineage that there is room for at first. */
 const RECORDS_EACH = 4
@@ -56,12 +57,12 @@ export class HistoryBook {
     return true
   }
 
-  /** A lineage's records. */
-  of(lineage: number): History {
+  /** A lineage's records; a single one is written into `single`, good until that is given again. */
+  of(lineage: number, single: History | null = null): History {
     const { before, snapshot, start, end, size, rss, ranges } = this.#columns
     let length = 0
     for (let at = this.#last[lineage] ?? -1; at >= 0; at = before[at]!) length++
-    const history = new History(length)
+    const history = length === 1 && single ? single : new History(length)
     history.length = length
     for (let at = this.#last[lineage] ?? -1, to = length - 1; at >= 0; at = before[at]!, to--) {
       history.snapshot[to] = snapshot[at]!

@@ -8,7 +8,7 @@ export interface Description {
   readonly name: number
 }
 
-const FEWEST = 1024
+const FEWEST = 16
 
 /** The ids of a segment's lineages: which turned out to be one, and what each is. */
 export class LineageForest {

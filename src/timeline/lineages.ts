@@ -1,6 +1,7 @@
 import { BASES, kindOf } from '../model/mapping-kind.ts'
 import type { Lineage } from '../model/timeline.ts'
 import type { Axis } from './axis.ts'
+import { History } from './history.ts'
 import type { Names } from './layout.ts'
 import type { TrackedLineage, TrackedLineages } from './tracked-lineage.ts'
 import { judge } from './trend/judge.ts'
@@ -32,25 +33,37 @@ export function chooseLineages({ ids: all, lineage }: TrackedLineages, most: num
   return all.filter((_, at) => chosen[at] === 1).map(lineage)
 }
 
-/** Judges one tracked lineage. Its points are made when they are read. */
+/** Most mappings never change: their one record is read from here and let go. */
+const SINGLE = new History(1)
+
+/**
+ * Judges one tracked lineage. Its points are made when they are read; those of a mapping that never changed take less
+ * room than the history that they are made of.
+ */
 export function lineageOf(
   tracked: TrackedLineage,
   head: Pick<Lineage, 'id' | 'pid' | 'segment' | 'line'>,
   names: Names,
   axis: Axis,
 ): Lineage {
-  const { history, description } = tracked
+  const { description } = tracked
+  const history = tracked.history(SINGLE)
   const size = judge(axis.series(history, history.size), 'size')
   const rss = axis.series(history, history.rss)
-  return {
+  const told = {
     ...head,
     kind: kindOf(description.kind),
     kindBasis: BASES[description.basis]!,
     name: names.strings.get(description.name),
     size,
     rss: rss.values.length > 0 ? judge(rss, 'rss') : null,
-    get points() {
-      return axis.points(history)
-    },
   }
+  return history.length === 1 ? { ...told, points: axis.points(history) } : withPoints(told, history, axis)
 }
+
+const withPoints = (told: Omit<Lineage, 'points'>, history: History, axis: Axis): Lineage => ({
+  ...told,
+  get points() {
+    return axis.points(history)
+  },
+})

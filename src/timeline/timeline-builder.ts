@@ -6,6 +6,7 @@ import type { ReadSnapshot } from '../model/snapshot.ts'
 import type { Timeline, TimelineEvent, UntimedSnapshot } from '../model/timeline.ts'
 import { type EventWords, eventOf, fileReference } from './events.ts'
 import { Names } from './layout.ts'
+import { predecessorsOf } from './predecessors.ts'
 import { ProcessTrack } from './process-track.ts'
 import { untimedOf } from './untimed.ts'
 
@@ -65,9 +66,10 @@ export class TimelineBuilder {
       if (track) track.program ??= program.program
     }
     const events = [...this.#events, ...this.#lifeEvents(tracks), ...killEvents(side)]
+    const predecessors = predecessorsOf(tracks)
     let labels = 1
     const processes = tracks.map((track) => {
-      const restartOf = predecessor(track, tracks)
+      const restartOf = predecessors.get(track) ?? null
       if (restartOf)
         events.push(
           eventOf('restart', 'restart', track.pid, restartOf.lastTime, track.firstTime, [], {
@@ -124,19 +126,6 @@ export class TimelineBuilder {
 function byTime(a: TimelineEvent, b: TimelineEvent): number {
   if (a.from === null || b.from === null) return Number(a.from === null) - Number(b.from === null)
   return a.from - b.from || (a.to ?? a.from) - (b.to ?? b.from) || (a.pid ?? 0) - (b.pid ?? 0)
-}
-
-/** The same program, gone before this one came: the latest such. */
-function predecessor(track: ProcessTrack, tracks: readonly ProcessTrack[]): ProcessTrack | null {
-  if (track.executable === null) return null
-  return tracks
-    .filter(
-      (other) => other !== track && other.executable === track.executable && other.lastTime < track.firstTime,
-    )
-    .reduce<ProcessTrack | null>(
-      (best, other) => (best && best.lastTime >= other.lastTime ? best : other),
-      null,
-    )
 }
 
 const killEvents = (side: SideEvidence): TimelineEvent[] =>

@@ -33,12 +33,12 @@ export class TrackedLineage {
     return this.#forest.description(this.id)
   }
 
-  /** Made anew whenever it is read. */
-  get history(): History {
-    return this.#ids ? joined(this.#ids.map((id) => this.#book.of(id))) : this.#book.of(this.id)
+  /** Made anew whenever it is asked for; where it is one record it is written into `single`. */
+  history(single: History | null = null): History {
+    return this.#ids ? joined(this.#ids.map((id) => this.#book.of(id))) : this.#book.of(this.id, single)
   }
 
   get variation(): Variation {
-    return this.#ids ? variationOf(this.history) : this.#book.variation(this.id)
+    return this.#ids ? variationOf(this.history()) : this.#book.variation(this.id)
   }
 }

@@ -401,5 +401,14 @@ describe('restart-loop', () => {
     expect(rule(facts(1, { kills }))[0]?.summary.en).toContain('The kernel killed it for memory')
   })
 
+  it('counts every life of a program that was restarted thousands of times, and tells the first ones', () => {
+    const given = facts(3000)
+    const outcome = outcomeOf(given, 'restart-loop')
+    expect(outcome.reason.en).toMatch(/Also found 2960 times more\.$/)
+    expect(outcome.reason.en.length).toBeLessThan(10_000)
+    expect(rule(given)).toHaveLength(3000)
+    expect(rule(given).at(-1)?.summary.en).toContain('3,000 restarts in this capture: a loop')
+  })
+
   it('is silent without a restart', () => expect(outcomeOf(theFacts(), 'restart-loop').outcome).toBe('clear'))
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { tid } from '../../src/base/units.ts'
+import { budgetGates } from '../../src/gates/budgets.ts'
 import type { EvidenceFile } from '../../src/model/evidence.ts'
 import type { Finding, Verdict } from '../../src/model/finding.ts'
 import { verbatim } from '../../src/model/sentence.ts'
@@ -228,5 +229,56 @@ describe('buildReport', () => {
     expect(document.lineages).toHaveLength(LIST_BUDGETS.lineages)
     expect(document.lineages[0]!.id).toBe(`L${lineages.length - 1}`)
     expect(document.omitted).toMatchObject({ lineages: 5, threads: 3 })
+  })
+
+  it('tells of many processes those whose verdict matters most, and leaves out trends that judge nothing', async () => {
+    const few = (over: Parameters<typeof aProcess>[0]) =>
+      aProcess({
+        samples: 1,
+        totals: { rss: { shape: 'too-short', perHour: null } },
+        kinds: [{ kind: 'main-heap' }, { kind: 'anonymous' }, { kind: 'file-text' }],
+        ...over,
+      })
+    const processes = Array.from({ length: LIST_BUDGETS.processes + 5 }, (_, at) => few({ pid: 1 + at }))
+    const growing = aProcess({
+      pid: 9999,
+      totals: { rss: { shape: 'growing', perHour: 1e6 } },
+      kinds: [{ kind: 'main-heap' }],
+    })
+    const dull = aVerdict({ status: 'inconclusive', confidence: 20, summary: verbatim('too few') })
+    const loud = aVerdict({ status: 'growth' })
+    const byPid = new Map([...processes, growing].map(({ pid }) => [pid, pid === growing.pid ? loud : dull]))
+    const document = await buildReport(
+      anInput({
+        facts: theFacts({ timeline: aTimeline([...processes, growing]) }),
+        verdicts: { whole: loud, byPid },
+      }),
+    )
+    expect(document.processes).toHaveLength(LIST_BUDGETS.processes)
+    const [last] = document.processes.slice(-1)
+    expect(last).toMatchObject({ pid: 9999, verdict: { status: 'growth' } })
+    expect(last!.segments[0]!.byKind[0]!.trends.length).toBeGreaterThan(0)
+    const trends = document.processes
+      .flatMap(({ segments }) => segments)
+      .flatMap((segment) => [segment.trends, ...segment.byKind.map((kind) => kind.trends)].flat())
+    expect(trends.length).toBeLessThanOrEqual(LIST_BUDGETS['processes.trends'])
+    expect(document.omitted.processes).toBe(6)
+    const all = (LIST_BUDGETS.processes - 1) * 4 * 5 + 2 * 5
+    expect(document.omitted['processes.trends']).toBe(all - trends.length)
+  })
+
+  it('a budget does not pass by what the document has no room for', async () => {
+    const process = aProcess({ samples: 4 })
+    const document = await buildReport(anInput({ facts: theFacts({ timeline: aTimeline([process]) }) }))
+    const budget = { name: 'mapping-count', most: 1_000_000, program: null, text: '1000000' } as const
+    const gatesOf = (over: Partial<typeof document>) => budgetGates({ ...document, ...over }, [budget])
+    expect(gatesOf({}).map(({ passed }) => passed)).toEqual([true])
+    expect(gatesOf({ snapshots: document.snapshots.slice(1) })).toMatchObject([
+      { passed: false, found: 'not measured: 1 snapshot is not in this report' },
+    ])
+    expect(gatesOf({ omitted: { processes: 7 } })).toMatchObject([
+      { passed: true },
+      { passed: false, found: expect.stringContaining('7 more processes') },
+    ])
   })
 })

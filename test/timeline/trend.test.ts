@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { HOUR, MIB, MINUTE } from '../../src/base/units.ts'
+import { HOUR, KIB, MIB, MINUTE } from '../../src/base/units.ts'
 import type { Trend } from '../../src/model/timeline.ts'
 import { changePoint } from '../../src/timeline/trend/change-point.ts'
 import { judge } from '../../src/timeline/trend/judge.ts'
@@ -21,6 +21,18 @@ const noise = (at: number): number => {
   const value = Math.sin(at * 12.9898) * 43758.5453
   return 2 * (value - Math.floor(value)) - 1
 }
+
+describe('too few samples', () => {
+  it('share one trend where they stand still alike: a capture can have thousands of such series', () => {
+    const still = of([MIB, MIB])
+    expect(of([KIB, KIB])).toBe(still)
+    expect(of([2 * MIB, 2 * MIB])).toMatchObject({ shape: 'too-short', grown: 0, detectionLimit: 2 * MIB })
+    expect(of([MIB, 2 * MIB])).toMatchObject({ shape: 'too-short', grown: MIB, detectionLimit: 2 * MIB })
+    const later = of([MIB, MIB], [NOON + MINUTE, NOON + HOUR])
+    expect(later).toMatchObject({ samples: 2, from: NOON + MINUTE, to: NOON + HOUR })
+    expect(of([MIB, MIB])).toEqual(still)
+  })
+})
 
 describe('the slope', () => {
   it('is exact on a line, on real time stamps', () => {

@@ -3,9 +3,9 @@ import { SECOND } from '../../base/units.ts'
 import type { ThreadAttribution } from '../../model/attribution.ts'
 import { captureHint } from '../capture-questions.ts'
 import { measured } from '../measures.ts'
-import { clear, defineRule, type FindingDraft } from '../rule.ts'
+import { clear, defineRule, type FindingDraft, found } from '../rule.ts'
 import { threadName } from '../words/growth-words.ts'
-import { paragraph, say } from '../words/say.ts'
+import { say } from '../words/say.ts'
 
 const MAPPING_CALLS = new Set([
   'mmap',
@@ -131,7 +131,7 @@ export const allocationChurn = defineRule({
       ]
     })
     return findings.length > 0
-      ? { outcome: 'found', reason: paragraph(...findings.map(({ summary }) => summary)), findings }
+      ? found(findings)
       : clear(say('No thread spends much on memory calls.', '没有线程在内存调用上花费过多。'))
   },
 })

@@ -2,9 +2,9 @@ import { formatBytes } from '../../base/format.ts'
 import { MIB } from '../../base/units.ts'
 import { infoFinding, KIND_MECHANISM } from '../info-finding.ts'
 import { eachSegment, levelsOf } from '../levels.ts'
-import { clear, defineRule } from '../rule.ts'
+import { clear, defineRule, found } from '../rule.ts'
 import { KIND_NAMES } from '../words/kinds.ts'
-import { beforeHan, ended, paragraph, say } from '../words/say.ts'
+import { beforeHan, ended, say } from '../words/say.ts'
 
 /** Memory rises and falls: a cache that is flushed, a batch, a garbage collector. */
 export const cacheSawtooth = defineRule({
@@ -59,7 +59,7 @@ export const cacheSawtooth = defineRule({
         }),
     )
     return findings.length > 0
-      ? { outcome: 'found', reason: paragraph(...findings.map(({ summary }) => summary)), findings }
+      ? found(findings)
       : clear(say('No kind of memory moves in teeth.', '没有哪一类内存呈锯齿状变化。'))
   },
 })

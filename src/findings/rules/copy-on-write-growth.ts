@@ -4,8 +4,8 @@ import { claimed } from '../claims.ts'
 import { isGrowing, totalOf } from '../growth.ts'
 import { infoFinding } from '../info-finding.ts'
 import { eachSegment } from '../levels.ts'
-import { clear, defineRule } from '../rule.ts'
-import { paragraph, say } from '../words/say.ts'
+import { clear, defineRule, found } from '../rule.ts'
+import { say } from '../words/say.ts'
 
 /** Private dirty of files or of a forked parent grows. */
 export const copyOnWriteGrowth = defineRule({
@@ -81,7 +81,7 @@ export const copyOnWriteGrowth = defineRule({
     })
     const findings = [...files, ...forked]
     return findings.length > 0
-      ? { outcome: 'found', reason: paragraph(...findings.map(({ summary }) => summary)), findings }
+      ? found(findings)
       : clear(say('No growth by copies of shared pages.', '没有因复制共享页而产生的增长。'))
   },
 })

@@ -3,8 +3,8 @@ import { formatBytes, formatShare } from '../../base/format.ts'
 import { MIB, MINUTE } from '../../base/units.ts'
 import { infoFinding } from '../info-finding.ts'
 import { eachSegment } from '../levels.ts'
-import { clear, defineRule, notApplicable } from '../rule.ts'
-import { paragraph, say } from '../words/say.ts'
+import { clear, defineRule, found, notApplicable } from '../rule.ts'
+import { say } from '../words/say.ts'
 
 /** Resident far above what is alive: free memory that lies scattered in the arenas. */
 export const fragmentation = defineRule({
@@ -90,7 +90,7 @@ export const fragmentation = defineRule({
       ]
     })
     return findings.length > 0
-      ? { outcome: 'found', reason: paragraph(...findings.map(({ summary }) => summary)), findings }
+      ? found(findings)
       : clear(say('The arenas are mostly in use.', 'arena 大部分在使用中。'))
   },
 })

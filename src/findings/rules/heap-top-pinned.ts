@@ -5,8 +5,8 @@ import type { SideEvidence } from '../../model/side-evidence.ts'
 import { isGrowing } from '../growth.ts'
 import { infoFinding } from '../info-finding.ts'
 import { eachSegment, levelsOf, steepestRise } from '../levels.ts'
-import { clear, defineRule, notApplicable } from '../rule.ts'
-import { paragraph, say } from '../words/say.ts'
+import { clear, defineRule, found, notApplicable } from '../rule.ts'
+import { say } from '../words/say.ts'
 
 type Reading = SideEvidence['heaps'][number]
 
@@ -112,8 +112,7 @@ export const heapTopPinned = defineRule({
         }),
       ]
     })
-    if (findings.length > 0)
-      return { outcome: 'found', reason: paragraph(...findings.map(({ summary }) => summary)), findings }
+    if (findings.length > 0) return found(findings)
     return heaps > 0
       ? clear(say('No [heap] stays high after a peak.', '没有在峰值之后居高不下的 [heap]。'))
       : notApplicable(say('No process has a [heap] that can be judged.', '没有可以判断的 [heap]。'))

@@ -3,8 +3,8 @@ import { MIB } from '../../base/units.ts'
 import { fileReference } from '../../timeline/events.ts'
 import { infoFinding } from '../info-finding.ts'
 import { eachSegment } from '../levels.ts'
-import { clear, defineRule, notApplicable } from '../rule.ts'
-import { paragraph, say } from '../words/say.ts'
+import { clear, defineRule, found, notApplicable } from '../rule.ts'
+import { say } from '../words/say.ts'
 
 /** AnonHugePages inflate Rss. */
 export const hugePageBloat = defineRule({
@@ -72,8 +72,7 @@ export const hugePageBloat = defineRule({
         }),
       ]
     })
-    if (findings.length > 0)
-      return { outcome: 'found', reason: paragraph(...findings.map(({ summary }) => summary)), findings }
+    if (findings.length > 0) return found(findings)
     return known
       ? clear(say('Huge pages are no large part of resident memory.', '大页在常驻内存中占比不大。'))
       : notApplicable(say('The snapshots do not carry AnonHugePages.', '快照中没有 AnonHugePages 字段。'))

@@ -3,8 +3,8 @@ import { endsOf } from '../../model/lineage-ends.ts'
 import type { Lineage, Segment } from '../../model/timeline.ts'
 import { infoFinding } from '../info-finding.ts'
 import { eachSegment } from '../levels.ts'
-import { clear, defineRule, notApplicable } from '../rule.ts'
-import { paragraph, say } from '../words/say.ts'
+import { clear, defineRule, found, notApplicable } from '../rule.ts'
+import { say } from '../words/say.ts'
 
 const atEnd = (lineage: Lineage, segment: Segment) => endsOf(lineage).last?.snapshot === segment.last
 const atStart = (lineage: Lineage, segment: Segment) => endsOf(lineage).first?.snapshot === segment.first
@@ -68,8 +68,7 @@ export const mallocArenaCount = defineRule({
         }),
       ]
     })
-    if (findings.length > 0)
-      return { outcome: 'found', reason: paragraph(...findings.map(({ summary }) => summary)), findings }
+    if (findings.length > 0) return found(findings)
     const any = timeline.processes.some((process) => process.lineages.some((l) => l.kind === 'malloc-arena'))
     return any
       ? clear(say('Few malloc arenas.', 'malloc arena 数量不多。'))

@@ -4,8 +4,8 @@ import { forecast } from '../forecast.ts'
 import { isGrowing, totalOf } from '../growth.ts'
 import { infoFinding } from '../info-finding.ts'
 import { eachSegment } from '../levels.ts'
-import { clear, defineRule } from '../rule.ts'
-import { paragraph, say } from '../words/say.ts'
+import { clear, defineRule, found } from '../rule.ts'
+import { say } from '../words/say.ts'
 
 /** Ranges near `vm.max_map_count`, with the time to the limit. */
 export const mappingCountLimit = defineRule({
@@ -76,7 +76,7 @@ export const mappingCountLimit = defineRule({
       ]
     })
     return findings.length > 0
-      ? { outcome: 'found', reason: paragraph(...findings.map(({ summary }) => summary)), findings }
+      ? found(findings)
       : clear(say('The number of mappings is far from its limit.', '映射数量远未接近上限。'))
   },
 })

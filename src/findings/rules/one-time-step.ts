@@ -2,9 +2,9 @@ import { formatBytes, formatMoment } from '../../base/format.ts'
 import { MIB } from '../../base/units.ts'
 import { infoFinding, KIND_MECHANISM } from '../info-finding.ts'
 import { eachSegment, levelsOf, steepestRise } from '../levels.ts'
-import { clear, defineRule } from '../rule.ts'
+import { clear, defineRule, found } from '../rule.ts'
 import { KIND_NAMES } from '../words/kinds.ts'
-import { beforeHan, paragraph, say } from '../words/say.ts'
+import { beforeHan, say } from '../words/say.ts'
 
 /** Memory rose once and stayed: no leak, and why not. */
 export const oneTimeStep = defineRule({
@@ -61,7 +61,7 @@ export const oneTimeStep = defineRule({
         }),
     )
     return findings.length > 0
-      ? { outcome: 'found', reason: paragraph(...findings.map(({ summary }) => summary)), findings }
+      ? found(findings)
       : clear(say('No kind of memory rose in one step.', '没有哪一类内存一次性上升。'))
   },
 })

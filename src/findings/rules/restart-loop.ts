@@ -1,8 +1,10 @@
 import { formatBytes, formatCount, formatMoment } from '../../base/format.ts'
+import { groupedBy } from '../../base/grouped.ts'
+import type { Pid } from '../../base/units.ts'
 import type { ProcessTimeline } from '../../model/timeline.ts'
 import { boundaryEvidence } from '../evidence.ts'
 import { infoFinding } from '../info-finding.ts'
-import { clear, defineRule } from '../rule.ts'
+import { clear, defineRule, found } from '../rule.ts'
 import { paragraph, say } from '../words/say.ts'
 
 const lastSeen = (process: ProcessTimeline) => process.snapshots[process.snapshots.length - 1]
@@ -37,15 +39,18 @@ export const restartLoop = defineRule({
   requires: 'snapshots',
   needs: ['timeline', 'side'],
   evaluate: ({ timeline, side }, { loop }) => {
-    const restarts = timeline.events.filter((event) => event.kind === 'restart')
+    const events = timeline.events.filter(({ kind }) => kind === 'restart')
+    const restarts = groupedBy(events, ({ pid }) => pid)
+    const known = new Map(timeline.processes.map((process) => [process.pid, process]))
+    const lives = earlierLives(timeline.processes)
     const findings = timeline.processes.flatMap((process) => {
-      const mine = restarts.filter((event) => event.pid === process.pid)
+      const mine = restarts.get(process.pid) ?? []
       const segment = process.segments[0]
       if (mine.length === 0 || !segment) return []
-      const before = timeline.processes.find((entry) => entry.pid === process.restartOf) ?? null
+      const before = process.restartOf === null ? null : (known.get(process.restartOf) ?? null)
       const size = before ? (lastSeen(before)?.total.rss ?? null) : null
       const killed = side.kills.some((kill) => kill.pid !== null && kill.pid === before?.pid)
-      const count = chainLength(timeline.processes, process) + Math.max(0, mine.length - (before ? 1 : 0))
+      const count = lives.get(process.pid)! + Math.max(0, mine.length - (before ? 1 : 0))
       const looped = count >= loop
       return [
         infoFinding({
@@ -89,21 +94,16 @@ export const restartLoop = defineRule({
       ]
     })
     return findings.length > 0
-      ? { outcome: 'found', reason: paragraph(...findings.map(({ summary }) => summary)), findings }
+      ? found(findings)
       : clear(say('No restart during the capture.', '采集期间没有重启。'))
   },
 })
 
-/** Earlier lives that led to this process. */
-function chainLength(processes: readonly ProcessTimeline[], process: ProcessTimeline): number {
-  let length = 0
-  const seen = new Set<number>([process.pid])
-  let at: number | null = process.restartOf
-  while (at !== null && !seen.has(at)) {
-    seen.add(at)
-    length++
-    const pid: number = at
-    at = processes.find((entry) => entry.pid === pid)?.restartOf ?? null
-  }
-  return length
+/** How many earlier lives led to each process; a life was over before the next began. */
+function earlierLives(processes: readonly ProcessTimeline[]): ReadonlyMap<Pid, number> {
+  const lives = new Map<Pid, number>()
+  const begin = ({ snapshots }: ProcessTimeline) => snapshots[0]?.time ?? 0
+  for (const { pid, restartOf } of [...processes].sort((a, b) => begin(a) - begin(b)))
+    lives.set(pid, restartOf === null ? 0 : (lives.get(restartOf) ?? 0) + 1)
+  return lives
 }

@@ -4,8 +4,8 @@ import type { Segment } from '../../model/timeline.ts'
 import { isGrowing, totalOf, trendOf } from '../growth.ts'
 import { infoFinding, KIND_MECHANISM } from '../info-finding.ts'
 import { eachSegment } from '../levels.ts'
-import { clear, defineRule, notApplicable } from '../rule.ts'
-import { paragraph, say } from '../words/say.ts'
+import { clear, defineRule, found, notApplicable } from '../rule.ts'
+import { say } from '../words/say.ts'
 
 /** The kind whose swapped bytes rise most. */
 function swappedKind(segment: Segment) {
@@ -82,8 +82,7 @@ export const swapGrowth = defineRule({
         }),
       ]
     })
-    if (findings.length > 0)
-      return { outcome: 'found', reason: paragraph(...findings.map(({ summary }) => summary)), findings }
+    if (findings.length > 0) return found(findings)
     return known
       ? clear(say('Swap of the process does not grow.', '进程的交换用量没有增长。'))
       : notApplicable(say('The snapshots do not carry Swap.', '快照中没有 Swap 字段。'))

@@ -4,8 +4,8 @@ import type { ProcessTimeline, Segment } from '../../model/timeline.ts'
 import { BODIES, type BodyName, growthOf, isGrowing, totalOf } from '../growth.ts'
 import { infoFinding } from '../info-finding.ts'
 import { eachSegment } from '../levels.ts'
-import { clear, defineRule } from '../rule.ts'
-import { paragraph, say } from '../words/say.ts'
+import { clear, defineRule, found } from '../rule.ts'
+import { say } from '../words/say.ts'
 
 /** The total grows and no body of memory does by itself: sums only, or growth spread over everything. */
 export const unexplainedGrowth = defineRule({
@@ -68,7 +68,7 @@ export const unexplainedGrowth = defineRule({
       ]
     })
     return findings.length > 0
-      ? { outcome: 'found', reason: paragraph(...findings.map(({ summary }) => summary)), findings }
+      ? found(findings)
       : clear(say('No growth is left without an explanation.', '没有无法解释的增长。'))
   },
 })

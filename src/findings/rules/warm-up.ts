@@ -2,10 +2,10 @@ import { formatBytes } from '../../base/format.ts'
 import { MIB } from '../../base/units.ts'
 import { infoFinding, KIND_MECHANISM } from '../info-finding.ts'
 import { eachSegment, type Levels, levelsOf } from '../levels.ts'
-import { clear, defineRule } from '../rule.ts'
+import { clear, defineRule, found } from '../rule.ts'
 import { stillRising } from '../unsettled.ts'
 import { KIND_NAMES } from '../words/kinds.ts'
-import { beforeHan, ended, paragraph, say } from '../words/say.ts'
+import { beforeHan, ended, say } from '../words/say.ts'
 
 /** Memory rose ever more slowly: caches and tables fill up. */
 export const warmUp = defineRule({
@@ -69,7 +69,7 @@ export const warmUp = defineRule({
         }),
     )
     return findings.length > 0
-      ? { outcome: 'found', reason: paragraph(...findings.map(({ summary }) => summary)), findings }
+      ? found(findings)
       : clear(say('No kind of memory filled up during the capture.', '采集期间没有哪一类内存处于填充阶段。'))
   },
 })

@@ -118,6 +118,7 @@ function leftToJson(detail: Detail, context: ViewContext): string {
 }
 
 function omittedCharts(document: ReportDocument, context: ViewContext): string {
-  const more = byImportance(document).length - PROCESSES_WITH_CHARTS
+  const all = document.processes.length + (document.omitted.processes ?? 0)
+  const more = all - PROCESSES_WITH_CHARTS
   return more > 0 ? context.fill(context.words.page.omittedCharts, { n: more }) : ''
 }

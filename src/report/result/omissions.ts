@@ -5,8 +5,12 @@
  * regions of lineages, are about 130 bytes each.
  */
 export const LIST_BUDGETS = {
+  processes: 2_000,
+  'processes.trends': 20_000,
   snapshots: 10_000,
+  timeline: 10_000,
   'timeline.changes': 20_000,
+  firstToLast: 2_000,
   'firstToLast.changes': 2_000,
   lineages: 600,
   'lineages.regions': 60_000,

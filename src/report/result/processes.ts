@@ -11,6 +11,7 @@ import type {
 import type { ReportDocument, ReportTrend } from '../document.ts'
 import type { ReportInput } from '../input.ts'
 import { LIST_BUDGETS } from './omissions.ts'
+import { toldProcesses, toldTrends } from './told-processes.ts'
 import { verdictOf } from './verdicts.ts'
 import { finite, type Writer, whole, wholeOrZero } from './writer.ts'
 
@@ -48,9 +49,10 @@ const amountsOf = (amounts: Amounts) => ({
 })
 
 export function processesOf(input: ReportInput, write: Writer): Process[] {
-  return input.facts.timeline.processes.map((process) => {
+  const told = toldProcesses(input, write.omissions)
+  const shown = toldTrends(told, write.omissions)
+  return told.map(({ process, verdict }) => {
     const usable = process.snapshots.filter((snapshot) => snapshot.usable)
-    const verdict = input.verdicts.byPid.get(process.pid) ?? input.verdicts.whole
     const allocator = input.facts.attribution.allocator.find((entry) => entry.pid === process.pid)
     return {
       pid: process.pid,
@@ -64,8 +66,8 @@ export function processesOf(input: ReportInput, write: Writer): Process[] {
         from: write.time(segment.from),
         to: write.time(segment.to),
         samples: segment.last - segment.first + 1,
-        trends: segment.totals.map((trend) => trendOf(trend, write)),
-        byKind: segment.byKind.map(({ kind, trends }) => ({
+        trends: (shown.totals.has(segment) ? segment.totals : []).map((trend) => trendOf(trend, write)),
+        byKind: (shown.byKind.has(segment) ? segment.byKind : []).map(({ kind, trends }) => ({
           kind,
           trends: trends.map((trend) => trendOf(trend, write)),
         })),
@@ -153,17 +155,17 @@ function pairOf(
 
 /** Neighbouring snapshots, each with its largest changes. */
 export function timelineOf(input: ReportInput, write: Writer): Pair[] {
-  const pairs = input.facts.timeline.processes.flatMap((process) => process.pairs)
+  const all = input.facts.timeline.processes.flatMap((process) => process.pairs)
+  const pairs = write.omissions.cut('timeline', all)
   const budget = Math.max(3, Math.floor(LIST_BUDGETS['timeline.changes'] / Math.max(1, pairs.length)))
   return pairs.map((pair) => pairOf(pair, budget, 'timeline.changes', write))
 }
 
 /** First against last usable snapshot of every process. */
 export function firstToLastOf(input: ReportInput, write: Writer): Pair[] {
-  const pairs = input.facts.timeline.processes.flatMap((process) =>
-    process.firstToLast ? [process.firstToLast] : [],
-  )
-  const budget = Math.max(10, Math.floor(LIST_BUDGETS['firstToLast.changes'] / Math.max(1, pairs.length)))
+  const all = input.facts.timeline.processes.flatMap(({ firstToLast }) => firstToLast ?? [])
+  const pairs = write.omissions.cut('firstToLast', all)
+  const budget = Math.max(3, Math.floor(LIST_BUDGETS['firstToLast.changes'] / Math.max(1, pairs.length)))
   return pairs.map((pair) => pairOf(pair, budget, 'firstToLast.changes', write))
 }
 

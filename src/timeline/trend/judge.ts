@@ -3,10 +3,10 @@ import { judgeByChange } from './by-change.ts'
 import { judgeAfterFall, judgeByTroughs } from './by-troughs.ts'
 import { floorOf, LEAST_SAMPLES, roughGate } from './gates.ts'
 import { reasonOf } from './reasons.ts'
-import { stepNoise } from './robust.ts'
 import { part, rangeOf, type Series, spanOf, timeOf } from './series.ts'
 import type { Finding } from './straight.ts'
 import { teethOf } from './teeth.ts'
+import { tooShort } from './too-short.ts'
 
 /**
  * Judges one series: its shape, its rate with a 95 % interval, since when, and how small a growth would have been
@@ -72,24 +72,3 @@ const constant = (least: number): Finding => ({
   reason: 'constant',
   onset: null,
 })
-
-/** Fewer samples than any shape can be told from. The limit is the level itself: only a doubling would stand out. */
-function tooShort(series: Series, quantity: Quantity): Trend {
-  const { values } = series
-  const last = values.length - 1
-  return {
-    quantity,
-    shape: 'too-short',
-    samples: values.length,
-    from: timeOf(series, 0),
-    to: timeOf(series, Math.max(0, last)),
-    perHour: null,
-    low: null,
-    high: null,
-    grown: values.length > 0 ? values[last]! - values[0]! : 0,
-    onset: null,
-    noise: stepNoise(values),
-    detectionLimit: values.reduce((most, value) => Math.max(most, Math.abs(value)), floorOf(quantity)),
-    reason: reasonOf('too-short', quantity, null, spanOf(series), values.length),
-  }
-}
