@@ -123,10 +123,15 @@ function part(text: string, keeper: Keeper): string {
 
 /**
  * A file's path inside the capture. What discovery reads from names (pid, stamp, tid, kind) stays; every other word
- * becomes a token under `strict`.
+ * becomes a token under `strict`. A secret in the name of a folder ends with it.
  */
 export function redactEvidencePath(path: string, keeper: Keeper): string {
-  if (!keeper.strict) return redactText(`/${path}`, keeper).slice(1)
+  if (!keeper.strict)
+    return redactHomePath(`/${path}`, keeper)
+      .slice(1)
+      .split('/')
+      .map((text) => redactText(text, keeper))
+      .join('/')
   return path
     .split('/')
     .map((text) =>

@@ -173,6 +173,30 @@ const SIDE: Readonly<Record<string, string>> = {
   'malloc_info_1085.xml':
     '<malloc version="1">\n<heap nr="0">\n<total type="rest" count="40" size="1048576"/>\n</heap>\n<total type="fast" count="2" size="128"/>\n<total type="rest" count="40" size="1048576"/>\n<total type="mmap" count="1" size="4198400"/>\n<system type="current" size="12582912"/>\n</malloc>\n',
 }
+const escaped = (text: string): string =>
+  [...text].map((letter) => `\\x${letter.charCodeAt(0).toString(16)}`).join('')
+
+/** Names of descriptors in each form that strace prints. */
+const DESCRIPTORS: Readonly<Record<string, readonly string[]>> = {
+  'memfd without -y': [
+    'memfd_create("billing", MFD_CLOEXEC) = 20 <0.000010>',
+    'mmap(NULL, 4096, PROT_READ|PROT_WRITE, MAP_SHARED, 20, 0) = 0x7f0000000000 <0.000010>',
+  ],
+  '-y and -xx': [
+    `openat(AT_FDCWD<${escaped('/')}>, "${escaped('/home/alice/billing')}", O_RDONLY) = 3<${escaped('/home/alice/billing')}> <0.000010>`,
+    `mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, 3<${escaped('/home/alice/billing')}>, 0) = 0x7f0000000000 <0.000010>`,
+    `openat(AT_FDCWD<${escaped('/home')}>, "${escaped('alice')}", O_RDONLY) = 4<${escaped('/home/alice')}> <0.000010>`,
+  ],
+  'a socket under -xx': [
+    `connect(5, {sa_family=AF_UNIX, sun_path="${escaped('/home/alice/billing')}"}, 110) = 0 <0.000010>`,
+    `write(6<UNIX-STREAM:[1->2,"${escaped('/home/alice/billing')}"]>, "${escaped('hunter2')}", 7) = 7 <0.000010>`,
+  ],
+  'octal escapes': [
+    'openat(AT_FDCWD</>, "/home/alice/billing\\351", O_RDONLY) = 9</home/alice/billing\\351> <0.000010>',
+    'openat(AT_FDCWD</>, "/home/alice/billing<1>", O_RDONLY) = 3</home/alice/billing\\0741\\76> <0.000010>',
+  ],
+}
+
 /** Arguments, data and user names, which both policies take out. */
 const SECRETS = /hunter2|secretkey|4111111111111111|alice/
 const NAMES = /acme|billing|orders/
@@ -205,6 +229,19 @@ describe.each(['standard', 'strict'] as const)('%s', (policy) => {
     const shown = Buffer.from(bytes).toString()
     expect(shown).not.toMatch(SECRETS)
     if (policy === 'strict') expect(shown).not.toMatch(NAMES)
+  })
+
+  test.each(Object.entries(DESCRIPTORS))('descriptors of strace: %s', async (_, lines) => {
+    const redactor = createRedactor(policy)
+    const text = lines.map((line, at) => `19:49:0${at}.000001 ${line}\n`).join('')
+    const original = await evidenceFile('acmed.1085', Buffer.from(text))
+    expect(original?.format).toBe('strace-log')
+    const stored = await evidenceFile('acmed.1085', await redacted(original!, redactor))
+    const told = await meaning(original!, redactor)
+    expect(stored && (await meaning(stored, redactor))).toEqual(told)
+    expect(JSON.stringify(told)).not.toMatch(SECRETS)
+    if (policy === 'strict') expect(JSON.stringify(told)).not.toMatch(/billing|\\x/)
+    else expect(JSON.stringify(told)).toContain('billing')
   })
 
   const paths = [
