@@ -11,7 +11,7 @@ const NAMED: Readonly<Record<string, string>> = {
 }
 
 /** The bytes behind a printed string. */
-function decodeString(text: string): string {
+export function decodeString(text: string): string {
   if (!text.includes('\\')) return text
   return text.replace(ESCAPE, (_, hex?: string, octal?: string, other?: string) =>
     hex

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import type { RedactionKey } from './key.ts'
 import type { RedactionCount, RedactionPolicy } from './policy.ts'
@@ -75,7 +76,7 @@ export class Keeper {
   /** The same for a secret that some other rule than its kind of name recognised. */
   secret(rule: string, as: NameRule, text: string): string {
     if (text === '' || this.isToken(text)) return text
-    return this.#replaced(rule, text, `${PREFIX[as]}-${this.#digest(text)}`)
+    return this.#replaced(rule, text, `${PREFIX[as]}-${this.#digest(asText(text))}`)
   }
 
   /** Whether a token stands at the beginning: what a rule takes for a secret may be one with text behind it. */
@@ -151,4 +152,10 @@ export class Keeper {
     const [low, high] = this.#sip.hash(bytes, 0, text.length)
     return ((high >>> 0) & 0xffff).toString(16).padStart(4, '0') + (low >>> 0).toString(16).padStart(8, '0')
   }
+}
+
+/** Bytes of a name as those of the text that readers make of it: what is no UTF-8 is Latin-1 to them. */
+function asText(bytes: string): string {
+  if (/^[\0-\x7f]*$/.test(bytes) || isUtf8(Buffer.from(bytes, 'latin1'))) return bytes
+  return Buffer.from(bytes, 'utf8').toString('latin1')
 }

@@ -25,10 +25,9 @@ const RETURN = 0x0d
 export function lineRedactor(
   format: EvidenceFormat,
   keeper: Keeper,
-  plain: (line: string, keeper: Keeper) => string,
+  change: (line: string) => string,
 ): LineRedactor {
   const form = KERNEL_FORM[format]
-  const change = (line: string): string => plain(line, keeper)
   const long = (head: Uint8Array, length: number): Uint8Array => redactLong(head, length, keeper)
   // The key map wants every original as text.
   if (form === undefined || keeper.remembers) return { redact: (bytes) => [plainly(bytes, change)], long }

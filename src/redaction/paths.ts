@@ -1,3 +1,4 @@
+import { LONGEST_COMM } from '../model/command-line.ts'
 import { redactAddresses } from './hosts.ts'
 import type { Keeper } from './keeper.ts'
 import { redactHomePath, redactText } from './text.ts'
@@ -75,10 +76,14 @@ function redactPlainPath(path: string, keeper: Keeper): string {
 
 const isRuntime = (name: string): boolean => name.length <= LONGEST_NAME && RUNTIME.test(name)
 
-/** Name of a thread or program. Those of well-known programs say nothing about a customer. */
+/**
+ * Name of a thread or program. Those of well-known programs say nothing about a customer. One in which a secret stands is
+ * replaced as a whole: with the secret's token in it, it would be longer than a name can be.
+ */
 export function redactName(name: string, keeper: Keeper): string {
-  if (!keeper.strict || isRuntime(name)) return redactText(name, keeper)
-  return keeper.name('thread', name)
+  if (keeper.strict && !isRuntime(name)) return keeper.name('thread', name)
+  const shown = redactText(name, keeper)
+  return shown === name || shown.length <= LONGEST_COMM ? shown : keeper.name('thread', name)
 }
 
 /** Name of a memfd or a dmabuf. One that says `jit` is taken for compiled code by the analysis. */
@@ -118,10 +123,15 @@ function part(text: string, keeper: Keeper): string {
 
 /**
  * A file's path inside the capture. What discovery reads from names (pid, stamp, tid, kind) stays; every other word
- * becomes a token under `strict`.
+ * becomes a token under `strict`. A secret in the name of a folder ends with it.
  */
 export function redactEvidencePath(path: string, keeper: Keeper): string {
-  if (!keeper.strict) return redactText(`/${path}`, keeper).slice(1)
+  if (!keeper.strict)
+    return redactHomePath(`/${path}`, keeper)
+      .slice(1)
+      .split('/')
+      .map((text) => redactText(text, keeper))
+      .join('/')
   return path
     .split('/')
     .map((text) =>

@@ -1,3 +1,4 @@
+import { changeString } from './escapes.ts'
 import { isPublic, redactAddresses } from './hosts.ts'
 import type { Keeper } from './keeper.ts'
 import { redactPath } from './paths.ts'
@@ -14,16 +15,19 @@ export function redactPeer(text: string, keeper: Keeper): string {
 /** `UNIX-STREAM:[1->2,"/run/x.sock"]`, `bind @name`: sockets of the host have paths. */
 const sockets = (text: string, keeper: Keeper): string =>
   text
-    .replace(/"(@?)([^"]*)"/g, (_, at: string, path: string) => `"${at}${redactPath(path, keeper)}"`)
+    .replace(
+      /"(@?)([^"]*)"/g,
+      (_, at: string, printed: string) =>
+        `"${at}${changeString(printed, (path) => redactPath(path, keeper))}"`,
+    )
     .replace(
       /^(bind )(@|(?=\/))(.+)$/s,
       (_, word: string, at: string, path: string) => word + at + redactPath(path, keeper),
     )
 
-/** What a descriptor stands for; `@` begins the name of an abstract socket. */
-export const redactPeerOrPath = (text: string, keeper: Keeper): string =>
-  text.startsWith('@')
-    ? `@${redactPath(text.slice(1), keeper)}`
-    : text.startsWith('/')
-      ? redactPath(text, keeper)
-      : redactPeer(text, keeper)
+/** What a descriptor stands for; `@` begins the name of an abstract socket, `memfd:` that of memory. */
+export function redactPeerOrPath(text: string, keeper: Keeper): string {
+  const [, kind, name] = /^(@|memfd:)(.*)$/s.exec(text) ?? []
+  if (kind !== undefined) return kind + redactPath(name!, keeper)
+  return text.startsWith('/') ? redactPath(text, keeper) : redactPeer(text, keeper)
+}

@@ -7,6 +7,7 @@ import { redactEvidencePath, redactName, redactPath } from './paths.ts'
 import { redactPeerOrPath } from './peers.ts'
 import type { RedactionCount, RedactionPolicy } from './policy.ts'
 import { redactNativeFrame, redactSideLine } from './side-line.ts'
+import { SideLines } from './side-lines.ts'
 import { redactSnapshotLine } from './snapshot-line.ts'
 import { redactEvent, redactFrame, redactStraceLine } from './strace-line.ts'
 import { redactText } from './text.ts'
@@ -23,7 +24,7 @@ export interface Redactor {
   line(line: string, format: EvidenceFormat): string
   /** `line` for bytes read as latin1. */
   rawLine(line: string, format: EvidenceFormat): string
-  /** For whole files as bytes; `null` when nothing is redacted. */
+  /** For one whole file as bytes; `null` when nothing is redacted. */
   lines(format: EvidenceFormat): LineRedactor | null
   /** The name column of a mapping. */
   mappingName(name: string): string
@@ -102,13 +103,18 @@ export function createRedactor(
       map: () => new Map(),
     }
   const keeper = new Keeper(policy, key, remember)
+  const wholeFile = (format: EvidenceFormat): ((line: string) => string) => {
+    if (format !== 'side-evidence') return (line) => LINE_BY_FORMAT[format](line, keeper)
+    const lines = new SideLines(keeper)
+    return (line) => lines.line(line)
+  }
   const unicode = (change: (text: string, keeper: Keeper) => string) => (text: string) =>
     onBytes(text, (bytes) => change(bytes, keeper))
   return {
     policy,
     line: (line, format) => onBytes(line, (bytes) => LINE_BY_FORMAT[format](bytes, keeper)),
     rawLine: (line, format) => LINE_BY_FORMAT[format](line, keeper),
-    lines: (format) => lineRedactor(format, keeper, LINE_BY_FORMAT[format]),
+    lines: (format) => lineRedactor(format, keeper, wholeFile(format)),
     mappingName: unicode(mappingName),
     path: unicode(redactPath),
     evidencePath: unicode(redactEvidencePath),

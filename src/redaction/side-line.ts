@@ -1,31 +1,38 @@
+import { accounted, plainColumns, redactCommand, redactCommandLine } from './command-line.ts'
 import { changeString } from './escapes.ts'
 import type { Keeper } from './keeper.ts'
 import { redactName, redactPath } from './paths.ts'
-import { redactPeer, redactPeerOrPath } from './peers.ts'
+import { redactPeer } from './peers.ts'
 import { redactText } from './text.ts'
-import { hideWords, keepKernelWords } from './words.ts'
+import { type KindOfLine, TOOL_ROWS } from './tool-rows.ts'
+import { ANY_FIELD, hideWords, keepKernelWords } from './words.ts'
 
 /**
  * One line of what other tools wrote beside smaps and strace: ps, top, lsof, ls of /proc/PID/fd, copies of /proc files,
- * kernel logs, stacks, malloc_info. Each row knows one kind of line by its form; what no row knows keeps, under
- * `strict`, nothing but numbers and the kernel's words.
+ * kernel logs, stacks, malloc_info. Each row knows one kind of line by its form; what no row knows, a prompt and what was typed
+ * behind it among them, keeps nothing but numbers and the kernel's words.
  */
-export function redactSideLine(line: string, keeper: Keeper): string {
-  if (line.length <= LONGEST_FORM) return redactForm(line, keeper)
+export const redactSideLine = (line: string, keeper: Keeper): string =>
+  cutLong(line, keeper, (head) => redactForm(head, keeper))
+
+/** `change` for as much of a line as a reader looks at; the rest is hidden. */
+export function cutLong(line: string, keeper: Keeper, change: (head: string) => string): string {
+  if (line.length <= LONGEST_FORM) return change(line)
   const head = /^.*[\s\0]/s.exec(line.slice(0, LONGEST_FORM))?.[0] ?? line.slice(0, LONGEST_FORM)
-  return redactForm(head, keeper) + hideWords(line.slice(head.length), 'arguments', keeper)
+  return change(head) + hideWords(line.slice(head.length), 'arguments', keeper)
 }
 
 /** Bytes in which a reader looks for the form of a line; what stands behind them are arguments of a program. */
 const LONGEST_FORM = 8 * 1024
 
-function redactForm(line: string, keeper: Keeper): string {
+/** One line by its form alone. */
+export function redactForm(line: string, keeper: Keeper): string {
   if (HARMLESS.some((form) => form.test(line))) return line
   for (const { form, change } of LINES) {
     const match = form.exec(line)
     if (match) return change(match as unknown as string[], keeper)
   }
-  return keeper.strict ? keepKernelWords(line, 'side-line', keeper) : redactPeer(line, keeper)
+  return keepKernelWords(line, 'side-line', keeper)
 }
 
 /** Lines that hold numbers, states and the tool's own words. */
@@ -44,14 +51,13 @@ const HARMLESS: readonly RegExp[] = [
   // malloc_info, eu-stack
   /^\s*<\/?(?:malloc|heap|sizes?|unsorted|total|system|aspace)\b[^<>]*>\s*$/,
   /^TID \d+:$/,
+  // gdb's own lines, states in a Java thread dump
+  /^\[New LWP \d+\]$|^\[Inferior \d+ \(process \d+\) detached\]$|^\[Thread debugging using libthread_db enabled\]$/,
+  /^ {3}java\.lang\.Thread\.State: [A-Z_]+(?: \([a-z ]+\))?$|^\t- None$|^Full thread dump [\w() .+,-]*:$/,
+  // /proc/meminfo
+  /^[A-Z][A-Za-z_()]+:\s+\d+(?: kB)?$/,
 ]
 
-interface KindOfLine {
-  readonly form: RegExp
-  readonly change: (match: string[], keeper: Keeper) => string
-}
-
-const TIME = String.raw`\d+:\d\d(?::\d\d)?`
 const LOG_TIME = [
   String.raw`(?:\[ *\d+\.\d{6}\] ?)`,
   String.raw`(?:\[\w{3} \w{3} +\d{1,2} \d\d:\d\d:\d\d \d{4}\] ?)`,
@@ -97,49 +103,7 @@ const LINES: readonly KindOfLine[] = [
         ? keepKernelWords(rest!, 'side-line', keeper)
         : redactPeer(rest!, keeper)),
   },
-  // ls -l /proc/PID/fd
-  {
-    form: /^(l[r-][w-][xs-]------[.+@]? +\d+ +)(\S+)( +)(\S+)( .*? \d{1,7} -> '?)(.+?)('?)$/s,
-    change: ([, mode, owner, gap, group, middle, target, close], keeper) =>
-      mode +
-      account(owner!, keeper) +
-      gap +
-      account(group!, keeper) +
-      middle +
-      redactPeerOrPath(target!, keeper) +
-      close,
-  },
-  // lsof finds NAME by its column: what stands before it keeps its width
-  {
-    form: /^(\S+)(\s+\d+\s+(?:\d+\s+(?:\S+\s+)?)?)(\S+)(\s+(?:\d+[rwu-]?|cwd|rtd|txt|mem|DEL)[A-Za-z]?\s+(?:REG|DIR|CHR|FIFO|IPv[46]|unix|sock|a_inode|BLK|LINK|netlink|unknown)\s.*?\d\s+)([^\s\d].*)$/s,
-    change: ([, command, ids, user, columns, target], keeper) =>
-      (keeper.strict ? masked(command!) : redactText(command!, keeper)) +
-      ids +
-      (SYSTEM_ACCOUNT.test(user!) ? user! : masked(user!)) +
-      columns +
-      redactPeerOrPath(target!, keeper),
-  },
-  // top
-  {
-    form: /^(\s*\d+ )(\S+)(\s+\S+\s+-?\d+\s+\S+\s+\S+\s+\S+\s+\S\s+\S+\s+\S+\s+\d+:\d\d\.\d\d +)(\S.*)$/s,
-    change: ([, pid, user, columns, command], keeper) =>
-      pid + account(user!, keeper) + columns + redactCommand(command!, keeper),
-  },
-  // ps with a column of accounts: CMD is a command line, and START before TIME looks like a time too
-  {
-    form: new RegExp(`^(\\s*)([^\\s\\d]\\S*)(\\s+\\d+\\s+.*?${TIME}\\s+)(?!${TIME}\\s)(\\S.*)$`, 's'),
-    change: ([, gap, user, columns, command], keeper) =>
-      gap + account(user!, keeper) + columns + redactCommandLine(command!, keeper),
-  },
-  // ps without: `PID TID TTY TIME CMD` and `PID TID COMMAND`
-  {
-    form: new RegExp(`^(\\s*\\d+(?:\\s+\\S+)*?\\s+${TIME}\\s+)(?!${TIME}\\s)(\\S.*)$`, 's'),
-    change: ([, columns, command], keeper) => columns + redactCommand(command!, keeper),
-  },
-  {
-    form: /^(\s*\d{1,10}(?:\s+\d{1,10}){1,3}\s+)([^\s\d].*)$/s,
-    change: ([, columns, command], keeper) => columns + redactCommand(command!, keeper),
-  },
+  ...TOOL_ROWS,
   // gdb, pstack, jstack
   {
     form: /^(Thread \d+ \((?:Thread 0x[0-9a-f]+ \()?(?:LWP|process) \d+\)?(?: "(?=[^"]*"))?)([^"]*?)("?(?: \([A-Za-z ]*\))?\)?:?)$/s,
@@ -163,9 +127,9 @@ const LINES: readonly KindOfLine[] = [
   },
   // pgrep -a, ps -o pid,args, systemctl status: a pid and, behind it, a command line
   {
-    form: /^((?:[^/]*?\s)?\S*?\d{1,10}\s(?:[^/]*\s)?)(\/\S.*)$/s,
+    form: /^(?=[^/]*\d\s)([^/]*\s)(\/\S.*)$/s,
     change: ([, columns, command], keeper) =>
-      accounted(columns!, keeper) + redactCommandLine(command!, keeper),
+      plainColumns(accounted(columns!, keeper), keeper) + redactCommandLine(command!, keeper),
   },
   {
     form: /^(\s*(?:[^\s\d/:]\S*\s+)?\d{1,10}\s+(?:[RSDTZIWtXK][<NLsl+]*\s+)?)([^\s\d].*)$/s,
@@ -176,7 +140,7 @@ const LINES: readonly KindOfLine[] = [
     form: /^(?:\/[^\s\0]*(?:[\s\0].*)?|[^\0]+\0.*)$/s,
     change: ([line], keeper) => redactCommandLine(line!, keeper),
   },
-  { form: /^[^\0]{1,15}$/, change: ([name], keeper) => redactName(name!, keeper) },
+  { form: /^(?!.* -\S)[^\0"'`$@;|<>\\]{1,15}$/, change: ([name], keeper) => redactName(name!, keeper) },
 ]
 
 function redactProcLine(place: string, text: string, keeper: Keeper): string {
@@ -194,42 +158,16 @@ const redactPlace = (place: string, keeper: Keeper): string =>
           : keeper.name('path', folder),
       )
 
-/** CMD of ps without -f: the name of a thread, unless it has a path or is longer than a name can be. */
-const redactCommand = (command: string, keeper: Keeper): string =>
-  command.includes('/') || command.trimEnd().length > 15
-    ? redactCommandLine(command, keeper)
-    : redactName(command.trimEnd(), keeper) + command.slice(command.trimEnd().length)
-
-/** Program and arguments, separated by blanks or NULs: arguments are what execve was given. */
-function redactCommandLine(text: string, keeper: Keeper): string {
-  const [, program, rest] = /^(\[[^\]]*\]|[^\s\0]*)(.*)$/s.exec(text)!
-  const shown = program!.includes('/') ? redactPath(program!, keeper) : redactName(program!, keeper)
-  return (
-    shown +
-    rest!.replace(/[^\s\0]+/g, (word) => (keeper.isToken(word) ? word : keeper.payload('arguments', word)))
-  )
-}
-
-/** Accounts that every system has say nothing; others are people. */
-function account(name: string, keeper: Keeper): string {
-  return SYSTEM_ACCOUNT.test(name) ? name : keeper.name('user', name)
-}
-
-/** Columns of which the first may be an account. */
-const accounted = (columns: string, keeper: Keeper): string =>
-  columns.replace(
-    /^(\s*)([A-Za-z_][^\s:]*)(?=\s)/,
-    (_, gap: string, user: string) => gap + account(user, keeper),
-  )
-const SYSTEM_ACCOUNT =
-  /^(?:root|daemon|nobody|nogroup|users|nscd|www-data|mysql|postgres|redis|nginx|systemd-\S+|\d+)$/
-
-const masked = (text: string): string => '*'.repeat(text.length)
-
-/** What other programs than the kernel and systemd wrote to the log is data, and so are the arguments in audit's lines. */
+/** What other programs than the kernel and systemd wrote to the log is data, and so are arguments and sessions of users. */
 const isKernels = (start: string, message: string): boolean =>
-  (!/ \S+:$/.test(start) || / (?:kernel|systemd)(?:\[\d+\])?:$/.test(start)) &&
-  !/^\s*(?:\[ *\d+\.\d+\] *)?audit\b/.test(message)
+  SYSTEMD.test(start)
+    ? OF_UNIT.test(message)
+    : (!/ \S+:$/.test(start) || / kernel(?:\[\d+\])?:$/.test(start)) &&
+      !/^\s*(?:\[ *\d+\.\d+\] *)?(?:audit\b|systemd|Kernel command line|Command line)/.test(message)
+
+const SYSTEMD = / systemd(?:\[\d+\])?:$/
+/** What systemd says of a unit; else it describes one, by what it runs or for whom. */
+const OF_UNIT = /^ (?!user)[\w.-]+\.(?:service|scope|socket|mount|timer): /
 
 /** `Nov 22 19:42:05 host kernel:`; the time stays. */
 function redactLogStart(text: string, keeper: Keeper): string {
@@ -262,8 +200,10 @@ function redactBanner(banner: string, keeper: Keeper): string {
 /** `resize (item=0x55, s=0x7f "text") at /src/thumbd.c:210`: strings are data, the file is a path, the symbol stays. */
 export function redactNativeFrame(frame: string, keeper: Keeper): string {
   const [, call, place, file, line] = /^(.*?)(?:(\s(?:at|from) )(\/.*?|\S+?)(:\d+)?)?$/s.exec(frame)!
+  const values = / \(.*\)$/s.exec(call!)?.[0] ?? ''
   return (
-    redactText(hideStrings(call!, keeper), keeper) +
+    redactText(hideStrings(call!.slice(0, call!.length - values.length), keeper), keeper) +
+    keepKernelWords(hideStrings(values, keeper), 'payload', keeper, ANY_FIELD) +
     (place ?? '') +
     (file === undefined ? '' : redactPath(file, keeper)) +
     (line ?? '')

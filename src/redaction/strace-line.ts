@@ -1,5 +1,5 @@
 import { DATA_CALLS, isKnownCall, stringKind } from './call-strings.ts'
-import { changeString, stringLength } from './escapes.ts'
+import { changeString, decodeString, stringLength } from './escapes.ts'
 import { isPublic, redactAddresses } from './hosts.ts'
 import type { Keeper } from './keeper.ts'
 import { anonymousName } from './mapping-name.ts'
@@ -98,7 +98,7 @@ function prefixText(prefix: string, keeper: Keeper): string {
 function redactCall(text: string, call: string, keeper: Keeper): string {
   const isData = DATA_CALLS.has(call) || !(isKnownCall(call) || ENDS.test(text.replace(STRING, '')))
   const directory = /^\w+\((?:AT_FDCWD|\d+)<([^<>]*)>/.exec(text)?.[1]
-  const isBelowHomes = directory !== undefined && isHomes(directory)
+  const isBelowHomes = directory !== undefined && isHomes(decodeString(directory))
   let out = ''
   let index = 0
   let at = 0
@@ -216,9 +216,12 @@ function decorated(text: string, keeper: Keeper, change: (piece: string) => stri
 const DECORATION_OR_TEXT =
   /(\b\d+|AT_FDCWD)<((?:\/(?:[^<>]|<[^<>]*>)*)|[A-Za-z_0-9-]+:\[(?:[^<>]|->)*\]|[^<>/][^<>]*)>|(?:(?!(?:\b\d+|AT_FDCWD)<).)+|./gs
 
+/** `/`, or `\\x2f` under -xx. */
+const PATH_BEGINS = /^(?:\/|\\x2f)/
+
 /** What -y and -Y print between angle brackets: a path, a connection, a thread's name. */
 export function redactDecoration(inner: string, keeper: Keeper): string {
-  if (inner.startsWith('/')) return changeString(inner, (path) => redactPath(path, keeper))
+  if (PATH_BEGINS.test(inner)) return changeString(inner, (path) => redactPath(path, keeper))
   if (/^[A-Za-z0-9_-]+:\[/.test(inner)) {
     if (inner.startsWith('UNIX') || inner.startsWith('pipe') || inner.startsWith('anon_inode'))
       return redactText(inner, keeper)

@@ -1,6 +1,6 @@
 import { DESCRIPTOR_OPS, type DescriptorOp } from '../model/trace.ts'
 import type { ScannedCall } from './memory-calls.ts'
-import { readDescriptor, readString, valueStart } from './values.ts'
+import { readDescriptor, readString, unescaped, valueStart } from './values.ts'
 
 /**
  * What gives a descriptor its meaning: open, socket, accept, connect, dup, close and their like.
@@ -49,7 +49,7 @@ const string = (call: ScannedCall, index: number): string =>
 function named(call: ScannedCall, fallback: string): string {
   const { nameStart, nameEnd } = call.result
   if (nameEnd === nameStart) return fallback
-  return Buffer.from(call.buffer.subarray(nameStart, nameEnd)).toString('utf8')
+  return unescaped(call.buffer, nameStart, nameEnd)
 }
 
 /** `127.0.0.1:80`, `[::1]:80`, `/run/x.sock`, `@abstract` out of a printed sockaddr; else its family or nothing. */
@@ -60,7 +60,7 @@ function peer(text: string): string {
   if (four !== undefined) return port === undefined ? four : `${four}:${port}`
   if (six !== undefined) return port === undefined ? six : `[${six}]:${port}`
   const path = /(?:sun_)?path=(@?)"((?:[^"\\]|\\.)*)"/.exec(text)
-  if (path) return `${path[1]}${path[2]}`
+  if (path) return `${path[1]}${unescaped(Buffer.from(path[2]!, 'latin1'), 0, path[2]!.length)}`
   return /\b(AF_\w+)/.exec(text)?.[1] ?? ''
 }
 

@@ -4,7 +4,7 @@ import { FlagReader } from './flag-reader.ts'
 import type { MemoryRow } from './memory-row.ts'
 import type { ResultReader } from './result-reader.ts'
 import { ADVICE, CLONING, MAPPING, PROTECTION, REMAPPING, SHARED_MEMORY } from './tables/flags.ts'
-import { readDescriptor, readNumber, readString, valueStart } from './values.ts'
+import { BACKSLASH, readDescriptor, readNumber, readString, unescaped, valueStart } from './values.ts'
 
 /**
  * Decodes the arguments of memory and thread calls:
@@ -255,6 +255,8 @@ export class MemoryDecoder {
     const open = buffer.indexOf(60, start)
     if (open < 0 || open >= end) return 0
     const close = buffer.lastIndexOf(62, end - 1)
+    for (let at = open + 1; at < close; at++)
+      if (buffer[at] === BACKSLASH) return this.#intern(unescaped(buffer, open + 1, close))
     return this.#internBytes(buffer, open + 1, close)
   }
 

@@ -8,7 +8,7 @@ const SLASH = 47
 const STAR = 42
 const EQUALS = 61
 const MINUS = 45
-const BACKSLASH = 92
+export const BACKSLASH = 92
 const LESS = 60
 
 const isLower = (byte: number): boolean => (byte >= 97 && byte <= 122) || byte === 95

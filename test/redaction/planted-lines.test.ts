@@ -177,6 +177,11 @@ const STANDARD: readonly Planted[] = [
 
 /** What `strict` promises beside. */
 const STRICT: readonly Planted[] = [
+  [
+    'strace-log',
+    '10:00:00.000001 read(3<\\x2f\\x73\\x72\\x76\\x2f\\x5a\\x71\\x39>, "", 1) = 0',
+    '\\x5a\\x71\\x39',
+  ],
   ['strace-log', `11914<(${S})> 10:00:00.000001 read(5, "", 1) = 0`],
   ['strace-log', `10:00:00.000001 kill(11914<(${S})>, SIGTERM) = 0`],
   ['strace-log', `10:00:00.000001 kill(11914<7${S}>, SIGTERM) = 0`],
@@ -306,4 +311,10 @@ test('a socket has the same name in the evidence and in the report', () => {
   const path = '/srv/acme/s'
   expect(strict.peerOrPath(`UNIX-STREAM:[1->2,"${path}"]`)).toBe(`UNIX-STREAM:[1->2,"${strict.path(path)}"]`)
   expect(strict.peerOrPath(`bind ${path}`)).toBe(`bind ${strict.path(path)}`)
+})
+
+test('a secret in the name of a folder of the evidence ends with it', () => {
+  expect(createRedactor('standard').evidencePath(`token=${S}/smaps_1085_202611221942`)).toMatch(
+    /^token=key-[0-9a-f]{12}\/smaps_1085_202611221942$/,
+  )
 })

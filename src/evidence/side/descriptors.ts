@@ -43,7 +43,9 @@ export const lsof: SideReader = {
         if (LSOF_HEADER.test(text)) nameColumn = text.lastIndexOf('NAME')
         const match = nameColumn > 0 ? LSOF_ROW.exec(text) : null
         const target = text.slice(nameColumn).trim()
-        if (match && target !== '')
+        // A row that is wider than its columns would give the end of a word.
+        const isWhole = text[nameColumn - 1] === ' '
+        if (match && isWhole && target !== '')
           into.descriptors.push({
             pid: Number(match[1]),
             fd: Number(match[2]),

@@ -1,4 +1,5 @@
-import { anyLine, isNamed, programOf, type SideReader } from './reader.ts'
+import { LONGEST_COMM } from '../../model/command-line.ts'
+import { anyLine, isNamed, type Place, programOf, type SideReader } from './reader.ts'
 
 /**
  * Files of /proc/PID as proc(5) describes them, each copied, printed with `tail -n +1`, or searched with `grep .`; the
@@ -14,14 +15,22 @@ export const taskComm: SideReader = {
     const isOne = head.whole && head.lines.length === 1 && (head.lines[0]?.length ?? 99) <= 15
     return isOne && /(?:^|\/)\d+\/(?:task\/\d+\/)?comm$/.test(head.path) ? 'a copy of /proc/PID/comm' : null
   },
-  open: (into, file) => ({
-    line(text, number, { pid, tid, source }) {
-      if (source !== 'comm' || text === '' || text.length > 15) return
-      const reference = file.reference(number)
-      if (tid !== null) into.threadNames.push({ pid, tid, name: text, reference })
-      if (pid !== null && (tid === null || tid === pid)) into.programs.push({ pid, program: text, reference })
-    },
-  }),
+  open: (into, file) => {
+    let before: Place | null = null
+    return {
+      line(text, number, place) {
+        // One line: what follows it in a pasted session is something else.
+        if (place === before) return
+        before = place
+        const { pid, tid, source } = place
+        if (source !== 'comm' || text === '' || text.length > LONGEST_COMM) return
+        const reference = file.reference(number)
+        if (tid !== null) into.threadNames.push({ pid, tid, name: text, reference })
+        if (pid !== null && (tid === null || tid === pid))
+          into.programs.push({ pid, program: text, reference })
+      },
+    }
+  },
 }
 
 /** `Name:`, `Tgid:`, `Pid:` of /proc/PID/status; of a thread when Pid is not Tgid. */
@@ -71,7 +80,7 @@ export const procLimits: SideReader = {
   }),
 }
 
-/** Arguments separated by NUL; spaces where a tool replaced them. */
+/** Arguments separated by NUL; spaces where a tool replaced them. An argument may hold newlines: only the first line counts. */
 export const procCmdline: SideReader = {
   id: 'proc-cmdline',
   sniff: (head) => {
@@ -80,12 +89,16 @@ export const procCmdline: SideReader = {
     const isText = head.bytes.every((byte) => byte === 0 || byte >= 32 || byte === 9 || byte === 10)
     return isNamed(head, /^(?:.*[-_.])?cmdline(?:[-_.].*)?$/) && isText ? 'a copy of /proc/PID/cmdline' : null
   },
-  open: (into, file) => ({
-    line(text, number, { pid, source }) {
-      if (source === 'cmdline' && pid !== null && text !== '')
+  open: (into, file) => {
+    let last: number | null = null
+    return {
+      line(text, number, { pid, source }) {
+        if (source !== 'cmdline' || pid === null || pid === last || text === '') return
+        last = pid
         into.programs.push({ pid, program: programOf(text), reference: file.reference(number) })
-    },
-  }),
+      },
+    }
+  },
 }
 
 /** `vm.max_map_count = 65530` of sysctl, or the file itself. */

@@ -1,3 +1,4 @@
+import { isCommandLine } from '../../model/command-line.ts'
 import {
   anyLine,
   programOf,
@@ -22,7 +23,6 @@ const HEADER = /^\s*(?!.*\bVIRT\b)(?:[A-Z%]+\s+)*PID\s+.*\b(?:CMD|COMMAND)\s*$/
 const THREAD_COLUMNS = ['LWP', 'SPID', 'TID']
 /** Columns that print more than one word, so that what follows cannot be counted. */
 const WIDE = ['STARTED']
-const COMM_LENGTH = 15
 
 interface Columns {
   readonly count: number
@@ -64,9 +64,10 @@ class PsLines implements SideLines {
       return
     }
     const reference = this.#file.reference(number)
-    const isLine = columns.isCommandLine || command.length > COMM_LENGTH || command.includes('/')
+    const isLine = columns.isCommandLine || isCommandLine(command)
     if (columns.tid >= 0 && !isLine) this.#into.threadNames.push({ pid, tid, name: command, reference })
-    if (tid === pid) this.#into.programs.push({ pid, program: programOf(command), reference })
+    if (tid === pid)
+      this.#into.programs.push({ pid, program: isLine ? programOf(command) : command, reference })
   }
 }
 

@@ -1,4 +1,5 @@
-import type { SideReader } from './reader.ts'
+import { isCommandLine } from '../../model/command-line.ts'
+import { programOf, type SideReader } from './reader.ts'
 
 /**
  * `top -b` and `top -H -b` of procps-ng:
@@ -7,7 +8,8 @@ import type { SideReader } from './reader.ts'
  *         PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND
  *        1086 root      20   0   92536   2104   1724 S   0.0   0.1   0:00.01 nscd
  *
- * With -H the column PID holds thread ids, and nothing says whose threads they are.
+ * With -H the column PID holds thread ids, and nothing says whose threads they are. With -c COMMAND is the command line,
+ * which names the program and no thread.
  */
 const HEADER = /^\s*PID\s+USER\s+PR\s+NI\s+VIRT\s+.*%CPU\s+%MEM\s+TIME\+\s+COMMAND\s*$/
 const ROW = /^\s*(\d+) \S+\s+\S+\s+-?\d+\s+\S+\s+\S+\s+\S+\s+\S\s+\S+\s+\S+\s+\S+ +(\S.*)$/
@@ -39,8 +41,10 @@ export const topThreads: SideReader = {
         if (seen.has(`${id} ${name}`) || name.endsWith('+')) return
         seen.add(`${id} ${name}`)
         const reference = file.reference(number)
+        const isLine = isCommandLine(name)
+        if (ofThreads && isLine) return
         if (ofThreads) into.threadNames.push({ pid: place.pid, tid: id, name, reference })
-        else into.programs.push({ pid: id, program: name, reference })
+        else into.programs.push({ pid: id, program: isLine ? programOf(name) : name, reference })
       },
     }
   },

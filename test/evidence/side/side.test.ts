@@ -67,6 +67,18 @@ describe('lists of threads', () => {
     expect(programs).toEqual([])
   })
 
+  it('takes no thread name from top -H -c, whose COMMAND is the command line', async () => {
+    const { threadNames } = await read({
+      'top.txt':
+        'Threads:   2 total,   0 running\n\n' +
+        '    PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND\n' +
+        '   1086 root      20   0  922536   2104   1724 S   0.3   0.1   0:00.01 /usr/sbin/nscd -f /etc/nscd.conf\n' +
+        '   1087 root      20   0  922536   2104   1724 S   0.3   0.1   0:00.01 nscd -f x\n' +
+        '   1088 root      20   0  922536   2104   1724 S   0.3   0.1 1234:56 decode\n',
+    })
+    expect(threadNames).toMatchObject([{ tid: 1088, name: 'decode' }])
+  })
+
   it('takes the ids of top without -H as processes', async () => {
     const { threadNames, programs } = await read({
       'top.txt':
@@ -341,4 +353,30 @@ it('reads several commands in one file', async () => {
   ])
   expect(programs).toMatchObject([{ pid: 1085, program: 'nscd' }])
   expect(threadNames).toMatchObject([{ tid: 1085, name: 'nscd' }])
+})
+
+describe('one line of a file that has one', () => {
+  it('takes what follows a name in a pasted session for something else', async () => {
+    const { programs } = await read({
+      'session.txt':
+        '[root@db ~]# cat /proc/1085/comm\nnscd\n[root@db ~]# whoami\nroot\n[root@db ~]# cat /proc/1085/limits\n' +
+        'Limit                     Soft Limit           Hard Limit           Units     \n',
+    })
+    expect(programs).toMatchObject([{ pid: 1085, program: 'nscd' }])
+  })
+
+  it('takes the program of a command line with newlines from its first line', async () => {
+    const { programs } = await read({ '1085/cmdline': 'bash\0-c\0set -e\nmysql orders\ndone\n\0' })
+    expect(programs).toMatchObject([{ pid: 1085, program: 'bash' }])
+  })
+})
+
+it('takes no descriptor from a row of lsof that is wider than its columns', async () => {
+  const { descriptors } = await read({
+    'lsof.txt':
+      'COMMAND  PID USER   FD   TYPE DEVICE SIZE/OFF   NODE NAME\n' +
+      'nscd    1085 root    5r   REG    8,1     4096      2 /var/run/a\n' +
+      'nscd    1085 root    6r   REG    8,1     4096 1656669 /var/run/b\n',
+  })
+  expect(descriptors.map(({ target }) => target)).toEqual(['/var/run/a'])
 })

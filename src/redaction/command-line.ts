@@ -1,0 +1,62 @@
+import { isCommandLine } from '../model/command-line.ts'
+import type { Keeper } from './keeper.ts'
+import { redactName, redactPath } from './paths.ts'
+import { isHomes } from './text.ts'
+
+/** CMD of ps without -f: the name of a thread, unless it is a command line. */
+export function redactCommand(command: string, keeper: Keeper): string {
+  const name = command.trimEnd()
+  return isCommandLine(name)
+    ? redactCommandLine(command, keeper)
+    : redactName(name, keeper) + command.slice(name.length)
+}
+
+/** Program and arguments, separated by blanks or NULs: arguments are what execve was given. */
+export function redactCommandLine(text: string, keeper: Keeper): string {
+  const [, program, rest] = /^(\[[^\]]*\]|[^\s\0]*?(?=:?(?:[\s\0]|$)))(.*)$/s.exec(text)!
+  return (
+    redactProgram(program!, keeper) +
+    rest!.replace(/[^\s\0]+/g, (word) =>
+      word === ':' || keeper.isToken(word) ? word : keeper.payload('arguments', word),
+    )
+  )
+}
+
+/** A program's path. Under `strict` its last part is a name, so that it is called the same without the path. */
+function redactProgram(program: string, keeper: Keeper): string {
+  if (!program.includes('/')) return redactName(program, keeper)
+  const folder = program.slice(0, program.lastIndexOf('/') + 1)
+  if (!keeper.strict || isHomes(folder)) return redactPath(program, keeper)
+  return redactPath(folder, keeper) + redactName(program.slice(folder.length), keeper)
+}
+
+const SYSTEM_ACCOUNT =
+  /^(?:root|daemon|nobody|nogroup|users|nscd|www-data|mysql|postgres|redis|nginx|systemd-\S+|\d+)$/
+
+/** Accounts that every system has say nothing; others are people. */
+export const isSystemAccount = (name: string): boolean => SYSTEM_ACCOUNT.test(name)
+
+export const account = (name: string, keeper: Keeper): string =>
+  isSystemAccount(name) ? name : keeper.name('user', name)
+
+/** Columns of which the first may be an account. */
+export const accounted = (columns: string, keeper: Keeper): string =>
+  columns.replace(
+    /^(\s*)([A-Za-z_][^\s:]*)(?=\s)/,
+    (_, gap: string, user: string) => gap + account(user, keeper),
+  )
+
+const PLAIN_VALUE =
+  /^(?:[-+]?[\d.,:]+[KMGTkmgthdw%]?|\d+-[\d:]+|\?|-|pts\/\d+|tty\w*|rt|[RSDTZIWtXK][<NLsl+]*|TS|FF|RR|[A-Z][a-z]{2}\d\d)$/
+
+/** Numbers, times, terminals, states and classes: no name. */
+export const isPlainValue = (value: string): boolean => PLAIN_VALUE.test(value)
+
+/** What stands before a command line: any word may be a name. */
+export const plainColumns = (columns: string, keeper: Keeper): string =>
+  columns.replace(/\S+/g, (word) => {
+    const bare = word.replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '')
+    return bare === '' || isPlainValue(bare) || keeper.isToken(word)
+      ? word
+      : keeper.payload('side-line', word)
+  })

@@ -1,0 +1,43 @@
+import type { Keeper } from './keeper.ts'
+import { ProcessTable } from './process-table.ts'
+import { cutLong, redactForm } from './side-line.ts'
+import { hideWords } from './words.ts'
+
+/** What ends the arguments of a command line that nothing closed: the next file, or grep's next line. */
+const NEXT_FILE = /^(?:==> |\/proc\/)/
+
+/**
+ * The lines of one file of side evidence, in order: what a row of a table is, its header says, and an argument may
+ * hold newlines.
+ */
+export class SideLines {
+  readonly #keeper: Keeper
+  readonly #plain: (line: string) => string
+  #table: ProcessTable | null = null
+  #isArgument = false
+
+  constructor(keeper: Keeper) {
+    this.#keeper = keeper
+    this.#plain = (line) => redactForm(line, keeper)
+  }
+
+  line(line: string): string {
+    if (this.#isArgument && !NEXT_FILE.test(line)) {
+      this.#isArgument = !line.endsWith('\0')
+      return hideWords(line, 'arguments', this.#keeper)
+    }
+    this.#isArgument = line.includes('\0') && !line.endsWith('\0')
+    return cutLong(line, this.#keeper, (head) => this.#row(head) ?? this.#plain(head))
+  }
+
+  #row(line: string): string | null {
+    const table = ProcessTable.below(line)
+    if (table !== null) {
+      this.#table = table
+      return line
+    }
+    const row = this.#table?.row(line, this.#keeper, this.#plain) ?? null
+    if (row === null) this.#table = null
+    return row
+  }
+}
