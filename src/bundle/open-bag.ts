@@ -1,4 +1,4 @@
-import { lstatSync } from 'node:fs'
+import { type Stats, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { UnpackBudget } from '../evidence/archives/limits.ts'
 import { zipMembers } from '../evidence/archives/zip.ts'
@@ -7,10 +7,13 @@ import type { Source } from '../evidence/source.ts'
 import { BagError } from './bag-error.ts'
 import { checkZipLayout } from './check-zip.ts'
 
-/** The members of a bundle by path, whether it is a zip or the folder it was unpacked to. Throws BagError. */
+/**
+ * The members of a bundle by path, whether it is a zip or the folder it was unpacked to. A link to either is followed:
+ * the user named it. Throws BagError.
+ */
 export async function openBag(path: string): Promise<ReadonlyMap<string, Source>> {
   const disk = resolve(path)
-  const stat = lstatSync(disk)
+  const stat = statOf(disk)
   const zip = stat.isDirectory() ? null : diskSource(path, disk, stat.size)
   const found = zip === null ? walkDirectory(disk) : zipMembers(zip, new UnpackBudget())
   const members = new Map<string, Source>()
@@ -29,6 +32,14 @@ export async function openBag(path: string): Promise<ReadonlyMap<string, Source>
   if (stat.isDirectory() && !members.has('bagit.txt') && members.has('evidence.zip'))
     throw new BagError(`bagit.txt is missing; did you mean ${join(path, 'evidence.zip')}?`)
   return members
+}
+
+/** Nothing else is opened: a pipe that nobody writes to would be waited for for ever. */
+function statOf(disk: string): Stats {
+  const stat = statSync(disk, { throwIfNoEntry: false })
+  if (!stat) throw new BagError('a link to nothing')
+  if (!stat.isFile() && !stat.isDirectory()) throw new BagError('a pipe, socket or device, not a file')
+  return stat
 }
 
 /** Its first two bytes, which a zip that is cut has too. */

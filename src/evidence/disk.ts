@@ -40,7 +40,7 @@ function* visit(entry: Entry, root: string): Generator<Found> {
   try {
     const stat = lstatSync(entry.disk)
     if (stat.isDirectory()) yield* walk(entry.disk, `${entry.path}/`, root)
-    else if (stat.isSymbolicLink()) yield refuse(entry.path, 0, 'link', linkReason(entry.disk, root))
+    else if (stat.isSymbolicLink()) yield refuseLink(entry, root)
     else if (!stat.isFile())
       yield refuse(entry.path, 0, 'not-regular', 'a pipe, socket or device, not a file')
     else yield { source: diskSource(entry.path, entry.disk, stat.size) }
@@ -69,14 +69,14 @@ function listDirectory(directory: DiskPath): DiskPath[] | { error: unknown } {
   }
 }
 
-function linkReason(disk: DiskPath, root: string): string {
+function refuseLink({ disk, path }: Entry, root: string): Found {
   try {
     const target = realpathSync(disk)
     return target === root || target.startsWith(root + sep)
-      ? 'a symbolic link; its target is in the evidence and is read there'
-      : 'a symbolic link out of the evidence, not followed'
+      ? refuse(path, 0, 'link-inside', 'a symbolic link; its target is in the evidence and is read there')
+      : refuse(path, 0, 'link', 'a symbolic link out of the evidence, not followed')
   } catch {
-    return `a symbolic link to nothing (${readlinkSync(disk, { encoding: 'utf8' })})`
+    return refuse(path, 0, 'link', `a symbolic link to nothing (${readlinkSync(disk, { encoding: 'utf8' })})`)
   }
 }
 

@@ -1,6 +1,7 @@
 import type { EvidenceFormat } from '../model/evidence.ts'
 import { isSnapshotName, type NameKind, readName } from './file-names.ts'
 import type { Head } from './head.ts'
+import { isLeftover } from './leftovers.ts'
 import { foreignTool } from './recognise-foreign.ts'
 import { describeUnknown } from './recognise-junk.ts'
 import { beginsAsSmaps, sniffMaps, sniffPmap, sniffRollup, sniffSmaps } from './recognise-memory.ts'
@@ -96,6 +97,7 @@ export function recognise(head: Head): Recognition {
 }
 
 function recogniseEmpty(head: Head): Recognition {
+  if (isLeftover(head.path)) return unknown('empty file')
   if (isSnapshotName(head.path))
     return recognised(
       'empty-snapshot',

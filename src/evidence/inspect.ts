@@ -1,8 +1,10 @@
+import type { DiagnosticCode } from '../model/diagnostic-catalogue.ts'
 import type { Diagnostics } from '../model/diagnostics.ts'
 import type { EvidenceFile, SkippedFile } from '../model/evidence.ts'
 import { EvidenceError } from './evidence-error.ts'
 import { readName } from './file-names.ts'
 import type { Recognition } from './formats.ts'
+import { isLeftover } from './leftovers.ts'
 import { look } from './look.ts'
 import { reasonOf, type Source } from './source.ts'
 import { tolerant } from './tolerant.ts'
@@ -13,10 +15,17 @@ export type Inspected = { readonly file: EvidenceFile } | { readonly skipped: Sk
 
 /** Looks at the beginning of `source` and at its name. What cannot be read is skipped with a diagnostic, never thrown. */
 export async function inspect(found: Source, diagnostics: Diagnostics): Promise<Inspected> {
-  const source = tolerant(found, diagnostics)
+  let damage = null as string | null
+  const source = tolerant(found, (code, reason) => {
+    damage = reason
+    diagnostics.report(code, found.path, null, reason)
+  })
   try {
     const { recognition, whole } = await look(source)
     const bytes = whole ?? source.size ?? (await countBytes(source))
+    // Of a damaged file the beginning alone was looked at: the damage is why it is not read, and is told already.
+    if (recognition.format === 'unknown' && damage !== null)
+      return { skipped: { path: source.path, bytes, reason: damage } }
     if (recognition.format === 'unknown') return skip(source, bytes, recognition, diagnostics)
     return { file: evidenceFile(source, bytes, recognition, diagnostics) }
   } catch (error) {
@@ -34,9 +43,13 @@ async function countBytes(source: Source): Promise<number> {
 }
 
 function skip(source: Source, bytes: number, recognition: Recognition, diagnostics: Diagnostics): Inspected {
-  const code = recognition.foreign ? 'evidence-other-tool' : 'evidence-unknown'
-  diagnostics.report(code, source.path, null, recognition.why)
+  diagnostics.report(skipCode(source.path, recognition), source.path, null, recognition.why)
   return { skipped: { path: source.path, bytes, reason: recognition.why } }
+}
+
+function skipCode(path: string, { foreign }: Recognition): DiagnosticCode {
+  if (foreign) return 'evidence-other-tool'
+  return isLeftover(path) ? 'evidence-leftover' : 'evidence-unknown'
 }
 
 function evidenceFile(

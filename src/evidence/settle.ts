@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Diagnostics } from '../model/diagnostics.ts'
 import type { EvidenceFile, SkippedFile } from '../model/evidence.ts'
+import { uncopiedName } from './copy-names.ts'
 
 interface Sorted {
   readonly files: readonly EvidenceFile[]
@@ -21,22 +22,26 @@ export async function settle(
   const bySignature = new Map<string, EvidenceFile[]>()
   const isSoleSize = soleSizes(files)
   const groups = new Set(files.filter((file) => file.bytes > 0).map(threadGroup))
-  for (const file of files) {
+  for (const file of originalsFirst(files)) {
     if (file.format === 'strace-log' && file.bytes === 0 && !groups.has(threadGroup(file))) {
       diagnostics.report('evidence-unknown', file.path, null, 'empty file')
       dropped.push({ path: file.path, bytes: 0, reason: 'empty file' })
       continue
     }
-    const signature = isSoleSize(file) ? null : signatureOf(file)
-    const alike = signature === null ? [] : (bySignature.get(signature) ?? [])
-    const original = await sameContent(file, alike)
+    const signatures = isSoleSize(file) ? [] : signaturesOf(file)
+    const alike = new Set(signatures.flatMap((signature) => bySignature.get(signature) ?? []))
+    const original = await sameContent(file, [...alike])
     if (original) {
       diagnostics.report('evidence-duplicate', file.path, null, original.path)
       dropped.push({ path: file.path, bytes: file.bytes, reason: `the same as ${original.path}` })
       continue
     }
     kept.push(file)
-    if (signature !== null) bySignature.set(signature, [...alike, file])
+    for (const signature of signatures) {
+      const others = bySignature.get(signature)
+      if (others) others.push(file)
+      else bySignature.set(signature, [file])
+    }
   }
   return { files: kept, skipped: [...skipped, ...dropped] }
 }
@@ -53,14 +58,26 @@ function soleSizes(files: readonly EvidenceFile[]): (file: EvidenceFile) => bool
   return ({ bytes }) => times.get(bytes) === 1
 }
 
+const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
+
+/** A copy's name is longer than its original's, which is the one to be read. */
+const originalsFirst = (files: readonly EvidenceFile[]): EvidenceFile[] =>
+  [...files].sort((a, b) => nameOf(a.path).length - nameOf(b.path).length)
+
 /**
- * What two files must share before their content is compared. Side evidence is left alone: the limits of two processes
+ * Two files whose content is worth comparing share one of these: a name in any folder, with all that names and folders
+ * say, or a folder and a name that one of them has as a copy. Side evidence is left alone: the limits of two processes
  * are often the same text and mean different processes.
  */
-function signatureOf(file: EvidenceFile): string | null {
-  if (file.format === 'side-evidence') return null
-  const name = file.path.slice(file.path.lastIndexOf('/') + 1).replace(/~\d+$/, '')
-  return [file.format, file.bytes, name, ...Object.values(file.hints)].join('\0')
+function signaturesOf(file: EvidenceFile): string[] {
+  if (file.format === 'side-evidence') return []
+  const name = nameOf(file.path)
+  const folder = file.path.slice(0, -name.length)
+  const alike = [file.format, file.bytes]
+  return [
+    [...alike, name.replace(/~\d+$/, ''), ...Object.values(file.hints)].join('\0'),
+    [...alike, folder, uncopiedName(name)].join('\0/'),
+  ]
 }
 
 async function sameContent(file: EvidenceFile, alike: readonly EvidenceFile[]): Promise<EvidenceFile | null> {

@@ -32,7 +32,13 @@ export interface Refusal {
 }
 
 /** Each is a diagnostic `evidence-<kind>` of the catalogue. */
-export type RefusalKind = 'unreadable' | 'link' | 'not-regular' | 'archive-refused' | 'archive-damaged'
+export type RefusalKind =
+  | 'unreadable'
+  | 'link'
+  | 'link-inside'
+  | 'not-regular'
+  | 'archive-refused'
+  | 'archive-damaged'
 
 /** A source, or a reason why there is none. */
 export type Found = { readonly source: Source } | { readonly refusal: Refusal }

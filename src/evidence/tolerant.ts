@@ -1,12 +1,12 @@
-import type { Diagnostics } from '../model/diagnostics.ts'
+import type { DiagnosticCode } from '../model/diagnostic-catalogue.ts'
 import { EvidenceError } from './evidence-error.ts'
 import { reasonOf, type Source } from './source.ts'
 
 /**
- * A source that ends where damage begins: what was read before it is evidence still. Reported once, however often the
- * file is read. What is refused (a bomb), or fails before the first byte, is thrown as before.
+ * A source that ends where damage begins: what was read before it is evidence still. `report` hears of it once, however
+ * often the file is read. What is refused (a bomb), or fails before the first byte, is thrown as before.
  */
-export function tolerant(source: Source, diagnostics: Diagnostics): Source {
+export function tolerant(source: Source, report: (code: DiagnosticCode, reason: string) => void): Source {
   let reported = false
   async function* until(stream: () => AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     let got = 0
@@ -19,10 +19,8 @@ export function tolerant(source: Source, diagnostics: Diagnostics): Source {
       const isRefused = error instanceof EvidenceError && error.kind === 'archive-refused'
       if (got === 0 || isRefused) throw error
       if (!reported)
-        diagnostics.report(
+        report(
           error instanceof EvidenceError ? 'evidence-archive-damaged' : 'evidence-unreadable',
-          source.path,
-          null,
           reasonOf(error),
         )
       reported = true

@@ -86,22 +86,33 @@ function verdictGate(document: ReportDocument, options: GateOptions): Gate[] {
   ]
 }
 
+/** Files that are not read and with which nothing is lost. */
+const NOTHING_LOST: readonly string[] = ['evidence-duplicate', 'evidence-link-inside', 'evidence-leftover']
+
+function lostFiles({ skipped, diagnostics }: ReportDocument): ReportDocument['skipped'] {
+  const harmless = new Set(
+    diagnostics.filter(({ code }) => NOTHING_LOST.includes(code)).map(({ file }) => file),
+  )
+  return skipped.filter(({ path }) => !harmless.has(path))
+}
+
 /** Where to look first: a file that was left out on purpose is told from one that is damaged. */
-function firstOf({ skipped }: ReportDocument, damaged: ReportDocument['diagnostics']): string {
-  const first = damaged[0] ?? skipped[0]
+function firstOf(lost: ReportDocument['skipped'], damaged: ReportDocument['diagnostics']): string {
+  const first = damaged[0] ?? lost[0]
   if (!first) return ''
   return `; first ${'path' in first ? `${first.path}: ${first.reason}` : `${first.file}: ${first.message}`}`
 }
 
 function evidenceGate(document: ReportDocument, options: GateOptions): Gate[] {
   if (!options.strict) return []
+  const lost = lostFiles(document)
   const damaged = document.diagnostics.filter((entry) => entry.severity !== 'info')
   return [
     {
       name: EVIDENCE_GATE,
       expected: 'all evidence read, nothing skipped or damaged',
-      found: `${document.skipped.length} skipped, ${damaged.length} damaged${firstOf(document, damaged)}`,
-      passed: document.skipped.length === 0 && damaged.length === 0,
+      found: `${lost.length} skipped, ${damaged.length} ${damaged.length === 1 ? 'sign' : 'signs'} of damage${firstOf(lost, damaged)}`,
+      passed: lost.length === 0 && damaged.length === 0,
     },
   ]
 }

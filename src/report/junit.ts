@@ -6,9 +6,13 @@ import type { ReportDocument, ReportFinding } from './document.ts'
 /** Its types describe an ES module; what Node loads is CommonJS, whose one export is the builder. */
 const library = junit as unknown as Builder
 
-/** The text of junit.xml. A rule fails when it claims growth; one that could not run on this evidence is skipped. */
+/**
+ * The text of junit.xml. A rule fails when it claims growth, against a baseline only growth that is new, as the gates
+ * do; one that could not run on this evidence is skipped.
+ */
 export function renderJunit(document: ReportDocument): string {
   const builder = library.newBuilder()
+  const known = new Set(document.baseline?.persisting ?? [])
   const rules = builder.testSuite().name('memdossier rules')
 
   for (const rule of document.rules) {
@@ -19,7 +23,9 @@ export function renderJunit(document: ReportDocument): string {
     if (rule.outcome === 'failed') test.error(plain(rule.reason))
     else if (rule.outcome === 'not-applicable') test.skipped()
     else if (loud.length > 0) {
-      test.failure(plain(loud.map((finding) => finding.summary).join(' ')), loud[0]!.severity)
+      const fresh = loud.filter((finding) => !known.has(finding.fingerprint))
+      if (fresh.length > 0)
+        test.failure(plain(fresh.map((finding) => finding.summary).join(' ')), fresh[0]!.severity)
       test.standardOutput(loud.map(describe).join('\n'))
     }
   }

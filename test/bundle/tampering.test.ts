@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -214,6 +215,17 @@ describe('tampering is refused and the place is named', () => {
       writeFileSync(path, change(readFileSync(zip)))
       await expect(openBag(path)).rejects.toThrow(/zip/)
     })
+  })
+
+  test('a link is followed, and no pipe or device is waited for', async () => {
+    const folder = aFolder()
+    for (const [name, target] of Object.entries({ 'latest.zip': zip, latest: unpacked })) {
+      symlinkSync(target, join(folder, name))
+      expect(await verify(join(folder, name))).toBe('verified')
+    }
+    symlinkSync('nowhere', join(folder, 'broken.zip'))
+    expect(await verify(join(folder, 'broken.zip'))).toBe('a link to nothing')
+    expect(await verify('/dev/zero')).toBe('a pipe, socket or device, not a file')
   })
 
   test('what is no bundle at all', async () => {

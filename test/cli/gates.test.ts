@@ -1,4 +1,12 @@
-import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { aCapture, aFolder, memdossier, readReport, SAMPLES } from '../support/command.ts'
@@ -140,6 +148,28 @@ describe('--require-verdict and --strict', () => {
     const capture = aCapture('nscd')
     writeFileSync(join(capture, 'photo.png'), Buffer.from([0x89, 0x50, 0x4e, 0x47]))
     expect(judged(capture, ['--strict']).status).toBe(5)
+  })
+
+  test('a copy, a link to what is read, and leftovers of desktops and editors lose nothing', () => {
+    const capture = aCapture('nscd')
+    rmSync(join(capture, 'README.md'))
+    const snapshot = join(capture, 'smaps/smaps_28328_202611222000')
+    copyFileSync(snapshot, `${snapshot}~`)
+    symlinkSync('smaps_28328_202611222006', join(capture, 'smaps/latest'))
+    mkdirSync(join(capture, '__MACOSX'))
+    for (const name of ['.DS_Store', '__MACOSX/._smaps', 'smaps/.smaps_28328_202611222000.swp', '.gitkeep'])
+      writeFileSync(join(capture, name), '')
+    const { status, report } = judged(capture, ['--strict'])
+    expect(report.gates).toMatchObject([{ found: '0 skipped, 0 signs of damage', passed: true }])
+    expect(report.skipped).toHaveLength(6)
+    expect(status).toBe(0)
+    symlinkSync('/etc/hostname', join(capture, 'smaps/elsewhere'))
+    expect(judged(capture, ['--strict'])).toMatchObject({
+      status: 5,
+      report: {
+        gates: [{ found: expect.stringContaining('1 skipped, 0 signs of damage; first smaps/else') }],
+      },
+    })
   })
 
   test('whole evidence ends with 0', () => {

@@ -81,6 +81,20 @@ describe('JUnit', () => {
     expect(xml).toMatch(/<testcase classname="memdossier\.rules\.anonymous-mapping-growth"[^>]*>\s*<failure /)
   })
 
+  test('against a baseline a leak that was there before fails no rule, one that grows faster its gate', () => {
+    const out = aFolder()
+    const before = report()
+    const against = (): string => {
+      writeFileSync(join(out, 'before.json'), JSON.stringify(before))
+      return renderJunit(report(LEAK, ['--baseline', join(out, 'before.json'), '--fail-on', 'warning']))
+    }
+    const same = against()
+    expect(same).not.toContain('<failure ')
+    expect(same).toContain('problem, confidence')
+    for (const { measures } of before.findings) measures.bytesPerHour = measures.bytesPerHourHigh = 1
+    expect(against().match(/<failure [^>]*/g)).toMatchObject([expect.stringContaining('type="gate"')])
+  })
+
   test('holds nothing that XML cannot carry, and nothing that is markup', () => {
     const xml = renderJunit(hostile())
     expect(xml).not.toMatch(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/)

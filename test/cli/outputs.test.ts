@@ -235,6 +235,14 @@ describe('evidence that is awkward', () => {
     )
   })
 
+  test('a limit that is met already is not said to be reached some time', () => {
+    const out = aFolder()
+    const limited = [join(SAMPLES, 'mmap-leak'), '-o', out, '--limit', '40MiB', '--formats', 'json,md']
+    expect(memdossier(limited).stdout).toContain('The process is at its limit of 40 MiB or above it already.')
+    expect(readFileSync(join(out, 'report.md'), 'utf8')).toMatch(/Limit.*40 MiB; met already/)
+    expect(readReport(out).findings[0]!.measures.limitAt).toBe(readReport(out).findings[0]!.measures.to)
+  })
+
   test('a log that grows while it is read is cut where it was found', async () => {
     const capture = aCapture('mmap-leak')
     const log = join(capture, 'strace/thumbd.9797')

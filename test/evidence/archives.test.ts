@@ -247,6 +247,14 @@ describe('bombs', () => {
     expect(diagnostics).toMatchObject([{ code: 'evidence-archive-damaged' }])
   })
 
+  it('damage is why a compressed file of no known kind is skipped, and is told once', async () => {
+    const packed = gzipSync(Buffer.from(Array.from({ length: 20_000 }, (_, n) => `${n}\n`).join('')))
+    const root = directoryOf({ 'numbers.gz': packed.subarray(0, packed.length - 2_000) })
+    const { skipped, diagnostics } = await discovered(root)
+    expect(skipped).toMatchObject([{ path: 'numbers', reason: expect.stringContaining('damaged') }])
+    expect(diagnostics).toMatchObject([{ code: 'evidence-archive-damaged', file: 'numbers', count: 1 }])
+  })
+
   it('a member whose checksum is wrong is read, and said to be damaged', async () => {
     const zip = zipOf([{ name: 'nscd.1', body: Buffer.from(STRACE), crc: 1 }])
     const capture = await discovered(join(directoryOf({ 'z.zip': zip }), 'z.zip'))

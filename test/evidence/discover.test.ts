@@ -289,6 +289,35 @@ describe('what each file is', () => {
     expect(capture.diagnostics.map(({ code, file }) => [code, file])).toHaveLength(8)
   })
 
+  it('reads once what an editor, a desktop or a download has copied beside it', async () => {
+    const snapshot = 'smaps_1085_20261122194044'
+    const marks = [
+      `${snapshot}~`,
+      `${snapshot}.bak`,
+      `${snapshot} (1)`,
+      `#${snapshot}#`,
+      `Copy of ${snapshot}`,
+    ]
+    const capture = await discovered(
+      directoryOf({
+        [snapshot]: SMAPS,
+        ...Object.fromEntries(marks.map((name) => [name, SMAPS])),
+        'nscd.1085': STRACE,
+        'nscd.1085.orig': STRACE,
+        'nscd.1086': STRACE,
+        'smaps_1085_20261122194049~': `${SMAPS}\n`,
+      }),
+    )
+    expect(listing(capture)).toEqual({
+      [snapshot]: 'smaps',
+      ...Object.fromEntries(marks.map((name) => [name, `skipped: the same as ${snapshot}`])),
+      'nscd.1085': 'strace-log',
+      'nscd.1085.orig': 'skipped: the same as nscd.1085',
+      'nscd.1086': 'strace-log',
+      'smaps_1085_20261122194049~': 'smaps',
+    })
+  })
+
   it('counts a repeated file once, but not the same side evidence of two processes', async () => {
     const limits = 'Limit                     Soft Limit           Hard Limit           Units     \n'
     const capture = await discovered(

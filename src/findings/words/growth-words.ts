@@ -186,16 +186,22 @@ function shares(charge: Charge, mechanism: Mechanism): Sentence | null {
   )
 }
 
-/** `At this rate the process reaches 2 GiB at 22:20 (21:50–22:55).` */
+/** `At this rate the process reaches 2 GiB at 22:20 (21:50–22:55).`; `beside` is where the growth was seen last. */
 export function limitSentence(ahead: Forecast | null, beside: number): Sentence | null {
   if (ahead === null || ahead.at === null) return null
+  const limit = formatBytes(ahead.limit)
+  if (ahead.at <= beside)
+    return say(
+      `The process is at its limit of ${limit} or above it already.`,
+      `进程已达到或超过 ${limit} 的限制。`,
+    )
   const at = formatForecast(ahead.at, beside)
   const interval =
     ahead.earliest !== null && ahead.latest !== null
       ? `${formatForecast(ahead.earliest, beside)}–${formatForecast(ahead.latest, beside)}`
       : null
   return say(
-    `At this rate the process reaches ${formatBytes(ahead.limit)} at ${at}${interval ? ` (${interval})` : ''}.`,
-    `按此速率，进程将在 ${at}${interval ? `（${interval}）` : ''}达到 ${formatBytes(ahead.limit)}。`,
+    `At this rate the process reaches ${limit} at ${at}${interval ? ` (${interval})` : ''}.`,
+    `按此速率，进程将在 ${at}${interval ? `（${interval}）` : ''}达到 ${limit}。`,
   )
 }

@@ -15,6 +15,14 @@ export const EVIDENCE_DIAGNOSTICS = {
       zh: '一般无需处理；如果它本应是快照或日志，请查看文件开头几行。',
     },
   },
+  'evidence-leftover': {
+    severity: 'info',
+    message: {
+      en: 'left there by a desktop, an editor or git, skipped',
+      zh: '桌面系统、编辑器或 git 留下的文件，已跳过',
+    },
+    remedy: { en: 'Nothing.', zh: '无需处理。' },
+  },
   'evidence-other-tool': {
     severity: 'data-loss',
     message: { en: "another tool's output, refused", zh: '其他工具的输出，不予读取' },
@@ -27,9 +35,14 @@ export const EVIDENCE_DIAGNOSTICS = {
     severity: 'info',
     message: { en: 'symbolic link, not followed', zh: '符号链接，未跟随' },
     remedy: {
-      en: 'Nothing where its target was read; else name the target on the command line if it is evidence.',
-      zh: '若目标已被读取则无需处理；否则，如果目标是证据，请在命令行中直接给出其路径。',
+      en: 'Name its target on the command line if it is evidence.',
+      zh: '如果其目标是证据，请在命令行中直接给出其路径。',
     },
+  },
+  'evidence-link-inside': {
+    severity: 'info',
+    message: { en: 'symbolic link into the evidence, not followed', zh: '指向证据内部的符号链接，未跟随' },
+    remedy: { en: 'Nothing: its target was read.', zh: '无需处理：其目标已被读取。' },
   },
   'evidence-not-regular': {
     severity: 'info',
@@ -79,8 +92,8 @@ export const EVIDENCE_DIAGNOSTICS = {
   'evidence-archive-damaged': {
     severity: 'data-loss',
     message: {
-      en: 'damaged archive: what was read before the damage is used',
-      zh: '归档损坏：仅使用损坏处之前的内容',
+      en: 'damaged archive: only what stands before the damage can be read',
+      zh: '归档损坏：只能读取损坏处之前的内容',
     },
     remedy: { en: 'Copy the archive again from where it was made.', zh: '请从原处重新复制该归档。' },
   },

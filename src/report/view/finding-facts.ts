@@ -92,6 +92,7 @@ function limitFact(finding: ReportFinding, context: ViewContext): string {
   const limit = limitBytes ?? context.document.capture.limitBytes
   if (limit === null) return page.limitNone
   if (limitAt === null) return context.fill(page.limitNotReached, { bytes: formatBytes(limit) })
+  if (to !== null && limitAt <= to) return context.fill(page.limitMet, { bytes: formatBytes(limit) })
   const beside = parseTime(to ?? limitAt)
   const at = (time: string) => formatForecast(parseTime(time), beside)
   const told = limitAtEarliest !== null && limitAtLatest !== null
