@@ -22,7 +22,8 @@ export function claimMainHeap(pid: number, users: ArenaUsers, proven: boolean): 
   const open = users.active.filter((tid) => tid !== only && !users.arenasOf.has(tid))
   if (users.untraced > 0) return nobody(untraced(users.untraced))
   if (mostlyByOthers(users.mainHeapReleased, only)) return nobody(freedByOthers(only))
-  if (open.length === 0) {
+  const needed = arenasNeeded(open, users)
+  if (needed === 0) {
     const alone = users.active.length === 1 && users.silent.length === 0
     return accuse(
       only,
@@ -31,7 +32,6 @@ export function claimMainHeap(pid: number, users: ArenaUsers, proven: boolean): 
     )
   }
   // glibc gives the main arena to the main thread, and a new one to every other thread while the limit allows.
-  const needed = users.atOnce(open)
   const taken = users.arenas.filter((arena) => [...arena.growth.keys()].some((tid) => tid !== only)).length
   if (only === pid && users.arenaCount - taken >= needed)
     return accuse(only, 'likely', arenaForEach(only, users))
@@ -59,12 +59,16 @@ export function claimArena(pid: number, arena: Arena, users: ArenaUsers): Claim 
   const open = users.active.filter((tid) => tid !== only && tid !== pid && !isElsewhere(tid))
   if (isElsewhere(only)) return nobody(moved(only))
   if (mostlyByOthers(arena.trims, only)) return nobody(freedByOthers(only))
-  if (open.length === 0) return accuse(only, 'likely', othersElsewhere(only))
-  const needed = users.atOnce(open)
+  const needed = arenasNeeded(open, users)
+  if (needed === 0) return accuse(only, 'likely', othersElsewhere(only))
   if (users.arenaCount - users.arenas.length >= needed)
     return accuse(only, 'likely', arenaForEach(only, users))
   return nobody(mayShare(only, needed, users))
 }
+
+/** Arenas that these threads need to have one each, and whoever may live on the stacks of no traced thread. */
+const arenasNeeded = (open: readonly number[], users: ArenaUsers): number =>
+  users.atOnce(open) + users.unclaimedStacks
 
 /** Who trims the top frees there: where that is mostly another thread, blocks are handed over. */
 function mostlyByOthers(released: ReadonlyMap<number, number>, tid: number): boolean {
@@ -93,8 +97,8 @@ const shared = (extenders: readonly number[], active: number): Sentence => ({
 })
 
 const mayShare = (tid: number, open: number, users: ArenaUsers): Sentence => ({
-  en: `Thread ${tid} made every extension, but ${open === 1 ? 'one other running thread' : `${formatCount(open)} other running threads`} may use the same malloc arena (other arenas: ${formatCount(users.arenaCount)}): the thread that extends it is not always the one that keeps the memory. ${PROFILE.en}`,
-  zh: `所有扩展都由线程 ${tid} 发出，但另有 ${formatCount(open)} 个在运行的线程可能使用同一个 malloc arena（此外只有 ${formatCount(users.arenaCount)} 个 arena）：扩展它的线程不一定是占用内存的线程。${PROFILE.zh}`,
+  en: `Thread ${tid} made every extension, but ${open === 1 ? 'one other thread' : `${formatCount(open)} other threads`} may use the same malloc arena (other arenas: ${formatCount(users.arenaCount)}): the thread that extends it is not always the one that keeps the memory. ${PROFILE.en}`,
+  zh: `所有扩展都由线程 ${tid} 发出，但另有 ${formatCount(open)} 个线程可能使用同一个 malloc arena（此外只有 ${formatCount(users.arenaCount)} 个 arena）：扩展它的线程不一定是占用内存的线程。${PROFILE.zh}`,
 })
 
 const untraced = (count: number): Sentence => ({

@@ -8,8 +8,9 @@ const THREAD_STACK = kindIndex('thread-stack')
 
 /**
  * Threads of a process that the trace does not cover, at least; `null` when nothing tells. A list of threads beside the
- * trace tells; so do stacks that every snapshot shows while a single thread was traced. More traced threads than one
- * mean -f, which covers them all: stacks beyond their number may be idle ones in the C library's cache.
+ * trace tells; so do stacks that every snapshot shows while a single thread was traced. With -ff each thread has a log
+ * of its own, the first one too: where that log is missing, others may be. Several threads in one log mean -f, which
+ * covers them all: stacks beyond their number may be idle ones in the C library's cache.
  */
 export function untracedThreads(
   pid: number,
@@ -17,10 +18,35 @@ export function untracedThreads(
   snapshots: readonly Snapshot[],
   side: SideEvidence,
 ): number | null {
-  const listed = side.threadNames.filter((row) => row.pid === pid)
+  const listed = listedThreads(pid, side)
   if (listed.length > 0) return listed.filter((row) => !traced.trace.threads.has(row.tid)).length
-  const own = [...traced.lives.values()].filter((life) => life.pid === pid).length
-  if (own > 1 || traced.trace.form === 'per-thread') return 0
+  if (traced.trace.form === 'per-thread') return traced.lives.has(pid) ? 0 : 1
+  if (tracedThreads(pid, traced).length > 1) return 0
+  return stacksInAll(snapshots)
+}
+
+/**
+ * Stacks that every snapshot shows beyond those of the traced threads: idle ones in the C library's cache, or stacks of
+ * threads whose logs are not in the evidence. Nothing tells them apart, unless a list of threads does.
+ */
+export function unclaimedStacks(
+  pid: number,
+  traced: TraceReplay,
+  snapshots: readonly Snapshot[],
+  side: SideEvidence,
+): number {
+  if (listedThreads(pid, side).length > 0) return 0
+  const others = tracedThreads(pid, traced).filter((tid) => tid !== pid).length
+  return Math.max(0, (stacksInAll(snapshots) ?? 0) - others)
+}
+
+const listedThreads = (pid: number, side: SideEvidence) => side.threadNames.filter((row) => row.pid === pid)
+
+const tracedThreads = (pid: number, { lives }: TraceReplay): number[] =>
+  [...lives].filter(([, life]) => life.pid === pid).map(([tid]) => tid)
+
+/** Thread stacks in each of these snapshots, at least; `null` without any. */
+function stacksInAll(snapshots: readonly Snapshot[]): number | null {
   const stacks = snapshots.map((snapshot) =>
     snapshot.mappings.kind.reduce((sum, kind) => sum + (kind === THREAD_STACK ? 1 : 0), 0),
   )

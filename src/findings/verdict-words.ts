@@ -42,8 +42,9 @@ export function loudSummary(pid: Pid, program: string | null, finding: Finding, 
       )
   const rate = finding.measures.bytesPerHour === null ? null : formatRateShort(finding.measures.bytesPerHour)
   const thread = finding.culprit ? headlineName(finding.culprit) : null
+  const likely = finding.culprit?.certainty === 'likely' ? say('likely ', '很可能') : say('', '')
   const who = thread
-    ? say(`by ${thread.en}`, `由${thread.zh}引起`)
+    ? say(`${likely.en}by ${thread.en}`, `${likely.zh}由${thread.zh}引起`)
     : say('the thread is not known', '线程未知')
   return say(
     `${name.en}: ${what.en}${rate ? `, ${rate}` : ''}, ${who.en}.`,
@@ -99,7 +100,7 @@ const keptWords = (mechanism: Mechanism, count: number): Sentence =>
     ? say(`(${formatCount(count)} extensions stay)`, `（${formatCount(count)} 次扩展留存）`)
     : say(`(${formatCount(count)} never released)`, `（${formatCount(count)} 个从未释放）`)
 
-const HEAPS: readonly Mechanism[] = ['main-heap-brk', 'malloc-arena', 'managed-heap']
+const HEAPS: readonly Mechanism[] = ['main-heap-brk', 'malloc-arena']
 
 /** What was looked at, for how long, what grew most, and from which size on a leak would have been seen. */
 export function healthyWords(
@@ -171,7 +172,7 @@ function largestGrowth(segment: Segment): Sentence {
   // Some reasons begin with the amount themselves.
   const by = reason.en.includes(grown) ? say('', '') : say(`, by ${grown}`, `，共 ${grown}`)
   return say(
-    `Of all kinds of mapping, ${name.en} moved up most in the judged time${by.en}: ${reason.en}`,
-    `判定时段内上升最多的一类映射是${name.zh.startsWith('[') ? ' ' : ''}${name.zh}${by.zh}：${reason.zh}`,
+    `Of all kinds of mapping, each over its own judged time, ${name.en} moved up most${by.en}: ${reason.en}`,
+    `各类映射在各自的判定时段内，上升最多的是${name.zh.startsWith('[') ? ' ' : ''}${name.zh}${by.zh}：${reason.zh}`,
   )
 }

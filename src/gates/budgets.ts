@@ -1,4 +1,4 @@
-import { formatByteRange, formatBytes, formatCount, formatRateShort, formatShare } from '../base/format.ts'
+import { formatBytes, formatCount, formatRateInterval, formatRateShort, formatShare } from '../base/format.ts'
 import type { ReportDocument, ReportTrend } from '../report/document.ts'
 import { BUDGET_UNITS, type Budget, type BudgetName, type Gate } from './gate-options.ts'
 
@@ -85,11 +85,9 @@ function steepest(
     .sort((a, b) => b.bytesPerHour! - a.bytesPerHour!)
   const trend = judged[0]
   if (!trend) return { value: null, text: `not measured: no trend of ${quantity} in this evidence` }
-  const interval =
-    trend.low === null || trend.high === null ? '' : ` (${formatByteRange(trend.low, trend.high)})`
   return {
     value: trend.bytesPerHour,
-    text: `${formatRateShort(trend.bytesPerHour!)}${interval}, ${trend.shape}`,
+    text: `${formatRateInterval(trend.bytesPerHour!, trend.low, trend.high)}, ${trend.shape}`,
   }
 }
 

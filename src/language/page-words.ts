@@ -9,7 +9,7 @@ export const PAGE_WORDS = {
   skip: { en: 'Skip to the verdict', zh: '跳到结论' },
   contents: { en: 'Sections', zh: '章节' },
   capture: { en: 'Capture {name}, {from}–{to}', zh: '采集 {name}，{from}–{to}' },
-  captureUntimed: { en: 'Capture {name}, no times in the evidence', zh: '采集 {name}，证据中没有时间' },
+  captureUntimed: { en: 'Capture {name}, not placed in time', zh: '采集 {name}，无法定位到时间' },
   statusLeak: { en: 'Leak', zh: '泄漏' },
   statusGrowth: { en: 'Growth', zh: '增长' },
   statusHealthy: { en: 'Healthy', zh: '健康' },
@@ -48,10 +48,14 @@ export const PAGE_WORDS = {
   dataSnapshots: { en: '{n} snapshot|{n} snapshots', zh: '{n} 个快照' },
   dataNoTraces: { en: 'no strace log', zh: '没有 strace 日志' },
   dataTraces: {
-    en: '{n} trace of {span} over {threads} threads|{n} traces of {span} over {threads} threads',
-    zh: '{n} 份跟踪，{span}，{threads} 个线程',
+    en: '{n} trace of {span} over {threads}|{n} traces of {span} over {threads}',
+    zh: '{n} 份跟踪，{span}，{threads}',
   },
-  dataTracesUntimed: { en: '{n} trace without times|{n} traces without times', zh: '{n} 份没有时间的跟踪' },
+  dataThreads: { en: '{n} thread|{n} threads', zh: '{n} 个线程' },
+  dataTracesUntimed: {
+    en: '{n} trace not placed in time|{n} traces not placed in time',
+    zh: '{n} 份无法定位到时间的跟踪',
+  },
   dataExplained: {
     en: '{share} of the mapping changes explained by calls',
     zh: '{share} 的映射变化可由调用解释',

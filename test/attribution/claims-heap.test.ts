@@ -188,4 +188,32 @@ describe('threads outside the trace', () => {
     expect(result.windows[0]!.untracedThreads).toBe(2)
     expect(accountOf(result, 'main-heap-brk')!.culprit).toBeNull()
   })
+
+  const stacks =
+    '7f6000000-7f6000001 ---p\n7f6000001-7f6000801 rw-p\n7f6000801-7f6000802 ---p\n7f6000802-7f6001002 rw-p'
+  const besideStacks = async (script: Script, end: number) =>
+    attributed(
+      await script.trace(),
+      await three(`${maps(0x200, [])}\n${stacks}`, `${maps(end, [])}\n${stacks}`),
+    )
+
+  it('a log of its own for each thread, but none for the first: logs are missing', async () => {
+    const script = new Script().busy(11, 0.5, 99)
+    const result = await besideStacks(script, extended(script, [11]))
+    expect(result.windows[0]!.untracedThreads).toBe(1)
+    expect(accountOf(result, 'main-heap-brk')!.culprit).toBeNull()
+  })
+
+  it('stacks of no traced thread may belong to threads whose logs are missing: nobody ran alone', async () => {
+    const script = new Script().busy(10, 0.5, 99)
+    const account = accountOf(await besideStacks(script, extended(script, [10])), 'main-heap-brk')!
+    expect(account.culprit).toBeNull()
+    expect(account.culpritReason.en).toContain('2 other threads may use the same malloc arena')
+  })
+
+  it('stacks of traced threads are theirs', async () => {
+    const script = new Script().busy(10, 0.5, 99).asleep(11).asleep(12)
+    const account = accountOf(await besideStacks(script, extended(script, [10])), 'main-heap-brk')!
+    expect(account.culprit).toEqual({ tid: 10, certainty: 'certain' })
+  })
 })

@@ -113,6 +113,24 @@ describe.skipIf(cases.length === 0)('real captures with known causes (shared/zoo
           expect(cause.tids).toEqual(expect.arrayContaining(named(attribution, cause.pid, cause.mechanisms)))
       }
     })
+
+  for (const name of cases.filter((each) => truthOf(each).causes.length > 0))
+    it(`${name}: with the log of one thread, alone or beside the first, nobody innocent is named`, {
+      timeout: 120_000,
+    }, async () => {
+      const files = await evidenceOf(name)
+      const traced = files.filter(isTraceFile)
+      const isMain = (file: EvidenceFile) =>
+        truthOf(name).causes.some(({ pid }) => file.path.endsWith(`.${pid}`))
+      const longest = [...traced].sort((a, b) => b.bytes - a.bytes).slice(0, 6)
+      for (const kept of longest.flatMap((file) => [[file], [file, ...traced.filter(isMain)]])) {
+        const { attribution } = await factsOf(
+          files.filter((file) => !isTraceFile(file) || kept.includes(file)),
+        )
+        for (const cause of truthOf(name).causes)
+          expect(cause.tids).toEqual(expect.arrayContaining(named(attribution, cause.pid, cause.mechanisms)))
+      }
+    })
 })
 
 describe.skipIf(cases.length === 0)('what the captures teach', () => {

@@ -47,7 +47,7 @@ describe('--fail-on', () => {
 
 describe('--budget', () => {
   test.each([
-    ['rss-growth=10MiB/h', false, 'MiB/h'],
+    ['rss-growth=10MiB/h', false, '807 MiB/h (773–841), growing'],
     ['rss-growth=10GiB/h', true, 'MiB/h'],
     ['rss-growth=200GiB/d', true, 'MiB/h'],
     ['anonymous-growth=1MiB/h', false, 'MiB/h'],

@@ -1,6 +1,6 @@
 /** The growth rules: each fires, stays silent, is not applicable, and turns at its threshold. */
 import { describe, expect, it } from 'vitest'
-import { bytes, GIB, KIB, MIB, pid, tid } from '../../src/base/units.ts'
+import { bytes, GIB, KIB, MIB, type Micros, micros, pid, tid } from '../../src/base/units.ts'
 import { runRules } from '../../src/findings/run-rules.ts'
 import type { Mechanism } from '../../src/model/attribution.ts'
 import type { Facts } from '../../src/model/facts.ts'
@@ -294,6 +294,14 @@ describe('who is accused', () => {
     expect(open.cap?.en).toContain('open')
   })
 
+  it('says nothing of how long a trace without times took', () => {
+    const shares = (span: Micros) =>
+      withAccounts({ ...anAccount({ live: 16 * MIB, culprit: null }), span }).summary
+    expect(shares(micros(0)).en).toContain('In the trace, only thread 4250 (worker)')
+    expect(shares(micros(0)).zh).toContain('在跟踪中，只有线程 4250')
+    expect(shares(micros(120e6)).en).toContain('In the traced 2 min, only')
+  })
+
   it('does not count a thread that made no call among those that made them', () => {
     const { shares } = anAccount({ live: 16 * MIB })
     const idle = { ...shares[0]!, tid: tid(4260), calls: 0, liveCount: 0, share: 0 }
@@ -365,7 +373,7 @@ describe('who is accused', () => {
       'anonymous-mapping-growth',
     )
     expect(finding!.summary.en).toContain(
-      'usually after read(5). 40 of its 120 mappings of 256 KiB–2 MiB in the traced 4 min were never released (12 MiB).',
+      'usually after read(5). 40 of its 120 mappings of 256 KiB–2 MiB in the traced 4 min were never released (12 MiB)',
     )
   })
 
@@ -395,7 +403,7 @@ describe('who is accused', () => {
       'address-space-growth',
     )
     expect(finding!.summary.en).toContain(
-      '7 of its 7 reservations in the traced 2 min were never released (300 MiB).',
+      '7 of its 7 reservations in the traced 2 min were never released (300 MiB), 37 in all (316 MiB).',
     )
   })
 

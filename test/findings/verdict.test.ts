@@ -46,6 +46,14 @@ describe('leak', () => {
     )
   })
 
+  it('accuses no more surely in the headline than in the finding', () => {
+    const account = anAccount({ live: 16 * MIB, culprit: { tid: TID, certainty: 'likely' } })
+    const attribution = anAttribution({ accounts: [account] })
+    const { summary } = wholeOf(theFacts({ timeline: aTimeline([growth()]), attribution }))
+    expect(summary.en).toMatch(/, likely by thread 4250 \(worker\)\.$/)
+    expect(summary.zh).toMatch(/，很可能由线程 4250（worker）引起。$/)
+  })
+
   it('carries three numbers and a command', () => {
     expect(verdict.numbers.map(({ value }) => value.en)).toEqual([
       '+40 MiB',

@@ -159,3 +159,21 @@ zoo('with five snapshots', () => {
       expect(['growth', 'inconclusive']).toContain(verdict.status)
   })
 })
+
+zoo('what is said of a cause', () => {
+  const summaryOf = async (name: string) => {
+    const [finding] = causesFound(name, await judgeCase(name))
+    return finding!.summary.en
+  }
+
+  it('counts what the thread keeps by all its calls, not by the usual one alone (d08)', async () => {
+    expect(await summaryOf('d08-file-mapping-leak')).toContain(
+      '18 of its 18 mappings of 64–256 KiB in the traced 1 min 50 s were never released (2.77 MiB), 27 in all (4.27 MiB).',
+    )
+  })
+
+  // The stacks of the first snapshot have 144 KiB resident, those of the last 1,240 KiB.
+  it('tells how much the resident memory of stacks changed as the snapshots show it (d14)', async () => {
+    expect(await summaryOf('d14-stack-cache')).toContain('resident memory of stacks changed by +1.07 MiB')
+  })
+})

@@ -49,6 +49,22 @@ describe('report.html', () => {
     expect(html.indexOf('Content-Security-Policy')).toBeLessThan(html.indexOf('<style>'))
   })
 
+  it('links to nothing that is not in the page, a thread without a page of its own least of all', async () => {
+    const report = aReport()
+    const idle = { ...report.findings[0]!.threads[0]!, tid: 4711, bytes: 0, share: 0 }
+    const owner = { ...report.owners[0]!, tid: 4712 }
+    const page = await renderHtml({
+      ...report,
+      owners: [...report.owners, owner],
+      findings: report.findings.map((finding) => ({ ...finding, threads: [...finding.threads, idle] })),
+    })
+    expect(page).toContain('4711')
+    expect(page).toContain('4712')
+    const ids = new Set([...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id))
+    const targets = [...page.matchAll(/ href="#([^"]+)"/g)].map(([, target]) => target)
+    expect(targets.filter((target) => !ids.has(target))).toEqual([])
+  })
+
   it('carries report.json in one island that cannot end its element', async () => {
     const hostile = hostileReport(aReport())
     const page = await renderHtml(hostile)

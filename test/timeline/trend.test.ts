@@ -9,6 +9,7 @@ import { seriesOf } from '../../src/timeline/trend/series.ts'
 import { studentQuantile } from '../../src/timeline/trend/student.ts'
 import { teethOf } from '../../src/timeline/trend/teeth.ts'
 import { theilSen } from '../../src/timeline/trend/theil-sen.ts'
+import { amount } from '../../src/timeline/trend/words.ts'
 import { NOON } from '../support/synthetic-capture.ts'
 
 const minutes = (count: number): number[] => Array.from({ length: count }, (_, at) => NOON + at * MINUTE)
@@ -83,6 +84,14 @@ describe('a change', () => {
 })
 
 describe('the pieces', () => {
+  it('an amount says one mapping where it rounds to one', () => {
+    expect([0.7, -1, 11].map((value) => amount('ranges', value).en)).toEqual([
+      '1 mapping',
+      '−1 mapping',
+      '11 mappings',
+    ])
+  })
+
   it('know Student’s quantiles', () => {
     expect(studentQuantile(1.959964, 10)).toBeCloseTo(2.228, 2)
     expect(studentQuantile(3.29, 6)).toBeCloseTo(5.95, 0)

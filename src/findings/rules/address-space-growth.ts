@@ -38,7 +38,10 @@ export const addressSpaceGrowth = defineRule({
   evaluate: (facts, { minimumGrowth }) =>
     evaluateGrowth(facts, {
       rule: 'address-space-growth',
-      absent: say('No reserved or untouched mappings in this capture.', '本次采集中没有保留或未触碰的映射。'),
+      absent: say(
+        'No reserved or untouched mappings beside what malloc arenas reserve and guard pages.',
+        '除 malloc arena 的保留部分和保护页外，没有保留或未触碰的映射。',
+      ),
       qualifies: (growth) => growth.grown >= minimumGrowth,
       build: (growth) =>
         growthFinding(facts, {

@@ -3,8 +3,9 @@ import { MIB } from '../../base/units.ts'
 import { endsOf } from '../../model/lineage-ends.ts'
 import { forgottenMappings } from '../calls-only.ts'
 import { evaluateGrowth } from '../evaluate-growth.ts'
-import { type Growth, trendOf } from '../growth.ts'
+import type { Growth } from '../growth.ts'
 import { growthFinding } from '../growth-finding.ts'
+import { levelsOf } from '../levels.ts'
 import { defineRule } from '../rule.ts'
 import { plural, say } from '../words/say.ts'
 
@@ -57,7 +58,7 @@ export const threadStackGrowth = defineRule({
       qualifies: (growth) => stacksGrown(growth, stackSize) >= minimumStacks,
       build: (growth) => {
         const stacks = stacksGrown(growth, stackSize)
-        const resident = trendOf(growth.segment, 'thread-stack', 'rss')
+        const resident = residentChange(growth)
         return growthFinding(facts, {
           rule: 'thread-stack-growth',
           growth,
@@ -65,10 +66,10 @@ export const threadStackGrowth = defineRule({
           question: 'who-starts-threads',
           action: words.action,
           remark: say(
-            `About ${formatCount(stacks)} ${plural(stacks, 'stack')} more${resident ? `; resident memory of stacks changed by ${formatSignedBytes(resident.grown)}` : ''}.`,
-            `大约多了 ${formatCount(stacks)} 个线程栈${resident ? `；栈的常驻内存变化了 ${formatSignedBytes(resident.grown)}` : ''}。`,
+            `About ${formatCount(stacks)} ${plural(stacks, 'stack')} more${resident === null ? '' : `; resident memory of stacks changed by ${formatSignedBytes(resident)}`}.`,
+            `大约多了 ${formatCount(stacks)} 个线程栈${resident === null ? '' : `；栈的常驻内存变化了 ${formatSignedBytes(resident)}`}。`,
           ),
-          more: { stacksCount: stacks, residentGrownBytes: resident ? Math.round(resident.grown) : null },
+          more: { stacksCount: stacks, residentGrownBytes: resident },
         })
       },
       callsOnly: forgottenMappings(facts, ['thread-stack'], minimumStacks * stackSize),
@@ -84,4 +85,10 @@ function stacksGrown(growth: Growth, usual: number): number {
     .sort((a, b) => a - b)
   const typical = sizes.length > 0 ? Math.min(usual, sizes[Math.floor(sizes.length / 2)]!) : usual
   return Math.round(growth.grown / Math.max(1, typical))
+}
+
+/** How much the resident memory of stacks changed between the first and the last snapshot; `null` without Rss. */
+function residentChange({ process, segment }: Growth): number | null {
+  const stacks = levelsOf(process, segment).find(({ kind }) => kind === 'thread-stack')
+  return stacks ? stacks.last - stacks.first : null
 }

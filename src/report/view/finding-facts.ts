@@ -6,7 +6,7 @@ import { regionLabel } from '../charts/region-label.ts'
 import type { ReportFinding } from '../document.ts'
 import { byImportance } from '../lead.ts'
 import type { ViewContext } from './context.ts'
-import { threadId, threadsWithPages } from './thread-pages.ts'
+import { threadLinks } from './thread-pages.ts'
 
 /** A question and its answer; `href` leads to what is behind it. */
 export interface Fact {
@@ -109,7 +109,5 @@ function limitFact(finding: ReportFinding, context: ViewContext): string {
 
 function threadPageOf(finding: ReportFinding, context: ViewContext): string | null {
   const { culprit, pid } = finding
-  const page =
-    culprit && threadsWithPages(context.document).find((one) => one.pid === pid && one.tid === culprit.tid)
-  return page ? `#${threadId(page)}` : null
+  return culprit && threadLinks(context.document)(pid, culprit.tid)
 }

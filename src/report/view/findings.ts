@@ -12,6 +12,7 @@ import type { ViewContext } from './context.ts'
 import { type EvidenceView, evidenceViews } from './evidence.ts'
 import { type Fact, findingFacts, threadFact } from './finding-facts.ts'
 import { amount, cell, code, figures, type Table, table, words } from './table.ts'
+import { threadLinks } from './thread-pages.ts'
 
 export interface FindingView {
   readonly id: string
@@ -153,6 +154,7 @@ function measuresTable(id: string, finding: ReportFinding, context: ViewContext)
 
 function threadsTable(id: string, finding: ReportFinding, context: ViewContext): Table {
   const { table: t, section } = context.words
+  const linkTo = threadLinks(context.document)
   return table(
     context,
     `${id}-threads`,
@@ -160,7 +162,7 @@ function threadsTable(id: string, finding: ReportFinding, context: ViewContext):
     [words(t.thread), words(t.name), figures(t.bytes), figures(t.share)],
     finding.threads.map((thread) => ({
       cells: [
-        cell(String(thread.tid), { sort: String(thread.tid), href: `#thread-${finding.pid}-${thread.tid}` }),
+        cell(String(thread.tid), { sort: String(thread.tid), href: linkTo(finding.pid, thread.tid) }),
         cell(thread.name ?? context.words.page.unknown),
         amount(thread.bytes, formatBytes(thread.bytes)),
         amount(thread.share, formatShare(thread.share)),

@@ -131,7 +131,7 @@ function tracesText(context: ViewContext): string {
   return context.fill(page.dataTraces, {
     n: traces.length,
     span: formatDuration(span)[context.language],
-    threads,
+    threads: context.fill(page.dataThreads, { n: threads }),
   })
 }
 

@@ -5,6 +5,7 @@ import { shapeLabel } from '../charts/subject.ts'
 import type { ReportDocument } from '../document.ts'
 import { DASH, rateText, type ViewContext } from './context.ts'
 import { amount, cell, code, figures, type Table, table, words } from './table.ts'
+import { threadLinks } from './thread-pages.ts'
 
 export interface MappingsView {
   readonly empty: boolean
@@ -155,6 +156,7 @@ function lineagesTable(context: ViewContext, { id, caption, lineages, more }: Li
 function ownersTable(context: ViewContext): Table {
   const { table: t, section, mechanism } = context.words
   const { document } = context
+  const linkTo = threadLinks(document)
   const sizeOf = (owner: (typeof document.owners)[number]) => Number(owner.end) - Number(owner.start)
   return table(
     context,
@@ -174,7 +176,7 @@ function ownersTable(context: ViewContext): Table {
       cells: [
         code(`${owner.start}–${owner.end}`, { title: owner.stack }),
         amount(sizeOf(owner), formatBytes(sizeOf(owner))),
-        cell(context.threadName(owner.pid, owner.tid), { href: `#thread-${owner.pid}-${owner.tid}` }),
+        cell(context.threadName(owner.pid, owner.tid), { href: linkTo(owner.pid, owner.tid) }),
         cell(mechanism[owner.mechanism]),
         cell(context.momentOrDash(owner.at), { sort: owner.at }),
         code(owner.file),

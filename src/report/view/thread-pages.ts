@@ -16,3 +16,12 @@ const movedBytes = ({ memory }: ReportThread): number =>
 
 export const threadsWithPages = ({ threads }: ReportDocument): ReportThread[] =>
   threads.filter((thread) => movedBytes(thread) > 0 || thread.doing.length > 0).slice(0, THREAD_PAGES)
+
+/** Where the page of a thread is; `null` for a thread that has none. */
+export function threadLinks(document: ReportDocument): (pid: number, tid: number) => string | null {
+  const paged = new Set(threadsWithPages(document).map(threadId))
+  return (pid, tid) => {
+    const id = threadId({ pid, tid })
+    return paged.has(id) ? `#${id}` : null
+  }
+}

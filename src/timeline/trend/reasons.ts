@@ -16,8 +16,8 @@ const REASONS = {
     zh: '{span}内增长 {grown}，直到结束仍呈直线；超过噪声所需的增长为 {threshold}',
   },
   flat: {
-    en: 'changed by {grown} over {span}; growth of {limit} would have been seen',
-    zh: '{span}内变化 {grown}；若增长达到 {limit} 即可被发现',
+    en: 'a trend of {grown} over {span}; growth of {limit} would have been seen',
+    zh: '{span}内的趋势为 {grown}；若增长达到 {limit} 即可被发现',
   },
   'within-noise': {
     en: 'the fitted growth of {grown} over {span} does not stand out of the noise of {noise}; {limit} would have',
@@ -65,8 +65,8 @@ const REASONS = {
     zh: '{span}内增长 {grown}，超过任何一次回落（最多 {threshold}）',
   },
   'troughs-flat': {
-    en: 'rises and falls back; the low points changed by {grown} over {span}, growth of {limit} would have been seen in them',
-    zh: '有升有落；低点在 {span} 内变化 {grown}，若低点增长 {limit} 即可被发现',
+    en: 'rises and falls back; the low points have a trend of {grown} over {span}, growth of {limit} would have been seen in them',
+    zh: '有升有落；低点在 {span} 内的趋势为 {grown}，若低点增长 {limit} 即可被发现',
   },
   'troughs-grow': {
     en: 'rises and falls back, but the low points that remain grew by {grown} over {span}',

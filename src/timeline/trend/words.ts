@@ -8,7 +8,10 @@ import type { Quantity } from '../../model/timeline.ts'
 export function amount(quantity: Quantity, value: number): Sentence {
   if (quantity !== 'ranges') return verbatim(formatBytes(value))
   const count = formatCount(value)
-  return { en: `${count} ${Math.abs(value) === 1 ? 'mapping' : 'mappings'}`, zh: `${count} 个映射` }
+  return {
+    en: `${count} ${Math.abs(Math.round(value)) === 1 ? 'mapping' : 'mappings'}`,
+    zh: `${count} 个映射`,
+  }
 }
 
 /** A span of hours in words: `3 min 36 s`. */
