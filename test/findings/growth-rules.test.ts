@@ -264,6 +264,23 @@ describe('shared-memory-growth', () => {
     })
     const [finding] = findingsOf(theFacts({ timeline: aTimeline([process]) }), 'shared-memory-growth')
     expect(finding?.severity).toBe('info')
+    expect(finding?.summary.en).toContain('it is bounded')
+  })
+
+  it('sees no bound in a size that rises along, as of a journal that is mapped a piece at a time', () => {
+    const snapshots = Array.from({ length: 30 }, (_, index) =>
+      aSnapshot(index, {
+        byKind: new Map([['shared-memory', amounts({ size: (100 + 10 * Math.floor(index / 12)) * MIB })]]),
+      }),
+    )
+    const process = aProcess({
+      snapshots,
+      kinds: [{ kind: 'shared-memory', rss: growing(20 * MIB), size: { shape: 'step', grown: 20 * MIB } }],
+      lineages: [aLineage({ kind: 'shared-memory', rss: growing(20 * MIB), size: { grown: 22 * MIB } })],
+    })
+    const [finding] = findingsOf(theFacts({ timeline: aTimeline([process]) }), 'shared-memory-growth')
+    expect(finding?.severity).toBe('warning')
+    expect(finding?.summary.en).not.toContain('it is bounded')
   })
 })
 
