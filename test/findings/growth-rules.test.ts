@@ -416,6 +416,35 @@ describe('who is accused', () => {
     )
   })
 
+  it.each([
+    [
+      'another kind that add as much',
+      { accounts: [anAccount({ live: 16 * MIB, mechanism: 'thread-stack' })] },
+      'may be the same memory',
+    ],
+    [
+      'another kind that add little',
+      { accounts: [anAccount({ live: MIB, mechanism: 'thread-stack' })] },
+      'holds no call of this kind',
+    ],
+    [
+      'threads whose process nothing tells',
+      { windows: [aWindow({ homelessThreads: 3 })] },
+      '3 of its threads belong',
+    ],
+    ['no kind', {}, 'holds no call of this kind'],
+  ] as const)('tells why nobody is named where the log has calls of %s', (_, given, words) => {
+    const facts = theFacts({ timeline, attribution: anAttribution({ accounts: [], ...given }) })
+    const [finding] = findingsOf(facts, 'anonymous-mapping-growth')
+    expect(finding!.culprit).toBeNull()
+    expect(finding!.culpritReason.en).toContain(words)
+  })
+
+  it('speaks of the log where its stamps do not tell how long it took', () => {
+    const open = withAccounts(anAccount({ live: 16 * MIB, span: null, culprit: null }))
+    expect(open.summary.en).toContain('In the log, only thread 4250 (worker) made calls of this kind')
+  })
+
   it('does not count the subjects of a mechanism twice', () => {
     const whole = anAccount({ live: 16 * MIB })
     const part = anAccount({ live: 16 * MIB, subject: 'arena at 0x7f0000000000' })

@@ -308,6 +308,7 @@ export function aWindow(over: Partial<TraceWindow> = {}): TraceWindow {
     to: micros(T0 + 180 * SECOND),
     threads: 6,
     untracedThreads: 0,
+    homelessThreads: 0,
     events: 400,
     conflicts: 0,
     order: 'effect',

@@ -172,17 +172,21 @@ function shares(charge: Charge, mechanism: Mechanism): Sentence | null {
   if (!first || charge.acquiredBytes <= 0) return null
   const words = MECHANISM_WORDS[mechanism]
   const thread = threadName(first.tid, first.name)
-  const span = formatDuration(charge.span)
+  const span = charge.span > 0 ? formatDuration(charge.span) : null
+  const traced = say(
+    span ? `In the traced ${span.en}` : 'In the log',
+    span ? `在跟踪的 ${span.zh}内` : '在日志中',
+  )
   const { en, zh } = { en: thread.en.replace('Thread', 'thread'), zh: thread.zh }
   const makers = charge.threads.filter(({ calls }) => calls > 0).length
   if (makers <= 1)
     return say(
-      `In the traced ${span.en}, only ${en} made calls of this kind: ${formatCount(charge.calls)}.`,
-      `在跟踪的 ${span.zh}内，只有${zh}发出此类调用，共 ${formatCount(charge.calls)} 次。`,
+      `${traced.en}, only ${en} made calls of this kind: ${formatCount(charge.calls)}.`,
+      `${traced.zh}，只有${zh}发出此类调用，共 ${formatCount(charge.calls)} 次。`,
     )
   return say(
-    `In the traced ${span.en}, ${formatCount(makers)} threads made ${formatCount(charge.calls)} calls of this kind; ${en} has the largest share of the ${words.many} that stayed, ${formatShare(first.share)}.`,
-    `在跟踪的 ${span.zh}内，${formatCount(makers)} 个线程共发出 ${formatCount(charge.calls)} 次此类调用；留存部分中${zh}占比最大，为 ${formatShare(first.share)}。`,
+    `${traced.en}, ${formatCount(makers)} threads made ${formatCount(charge.calls)} calls of this kind; ${en} has the largest share of the ${words.many} that stayed, ${formatShare(first.share)}.`,
+    `${traced.zh}，${formatCount(makers)} 个线程共发出 ${formatCount(charge.calls)} 次此类调用；留存部分中${zh}占比最大，为 ${formatShare(first.share)}。`,
   )
 }
 
