@@ -29,6 +29,33 @@ const growth = (over: ProcessGiven = {}) =>
 // 40 MiB in 290 s: 16.5 MiB in the traced 120 s.
 const traced = (live = 16 * MIB) => anAttribution({ accounts: [anAccount({ live })] })
 
+describe('pages that were given back by MADV_FREE', () => {
+  const freed = (bytes: number) => {
+    const process = growth({
+      snapshots: Array.from({ length: SAMPLES }, (_, index) =>
+        aSnapshot(index, { lazyFree: (bytes * index) / (SAMPLES - 1) }),
+      ),
+    })
+    return theFacts({ timeline: aTimeline([process]), attribution: traced() })
+  }
+  const finding = (facts: Facts) =>
+    runRules(facts).flatMap((rule) => (rule.outcome === 'found' ? rule.findings : []))[0]!
+
+  it('are no leak, though they are resident', () => {
+    expect(finding(freed(38 * MIB)).severity).toBe('info')
+    expect(finding(freed(38 * MIB)).summary.en).toContain('38 MiB more are LazyFree')
+    const verdict = wholeOf(freed(38 * MIB))
+    expect(verdict.status).toBe('healthy')
+    expect(verdict.reason.en).toContain('by 40 MiB, for a reason that is no leak')
+  })
+
+  it('do not excuse the rest', () => {
+    expect(wholeOf(freed(20 * MIB)).status).toBe('leak')
+    expect(finding(freed(20 * MIB)).summary.en).toContain('20 MiB more are LazyFree')
+    expect(finding(freed(2 * MIB)).summary.en).not.toContain('LazyFree')
+  })
+})
+
 describe('leak', () => {
   const verdict = wholeOf(theFacts({ timeline: aTimeline([growth()]), attribution: traced() }))
 

@@ -82,6 +82,7 @@ export function aSnapshot(index: number, over: Partial<SnapshotSummary> = {}): S
     timeWidth: micros(SECOND),
     total: amounts(),
     anonymousRanges: 20,
+    lazyFree: 0,
     byKind: new Map(),
     truncated: false,
     usable: true,
