@@ -140,6 +140,20 @@ describe('healthy', () => {
     expect(verdict.next?.text.en).toMatch(/^Nothing has to be done\./)
   })
 
+  it('is as sure as the part after a warm-up allows, however long that was watched', () => {
+    const after = (samples: number) =>
+      wholeOf(
+        theFacts({
+          timeline: aTimeline([aProcess({ totals: { rss: { samples } } })]),
+          attribution: anAttribution(),
+        }),
+      )
+    expect(after(SAMPLES).confidence).toBe(95)
+    expect(after(13).confidence).toBe(85)
+    expect(after(9).confidence).toBe(65)
+    expect(after(9).reason.en).toContain('Only the last 9 snapshots could be judged')
+  })
+
   it('is less sure with fewer snapshots and without calls', () => {
     const sure = (samples: number, attribution = anAttribution()) =>
       wholeOf(theFacts({ timeline: aTimeline([aProcess({ samples })]), attribution })).confidence
