@@ -133,6 +133,7 @@ function windowOf(
     to: placed ? (span.to as Micros) : null,
     threads: trace.threads.size,
     untracedThreads: untraced,
+    homelessThreads: traced.homeless.length,
     events: trace.events.length,
     conflicts: processes.reduce((sum, replay) => sum + replay.space.conflicts, 0),
     order: trace.hasDurations ? 'effect' : 'entry',

@@ -6,13 +6,13 @@
  *     main arena   feed-in  keeps a block … keeps a block … keeps a block
  *                  janitor  frees 60 blocks … asks for 60, finds none free → brk
  */
-import { formatCount } from '../base/format.ts'
+import { formatCount, formatShare } from '../base/format.ts'
 import type { Sentence } from '../model/sentence.ts'
 import { accuse, type Claim, nobody } from './claim.ts'
 import type { Arena, ArenaUsers } from './users.ts'
 
-/** Other arenas may grow by what their threads warm up with; this much of the growth must lie in one. */
-const MOST = 0.5
+/** Other arenas may grow by what their threads warm up with; a quarter and more is a second one that grows. */
+const MOST = 0.75
 
 /** The main heap, extended by brk. */
 export function claimMainHeap(pid: number, users: ArenaUsers, proven: boolean): Claim {
@@ -43,7 +43,7 @@ export function claimArenas(pid: number, users: ArenaUsers): Claim {
   const biggest = users.arenas[0]
   if (biggest === undefined) return nobody(noExtension)
   const total = users.arenas.reduce((sum, arena) => sum + arena.bytes, 0)
-  if (biggest.bytes < MOST * total) return nobody(manyArenas(users.arenas.length))
+  if (biggest.bytes < MOST * total) return nobody(severalArenas(users.arenas, total))
   return claimArena(pid, biggest, users)
 }
 
@@ -121,10 +121,18 @@ const arenaForEach = (tid: number, users: ArenaUsers): Sentence => ({
   zh: `该 malloc arena 的所有扩展都由线程 ${tid} 发出，且 arena 足够多（主 arena 之外有 ${formatCount(users.arenaCount)} 个），其他在运行的线程可各有一个。留存的内存由它分配；本应由谁释放，系统调用无法说明。`,
 })
 
-const manyArenas = (count: number): Sentence => ({
-  en: `The growth is spread over ${formatCount(count)} malloc arenas, none of which holds half of it.`,
-  zh: `增长分散在 ${formatCount(count)} 个 malloc arena 中，没有一个占到一半。`,
-})
+function severalArenas(arenas: readonly Arena[], total: number): Sentence {
+  const shares = arenas.slice(0, 3).map(({ growth, bytes }) => ({
+    tids: [...growth.keys()].sort((a, b) => a - b).slice(0, 3),
+    share: formatShare(bytes / total),
+  }))
+  const en = shares.map(({ tids, share }) => `${share} in that of thread ${tids.join(', ')}`).join(', ')
+  const zh = shares.map(({ tids, share }) => `线程 ${tids.join('、')} 的占 ${share}`).join('，')
+  return {
+    en: `Several malloc arenas grew (${formatCount(arenas.length)}: ${en}), so no single thread is named.`,
+    zh: `有 ${formatCount(arenas.length)} 个 malloc arena 在增长（${zh}），因此不指认单个线程。`,
+  }
+}
 
 const moved = (tid: number): Sentence => ({
   en: `Thread ${tid} extended more than one malloc arena, so arenas change hands here and nobody is named. ${PROFILE.en}`,

@@ -107,7 +107,7 @@ export class Ledger implements Keeper {
   acquire(event: number, start: number, end: number, tag: number): number {
     const bytes = end - start
     this.#sums[MOVED]! += bytes
-    const mechanism = this.#mechanismOf(event, tag)
+    const mechanism = this.#mechanismOf(event, start, tag)
     if (mechanism === STACK) this.newStacks.push({ at: this.now, bytes })
     return this.#open(event, mechanism, bytes)
   }
@@ -178,13 +178,13 @@ export class Ledger implements Keeper {
     this.newStacks.push({ at: records.time[owner]!, bytes })
   }
 
-  #mechanismOf(event: number, tag: number): MechanismCode {
+  #mechanismOf(event: number, start: number, tag: number): MechanismCode {
     const { call, flags } = this.#trace.events.at(event)
     switch (call) {
       case CALL.brk:
         return MAIN_HEAP
       case CALL.mremap:
-        return MREMAP
+        return this.#enlarged(start, tag)
       case CALL.shmat:
         return SHARED
       case CALL.map_shadow_stack:
@@ -198,6 +198,13 @@ export class Ledger implements Keeper {
         return this.#committing === event ? MANAGED : ANONYMOUS
       }
     }
+  }
+
+  /** What mremap adds to, by what lies below: more of a mapped object, or of anonymous memory. */
+  #enlarged(start: number, tag: number): MechanismCode {
+    if ((tag & SHARED_TAG) === 0) return MREMAP
+    const below = this.map?.at(start - 1)
+    return below && this.records.mechanism[below.owner] === FILE ? FILE : SHARED
   }
 
   /**

@@ -9,6 +9,7 @@ import type { Attribution, Culprit, Mechanism, MechanismAccount } from '../model
 import type { EvidenceReference } from '../model/evidence.ts'
 import type { Accused } from '../model/finding.ts'
 import type { Sentence } from '../model/sentence.ts'
+import { noAccount } from './no-account.ts'
 import { say } from './words/say.ts'
 
 /** Below this part of the expected growth, calls and growth are two different stories. */
@@ -79,7 +80,7 @@ export function chargeOf(
   for (const thread of attribution.threads)
     if (thread.pid === pid && !names.has(thread.tid)) names.set(thread.tid, thread.name)
   const name = (tid: Tid): string | null => names.get(tid) ?? null
-  const { culprit, culpritReason } = accuse(attribution, pid, accounts, explains, span)
+  const { culprit, culpritReason } = accuse(attribution, pid, accounts, explains, span, perHour)
   return {
     accounts,
     span,
@@ -147,9 +148,10 @@ function accuse(
   accounts: readonly MechanismAccount[],
   explains: number | null,
   span: number,
+  perHour: number | null,
 ): Accusation {
   const biggest = [...accounts].sort((a, b) => b.liveBytes - a.liveBytes)[0]
-  if (!biggest) return { culprit: null, culpritReason: untraced(attribution, pid) }
+  if (!biggest) return { culprit: null, culpritReason: noAccount(attribution, pid, perHour) }
   if (explains !== null && explains < CALLS_TELL_LITTLE)
     return { culprit: null, culpritReason: tellLittle(explains, span) }
   const named = accounts.filter((account) => account.culprit !== null)
@@ -185,17 +187,3 @@ const tellLittle = (explains: number, span: number): Sentence =>
     `The calls of the traced ${formatDuration(span).en} added only ${formatShare(explains)} of what grows in such a time on average: the rest came at other times, or is pages touched without a call, and calls do not tell who touched them.`,
     `在跟踪的 ${formatDuration(span).zh}内，系统调用增加的内存只占平均同期增长的 ${formatShare(explains)}：其余增长发生在其他时间，或来自没有系统调用的缺页，而调用无法说明是谁触碰了这些页。`,
   )
-
-/** Why there is no account at all. */
-function untraced(attribution: Attribution, pid: Pid): Sentence {
-  const windows = attribution.windows.filter((window) => window.pids.includes(pid))
-  if (windows.length === 0)
-    return say(
-      'No system calls of this process were traced, so no thread can be named.',
-      '没有跟踪这个进程的系统调用，因此无法指出是哪个线程。',
-    )
-  return say(
-    'The traced time holds no call of this kind: the growth came before or after it, or by touching pages that were mapped earlier.',
-    '跟踪时段内没有此类调用：增长发生在其前后，或来自触碰更早映射的页。',
-  )
-}

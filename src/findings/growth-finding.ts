@@ -11,6 +11,7 @@ import { growthSureness } from './confidence.ts'
 import { regionsOf, snapshotEvidence } from './evidence.ts'
 import { type Forecast, forecast } from './forecast.ts'
 import type { Growth } from './growth.ts'
+import { isGivenBack, lazyFreeWords } from './lazy-free.ts'
 import { rounded } from './measures.ts'
 import type { FindingDraft } from './rule.ts'
 import { sharperActionOf } from './stacks.ts'
@@ -50,7 +51,7 @@ export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): Fi
   return {
     program,
     subject: growth.body,
-    severity: input.severity ?? severityOf(charge, ahead, growth),
+    severity: isGivenBack(growth) ? 'info' : (input.severity ?? severityOf(charge, ahead, growth)),
     confidence,
     cap,
     pid,
@@ -58,6 +59,7 @@ export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): Fi
     summary: paragraph(
       howMuch(growth),
       input.remark ?? null,
+      lazyFreeWords(growth),
       who(charge, facts.attribution, pid, mechanism, RULE_MECHANISMS[rule]),
       limitSentence(ahead, growth.to),
     ),

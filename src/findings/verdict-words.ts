@@ -15,7 +15,7 @@ import { type Sentence, verbatim } from '../model/sentence.ts'
 import type { ProcessTimeline, Segment } from '../model/timeline.ts'
 import { captureHint } from './capture-questions.ts'
 import { usableSamples } from './coverage.ts'
-import { totalOf } from './growth.ts'
+import { isGrowing, totalOf } from './growth.ts'
 import { KIND_NAMES } from './words/kinds.ts'
 import { ended, paragraph, say } from './words/say.ts'
 
@@ -167,6 +167,11 @@ function largestGrowth(segment: Segment): Sentence {
     .sort((a, b) => b.trend.grown - a.trend.grown)[0]
   if (!biggest || biggest.trend.grown <= 0) return say('Nothing grew.', '没有任何增长。')
   const name = KIND_NAMES[biggest.kind]
+  if (isGrowing(biggest.trend))
+    return say(
+      `Of all kinds of mapping, ${name.en} moved up most, by ${formatBytes(biggest.trend.grown)}, for a reason that is no leak: see the findings.`,
+      `上升最多的一类映射是${name.zh.startsWith('[') ? ' ' : ''}${name.zh}，共 ${formatBytes(biggest.trend.grown)}，其原因并非泄漏：见各项发现。`,
+    )
   const reason = ended(biggest.trend.reason)
   const grown = formatBytes(biggest.trend.grown)
   // Some reasons begin with the amount themselves.

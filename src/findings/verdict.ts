@@ -127,12 +127,20 @@ function longest(segments: readonly Segment[]): Segment | null {
 const HEALTHY_AT_BEST = 95
 
 function healthy(facts: Facts, process: ProcessTimeline, segment: Segment): Verdict {
-  const samples = usableSamples(process, segment)
+  const usable = usableSamples(process, segment)
+  // What comes after a warm-up is judged alone.
+  const samples = (totalOf(segment, 'rss') ?? totalOf(segment, 'size'))?.samples ?? usable
   const doubts: Doubt[] = []
   if (samples < 20)
     doubts.push({
       ceiling: samples < 12 ? 65 : 85,
-      because: say(`Only ${samples} snapshots were judged.`, `只有 ${samples} 个快照参与判断。`),
+      because:
+        samples < usable
+          ? say(
+              `Only the last ${samples} snapshots could be judged, those after the rise.`,
+              `只有上升之后的最后 ${samples} 个快照可以参与判断。`,
+            )
+          : say(`Only ${samples} snapshots were judged.`, `只有 ${samples} 个快照参与判断。`),
     })
   if (!facts.attribution.windows.some((window) => window.pids.includes(process.pid)))
     doubts.push({ ceiling: 85, because: say('No system calls were traced.', '没有跟踪系统调用。') })

@@ -169,6 +169,8 @@ export interface TraceWindow {
   readonly threads: number
   /** Threads the process had that this trace does not cover; `null` = cannot tell. */
   readonly untracedThreads: number | null
+  /** Threads of the trace whose process nothing tells: their calls are not replayed. */
+  readonly homelessThreads: number
   readonly events: number
   readonly conflicts: number
   /** The order used, and what it costs when there is no -T. */

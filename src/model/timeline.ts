@@ -31,6 +31,8 @@ export interface SnapshotSummary {
   readonly timeWidth: Micros
   readonly total: Amounts
   readonly anonymousRanges: number
+  /** Pages given back by MADV_FREE that the kernel has not taken yet, bytes; `null` where the text does not tell. */
+  readonly lazyFree: number | null
   readonly byKind: ReadonlyMap<MappingKind, Amounts>
   readonly truncated: boolean
   /** Usable in trends: whole, ordered, with mappings. */

@@ -21,6 +21,7 @@ export interface SummedUp {
   readonly total: Amounts
   readonly byKind: ReadonlyMap<MappingKind, Amounts>
   readonly anonymousRanges: number
+  readonly lazyFree: number | null
 }
 
 /**
@@ -42,6 +43,7 @@ export function sumUp(snapshot: ReadSnapshot): SummedUp {
     total: amountsOf(rollup, sumOf),
     byKind,
     anonymousRanges: rollup ? 0 : anonymousRanges(mappings),
+    lazyFree: lazyFree(mappings),
   }
 }
 
@@ -125,6 +127,15 @@ function addField(field: Float64Array, { kind }: MappingTable, ends: readonly nu
     for (; row < behind; row++) sum += field[row]!
     sums[to + own]! += sum
   }
+}
+
+/** Mostly 0 in every row, and often absent: no quantity of its own, so that a snapshot is not summed up more slowly. */
+function lazyFree({ fields, length }: MappingTable): number | null {
+  const values = fields.get('LazyFree')
+  if (!values) return null
+  let sum = 0
+  for (let row = 0; row < length; row++) sum += values[row]!
+  return Number.isNaN(sum) ? null : sum
 }
 
 /** Mappings of memory without a file, apart from `[heap]`, `[stack]` and the kernel's own pages. */

@@ -183,6 +183,25 @@ describe('direct mappings', () => {
     expect(accountOf(result, 'mmap-anon')!.culprit).toBeNull()
   })
 
+  it.each([
+    ['a memfd', 'shared-memory', '3</memfd:journal>'],
+    ['a file', 'file-mapping', '3</var/lib/app/data.mdb>'],
+  ])('%s that mremap maps further and further is one more of its kind', async (_, mechanism, fd) => {
+    const script = new Script().asleep(10)
+    const at = script.map(11, 1.5, 400 * KIB, { flags: 'MAP_SHARED', fd })
+    for (let k = 0; k < 30; k += 1)
+      script.call(
+        11,
+        3 + 3 * k,
+        `mremap(0x${at.toString(16)}, ${(400 + 200 * k) * KIB}, ${(600 + 200 * k) * KIB}, MREMAP_MAYMOVE) = 0x${at.toString(16)}`,
+      )
+    const result = attributed(await script.trace(), [])
+    const account = accountOf(result, mechanism)!
+    expect(account.culprit?.tid).toBe(11)
+    expect(account.liveBytes).toBe(30 * 200 * KIB + 400 * KIB)
+    expect(accountOf(result, 'mremap')).toBeUndefined()
+  })
+
   it('a heap that a runtime reserves and opens piece by piece is nobody’s', async () => {
     const script = new Script().asleep(10).busy(12, 0.5, 99)
     const base = script.map(11, 1.5, 1024 * 1024 * KIB, {

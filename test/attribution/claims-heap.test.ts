@@ -163,6 +163,23 @@ describe('other arenas', () => {
     expect(account.culprit).toEqual({ tid: 11, certainty: 'likely' })
   })
 
+  it('two that grow name nobody for both, and say how much lies in each', async () => {
+    const script = new Script().busy(10, 0.5, 99).busy(11, 0.5, 99).busy(12, 0.5, 99)
+    for (let k = 0; k < 40; k += 1) {
+      open(script, 11, 3 + 2 * k, 0, 0x21 + 6 * k, 6)
+      open(script, 12, 3.5 + 2 * k, 1, 0x21 + 4 * k, 4)
+    }
+    const account = accountOf(
+      attributed(
+        await script.trace(),
+        await three(maps(0x200, [0x21, 0x21]), maps(0x200, [0x21 + 240, 0x21 + 160])),
+      ),
+      'malloc-arena',
+    )!
+    expect(account.culprit).toBeNull()
+    expect(account.culpritReason.en).toContain('60 % in that of thread 11, 40 % in that of thread 12')
+  })
+
   it('counts arenas by the heaps that are not full', async () => {
     const snapshot = await snapshotOf(10, 0, maps(0x200, [0x4000, 0x50, 0x21]))
     expect(countArenas(snapshot, 64)).toBe(2)

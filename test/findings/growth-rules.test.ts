@@ -264,6 +264,23 @@ describe('shared-memory-growth', () => {
     })
     const [finding] = findingsOf(theFacts({ timeline: aTimeline([process]) }), 'shared-memory-growth')
     expect(finding?.severity).toBe('info')
+    expect(finding?.summary.en).toContain('it is bounded')
+  })
+
+  it('sees no bound in a size that rises along, as of a journal that is mapped a piece at a time', () => {
+    const snapshots = Array.from({ length: 30 }, (_, index) =>
+      aSnapshot(index, {
+        byKind: new Map([['shared-memory', amounts({ size: (100 + 10 * Math.floor(index / 12)) * MIB })]]),
+      }),
+    )
+    const process = aProcess({
+      snapshots,
+      kinds: [{ kind: 'shared-memory', rss: growing(20 * MIB), size: { shape: 'step', grown: 20 * MIB } }],
+      lineages: [aLineage({ kind: 'shared-memory', rss: growing(20 * MIB), size: { grown: 22 * MIB } })],
+    })
+    const [finding] = findingsOf(theFacts({ timeline: aTimeline([process]) }), 'shared-memory-growth')
+    expect(finding?.severity).toBe('warning')
+    expect(finding?.summary.en).not.toContain('it is bounded')
   })
 })
 
@@ -405,6 +422,35 @@ describe('who is accused', () => {
     expect(finding!.summary.en).toContain(
       '7 of its 7 reservations in the traced 2 min were never released (300 MiB), 37 in all (316 MiB).',
     )
+  })
+
+  it.each([
+    [
+      'another kind that add as much',
+      { accounts: [anAccount({ live: 16 * MIB, mechanism: 'thread-stack' })] },
+      'may be the same memory',
+    ],
+    [
+      'another kind that add little',
+      { accounts: [anAccount({ live: MIB, mechanism: 'thread-stack' })] },
+      'holds no call of this kind',
+    ],
+    [
+      'threads whose process nothing tells',
+      { windows: [aWindow({ homelessThreads: 3 })] },
+      '3 of its threads belong',
+    ],
+    ['no kind', {}, 'holds no call of this kind'],
+  ] as const)('tells why nobody is named where the log has calls of %s', (_, given, words) => {
+    const facts = theFacts({ timeline, attribution: anAttribution({ accounts: [], ...given }) })
+    const [finding] = findingsOf(facts, 'anonymous-mapping-growth')
+    expect(finding!.culprit).toBeNull()
+    expect(finding!.culpritReason.en).toContain(words)
+  })
+
+  it('speaks of the log where its stamps do not tell how long it took', () => {
+    const open = withAccounts(anAccount({ live: 16 * MIB, span: null, culprit: null }))
+    expect(open.summary.en).toContain('In the log, only thread 4250 (worker) made calls of this kind')
   })
 
   it('does not count the subjects of a mechanism twice', () => {

@@ -29,6 +29,33 @@ const growth = (over: ProcessGiven = {}) =>
 // 40 MiB in 290 s: 16.5 MiB in the traced 120 s.
 const traced = (live = 16 * MIB) => anAttribution({ accounts: [anAccount({ live })] })
 
+describe('pages that were given back by MADV_FREE', () => {
+  const freed = (bytes: number) => {
+    const process = growth({
+      snapshots: Array.from({ length: SAMPLES }, (_, index) =>
+        aSnapshot(index, { lazyFree: (bytes * index) / (SAMPLES - 1) }),
+      ),
+    })
+    return theFacts({ timeline: aTimeline([process]), attribution: traced() })
+  }
+  const finding = (facts: Facts) =>
+    runRules(facts).flatMap((rule) => (rule.outcome === 'found' ? rule.findings : []))[0]!
+
+  it('are no leak, though they are resident', () => {
+    expect(finding(freed(38 * MIB)).severity).toBe('info')
+    expect(finding(freed(38 * MIB)).summary.en).toContain('38 MiB more are LazyFree')
+    const verdict = wholeOf(freed(38 * MIB))
+    expect(verdict.status).toBe('healthy')
+    expect(verdict.reason.en).toContain('by 40 MiB, for a reason that is no leak')
+  })
+
+  it('do not excuse the rest', () => {
+    expect(wholeOf(freed(20 * MIB)).status).toBe('leak')
+    expect(finding(freed(20 * MIB)).summary.en).toContain('20 MiB more are LazyFree')
+    expect(finding(freed(2 * MIB)).summary.en).not.toContain('LazyFree')
+  })
+})
+
 describe('leak', () => {
   const verdict = wholeOf(theFacts({ timeline: aTimeline([growth()]), attribution: traced() }))
 
@@ -119,6 +146,20 @@ describe('healthy', () => {
     expect(verdict.numbers).toHaveLength(3)
     expect(verdict.next?.command).toBe('memdossier recipe --process exampled --every 60s --for 1d')
     expect(verdict.next?.text.en).toMatch(/^Nothing has to be done\./)
+  })
+
+  it('is as sure as the part after a warm-up allows, however long that was watched', () => {
+    const after = (samples: number) =>
+      wholeOf(
+        theFacts({
+          timeline: aTimeline([aProcess({ totals: { rss: { samples } } })]),
+          attribution: anAttribution(),
+        }),
+      )
+    expect(after(SAMPLES).confidence).toBe(95)
+    expect(after(13).confidence).toBe(85)
+    expect(after(9).confidence).toBe(65)
+    expect(after(9).reason.en).toContain('Only the last 9 snapshots could be judged')
   })
 
   it('is less sure with fewer snapshots and without calls', () => {

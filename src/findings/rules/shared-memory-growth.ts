@@ -1,10 +1,8 @@
-import { formatBytes, formatForecast } from '../../base/format.ts'
 import { MIB } from '../../base/units.ts'
-import { endsOf } from '../../model/lineage-ends.ts'
 import { evaluateGrowth } from '../evaluate-growth.ts'
-import { forecast } from '../forecast.ts'
-import type { Growth } from '../growth.ts'
+import { type Growth, isInsideMappings } from '../growth.ts'
 import { growthFinding } from '../growth-finding.ts'
+import { boundWords, roomOf } from '../room.ts'
 import { defineRule } from '../rule.ts'
 import { say } from '../words/say.ts'
 
@@ -49,30 +47,26 @@ export const sharedMemoryGrowth = defineRule({
       qualifies: (growth) => growth.grown >= minimumGrowth,
       build: (growth) => {
         const room = roomOf(growth)
-        const full = forecast(0, growth.to, room, growth)
+        const bounded = isInsideMappings(growth)
         return growthFinding(facts, {
           rule: 'shared-memory-growth',
           growth,
           mechanism: growth.kinds.includes('shared-memory') ? 'shared-memory' : 'file-mapping',
           question: 'who-touches',
           action: words.action,
-          severity: isPageCache(growth) || room < growth.grown ? 'info' : 'warning',
-          remark: say(
-            `The mapped size is constant, so it is bounded: ${formatBytes(room)} are left${full.at === null ? '' : `, used up at ${formatForecast(full.at, growth.to)} at this rate`}.`,
-            `映射大小不变，因此有上限：还剩 ${formatBytes(room)}${full.at === null ? '' : `，按此速率将在 ${formatForecast(full.at, growth.to)} 用完`}。`,
-          ),
+          severity: isPageCache(growth) || (bounded && room < growth.grown) ? 'info' : 'warning',
+          remark: bounded ? boundWords(growth) : enlarged,
           more: { roomBytes: Math.round(room) },
         })
       },
     }),
 })
 
-/** Mapped but not yet resident, in the lineages that grow. */
-const roomOf = (growth: Growth): number =>
-  growth.lineages.reduce((sum, lineage) => {
-    const { last } = endsOf(lineage)
-    return sum + (last ? Math.max(0, last.size - (last.rss ?? 0)) : 0)
-  }, 0)
+/** In steps too few to be judged as a trend of their own. */
+const enlarged = say(
+  'The mapped size rose along, so it sets no bound.',
+  '映射大小也随之增加，因此并不构成上限。',
+)
 
 /** Pages of files on disk are reclaimable; those of shared memory are not. */
 const isPageCache = (growth: Growth): boolean => !growth.kinds.includes('shared-memory')

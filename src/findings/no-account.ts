@@ -1,0 +1,57 @@
+/** Why the traced calls say nothing about a growth: no trace, homeless threads, calls of another kind, or none at all. */
+import { formatBytes } from '../base/format.ts'
+import { HOUR, type Pid } from '../base/units.ts'
+import type { Attribution, MechanismAccount } from '../model/attribution.ts'
+import type { Sentence } from '../model/sentence.ts'
+import { MECHANISM_WORDS } from './words/bodies.ts'
+import { plural, say } from './words/say.ts'
+
+/** Calls of another kind that add this part of what grows may have made it: snapshots guess the kind by its shape. */
+const MAY_BE_THE_SAME = 0.25
+
+/** The reason, for a growth of `perHour` bytes (`null`: not known). */
+export function noAccount(attribution: Attribution, pid: Pid, perHour: number | null): Sentence {
+  const windows = attribution.windows.filter((window) => window.pids.includes(pid))
+  if (windows.length === 0) return UNTRACED
+  const homeless = windows.reduce((sum, window) => sum + window.homelessThreads, 0)
+  if (homeless > 0) return withoutProcess(homeless)
+  const other = biggestOther(attribution, pid, perHour)
+  return other ? ofAnotherKind(other) : NO_CALL
+}
+
+const netOf = (account: MechanismAccount): number => account.acquiredBytes - account.releasedBytes
+
+/** The account of any mechanism that added most, where it added as much as could be the growth. */
+function biggestOther(attribution: Attribution, pid: Pid, perHour: number | null): MechanismAccount | null {
+  const most = attribution.accounts
+    .filter((account) => account.pid === pid && account.subject === '' && account.mechanism !== 'reservation')
+    .sort((a, b) => netOf(b) - netOf(a))[0]
+  if (!most || perHour === null || most.span === null) return null
+  return netOf(most) >= (MAY_BE_THE_SAME * perHour * most.span) / HOUR ? most : null
+}
+
+const UNTRACED = say(
+  'No system calls of this process were traced, so no thread can be named.',
+  '没有跟踪这个进程的系统调用，因此无法指出是哪个线程。',
+)
+
+const NO_CALL = say(
+  'The traced time holds no call of this kind: the growth came before or after it, or by touching pages that were mapped earlier.',
+  '跟踪时段内没有此类调用：增长发生在其前后，或来自触碰更早映射的页。',
+)
+
+const withoutProcess = (threads: number): Sentence =>
+  say(
+    `No call is known to be of this kind and of this process: the log does not tell which process ${threads === 1 ? 'one of its threads belongs' : `${threads} of its threads belong`} to. The output of ps -eLo pid,tid,comm beside the evidence would.`,
+    `没有已知属于该进程的此类调用：日志没有说明其中 ${threads} 个线程属于哪个进程。在证据中加入 ps -eLo pid,tid,comm 的输出即可确定。`,
+  )
+
+function ofAnotherKind(account: MechanismAccount): Sentence {
+  const words = MECHANISM_WORDS[account.mechanism]
+  const calls = account.shares.reduce((sum, share) => sum + share.calls, 0)
+  const added = formatBytes(netOf(account))
+  return say(
+    `No traced call was recognised as of this kind. The calls did add ${added} otherwise (${plural(calls, words.one, words.many)}: thread ${account.shares[0]!.tid} most), which may be the same memory: what a mapping is used for is told by its shape.`,
+    `没有被跟踪的调用被识别为此类。但调用以其他方式增加了 ${added}（${words.zh}，线程 ${account.shares[0]!.tid} 最多），可能就是同一块内存：映射的用途只能从形状判断。`,
+  )
+}
