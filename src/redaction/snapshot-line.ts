@@ -13,7 +13,7 @@ const HEADER = new RegExp(
 /** The second half of a header that was wrapped behind the device. */
 const WRAPPED = new RegExp(String.raw`^(${QUOTED}\d+[ \t]+)([/[].*)$`, 's')
 const FIELD = new RegExp(String.raw`^${QUOTED}[A-Za-z][A-Za-z0-9_]*:[\s\d]*(?:kB?\s*)?$`)
-const FLAGS = new RegExp(String.raw`^(${QUOTED}VmFlags:(?: *[a-z?]{2,4}(?= |$))* ?)(.*)$`, 's')
+const FLAGS = new RegExp(`^(${QUOTED}VmFlags:(?: *[a-z?]{2,4}(?= |$))* ?)(.*)$`, 's')
 const NAME_FIELD = new RegExp(String.raw`^(${QUOTED}Name:\s*)(.*)$`, 's')
 /** `cat: /proc/1085/smaps: No such process`: the file says by it that the process was not there. */
 const GONE = /^(.*)(: No such (?:file or directory|process)\s*)$/s

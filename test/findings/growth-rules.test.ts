@@ -450,7 +450,7 @@ describe('who is accused', () => {
 
   it('speaks of the log where its stamps do not tell how long it took', () => {
     const open = withAccounts(anAccount({ live: 16 * MIB, span: null, culprit: null }))
-    expect(open.summary.en).toContain('In the log, only thread 4250 (worker) made calls of this kind')
+    expect(open.summary.en).toContain('In the trace, only thread 4250 (worker) made calls of this kind')
   })
 
   it('does not count the subjects of a mechanism twice', () => {
