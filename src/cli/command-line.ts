@@ -89,14 +89,22 @@ function refuseUnknownOptions(words: readonly string[], command: Command): void 
 /** Flags in one spelling; what stands behind `--` is paths, whatever it begins with. */
 function plainWords(words: readonly string[]): string[] {
   const end = words.includes('--') ? words.indexOf('--') : words.length
-  const paths = words.slice(end + 1).map((word) => (word.startsWith('-') ? `./${word}` : word))
+  const isCommand = (word: string) => COMMANDS.some(({ name }) => name === word)
+  const paths = words
+    .slice(end + 1)
+    .map((word) => (word.startsWith('-') || isCommand(word) ? `./${word}` : word))
   return [...words.slice(0, end).map(plainFlag), ...paths]
 }
 
 const FLAGS = REPORT_OPTIONS.filter((row) => row.kind === 'flag').map((row) => row.name)
 
-/** `--strict=yes` as `--strict=true`: yargs takes every word but `true` for false, and a gate would be off unseen. */
+/**
+ * `--strict=yes` as `--strict=true`: yargs takes every word but `true` for false, and a gate would be off unseen.
+ * `-oDIR` as `--out=DIR`: to yargs each letter is an option.
+ */
 function plainFlag(word: string): string {
+  const out = /^-o([^=].*)$/s.exec(word)?.[1]
+  if (out !== undefined) return `--out=${out}`
   const [, name, value] = /^--([^=]+)=(.*)$/s.exec(word) ?? []
   return name !== undefined && FLAGS.includes(name) ? `--${name}=${parseFlag(value!, `--${name}`)}` : word
 }

@@ -22,7 +22,7 @@ export const shown = visibleText
 
 export type ColorChoice = 'auto' | 'always' | 'never'
 
-/** `--color`, then NO_COLOR and FORCE_COLOR, then whether the stream is a terminal that can. */
+/** `--color`, then NO_COLOR and CI, then whether the stream is a terminal that can. */
 export function wantsColor(
   choice: ColorChoice,
   environment: NodeJS.ProcessEnv,

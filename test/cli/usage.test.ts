@@ -1,7 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { aFolder, memdossier, SAMPLES } from '../support/command.ts'
+import { aFolder, memdossier, readReport, SAMPLES } from '../support/command.ts'
 
 const sample = join(SAMPLES, 'nscd')
 
@@ -47,6 +47,13 @@ describe('wrong words end with status 2, one line and no stack', () => {
     expect(ran.stderr.trim().split('\n')).toHaveLength(1)
     expect(ran.stderr).not.toMatch(/^\s+at /m)
   })
+})
+
+test('-oDIR is --out DIR, and what stands behind -- is a path even where it is named like a command', () => {
+  const cwd = aFolder()
+  cpSync(join(sample, 'smaps'), join(cwd, 'rules'), { recursive: true })
+  expect(memdossier(['-omade/here', '--formats', 'json', '--', 'rules'], { cwd }).status).toBe(0)
+  expect(readReport(join(cwd, 'made/here')).snapshots).toHaveLength(25)
 })
 
 describe('nothing to read ends with status 2 and the reason', () => {
