@@ -5,7 +5,7 @@ import { redactText } from './text.ts'
 import { keepKernelWords } from './words.ts'
 
 /** The column names of ps and top; the command stands last. */
-const HEADER = /^\s*(?:[A-Z%+#/]+\s+)*PID\s+(?:[A-Z%+#/]+\s+)*(?:CMD|COMMAND)\s*$/
+const HEADER = /^[A-Z%+#/\s]*(?:CMD|COMMAND)\s*$/
 const ACCOUNT_COLUMN = /^[ERSF]?(?:USER|UID|GROUP|GID)$/
 const NAME_COLUMN = /^(?:CMD|COMMAND)$/
 /** Columns that print more than one word, so that what follows cannot be counted. */
@@ -33,7 +33,9 @@ export class ProcessTable {
   }
 
   static below(line: string): ProcessTable | null {
-    return HEADER.test(line) ? new ProcessTable(line.trim().split(/\s+/)) : null
+    if (!HEADER.test(line)) return null
+    const columns = line.trim().split(/\s+/)
+    return columns.includes('PID') && NAME_COLUMN.test(columns.at(-1)!) ? new ProcessTable(columns) : null
   }
 
   /** `null` for what is no row; `plain` takes the part whose columns cannot be counted. */

@@ -43,7 +43,7 @@ const HARMLESS: readonly RegExp[] = [
   /^(?:Limit +Soft Limit.*|Max [a-z ]+ {2,}(?:unlimited|\d+) .*)$/,
   /^(?:max|\d{1,20}|(?:low|high|max|oom|oom_kill|oom_group_kill) \d+|vm\.max_map_count\s*=\s*\d+\s*|memory\.events: oom_kill \d+)$/,
   // heads of ps, lsof, top; totals of ls
-  /^\s*(?:[A-Z%/+#]+\s+)*PID\s+[A-Z%/+#\s]*(?:CMD|COMMAND)\s*$/,
+  /^(?=[A-Z%/+#\s]*$)(?=(?:.*\s)?PID\s).*(?:CMD|COMMAND)\s*$/,
   /^COMMAND\s+PID\s[A-Z/\s]*NAME\s*$/,
   /^(?:Threads|Tasks|%Cpu\(s\)|[KMG]iB (?:Mem|Swap) ?):[\s\d.,a-z/+]*$/,
   /^top - \d\d:\d\d:\d\d up [\s\d.,:a-z]*$/,

@@ -10,7 +10,7 @@ export interface KindOfLine {
   readonly change: (match: string[], keeper: Keeper) => string
 }
 
-const TIME = String.raw`\d+:\d\d(?::\d\d)?`
+const TIME = String.raw`\d{1,9}:\d\d(?::\d\d)?`
 /** The time that a process has run for stands behind that at which it began, and a terminal may between them. */
 const NOT_YET = String.raw`(?:(?:\?|-|pts/\d+|tty\w*)\s+)?(?:\d+-)?${TIME}\s`
 const masked = (text: string): string => '*'.repeat(text.length)
@@ -31,8 +31,8 @@ export const TOOL_ROWS: readonly KindOfLine[] = [
   },
   // lsof finds NAME by its column: what stands before it keeps its width
   {
-    form: /^(\S+)(\s+\d+\s+)(?:(\d+\s+)(\S+(?=\s))?)??(\s*)(\S+)(\s+(?:\d+[rwu-][A-Za-z]?\s+\S+|(?:\d+|cwd|rtd|txt|mem|DEL)[A-Za-z]?\s+(?:REG|DIR|CHR|FIFO|IPv[46]|unix|sock|a_inode|BLK|LINK|netlink|unknown))\s.*?\d\s+)([^\s\d].*)$/s,
-    change: ([, command, pid, tid = '', task = '', gap, user, columns, target], keeper) =>
+    form: /^(\S+)(\s+\d+\s+)(?:(\d+\s+)(?:(\S+)(\s+))?)??(\S+)(\s+(?:\d+[rwu-][A-Za-z]?\s+\S+|(?:\d+|cwd|rtd|txt|mem|DEL)[A-Za-z]?\s+(?:REG|DIR|CHR|FIFO|IPv[46]|unix|sock|a_inode|BLK|LINK|netlink|unknown))\s.*?\d\s+)([^\s\d].*)$/s,
+    change: ([, command, pid, tid = '', task = '', gap = '', user, columns, target], keeper) =>
       (keeper.strict ? masked(command!) : redactText(command!, keeper)) +
       pid +
       tid +
@@ -59,7 +59,7 @@ export const TOOL_ROWS: readonly KindOfLine[] = [
   },
   // ps with a column of accounts: CMD is a command line, and START before TIME looks like a time too
   {
-    form: new RegExp(`^(\\s*)([^\\s\\d]\\S*)(\\s+\\d+\\s+.*?${TIME}\\s+)(?!${NOT_YET})(\\S.*)$`, 's'),
+    form: new RegExp(`^(\\s*)([^\\s\\d]\\S*)(\\s+\\d+\\s.*?${TIME}\\s+)(?!${NOT_YET})(\\S.*)$`, 's'),
     change: ([, gap, user, columns, command], keeper) =>
       gap + account(user!, keeper) + plainColumns(columns!, keeper) + redactCommandLine(command!, keeper),
   },

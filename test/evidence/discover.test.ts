@@ -378,3 +378,10 @@ describe('reading', () => {
     expect((await contentOf(capture.files[0]!)).length).toBe(capture.files[0]!.bytes)
   })
 })
+
+it('looks at many files of blanks without looking at any blank again and again', async () => {
+  const blanks = `x${'\t'.repeat(65_000)}\n`
+  const names = Array.from({ length: 400 }, (_, at) => `smaps_1085_2026112219${String(at).padStart(4, '0')}`)
+  const { skipped } = await discovered(directoryOf(Object.fromEntries(names.map((name) => [name, blanks]))))
+  expect(skipped).toHaveLength(names.length)
+}, 60_000)

@@ -57,6 +57,19 @@ describe.each(['standard', 'strict'] as const)('%s', (policy) => {
   )
 })
 
+test(
+  'command lines that look like columns over and over end',
+  () => {
+    const redactor = createRedactor('strict')
+    for (const piece of ['1 a ', '1', ' ', 'PID '])
+      for (let at = 0; at < 500; at++) {
+        const line = `root 9791 ${at} ${piece.repeat(8192)}`.slice(0, 8190)
+        expect(redactor.rawLine(`${line}!`, 'side-evidence')).not.toBe('')
+      }
+  },
+  PATIENCE / 5,
+)
+
 test('a line that no reader takes becomes one that no reader takes, and stays so', async () => {
   const redactor = createRedactor('standard')
   const redacted = async (bytes: Buffer): Promise<Buffer> => {
