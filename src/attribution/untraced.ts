@@ -19,7 +19,7 @@ export function untracedThreads(
 ): number | null {
   const listed = side.threadNames.filter((row) => row.pid === pid)
   if (listed.length > 0) return listed.filter((row) => !traced.trace.threads.has(row.tid)).length
-  const own = [...traced.lives.values()].filter((life) => life.pid === pid).length
+  const own = traced.tidsOf.get(pid)?.length ?? 0
   if (own > 1 || traced.trace.form === 'per-thread') return 0
   const stacks = snapshots.map((snapshot) =>
     snapshot.mappings.kind.reduce((sum, kind) => sum + (kind === THREAD_STACK ? 1 : 0), 0),
