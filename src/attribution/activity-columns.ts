@@ -50,8 +50,8 @@ export interface ActivityCounts {
 
 export class ActivityColumns {
   #length = 0
-  #cells = new Float64Array(64 * WIDTH)
-  #candidates = new Int32Array(64 * CANDIDATES * CANDIDATE)
+  #cells = new Float64Array(8 * WIDTH)
+  #candidates = new Int32Array(8 * CANDIDATES * CANDIDATE)
   readonly #lifetimes = new Lifetimes()
 
   /** Adds an activity; returns its number. */

@@ -39,25 +39,27 @@ const KEY = 1
 const KIND = 2
 const PARTS = 3
 
+/** Contexts a block. */
+const BLOCK_BITS = 6
+
 export class ActivityTable {
   readonly columns = new ActivityColumns()
   readonly #trace: Trace
   /** Whether a descriptor's number says nothing, because the trace opens and closes it. */
   readonly #isTransient: (fd: number) => boolean
-  /** Own number of the call that stands for a context. */
-  readonly #keyOfContext: Int32Array
+  /** Own number of the call that stands for a context, in blocks: each of many processes meets few of all contexts. */
+  readonly #keyOfContext: (Int32Array | undefined)[] = []
   readonly #keys = new Map<string, number>()
   /** By activity: thread, key, and call and mechanism in one. */
-  #parts = new Int32Array(64 * PARTS)
+  #parts = new Int32Array(8 * PARTS)
   #length = 0
   /** Hash table of activities by their parts. */
-  #slots = new Int32Array(128).fill(-1)
+  #slots = new Int32Array(16).fill(-1)
   readonly #records: (ActivityRecord | undefined)[] = []
 
   constructor(trace: Trace, isTransient: (fd: number) => boolean) {
     this.#trace = trace
     this.#isTransient = isTransient
-    this.#keyOfContext = new Int32Array(Math.max(1, trace.contexts.length)).fill(-1)
   }
 
   /** How many activities there are. */
@@ -130,8 +132,10 @@ export class ActivityTable {
 
   /** The newest call of a context that is more than bookkeeping, with its descriptor if that outlives the trace. */
   #keyOf(context: number): number {
-    if (context >= this.#keyOfContext.length) return 0
-    const known = this.#keyOfContext[context]!
+    if (context >= this.#trace.contexts.length) return 0
+    const block = context >> BLOCK_BITS
+    const keys = this.#keyOfContext[block] ?? new Int32Array(1 << BLOCK_BITS).fill(-1)
+    const known = keys[context & ((1 << BLOCK_BITS) - 1)]!
     if (known >= 0) return known
     const calls = this.#trace.contexts[context]?.calls ?? []
     const call = calls.find((candidate) => !INCIDENTAL.has(candidate.name)) ?? calls[0]
@@ -141,7 +145,8 @@ export class ActivityTable {
       key = this.#keys.size
       this.#keys.set(text, key)
     }
-    this.#keyOfContext[context] = key
+    keys[context & ((1 << BLOCK_BITS) - 1)] = key
+    this.#keyOfContext[block] = keys
     return key
   }
 }

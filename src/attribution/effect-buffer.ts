@@ -13,8 +13,8 @@ export const phaseOf = (code: EffectCode): Phase => (code % 2) as Phase
  *              from     to
  */
 export class EffectBuffer {
-  #codes = new Float64Array(1024)
-  #times = new Float64Array(1024)
+  #codes = new Float64Array(16)
+  #times = new Float64Array(16)
   #from = 0
   #to = 0
 

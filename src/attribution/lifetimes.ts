@@ -7,16 +7,16 @@ const MOST = 256
 const PIECE_BITS = 4
 const PIECE = 1 << PIECE_BITS
 const PIECES = MOST / PIECE
-const BLOCK_BITS = 9
+const BLOCK_BITS = 5
 
 /** An even sample of the lifetimes of each activity, in the order in which they ended. */
 export class Lifetimes {
   /** By activity and place: number of the piece from 1; 0 where there is none yet. */
-  #pieces = new Int32Array(64 * PIECES)
+  #pieces = new Int32Array(8 * PIECES)
   #used = 0
   readonly #blocks: Float64Array[] = []
   /** By activity: one lifetime in so many is kept, a power of two. */
-  #strides = new Int32Array(64).fill(1)
+  #strides = new Int32Array(8).fill(1)
 
   /** Makes room for so many activities. */
   grow(activities: number): void {

@@ -1,7 +1,8 @@
 import { grown } from '../base/growable.ts'
 import type { MechanismCode } from './mechanism.ts'
 
-const FIRST_CAPACITY = 1024
+/** A trace can have thousands of processes with a few calls each. */
+const FIRST_CAPACITY = 32
 
 /**
  * Records of live allocations in columns. A record whose last byte is gone is given out again; `generation` tells the

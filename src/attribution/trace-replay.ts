@@ -1,3 +1,4 @@
+import { groupedBy } from '../base/grouped.ts'
 import { pid as asPid, type Pid } from '../base/units.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { MEMORY_CALLS, type Trace } from '../model/trace.ts'
@@ -28,6 +29,8 @@ export interface TraceReplay {
   readonly placed: boolean
   readonly processes: ReadonlyMap<number, ProcessReplay>
   readonly lives: ReadonlyMap<number, ThreadLife>
+  /** Its threads by process, ascending. */
+  readonly tidsOf: ReadonlyMap<number, readonly number[]>
   readonly homeless: readonly number[]
   /** Thread numbers returned twice by clone: in `-ff` logs the second thread's file overwrote the first one's. */
   readonly reused: readonly number[]
@@ -55,6 +58,8 @@ class Replayer {
   readonly #descriptorsOf: (pid: number) => DescriptorHistory
   readonly #processes = new Map<number, ProcessReplay>()
   readonly #lives = new Map<number, ThreadLife>()
+  /** By process, the threads that were once its own. */
+  readonly #members = new Map<number, Set<number>>()
   /** Process whose memory a thread uses; differs from its own pid between vfork and execve. */
   readonly #memoryOf = new Map<number, number>()
   readonly #reused = new Set<number>()
@@ -79,7 +84,7 @@ class Replayer {
     this.#slices = new Slices(this.#span.from, this.#span.to)
     this.#homeless = families.homeless
     for (const [tid, pid] of families.roots)
-      this.#lives.set(tid, { pid: asPid(pid), createdBy: null, createdAt: null, endedAt: null })
+      this.#begin(tid, { pid: asPid(pid), createdBy: null, createdAt: null, endedAt: null })
   }
 
   run(): TraceReplay {
@@ -112,6 +117,7 @@ class Replayer {
       placed: this.#placed,
       processes: this.#processes,
       lives: this.#lives,
+      tidsOf: tidsByPid(this.#lives),
       homeless: this.#homeless,
       reused: [...this.#reused].sort((a, b) => a - b),
       slices: this.#slices,
@@ -157,7 +163,7 @@ class Replayer {
     else if (call === CALL.exit) this.#ended(tid, time)
     else if (call === CALL.exit_group) {
       const pid = this.#lives.get(tid)?.pid
-      for (const [other, life] of this.#lives) if (life.pid === pid) this.#ended(other, time)
+      for (const other of this.#threadsOf(pid)) this.#ended(other, time)
       this.#memoryOf.delete(tid)
     } else if (call === CALL.execve && phase !== ENTRY && events.state(event) === 0) this.#executed(tid, time)
   }
@@ -168,12 +174,24 @@ class Replayer {
     const parent = this.#lives.get(birth.parent)
     const pid = birth.kind === 'thread' ? parent?.pid : asPid(birth.child)
     if (pid === undefined) return
-    this.#lives.set(birth.child, { pid, createdBy: birth.parent, createdAt: time, endedAt: null })
+    this.#begin(birth.child, { pid, createdBy: birth.parent, createdAt: time, endedAt: null })
     this.#memoryOf.delete(birth.child)
     if (birth.kind === 'shared' && replay) this.#memoryOf.set(birth.child, replay.pid)
     // A copy is worth making only where snapshots will tell what became of it, or nothing will for anybody.
     else if (birth.kind === 'process' && (this.#snapshots.has(birth.child) || this.#snapshots.size === 0))
       this.#open(birth.child, replay)
+  }
+
+  #begin(tid: number, life: ThreadLife): void {
+    this.#lives.set(tid, life)
+    const members = this.#members.get(life.pid)
+    if (members) members.add(tid)
+    else this.#members.set(life.pid, new Set([tid]))
+  }
+
+  #threadsOf(pid: number | undefined): number[] {
+    const members = pid === undefined ? [] : (this.#members.get(pid) ?? [])
+    return [...members].filter((tid) => this.#lives.get(tid)!.pid === pid)
   }
 
   #ended(tid: number, time: number): void {
@@ -185,10 +203,14 @@ class Replayer {
   #executed(tid: number, time: number): void {
     const pid = this.#lives.get(tid)?.pid
     this.#memoryOf.delete(tid)
-    for (const [other, life] of this.#lives)
-      if (life.pid === pid && other !== tid && this.#memoryOf.get(other) === undefined)
-        this.#ended(other, time)
+    for (const other of this.#threadsOf(pid))
+      if (other !== tid && this.#memoryOf.get(other) === undefined) this.#ended(other, time)
   }
+}
+
+function tidsByPid(lives: ReadonlyMap<number, ThreadLife>): ReadonlyMap<number, readonly number[]> {
+  const tids = [...lives.keys()].sort((a, b) => a - b)
+  return groupedBy(tids, (tid) => lives.get(tid)!.pid)
 }
 
 /** Calls that the merge yields only when they return. */

@@ -42,8 +42,7 @@ export function unclaimedStacks(
 
 const listedThreads = (pid: number, side: SideEvidence) => side.threadNames.filter((row) => row.pid === pid)
 
-const tracedThreads = (pid: number, { lives }: TraceReplay): number[] =>
-  [...lives].filter(([, life]) => life.pid === pid).map(([tid]) => tid)
+const tracedThreads = (pid: number, { tidsOf }: TraceReplay): readonly number[] => tidsOf.get(pid) ?? []
 
 /** Thread stacks in each of these snapshots, at least; `null` without any. */
 function stacksInAll(snapshots: readonly Snapshot[]): number | null {

@@ -54,8 +54,7 @@ export function arenaUsers(
   side: SideEvidence,
 ): ArenaUsers {
   const { trace, lives } = traced
-  const own = [...lives].filter(([, life]) => life.pid === replay.pid).map(([tid]) => tid)
-  own.sort((a, b) => a - b)
+  const own = traced.tidsOf.get(replay.pid) ?? []
   const stayed = (tid: number): boolean =>
     trace.coverage === 'all' && (trace.threads.get(tid)?.lines ?? 0) <= 1
   const asleep = own.filter(stayed)

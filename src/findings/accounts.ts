@@ -4,6 +4,7 @@
  * little of what grew, nobody is accused.
  */
 import { formatDuration, formatShare } from '../base/format.ts'
+import { groupedBy } from '../base/grouped.ts'
 import { HOUR, type Pid, type Tid } from '../base/units.ts'
 import type { Attribution, Culprit, Mechanism, MechanismAccount } from '../model/attribution.ts'
 import type { EvidenceReference } from '../model/evidence.ts'
@@ -43,15 +44,28 @@ export interface Charge {
   readonly references: readonly EvidenceReference[]
 }
 
+/** What the calls say of one process. */
+type Said = Pick<Attribution, 'accounts' | 'threads'>
+
+/** By process: a trace can have thousands, and every rule asks for each. */
+const SAID = new WeakMap<Attribution, (pid: Pid) => Said>()
+
+function saidOf(attribution: Attribution, pid: Pid): Said {
+  const known = SAID.get(attribution)
+  if (known) return known(pid)
+  const accounts = groupedBy(attribution.accounts, (account) => account.pid)
+  const threads = groupedBy(attribution.threads, (thread) => thread.pid)
+  SAID.set(attribution, (of) => ({ accounts: accounts.get(of) ?? [], threads: threads.get(of) ?? [] }))
+  return saidOf(attribution, pid)
+}
+
 /** Accounts of the process by these mechanisms; the whole-mechanism account of a trace stands for its subjects. */
 export function accountsOf(
   attribution: Attribution,
   pid: Pid,
   mechanisms: readonly Mechanism[],
 ): MechanismAccount[] {
-  const mine = attribution.accounts.filter(
-    (account) => account.pid === pid && mechanisms.includes(account.mechanism),
-  )
+  const mine = saidOf(attribution, pid).accounts.filter(({ mechanism }) => mechanisms.includes(mechanism))
   const whole = new Set(
     mine.filter((account) => account.subject === '').map((a) => `${a.trace}\u0000${a.mechanism}`),
   )
@@ -77,8 +91,8 @@ export function chargeOf(
   const expected = perHour === null || span === 0 ? null : (perHour * span) / HOUR
   const explains = expected === null || expected <= 0 ? null : Math.max(0, netBytes) / expected
   const names = new Map<Tid, string | null>()
-  for (const thread of attribution.threads)
-    if (thread.pid === pid && !names.has(thread.tid)) names.set(thread.tid, thread.name)
+  for (const thread of saidOf(attribution, pid).threads)
+    if (!names.has(thread.tid)) names.set(thread.tid, thread.name)
   const name = (tid: Tid): string | null => names.get(tid) ?? null
   const { culprit, culpritReason } = accuse(attribution, pid, accounts, explains, span, perHour)
   return {
