@@ -30,7 +30,7 @@ const WORDS = {
     more: (count: number) => `……报告中还有 ${count} 项`,
     culprit: '线程',
     open: '线程未定',
-    gate: '门限未通过',
+    gate: '门禁未通过',
     data: (skipped: number, damaged: number) =>
       `数据：${[
         ...(skipped > 0 ? [`跳过 ${skipped} 个文件`] : []),

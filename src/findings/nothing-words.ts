@@ -46,11 +46,16 @@ const numbersOf = ({ total }: UntimedSnapshot): Verdict['numbers'] => [
   ...(total.rss === null
     ? []
     : [{ value: verbatim(formatBytes(total.rss)), label: say('resident, once', '常驻（单次）') }]),
-  { value: verbatim(formatBytes(total.size)), label: say('address space, once', '地址空间（单次）') },
-  {
-    value: verbatim(formatCount(total.ranges)),
-    label: say(plural(total.ranges, 'mapping'), '个映射'),
-  },
+  // smaps_rollup carries sums and no mappings: their size and number are not known.
+  ...(total.ranges === 0
+    ? []
+    : [
+        { value: verbatim(formatBytes(total.size)), label: say('address space, once', '地址空间（单次）') },
+        {
+          value: verbatim(formatCount(total.ranges)),
+          label: say(plural(total.ranges, 'mapping'), '个映射'),
+        },
+      ]),
 ]
 
 /** `smaps.txt holds 57.6 MiB resident in 47 mappings (420 MiB of address space); the largest: …` */
@@ -59,6 +64,11 @@ function shown({ file, total, truncated, largest }: UntimedSnapshot): Sentence {
   const mappings = formatCount(total.ranges)
   const size = formatBytes(total.size)
   const rss = total.rss === null ? null : formatBytes(total.rss)
+  if (total.ranges === 0)
+    return say(
+      `${file} shows ${rss === null ? 'no mappings' : `${least.en}${rss} resident, as a sum without mappings`}.`,
+      `${file} 显示：${rss === null ? '没有映射' : `常驻 ${least.zh}${rss}，只有合计，没有各个映射`}。`,
+    )
   const list = (language: keyof Sentence) =>
     largest
       .map(({ kind, name, start, bytes }) => {

@@ -17,7 +17,7 @@ import { captureHint } from './capture-questions.ts'
 import { usableSamples } from './coverage.ts'
 import { isGrowing, totalOf } from './growth.ts'
 import { KIND_NAMES } from './words/kinds.ts'
-import { ended, paragraph, say } from './words/say.ts'
+import { beforeHan, ended, paragraph, say } from './words/say.ts'
 
 /** `thumbd, pid 9791`; pid 0 stands for one that the evidence does not tell. */
 export function processName(pid: Pid, program: string | null): Sentence {
@@ -44,7 +44,7 @@ export function loudSummary(pid: Pid, program: string | null, finding: Finding, 
   const thread = finding.culprit ? headlineName(finding.culprit) : null
   const likely = finding.culprit?.certainty === 'likely' ? say('likely ', '很可能') : say('', '')
   const who = thread
-    ? say(`${likely.en}by ${thread.en}`, `${likely.zh}由${thread.zh}引起`)
+    ? say(`${likely.en}by ${thread.en}`, `${likely.zh}由${beforeHan(thread.zh)}引起`)
     : say('the thread is not known', '线程未知')
   return say(
     `${name.en}: ${what.en}${rate ? `, ${rate}` : ''}, ${who.en}.`,

@@ -67,7 +67,7 @@ export const PAGE_WORDS = {
   dataRedacted: { en: 'redacted ({policy})', zh: '已脱敏（{policy}）' },
   gateFailed: {
     en: '{name} failed: expected {expected}, found {found}',
-    zh: '{name} 未通过：要求{expected}，实际 {found}',
+    zh: '{name} 未通过：要求 {expected}，实际 {found}',
   },
   gatesPassed: { en: '{n} gate passed|all {n} gates passed', zh: '{n} 项门禁全部通过' },
   otherProcesses: { en: 'Verdict of every process', zh: '各进程的结论' },

@@ -83,3 +83,40 @@ describe('a lone snapshot without a stamp', () => {
     expect(lone('zh').report.verdict.reason).toContain('1 个映射，常驻 24 KiB，地址空间 40 KiB')
   })
 })
+
+describe('smaps_rollup', () => {
+  const rollup = (kib: number) =>
+    `565120000000-7ffc45700000 ---p 00000000 00:00 0                          [rollup]\nRss: ${kib} kB\nPss: ${kib} kB\n`
+  const reportOf = (files: Readonly<Record<string, string>>) => {
+    const folder = aFolder()
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
+    const out = join(folder, 'out')
+    const names = Object.keys(files).map((name) => join(folder, name))
+    memdossier([...names, '-o', out, '--formats', 'json,html'])
+    return { report: readReport(out), html: readFileSync(join(out, 'report.html'), 'utf8') }
+  }
+
+  test('without a stamp shows its sum, and no mappings of no size', () => {
+    const { report } = reportOf({ smaps_rollup: rollup(10240) })
+    expect(report.verdict.reason).toContain('smaps_rollup shows 10 MiB resident, as a sum without mappings.')
+    expect(report.verdict.numbers.map(({ value }) => value)).toEqual(['10 MiB'])
+  })
+
+  test('that grows says that kinds are not known, and has dashes where mappings would be counted', () => {
+    const stamp = (minute: number) => `smaps_rollup_1085_2026112219${String(minute).padStart(2, '0')}00`
+    const { report, html } = reportOf(
+      Object.fromEntries(Array.from({ length: 20 }, (_, k) => [stamp(k), rollup(10240 + 1024 * k)])),
+    )
+    expect(report.findings[0]?.summary).toBe(
+      'Memory grew by 19 MiB in 19 min and did not level off: 60 MiB an hour. The snapshots carry sums only, no kinds of mapping.',
+    )
+    const row = /<tr[^>]*data-at[^>]*>(?:(?!<\/tr>)[\s\S])*smaps_rollup_1085_20261122190000/.exec(html)![0]
+    expect(
+      row
+        .replace(/<[^>]+>/g, ' ')
+        .split(/\s+/)
+        .filter(Boolean)
+        .slice(0, 4),
+    ).toEqual(['19:00:00', '–', '–', '–'])
+  })
+})

@@ -11,6 +11,7 @@ import {
   anAttribution,
   aProcess,
   aSnapshot,
+  aThread,
   aTimeline,
   aWindow,
   NO_ATTRIBUTION,
@@ -79,6 +80,10 @@ describe('leak', () => {
     const { summary } = wholeOf(theFacts({ timeline: aTimeline([growth()]), attribution }))
     expect(summary.en).toMatch(/, likely by thread 4250 \(worker\)\.$/)
     expect(summary.zh).toMatch(/，很可能由线程 4250（worker）引起。$/)
+    const unnamed = anAttribution({ accounts: [account], threads: [aThread({ name: null })] })
+    expect(wholeOf(theFacts({ timeline: aTimeline([growth()]), attribution: unnamed })).summary.zh).toMatch(
+      /，很可能由线程 4250 引起。$/,
+    )
   })
 
   it('carries three numbers and a command', () => {

@@ -1,6 +1,7 @@
-import { formatBytes, formatRate } from '../../base/format.ts'
+import { formatBytes, formatDuration, formatRate } from '../../base/format.ts'
 import { MIB } from '../../base/units.ts'
-import type { ProcessTimeline, Segment } from '../../model/timeline.ts'
+import type { Sentence } from '../../model/sentence.ts'
+import type { ProcessTimeline, Segment, Trend } from '../../model/timeline.ts'
 import { BODIES, type BodyName, growthOf, isGrowing, totalOf } from '../growth.ts'
 import { infoFinding } from '../info-finding.ts'
 import { eachSegment } from '../levels.ts'
@@ -60,10 +61,7 @@ export const unexplainedGrowth = defineRule({
           onset: total.onset,
           question: 'more-snapshots',
           more: { samplesCount: total.samples },
-          summary: say(
-            `Memory grew by ${formatBytes(total.grown)} and did not level off: ${formatRate(total.perHour).en}. No kind of mapping grows by itself.`,
-            `内存增长了 ${formatBytes(total.grown)}，没有趋于平稳：${formatRate(total.perHour).zh}。没有任何一类映射单独增长。`,
-          ),
+          summary: summaryOf(total, total.perHour, carrySums(process, segment)),
         }),
       ]
     })
@@ -75,3 +73,24 @@ export const unexplainedGrowth = defineRule({
 
 const anyBodyGrows = (process: ProcessTimeline, segment: Segment): boolean =>
   (Object.keys(BODIES) as BodyName[]).some((body) => growthOf(process, segment, body, 'rss')?.growing)
+
+function summaryOf({ grown, from, to }: Trend, perHour: number, sums: boolean): Sentence {
+  const span = formatDuration(to - from)
+  const kinds = sums
+    ? say('The snapshots carry sums only, no kinds of mapping.', '快照只有合计，没有各类映射。')
+    : say('No kind of mapping grows by itself.', '没有任何一类映射单独增长。')
+  return paragraph(
+    say(
+      `Memory grew by ${formatBytes(grown)} in ${span.en} and did not level off: ${formatRate(perHour).en}.`,
+      `内存在 ${span.zh}内增长了 ${formatBytes(grown)}，没有趋于平稳：${formatRate(perHour).zh}。`,
+    ),
+    kinds,
+  )
+}
+
+/** Whether every snapshot of the segment is a smaps_rollup. */
+const carrySums = (process: ProcessTimeline, segment: Segment): boolean =>
+  process.snapshots
+    .slice(segment.first, segment.last + 1)
+    .filter(({ usable }) => usable)
+    .every(({ byKind }) => byKind.has('rollup'))

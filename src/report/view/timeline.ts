@@ -5,7 +5,7 @@ import { regionLabel } from '../charts/region-label.ts'
 import { milliseconds } from '../charts/subject.ts'
 import type { ReportDocument } from '../document.ts'
 import { byImportance } from '../lead.ts'
-import type { ViewContext } from './context.ts'
+import { DASH, type ViewContext } from './context.ts'
 import { amount, cell, code, figures, type RowSource, type Table, table, words } from './table.ts'
 
 export interface TimelineView {
@@ -107,22 +107,29 @@ function snapshotsTable(context: ViewContext): Table {
       figures(t.heap),
       words(t.file),
     ],
-    context.document.snapshots.map((snapshot) => ({
-      pid: snapshot.pid,
-      at: milliseconds(snapshot.time),
-      cells: [
-        cell(context.moment(snapshot.time), { sort: snapshot.time }),
-        cell(context.process(snapshot.pid)),
-        amount(snapshot.vmaCount, formatCount(snapshot.vmaCount)),
-        amount(snapshot.anonymousVmaCount, formatCount(snapshot.anonymousVmaCount)),
-        amount(snapshot.sizeBytes, formatBytes(snapshot.sizeBytes)),
-        amount(snapshot.rssBytes, context.bytes(snapshot.rssBytes)),
-        amount(snapshot.pssBytes, context.bytes(snapshot.pssBytes)),
-        amount(snapshot.swapBytes, context.bytes(snapshot.swapBytes)),
-        amount(snapshot.heapBytes, formatBytes(snapshot.heapBytes)),
-        code(snapshot.file),
-      ],
-    })),
+    context.document.snapshots.map((snapshot) => snapshotRow(snapshot, context)),
     { rows: 200, more: context.document.omitted.snapshots ?? 0 },
   )
+}
+
+function snapshotRow(snapshot: ReportDocument['snapshots'][number], context: ViewContext) {
+  // smaps_rollup carries sums and no mappings: their number and size are not known, and not zero.
+  const ofMappings = (value: number, format: (value: number) => string) =>
+    snapshot.vmaCount > 0 ? amount(value, format(value)) : amount(null, DASH)
+  return {
+    pid: snapshot.pid,
+    at: milliseconds(snapshot.time),
+    cells: [
+      cell(context.moment(snapshot.time), { sort: snapshot.time }),
+      cell(context.process(snapshot.pid)),
+      ofMappings(snapshot.vmaCount, formatCount),
+      ofMappings(snapshot.anonymousVmaCount, formatCount),
+      ofMappings(snapshot.sizeBytes, formatBytes),
+      amount(snapshot.rssBytes, context.bytes(snapshot.rssBytes)),
+      amount(snapshot.pssBytes, context.bytes(snapshot.pssBytes)),
+      amount(snapshot.swapBytes, context.bytes(snapshot.swapBytes)),
+      ofMappings(snapshot.heapBytes, formatBytes),
+      code(snapshot.file),
+    ],
+  }
 }
