@@ -3,7 +3,7 @@
  * process, and the culprit they name. Never stronger than they are: where traces disagree, or where the calls explain
  * little of what grew, nobody is accused.
  */
-import { formatDuration, formatShare } from '../base/format.ts'
+import { formatCount, formatDuration, formatShare } from '../base/format.ts'
 import { groupedBy } from '../base/grouped.ts'
 import { HOUR, type Pid, type Tid } from '../base/units.ts'
 import type { Attribution, Culprit, Mechanism, MechanismAccount } from '../model/attribution.ts'
@@ -15,6 +15,8 @@ import { say } from './words/say.ts'
 
 /** Below this part of the expected growth, calls and growth are two different stories. */
 const CALLS_TELL_LITTLE = 0.25
+/** From so many times the expected growth on, calls from before its onset are mostly of the warm-up before it. */
+const CALLS_TELL_MORE = 4
 
 interface ChargedThread {
   readonly tid: Tid
@@ -78,12 +80,13 @@ export function accountsOf(
 export const netOf = (accounts: readonly MechanismAccount[]): number =>
   accounts.reduce((total, account) => total + account.acquiredBytes - account.releasedBytes, 0)
 
-/** The charge for a growth of `perHour` bytes (`null`: not known from snapshots). */
+/** The charge for a growth of `perHour` bytes (`null`: not known from snapshots) that began at `onset`, if that is known. */
 export function chargeOf(
   attribution: Attribution,
   pid: Pid,
   mechanisms: readonly Mechanism[],
   perHour: number | null,
+  onset: number | null = null,
 ): Charge {
   const accounts = accountsOf(attribution, pid, mechanisms)
   const span = tracedSpan(accounts)
@@ -94,7 +97,7 @@ export function chargeOf(
   for (const thread of saidOf(attribution, pid).threads)
     if (!names.has(thread.tid)) names.set(thread.tid, thread.name)
   const name = (tid: Tid): string | null => names.get(tid) ?? null
-  const { culprit, culpritReason } = accuse(attribution, pid, accounts, explains, span, perHour)
+  const { culprit, culpritReason } = accuse(attribution, pid, accounts, { explains, span, perHour, onset })
   return {
     accounts,
     span,
@@ -151,6 +154,14 @@ function chargedThreads(
     }))
 }
 
+/** What the snapshots let expect of the calls, and how much of it they made. */
+interface Expected {
+  readonly explains: number | null
+  readonly span: number
+  readonly perHour: number | null
+  readonly onset: number | null
+}
+
 interface Accusation {
   readonly culprit: Culprit | null
   readonly culpritReason: Sentence
@@ -160,14 +171,14 @@ function accuse(
   attribution: Attribution,
   pid: Pid,
   accounts: readonly MechanismAccount[],
-  explains: number | null,
-  span: number,
-  perHour: number | null,
+  { explains, span, perHour, onset }: Expected,
 ): Accusation {
   const biggest = [...accounts].sort((a, b) => b.liveBytes - a.liveBytes)[0]
   if (!biggest) return { culprit: null, culpritReason: noAccount(attribution, pid, perHour) }
   if (explains !== null && explains < CALLS_TELL_LITTLE)
     return { culprit: null, culpritReason: tellLittle(explains, span) }
+  if (explains !== null && explains > CALLS_TELL_MORE && beganBefore(accounts, onset))
+    return { culprit: null, culpritReason: tellMore(explains) }
   const named = accounts.filter((account) => account.culprit !== null)
   const first = [...named].sort((a, b) => b.liveBytes - a.liveBytes)[0]
   if (!first?.culprit) return { culprit: null, culpritReason: biggest.culpritReason }
@@ -195,6 +206,16 @@ function accuse(
 
 /** What stands for the thread, or for several, of logs that tell no tid. No thread has this one. */
 const UNNAMED = 0
+
+/** Whether some of the calls were traced before the growth began. */
+const beganBefore = (accounts: readonly MechanismAccount[], onset: number | null): boolean =>
+  onset !== null && accounts.some(({ from }) => from !== null && from < onset)
+
+const tellMore = (explains: number): Sentence =>
+  say(
+    `The traced time began before this growth did, and its calls added ${formatCount(Math.round(explains))} times what grows in such a time: most of it belongs to the rise before. A trace from now on would tell.`,
+    `跟踪开始于此次增长之前，其调用增加的内存是平均同期增长的 ${formatCount(Math.round(explains))} 倍：大部分属于此前的上升。从现在起再做一次跟踪即可确定。`,
+  )
 
 const tellLittle = (explains: number, span: number): Sentence =>
   say(

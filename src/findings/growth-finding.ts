@@ -45,7 +45,7 @@ const CALLS_PROVE = 0.5
 export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): FindingDraft {
   const { growth, mechanism, rule } = input
   const { pid, program } = growth.process
-  const charge = chargeOf(facts.attribution, pid, RULE_MECHANISMS[rule], growth.perHour)
+  const charge = chargeOf(facts.attribution, pid, RULE_MECHANISMS[rule], growth.perHour, growth.onset)
   const ahead = limitOf(facts, growth)
   const { confidence, cap } = growthSureness(growth, charge, facts)
   return {

@@ -1,6 +1,6 @@
 /** The growth rules: each fires, stays silent, is not applicable, and turns at its threshold. */
 import { describe, expect, it } from 'vitest'
-import { bytes, GIB, KIB, MIB, type Micros, micros, pid, tid } from '../../src/base/units.ts'
+import { bytes, GIB, KIB, MIB, type Micros, micros, pid, SECOND, tid } from '../../src/base/units.ts'
 import { runRules } from '../../src/findings/run-rules.ts'
 import type { Mechanism } from '../../src/model/attribution.ts'
 import type { Facts } from '../../src/model/facts.ts'
@@ -317,6 +317,28 @@ describe('who is accused', () => {
     expect(shares(micros(0)).en).toContain('In the trace, only thread 4250 (worker)')
     expect(shares(micros(0)).zh).toContain('在跟踪中，只有线程 4250')
     expect(shares(micros(120e6)).en).toContain('In the traced 2 min, only')
+  })
+
+  it('accuses nobody by calls of a rise that was over when the growth began', () => {
+    const since = (seconds: number, live: number) =>
+      findingsOf(
+        theFacts({
+          timeline: aTimeline([
+            aProcess({
+              kinds: [
+                { kind: 'anonymous', rss: { ...growing(40 * MIB), onset: micros(T0 + seconds * SECOND) } },
+              ],
+            }),
+          ]),
+          // The trace begins 60 s after T0.
+          attribution: anAttribution({ accounts: [anAccount({ live })] }),
+        }),
+        'anonymous-mapping-growth',
+      )[0]!
+    expect(since(100, 80 * MIB).culprit).toBeNull()
+    expect(since(100, 80 * MIB).culpritReason.en).toContain('5 times what grows in such a time')
+    expect(since(50, 80 * MIB).culprit).not.toBeNull()
+    expect(since(100, 16 * MIB).culprit).not.toBeNull()
   })
 
   it('does not count a thread that made no call among those that made them', () => {

@@ -154,17 +154,17 @@ describe('healthy', () => {
   })
 
   it('is as sure as the part after a warm-up allows, however long that was watched', () => {
-    const judgedFrom = (samples: number) =>
+    const judged = (samples: number) =>
       wholeOf(
         theFacts({
           timeline: aTimeline([aProcess({ totals: { rss: { samples } } })]),
           attribution: anAttribution(),
         }),
       )
-    expect(judgedFrom(SAMPLES).confidence).toBe(95)
-    expect(judgedFrom(13).confidence).toBe(85)
-    expect(judgedFrom(9).confidence).toBe(65)
-    expect(judgedFrom(9).reason.en).toContain('Only the last 9 snapshots could be judged')
+    expect(judged(SAMPLES).confidence).toBe(95)
+    expect(judged(13).confidence).toBe(85)
+    expect(judged(9).confidence).toBe(65)
+    expect(judged(9).reason.en).toContain('Only the last 9 snapshots could be judged')
   })
 
   it('is less sure with fewer snapshots and without calls', () => {

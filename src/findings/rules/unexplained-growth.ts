@@ -6,7 +6,7 @@ import { BODIES, type BodyName, growthOf, isGrowing, totalOf } from '../growth.t
 import { infoFinding } from '../info-finding.ts'
 import { eachSegment } from '../levels.ts'
 import { clear, defineRule, found } from '../rule.ts'
-import { say } from '../words/say.ts'
+import { paragraph, say } from '../words/say.ts'
 
 /** The total grows and no body of memory does by itself: sums only, or growth spread over everything. */
 export const unexplainedGrowth = defineRule({
