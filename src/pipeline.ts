@@ -4,6 +4,7 @@
  */
 import { attribute } from './attribution/attribute.ts'
 import { threadProgram } from './base/thread-program.ts'
+import { turn } from './base/turn.ts'
 import type { InputHash } from './bundle/evidence-ledger.ts'
 import { readSideEvidence } from './evidence/side/read-side-evidence.ts'
 import { RULES } from './findings/rules/index.ts'
@@ -54,17 +55,21 @@ export async function investigate(
 
     const { timeline, snapshots } = await followSnapshots(capture, redactor, options.pids, side, diagnostics)
 
+    await turn()
     const read = await logs.finish(diagnostics)
+    await turn()
     const traces = read.traces.map((trace) => showTrace(trace, redactor))
     const summaries = read.summaries.map((table) => showSummary(table, redactor))
 
     const clocks = chooseClocks(traces, snapshots, options, diagnostics)
+    await turn()
     const attribution = onlyPids(
       attribute({ snapshots, traces, clocks, timeline, side }, diagnostics),
       timeline,
       snapshots,
       options.pids,
     )
+    await turn()
 
     return {
       timeline,

@@ -1,8 +1,16 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { alignedMemory } from './aligned-memory.ts'
+import { TURN_BYTES, turnAfter } from './turn.ts'
 
 /** The buffer of the last file, for the next one: fresh memory costs a page fault for every 4 KiB read. */
 let spare: Uint8Array | null = null
+
+const lend = (bytes: number): Uint8Array => {
+  const buffer = spare?.length === bytes ? spare : new Uint8Array(alignedMemory(bytes), 0, bytes)
+  // Not there for a file that is read in between.
+  spare = null
+  return buffer
+}
 
 /**
  * Reads `bytes` of a plain file from `from` on in order, synchronously, into one reused buffer: what is appended while it
@@ -16,29 +24,39 @@ export function readDisk(
   chunkBytes = 1 << 20,
   from = 0,
 ): void {
-  const buffer =
-    spare?.length === chunkBytes ? spare : new Uint8Array(alignedMemory(chunkBytes), 0, chunkBytes)
-  // Not there for a file that `take` may read in between.
-  spare = null
+  const buffer = lend(chunkBytes)
   try {
-    readDiskInto(buffer, path, bytes, take, from)
+    readDescriptorInto(buffer, openSync(path, 'r'), bytes, take, from)
   } finally {
     spare = buffer
   }
 }
 
-/** As `readDisk`, into this buffer as often as it takes to read all. */
-export function readDiskInto(
-  buffer: Uint8Array,
+/**
+ * Reads the first `bytes` as `readDisk` does, into memory of the reader's own or so many at a time. The event loop turns
+ * now and then.
+ */
+export async function readDiskInTurns(
   path: string,
   bytes: number,
   take: (chunk: Uint8Array) => void,
-  from = 0,
-): void {
-  readDescriptorInto(buffer, openSync(path, 'r'), bytes, take, from)
+  target: Uint8Array | number,
+): Promise<void> {
+  const buffer = typeof target === 'number' ? lend(target) : target
+  const descriptor = openSync(path, 'r')
+  try {
+    for (let at = 0; at < bytes; at += TURN_BYTES) {
+      const wanted = Math.min(TURN_BYTES, bytes - at)
+      if (readOpen(buffer, descriptor, wanted, take, at) < wanted) return
+      await turnAfter(wanted)
+    }
+  } finally {
+    closeSync(descriptor)
+    if (typeof target === 'number') spare = buffer
+  }
 }
 
-/** As `readDiskInto`, from an open file, which is closed behind it. */
+/** As `readDisk` from an open file, into this buffer as often as it takes; the file is closed behind it. */
 export function readDescriptorInto(
   buffer: Uint8Array,
   descriptor: number,
@@ -47,13 +65,26 @@ export function readDescriptorInto(
   from = 0,
 ): void {
   try {
-    for (let left = bytes; left > 0; ) {
-      const got = readSync(descriptor, buffer, 0, Math.min(buffer.length, left), from + bytes - left)
-      if (got === 0) return
-      left -= got
-      take(got === buffer.length ? buffer : buffer.subarray(0, got))
-    }
+    readOpen(buffer, descriptor, bytes, take, from)
   } finally {
     closeSync(descriptor)
   }
+}
+
+/** Returns how many bytes there were. */
+function readOpen(
+  buffer: Uint8Array,
+  descriptor: number,
+  bytes: number,
+  take: (chunk: Uint8Array) => void,
+  from: number,
+): number {
+  let left = bytes
+  while (left > 0) {
+    const got = readSync(descriptor, buffer, 0, Math.min(buffer.length, left), from + bytes - left)
+    if (got === 0) break
+    left -= got
+    take(got === buffer.length ? buffer : buffer.subarray(0, got))
+  }
+  return bytes - left
 }

@@ -1,3 +1,4 @@
+import { turnAfter } from '../base/turn.ts'
 import type { Diagnostics } from '../model/diagnostics.ts'
 import type { Capture, EvidenceFile, SkippedFile } from '../model/evidence.ts'
 import { UnpackBudget } from './archives/limits.ts'
@@ -8,6 +9,9 @@ import { openRoots, type Root } from './roots.ts'
 import { settle } from './settle.ts'
 import { type Found, pathOf, type Refusal, renamed } from './source.ts'
 
+/** Looking at a file takes as long as reading so many bytes. */
+const FILE_COSTS = 256 * 1024
+
 /**
  * Finds the evidence in `paths` (directories, files, archives) and decides what each file is. Every file is in `files`
  * or, with the reason, in `skipped`; both are sorted by path in code-unit order. Throws nothing: what cannot be read is
@@ -17,7 +21,11 @@ export async function discover(paths: readonly string[], diagnostics: Diagnostic
   const roots = openRoots(paths)
   const budget = new UnpackBudget()
   const all: Found[] = []
-  for (const root of roots) for await (const found of leavesOf(root, budget)) all.push(found)
+  for (const root of roots)
+    for await (const found of leavesOf(root, budget)) {
+      all.push(found)
+      await turnAfter(FILE_COSTS)
+    }
   const { found, packaging } = unwrapBags(all)
   const files: EvidenceFile[] = []
   const skipped: SkippedFile[] = []

@@ -1,11 +1,12 @@
-import { readDisk, readDiskInto } from '../base/read-disk.ts'
+import { readDiskInTurns } from '../base/read-disk.ts'
+import { turnAfter } from '../base/turn.ts'
 import type { EvidenceFile } from '../model/evidence.ts'
 
 /** Where to read a plain file to: memory of the reader's own, or so many bytes at a time. */
 export type ReadTarget = Uint8Array | number
 
 /**
- * Reads a file of evidence from its first byte to its last, at once when it is a plain file on disk. `take` must be done
+ * Reads a file of evidence from its first byte to its last; signals are heard while it does. `take` must be done
  * with the bytes when it returns. Throws what reading throws.
  */
 export async function readWhole(
@@ -23,8 +24,11 @@ export async function readWhole(
           take(chunk)
           passed?.(chunk.length)
         }
-  if (file.diskPath === null) for await (const chunk of file.read()) both(chunk)
-  else if (typeof target === 'number') readDisk(file.diskPath, file.bytes, both, target)
-  else readDiskInto(target, file.diskPath, file.bytes, both)
+  if (file.diskPath === null)
+    for await (const chunk of file.read()) {
+      both(chunk)
+      await turnAfter(chunk.length)
+    }
+  else await readDiskInTurns(file.diskPath, file.bytes, both, target)
   watch?.end()
 }

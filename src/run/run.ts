@@ -1,5 +1,6 @@
 /** One run of the main job: finds the evidence, investigates it, drafts the outputs. Prints nothing. */
 import { relative, resolve, sep } from 'node:path'
+import { turn } from '../base/turn.ts'
 import { discover } from '../evidence/discover.ts'
 import { Diagnostics } from '../model/diagnostics.ts'
 import { bytesOf, type Capture } from '../model/evidence.ts'
@@ -89,6 +90,7 @@ export async function run(
     const { document, bundled } = await custody.draft(async (inputs) => {
       const document = await report(facts, capture, inputs, shown, options, found.diagnostics)
       ports.stage('rendering', 0)
+      await turn()
       return { document, bundled: await render(document, options, ports) }
     })
     await custody.finish(bundled, {
@@ -96,6 +98,8 @@ export async function run(
       toolVersion: VERSION,
       options: recordedOptions(options),
     })
+    // The last one: what is complete is published when this returns.
+    await turn()
     return { document, map: new Map([...stored.map(), ...shown.map()]) }
   } catch (error) {
     await custody.abort()
