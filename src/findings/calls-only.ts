@@ -10,6 +10,7 @@ import { type Charge, chargeOf } from './accounts.ts'
 import { captureHint } from './capture-questions.ts'
 import { sureness } from './confidence.ts'
 import { hasJudgedTrend } from './coverage.ts'
+import { firstRegions } from './evidence.ts'
 import type { GrowthFacts } from './growth-finding.ts'
 import { measured, rounded } from './measures.ts'
 import type { FindingDraft } from './rule.ts'
@@ -90,6 +91,9 @@ function draftOf(facts: GrowthFacts, forgotten: Forgotten, mechanisms: readonly 
   const span = formatDuration(charge.span)
   const rates = charge.accounts.map(({ bytesPerHour }) => bytesPerHour)
   const known = rates.filter((rate) => rate !== null)
+  const regions = charge.accounts
+    .flatMap((account) => account.regions)
+    .map((region) => ({ ...region, kind: KIND_OF[mechanism] ?? 'anonymous', name: '' }))
   return {
     program,
     subject: 'calls',
@@ -121,10 +125,7 @@ function draftOf(facts: GrowthFacts, forgotten: Forgotten, mechanisms: readonly 
     threads: charge.threads,
     culprit: charge.culprit,
     culpritReason: charge.culpritReason,
-    regions: charge.accounts
-      .flatMap(({ regions }) => regions)
-      .slice(0, 16)
-      .map((region) => ({ ...region, kind: KIND_OF[mechanism] ?? 'anonymous', name: '' })),
+    ...firstRegions(regions, regions.length),
     lineages: [],
     evidence: charge.references,
   }

@@ -137,7 +137,9 @@ function windowDoubts(window: TraceWindow): Doubt[] {
     doubts.push({
       ceiling: 85,
       because: say(
-        `${formatCount(window.untracedThreads)} threads of the process were not traced.`,
+        window.untracedThreads === 1
+          ? 'One thread of the process was not traced.'
+          : `${formatCount(window.untracedThreads)} threads of the process were not traced.`,
         `进程中有 ${formatCount(window.untracedThreads)} 个线程没有被跟踪。`,
       ),
     })

@@ -11,12 +11,23 @@ const REGIONS_KEPT = 16
 const LINES_KEPT = 4
 
 /** Where the lineages lie at the last snapshot, biggest growth first. */
-export function regionsOf(lineages: readonly Lineage[]): Finding['regions'] {
-  return lineages.slice(0, REGIONS_KEPT).flatMap((lineage) => {
-    const { last } = endsOf(lineage)
-    return last ? [{ start: last.start, end: last.end, kind: lineage.kind, name: lineage.name }] : []
-  })
-}
+export const regionsOf = (lineages: readonly Lineage[]): Pick<Finding, 'regions' | 'regionsOmitted'> =>
+  firstRegions(
+    lineages.slice(0, REGIONS_KEPT).flatMap((lineage) => {
+      const { last } = endsOf(lineage)
+      return last ? [{ start: last.start, end: last.end, kind: lineage.kind, name: lineage.name }] : []
+    }),
+    lineages.length,
+  )
+
+/** As many as a reader opens, with the number of the others. */
+export const firstRegions = (
+  regions: Finding['regions'],
+  all: number,
+): Pick<Finding, 'regions' | 'regionsOmitted'> => ({
+  regions: regions.slice(0, REGIONS_KEPT),
+  regionsOmitted: Math.max(0, all - REGIONS_KEPT),
+})
 
 /**
  * Header lines of the biggest growers where they last changed, or where they were last seen when none of their changes

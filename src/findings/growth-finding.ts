@@ -76,7 +76,7 @@ export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): Fi
     threads: charge.threads,
     culprit: charge.culprit,
     culpritReason: charge.culpritReason,
-    regions: regionsOf(growth.lineages),
+    ...regionsOf(growth.lineages),
     lineages: growth.lineages.slice(0, LINEAGES_KEPT).map((lineage) => lineage.id),
     evidence: [...snapshotEvidence(growth), ...charge.references],
     ...(input.instead ? { instead: input.instead } : {}),

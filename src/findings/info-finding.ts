@@ -93,7 +93,7 @@ export function infoFinding(input: InfoInput): FindingDraft {
     threads: [],
     culprit: null,
     culpritReason: input.culpritReason ?? NOBODY,
-    regions: regionsOf(lineages),
+    ...regionsOf(lineages),
     lineages: lineages.map((lineage) => lineage.id),
     evidence: input.evidence?.length ? input.evidence : snapshotEvidence({ process, segment, lineages }),
   }

@@ -67,6 +67,8 @@ export interface Finding {
     readonly kind: MappingKind
     readonly name: string
   }[]
+  /** How many more it speaks of than `regions` lists. */
+  readonly regionsOmitted: number
   /** Lineages whose bytes this finding speaks about: no two findings above info own the same. */
   readonly lineages: readonly string[]
   readonly evidence: readonly EvidenceReference[]

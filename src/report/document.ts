@@ -184,6 +184,7 @@ const finding = z.object({
     .nullable(),
   culpritReason: z.string(),
   regions: z.array(z.object({ start: address, end: address, kind: z.enum(KINDS), name: z.string() })),
+  regionsOmitted: z.int().default(0),
   lineages: z.array(z.string()),
   evidence: z.array(evidenceReference),
 })

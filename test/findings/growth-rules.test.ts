@@ -552,6 +552,10 @@ describe('confidence', () => {
       'anonymous-mapping-growth',
     )[0]!
 
+  it('says one thread where one was not traced', () => {
+    expect(finding({ untracedThreads: 1 }).cap?.en).toBe('One thread of the process was not traced.')
+  })
+
   it('is high when snapshots and calls agree', () => {
     expect(finding({})).toMatchObject({ cap: null })
     expect(finding({}).confidence).toBeGreaterThanOrEqual(95)

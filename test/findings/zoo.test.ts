@@ -172,6 +172,17 @@ zoo('what is said of a cause', () => {
     )
   })
 
+  it('counts all mappings that grew, listed or not (d04, d08)', async () => {
+    for (const [name, all] of [
+      ['d04-thread-stack-leak', 38],
+      ['d08-file-mapping-leak', 62],
+    ] as const) {
+      const [finding] = causesFound(name, await judgeCase(name))
+      expect(finding!.regions).toHaveLength(16)
+      expect(finding!.regionsOmitted).toBe(all - 16)
+    }
+  })
+
   // The stacks of the first snapshot have 144 KiB resident, those of the last 1,240 KiB.
   it('tells how much the resident memory of stacks changed as the snapshots show it (d14)', async () => {
     expect(await summaryOf('d14-stack-cache')).toContain('resident memory of stacks changed by +1.07 MiB')

@@ -65,6 +65,12 @@ describe('report.html', () => {
     expect(targets.filter((target) => !ids.has(target))).toEqual([])
   })
 
+  it('counts the mappings of a finding beyond those that are listed', async () => {
+    const report = aReport()
+    const findings = report.findings.map((finding) => ({ ...finding, regionsOmitted: 22 }))
+    expect(await renderHtml({ ...report, findings })).toContain('and 22 more')
+  })
+
   it('carries report.json in one island that cannot end its element', async () => {
     const hostile = hostileReport(aReport())
     const page = await renderHtml(hostile)

@@ -67,6 +67,7 @@ const aFinding = (over: Partial<Finding> = {}): Finding => ({
   culprit: { tid: TID, certainty: 'certain', name: 'secret', kept: 4 },
   culpritReason: verbatim('proof'),
   regions: [{ start: 0x7f0000000000, end: 0x7f0000001000, kind: 'anonymous', name: '' }],
+  regionsOmitted: 0,
   lineages: ['L1'],
   evidence: [{ file: 'log', firstLine: 2, lastLine: 3 }],
   ...over,

@@ -125,6 +125,7 @@ export const allocationChurn = defineRule({
             '频繁分配是开销而不是泄漏：不指认任何线程。',
           ),
           regions: [],
+          regionsOmitted: 0,
           lineages: [],
           evidence: thread.activities.flatMap(({ references }) => references).slice(0, 4),
         },

@@ -79,6 +79,7 @@ export function findingsOf(input: ReportInput, write: Writer): ReportFinding[] {
       kind: region.kind,
       name: write.path(region.name),
     })),
+    regionsOmitted: finding.regionsOmitted,
     lineages: [...finding.lineages],
     evidence: write.evidence(write.omissions.cut('findings.evidence', finding.evidence)),
   }))

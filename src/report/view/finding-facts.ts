@@ -49,7 +49,7 @@ function mappingFact(finding: ReportFinding, context: ViewContext): string {
   if (!first) return words.mechanism[finding.mechanism]
   const label = regionLabel(first, words)
   const span = label.includes(first.start) ? `${label}–${first.end}` : `${label} ${first.start}–${first.end}`
-  const more = finding.regions.length - 1
+  const more = finding.regions.length - 1 + finding.regionsOmitted
   return more > 0 ? `${span} ${context.fill(words.page.moreMappings, { n: more })}` : span
 }
 

@@ -181,5 +181,6 @@ function regionsTable(id: string, finding: ReportFinding, context: ViewContext):
     finding.regions.map((region) => ({
       cells: [code(`${region.start}–${region.end}`), cell(kind[region.kind]), code(region.name || '–')],
     })),
+    { rows: finding.regions.length, more: finding.regionsOmitted },
   )
 }

@@ -75,6 +75,7 @@ export function aFinding(language: Language = 'en', over: Partial<ReportFinding>
     culprit: { tid: 9797, name: null, certainty: 'certain' },
     culpritReason: TEXTS.culprit[language],
     regions: [REGION],
+    regionsOmitted: 0,
     lineages: ['L7', 'L31'],
     evidence: [
       {
