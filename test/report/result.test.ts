@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { tid } from '../../src/base/units.ts'
+import { micros, tid } from '../../src/base/units.ts'
 import { budgetGates } from '../../src/gates/budgets.ts'
 import type { EvidenceFile } from '../../src/model/evidence.ts'
 import type { Finding, Verdict } from '../../src/model/finding.ts'
 import { verbatim } from '../../src/model/sentence.ts'
+import type { TimelineEvent } from '../../src/model/timeline.ts'
 import { reportDocument } from '../../src/report/document.ts'
 import type { ReportInput } from '../../src/report/input.ts'
 import { LIST_BUDGETS } from '../../src/report/result/omissions.ts'
@@ -266,6 +267,27 @@ describe('buildReport', () => {
     expect(document.omitted.processes).toBe(6)
     const all = (LIST_BUDGETS.processes - 1) * 4 * 5 + 2 * 5
     expect(document.omitted['processes.trends']).toBe(all - trends.length)
+  })
+
+  it('tells of a kill and a restart before it tells of processes that were first or last seen', async () => {
+    const event = (kind: TimelineEvent['kind'], at: number): TimelineEvent => ({
+      kind,
+      pid: PID,
+      from: micros(at),
+      to: micros(at),
+      text: verbatim(kind),
+      references: [],
+    })
+    const many = Array.from({ length: LIST_BUDGETS.events + 3 }, (_, at) =>
+      event(at % 2 ? 'start' : 'end', at),
+    )
+    const events = [...many, event('restart', many.length), event('kill', many.length + 1)]
+    const document = await buildReport(
+      anInput({ facts: theFacts({ timeline: aTimeline([aProcess()], events) }) }),
+    )
+    expect(document.events).toHaveLength(LIST_BUDGETS.events)
+    expect(document.events.slice(-3).map(({ kind }) => kind)).toEqual([expect.any(String), 'restart', 'kill'])
+    expect(document.omitted.events).toBe(5)
   })
 
   it('a budget does not pass by what the document has no room for', async () => {

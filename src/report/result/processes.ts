@@ -11,6 +11,7 @@ import type {
 import type { ReportDocument, ReportTrend } from '../document.ts'
 import type { ReportInput } from '../input.ts'
 import { LIST_BUDGETS } from './omissions.ts'
+import { toldEvents } from './told-events.ts'
 import { toldProcesses, toldTrends } from './told-processes.ts'
 import { verdictOf } from './verdicts.ts'
 import { finite, type Writer, whole, wholeOrZero } from './writer.ts'
@@ -114,7 +115,7 @@ function snapshotOf(snapshot: SnapshotSummary, write: Writer): ReportSnapshot {
 }
 
 export function eventsOf(input: ReportInput, write: Writer): ReportDocument['events'] {
-  return write.omissions.cut('events', input.facts.timeline.events).map((event) => ({
+  return toldEvents(input.facts.timeline.events, write.omissions).map((event) => ({
     kind: event.kind,
     pid: event.pid,
     from: write.timeOrNull(event.from),
