@@ -46,12 +46,16 @@ function leftOut(document: ReportDocument, budget: Budget): Gate[] {
   return [gate(budget, null, { value: null, text })]
 }
 
-function gate(budget: Budget, process: Process | null, measured: Measured): Gate {
+function gate(budget: Budget, process: Process | null, { value, text }: Measured): Gate {
+  const most = write(budget.name, budget.most)
+  const passed = value !== null && value <= budget.most
+  // Rounded, the two can look alike.
+  const isClose = !passed && text === most && BUDGET_UNITS[budget.name] === 'size'
   return {
     name: process ? `${budget.name} of ${process.program ?? 'pid'} ${process.pid}` : budget.name,
-    expected: `at most ${write(budget.name, budget.most)}`,
-    found: measured.text,
-    passed: measured.value !== null && measured.value <= budget.most,
+    expected: `at most ${isClose ? `${formatCount(budget.most)} bytes` : most}`,
+    found: isClose ? `${formatCount(value!)} bytes` : text,
+    passed,
   }
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { formatCount } from '../../src/base/format.ts'
 import { micros, tid } from '../../src/base/units.ts'
 import { budgetGates } from '../../src/gates/budgets.ts'
 import type { EvidenceFile } from '../../src/model/evidence.ts'
@@ -303,5 +304,14 @@ describe('buildReport', () => {
       { passed: true },
       { passed: false, found: expect.stringContaining('7 more processes') },
     ])
+  })
+
+  it('a budget that a few bytes exceed does not say the same of both', async () => {
+    const document = await buildReport(anInput())
+    const most = document.snapshots.reduce((sum, { rssBytes }) => Math.max(sum, rssBytes ?? 0), 0)
+    const budget = { name: 'peak-rss', most: most - 1, program: null, text: '' } as const
+    const [gate] = budgetGates(document, [budget])
+    expect(gate).toMatchObject({ passed: false, found: `${formatCount(most)} bytes` })
+    expect(gate!.expected).toBe(`at most ${formatCount(most - 1)} bytes`)
   })
 })
