@@ -10,8 +10,6 @@ const AT_LEAST = 0.9
 const SAMPLES = 256
 /** As far as mappings of one process usually lie apart that were placed one after another. */
 const NEAR = 64 * 1024 * 1024
-/** So many times oftener than in any other process is no coincidence. */
-const OFTENER = 4
 
 /** Which process the threads of a trace belong to. */
 export interface Families {
@@ -123,52 +121,18 @@ function byAddresses(
     .map(([pid, list]) => ({ pid, share: shareMapped(addresses, list.filter(isReplayable)) }))
     .sort((a, b) => b.share - a.share || a.pid - b.pid)
   const best = fits[0]
-  if (best === undefined || best.share < AT_LEAST) return null
-  const equal = fits.filter(({ share }) => share === best.share).map(({ pid }) => pid)
-  return equal.length === 1 ? best.pid : byPlaces(trace, tid, equal, snapshots)
+  if (best === undefined || best.share < AT_LEAST || best.share === fits[1]?.share) return null
+  return best.pid
 }
 
-/**
- * Forked processes lie at the same addresses; what they map afterwards, each maps for itself. So places that the thread
- * mapped turn up in snapshots of its own process, and in those of another one only by coincidence. What was there from
- * the first snapshot on turned up by the fork, perhaps.
- */
-function byPlaces(
-  trace: Trace,
-  tid: number,
-  pids: readonly number[],
-  snapshots: ReadonlyMap<number, readonly Snapshot[]>,
-): number | null {
-  const places = addressesOf(trace.events, tid, (call) => call === CALL.mmap)
-  const seen = pids
-    .map((pid) => {
-      const [first, ...later] = snapshots.get(pid)!.filter(isReplayable)
-      const isIn = (place: number) => (snapshot: Snapshot) => liesNear(snapshot, place, 0)
-      const turnedUp = (place: number): boolean => !isIn(place)(first!) && later.some(isIn(place))
-      return { pid, count: places.filter(turnedUp).length }
-    })
-    .sort((a, b) => b.count - a.count || a.pid - b.pid)
-  const [best, next] = seen
-  return best && next && best.count * 2 >= places.length && best.count > OFTENER * next.count
-    ? best.pid
-    : null
-}
-
-/** Calls that name or return a place in the address space of the process. */
-const PLACING = new Set<number>([CALL.munmap, CALL.mprotect, CALL.madvise, CALL.mremap, CALL.mmap, CALL.brk])
-
-function addressesOf(
-  events: MemoryEvents,
-  tid: number,
-  wanted: (call: number) => boolean = (call) => PLACING.has(call),
-): number[] {
+function addressesOf(events: MemoryEvents, tid: number): number[] {
   const addresses: number[] = []
   for (let event = 0; event < events.length && addresses.length < SAMPLES; event += 1) {
     if (events.tid(event) !== tid || events.state(event) !== 0) continue
     const call = events.call(event)
-    if (!wanted(call)) continue
-    if (call === CALL.brk) addresses.push(events.result(event) - 1)
-    else addresses.push(call === CALL.mmap ? events.result(event) : events.address(event))
+    if (call === CALL.munmap || call === CALL.mprotect || call === CALL.madvise || call === CALL.mremap)
+      addresses.push(events.address(event))
+    else if (call === CALL.mmap || call === CALL.brk) addresses.push(events.result(event) - 1)
   }
   return addresses
 }
@@ -177,21 +141,18 @@ function addressesOf(
 function shareMapped(addresses: readonly number[], snapshots: readonly Snapshot[]): number {
   let most = 0
   for (const snapshot of snapshots) {
-    const hits = addresses.filter((address) => liesNear(snapshot, address, NEAR)).length
+    const { start, end, length } = snapshot.mappings
+    const hits = addresses.filter((address) => {
+      let low = 0
+      let high = length
+      while (low < high) {
+        const middle = (low + high) >>> 1
+        if (end[middle]! <= address) low = middle + 1
+        else high = middle
+      }
+      return (low < length && start[low]! <= address + NEAR) || (low > 0 && address - end[low - 1]! <= NEAR)
+    }).length
     most = Math.max(most, hits / addresses.length)
   }
   return most
-}
-
-/** Whether a snapshot has a mapping at an address, or within `reach` of it. */
-function liesNear({ mappings }: Snapshot, address: number, reach: number): boolean {
-  const { start, end, length } = mappings
-  let low = 0
-  let high = length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (end[middle]! <= address) low = middle + 1
-    else high = middle
-  }
-  return (low < length && start[low]! <= address + reach) || (low > 0 && address - end[low - 1]! < reach)
 }

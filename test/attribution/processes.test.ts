@@ -115,29 +115,6 @@ describe('processes', () => {
     expect(result.threads.find((thread) => thread.tid === 21)!.pid).toBe(20)
   })
 
-  it('… else, where one was forked from the other, by the places that only one of them has mapped since', async () => {
-    const both = '7f2222200-7f2222210 rw-p'
-    const places = [0, 1, 2, 3].map((k) => `7f22220${k}0`)
-    const calls = places.map((at, k) => `${k + 2} mmap(NULL, 4096, ${ANON}) = 0x${at}000 <10>`)
-    const trace = await traceOf({
-      10: '1.0 read(3, "", 1) = 0 <10>',
-      20: '1.0 read(3, "", 1) = 0 <10>',
-      21: calls.join('\n'),
-    })
-    const mapped = [...places.map((at) => `${at}-${at.slice(0, -1)}1 rw-p`), both].join('\n')
-    const pidOf = async (maps10: string, maps20: string, before20 = both): Promise<number | undefined> =>
-      attributed(trace, [
-        await snapshotOf(10, 0, both),
-        await snapshotOf(20, 0, before20),
-        await snapshotOf(10, 9, maps10),
-        await snapshotOf(20, 9, maps20),
-      ]).threads.find((thread) => thread.tid === 21)?.pid
-    expect(await pidOf(both, mapped)).toBe(20)
-    expect(await pidOf(mapped, both)).toBe(10)
-    expect(await pidOf(mapped, mapped)).toBeUndefined()
-    expect(await pidOf(both, mapped, mapped), 'copies of what the other had when it forked').toBeUndefined()
-  })
-
   it('… else they belong to nobody, which is said', async () => {
     const diagnostics = new Diagnostics()
     const maps = '400-401 r-xp /bin/p'
