@@ -1,5 +1,6 @@
-import { closeSync, lstatSync, openSync, readdirSync, readlinkSync, readSync, realpathSync } from 'node:fs'
-import { resolve, sep } from 'node:path'
+import { closeSync, lstatSync, openSync, readdirSync, readSync, realpathSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { refuseLink } from './links.ts'
 import { printable } from './printable.ts'
 import { type Found, reasonOf, refuse, type Source } from './source.ts'
 
@@ -40,7 +41,7 @@ function* visit(entry: Entry, root: string): Generator<Found> {
   try {
     const stat = lstatSync(entry.disk)
     if (stat.isDirectory()) yield* walk(entry.disk, `${entry.path}/`, root)
-    else if (stat.isSymbolicLink()) yield refuseLink(entry, root)
+    else if (stat.isSymbolicLink()) yield refuseLink(entry.disk, entry.path, root)
     else if (!stat.isFile())
       yield refuse(entry.path, 0, 'not-regular', 'a pipe, socket or device, not a file')
     else yield { source: diskSource(entry.path, entry.disk, stat.size) }
@@ -66,17 +67,6 @@ function listDirectory(directory: DiskPath): DiskPath[] | { error: unknown } {
       : names.sort()
   } catch (error) {
     return { error }
-  }
-}
-
-function refuseLink({ disk, path }: Entry, root: string): Found {
-  try {
-    const target = realpathSync(disk)
-    return target === root || target.startsWith(root + sep)
-      ? refuse(path, 0, 'link-inside', 'a symbolic link; its target is in the evidence and is read there')
-      : refuse(path, 0, 'link', 'a symbolic link out of the evidence, not followed')
-  } catch {
-    return refuse(path, 0, 'link', `a symbolic link to nothing (${readlinkSync(disk, { encoding: 'utf8' })})`)
   }
 }
 

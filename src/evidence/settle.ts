@@ -19,8 +19,8 @@ export async function settle(
 ): Promise<Sorted> {
   const kept: EvidenceFile[] = []
   const dropped: SkippedFile[] = []
-  const bySignature = new Map<string, EvidenceFile[]>()
-  const isSoleSize = soleSizes(files)
+  const keysOf = contentKeys(files)
+  const originals = new Map<string, EvidenceFile>()
   const groups = new Set(files.filter((file) => file.bytes > 0).map(threadGroup))
   for (const file of originalsFirst(files)) {
     if (file.format === 'strace-log' && file.bytes === 0 && !groups.has(threadGroup(file))) {
@@ -28,20 +28,15 @@ export async function settle(
       dropped.push({ path: file.path, bytes: 0, reason: 'empty file' })
       continue
     }
-    const signatures = isSoleSize(file) ? [] : signaturesOf(file)
-    const alike = new Set(signatures.flatMap((signature) => bySignature.get(signature) ?? []))
-    const original = await sameContent(file, [...alike])
+    const keys = await keysOf(file)
+    const original = keys.map((key) => originals.get(key)).find((other) => other !== undefined)
+    for (const key of keys) originals.set(key, original ?? file)
     if (original) {
       diagnostics.report('evidence-duplicate', file.path, null, original.path)
       dropped.push({ path: file.path, bytes: file.bytes, reason: `the same as ${original.path}` })
       continue
     }
     kept.push(file)
-    for (const signature of signatures) {
-      const others = bySignature.get(signature)
-      if (others) others.push(file)
-      else bySignature.set(signature, [file])
-    }
   }
   return { files: kept, skipped: [...skipped, ...dropped] }
 }
@@ -51,18 +46,37 @@ const threadGroup = (file: EvidenceFile): string =>
     ? `${file.path.slice(0, file.path.lastIndexOf('/') + 1)}${file.hints.group ?? ''}`
     : ''
 
-/** Tells which files have a size that no other one has: they repeat none. */
-function soleSizes(files: readonly EvidenceFile[]): (file: EvidenceFile) => boolean {
-  const times = new Map<number, number>()
-  for (const { bytes } of files) times.set(bytes, (times.get(bytes) ?? 0) + 1)
-  return ({ bytes }) => times.get(bytes) === 1
-}
-
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
 /** A copy's name is longer than its original's, which is the one to be read. */
 const originalsFirst = (files: readonly EvidenceFile[]): EvidenceFile[] =>
-  [...files].sort((a, b) => nameOf(a.path).length - nameOf(b.path).length)
+  files
+    .map((file) => ({ file, length: nameOf(file.path).length }))
+    .sort((a, b) => a.length - b.length)
+    .map(({ file }) => file)
+
+/**
+ * Tells a file's signatures, each with the digest of its content: files that share one repeat each other. A signature
+ * that no other file has tells nothing, and a file that has no other is not read; any other is read once.
+ */
+function contentKeys(files: readonly EvidenceFile[]): (file: EvidenceFile) => Promise<string[]> {
+  const sizes = timesOf(files.map(({ bytes }) => bytes))
+  const candidates = files.filter(({ bytes }) => sizes.get(bytes) !== 1)
+  const signatures = new Map(candidates.map((file) => [file, signaturesOf(file)]))
+  const times = timesOf([...signatures.values()].flat())
+  return async (file) => {
+    const shared = (signatures.get(file) ?? []).filter((signature) => times.get(signature) !== 1)
+    if (shared.length === 0) return []
+    const digest = await sha256(file)
+    return shared.map((signature) => `${digest}\0${signature}`)
+  }
+}
+
+function timesOf<T>(items: readonly T[]): Map<T, number> {
+  const times = new Map<T, number>()
+  for (const item of items) times.set(item, (times.get(item) ?? 0) + 1)
+  return times
+}
 
 /**
  * Two files whose content is worth comparing share one of these: a name in any folder, with all that names and folders
@@ -78,13 +92,6 @@ function signaturesOf(file: EvidenceFile): string[] {
     [...alike, name.replace(/~\d+$/, ''), ...Object.values(file.hints)].join('\0'),
     [...alike, folder, uncopiedName(name)].join('\0/'),
   ]
-}
-
-async function sameContent(file: EvidenceFile, alike: readonly EvidenceFile[]): Promise<EvidenceFile | null> {
-  if (alike.length === 0) return null
-  const digest = await sha256(file)
-  for (const other of alike) if ((await sha256(other)) === digest) return other
-  return null
 }
 
 async function sha256(file: EvidenceFile): Promise<string> {

@@ -98,6 +98,38 @@ describe('directories', () => {
     })
   })
 
+  it('tells links whose name alone says pid, thread or time from those with which nothing is lost', async () => {
+    const root = directoryOf({
+      'store/blob0': SMAPS,
+      'store/smaps_1085_202611221942': `${SMAPS}\n`,
+      'store/nscd.28330': STRACE,
+    })
+    const lost = {
+      smaps_1085_202611221000: 'store/blob0',
+      smaps_202611221000: 'store/blob0',
+      smaps_1085_202611221943: 'store/smaps_1085_202611221942',
+      'nscd.28331': 'store/nscd.28330',
+      '1085': 'store',
+    }
+    const harmless = {
+      latest: 'store/smaps_1085_202611221942',
+      smaps_1085: 'store/smaps_1085_202611221942',
+      'smaps_1085_202611221942.txt': 'store/smaps_1085_202611221942',
+      'nscd.28330': 'store/nscd.28330',
+      blob: 'store/blob0',
+    }
+    for (const [name, target] of Object.entries({ ...lost, ...harmless }))
+      symlinkSync(target, join(root, name))
+    const { diagnostics, skipped } = await discovered(root)
+    const linksOf = (code: string): unknown =>
+      diagnostics.filter((entry) => entry.code === code).map(({ file }) => file)
+    expect(linksOf('evidence-link')).toEqual(Object.keys(lost).sort())
+    expect(linksOf('evidence-link-inside')).toEqual(Object.keys(harmless).sort())
+    expect(skipped.find(({ path }) => path === 'smaps_1085_202611221000')?.reason).toBe(
+      "a symbolic link; its target is read under its own name, without the pid or time of the link's",
+    )
+  })
+
   it('waits for no pipe, socket or device', async () => {
     const root = directoryOf({ smaps_1_20261122: SMAPS })
     const server = createServer().listen(join(root, 'socket'))

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/base/units.ts'
+import { uncopiedName } from '../../src/evidence/copy-names.ts'
 import { readName } from '../../src/evidence/file-names.ts'
 
 const at = (text: string): number => Date.parse(`${text}Z`) * 1000
@@ -55,6 +56,37 @@ describe('names of snapshots', () => {
       pid: 1085,
       pids: [1085, 2077],
     })
+  })
+
+  it('takes off any number of suffixes, and leaves a name that is nothing else', () => {
+    const name = `smaps_1085_202611221942${'.gz'.repeat(200_000)}`
+    expect(readName(name, 'snapshot')).toMatchObject({ pid: 1085, stamp: at(NOON) })
+    expect(readName('nscd.28330.txt.GZ', 'trace')).toMatchObject({ group: 'nscd', tid: 28330 })
+    expect(readName('.smaps.gz', 'snapshot')).toMatchObject({ pid: null })
+  })
+})
+
+describe('names of copies', () => {
+  it.each([
+    ['#nscd.1085#', 'nscd.1085'],
+    ['#nscd.1085', '#nscd.1085'],
+    ['nscd.1085#', 'nscd.1085#'],
+    ['#', '#'],
+    ['nscd.1085.~12~', 'nscd.1085'],
+    ['nscd.1085~2', 'nscd.1085'],
+    ['Copy of nscd.1085', 'nscd.1085'],
+    ['smaps_1085 copy 2.txt', 'smaps_1085.txt'],
+    ['smaps_1085 - Copy.txt', 'smaps_1085.txt'],
+    ['smaps_1085 (1).txt', 'smaps_1085.txt'],
+  ])('%s', (name, original) => {
+    expect(uncopiedName(name)).toBe(original)
+  })
+
+  it('takes no name for a copy that no file system can hold', () => {
+    const fits = 'a'.repeat(251)
+    expect(uncopiedName(`${fits}.bak`)).toBe(fits)
+    for (const name of [`${fits}a.bak`, `${'é'.repeat(126)}.bak`, `#${'a'.repeat(500_000)}#`])
+      expect(uncopiedName(name)).toBe(name)
   })
 })
 

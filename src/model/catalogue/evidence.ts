@@ -35,8 +35,8 @@ export const EVIDENCE_DIAGNOSTICS = {
     severity: 'info',
     message: { en: 'symbolic link, not followed', zh: '符号链接，未跟随' },
     remedy: {
-      en: 'Name its target on the command line if it is evidence.',
-      zh: '如果其目标是证据，请在命令行中直接给出其路径。',
+      en: 'Name its target on the command line if it is evidence; where only the name of the link tells pid or time, run on a copy of the links made by cp -L.',
+      zh: '如果其目标是证据，请在命令行中直接给出其路径；如果只有链接名包含进程号或时间，请用 cp -L 复制这些链接，再对副本运行。',
     },
   },
   'evidence-link-inside': {
