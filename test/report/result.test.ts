@@ -306,6 +306,15 @@ describe('buildReport', () => {
     ])
   })
 
+  it('a budget of mappings does not pass by snapshots that have none', async () => {
+    const rollups = aProcess({ kinds: [{ kind: 'rollup' }], samples: 4 })
+    const budget = { name: 'mapping-count', most: 10, program: null, text: '10' } as const
+    const document = await buildReport(anInput({ facts: theFacts({ timeline: aTimeline([rollups]) }) }))
+    expect(budgetGates(document, [budget])).toMatchObject([
+      { passed: false, found: 'not measured: smaps_rollup has no mappings' },
+    ])
+  })
+
   it('a budget that a few bytes exceed does not say the same of both', async () => {
     const document = await buildReport(anInput())
     const most = document.snapshots.reduce((sum, { rssBytes }) => Math.max(sum, rssBytes ?? 0), 0)
