@@ -24,7 +24,8 @@ export function claimMainHeap(pid: number, users: ArenaUsers, proven: boolean): 
   if (mostlyByOthers(users.mainHeapReleased, only)) return nobody(freedByOthers(only))
   const needed = arenasNeeded(open, users)
   if (needed === 0) {
-    const alone = users.active.length === 1 && users.silent.length === 0
+    // A thread that computes without a call leaves no line in a log of all threads, only its stack.
+    const alone = users.active.length === 1 && users.silent.length === 0 && users.unclaimedStacks === 0
     return accuse(
       only,
       alone && proven ? 'certain' : 'likely',
@@ -66,9 +67,9 @@ export function claimArena(pid: number, arena: Arena, users: ArenaUsers): Claim 
   return nobody(mayShare(only, needed, users))
 }
 
-/** Arenas that these threads need to have one each, and whoever may live on the stacks of no traced thread. */
+/** Arenas that these threads need to have one each, and whoever may have made calls on the stacks of no traced thread. */
 const arenasNeeded = (open: readonly number[], users: ArenaUsers): number =>
-  users.atOnce(open) + users.unclaimedStacks
+  users.atOnce(open) + users.unclaimedCallers
 
 /** Who trims the top frees there: where that is mostly another thread, blocks are handed over. */
 function mostlyByOthers(released: ReadonlyMap<number, number>, tid: number): boolean {

@@ -21,13 +21,13 @@ export function untracedThreads(
   const listed = listedThreads(pid, side)
   if (listed.length > 0) return listed.filter((row) => !traced.trace.threads.has(row.tid)).length
   if (traced.trace.form === 'per-thread') return traced.lives.has(pid) ? 0 : 1
-  if (tracedThreads(pid, traced).length > 1) return 0
-  return stacksInAll(snapshots)
+  return coversAll(pid, traced) ? 0 : stacksInAll(snapshots)
 }
 
 /**
  * Stacks that every snapshot shows beyond those of the traced threads: idle ones in the C library's cache, or stacks of
- * threads whose logs are not in the evidence. Nothing tells them apart, unless a list of threads does.
+ * threads that made no call or whose logs are not in the evidence. Nothing tells them apart, unless a list of threads
+ * does.
  */
 export function unclaimedStacks(
   pid: number,
@@ -41,6 +41,10 @@ export function unclaimedStacks(
 }
 
 const listedThreads = (pid: number, side: SideEvidence) => side.threadNames.filter((row) => row.pid === pid)
+
+/** Several threads of a process in one log: strace -f, which follows them all. */
+export const coversAll = (pid: number, traced: TraceReplay): boolean =>
+  traced.trace.form !== 'per-thread' && tracedThreads(pid, traced).length > 1
 
 const tracedThreads = (pid: number, { tidsOf }: TraceReplay): readonly number[] => tidsOf.get(pid) ?? []
 

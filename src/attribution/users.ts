@@ -6,7 +6,7 @@ import { accessible, heapSize } from './kernel.ts'
 import { MAIN_HEAP } from './mechanism.ts'
 import type { ProcessReplay } from './process-replay.ts'
 import type { TraceReplay } from './trace-replay.ts'
-import { unclaimedStacks, untracedThreads } from './untraced.ts'
+import { coversAll, unclaimedStacks, untracedThreads } from './untraced.ts'
 
 /**
  * Which threads may use which malloc arena. A thread keeps to one arena (malloc/arena.c: `thread_arena`); it extends
@@ -21,8 +21,10 @@ export interface ArenaUsers {
   readonly silent: readonly number[]
   /** Threads known to exist that the trace does not cover. */
   readonly untraced: number
-  /** Stacks of no traced thread: their threads have ended, or are not in the evidence. */
+  /** Stacks of no traced thread: their threads have ended, made no call, or are not in the evidence. */
   readonly unclaimedStacks: number
+  /** Of those stacks, the ones whose threads may have made calls that are not in the evidence. */
+  readonly unclaimedCallers: number
   /** Who extended the main heap by brk. */
   readonly mainHeap: readonly number[]
   /** Arenas (heaps joined where one thread went from one to the next) with who extended them, biggest growth first. */
@@ -58,13 +60,15 @@ export function arenaUsers(
   const stayed = (tid: number): boolean =>
     trace.coverage === 'all' && (trace.threads.get(tid)?.lines ?? 0) <= 1
   const asleep = own.filter(stayed)
+  const unclaimed = unclaimedStacks(replay.pid, traced, snapshots, side)
   const arenas = joinHeaps(replay, trace)
   return {
     active: own.filter((tid) => !stayed(tid)),
     asleep,
     silent: asleep.filter((tid) => (trace.threads.get(tid)?.lines ?? 0) === 0),
     untraced: untracedThreads(replay.pid, traced, snapshots, side) ?? 0,
-    unclaimedStacks: unclaimedStacks(replay.pid, traced, snapshots, side),
+    unclaimedStacks: unclaimed,
+    unclaimedCallers: trace.coverage === 'all' && coversAll(replay.pid, traced) ? 0 : unclaimed,
     mainHeap: [...replay.ledger.sharesOf(MAIN_HEAP)]
       .filter(([, share]) => share.acquired > 0)
       .map(([tid]) => tid)

@@ -122,6 +122,7 @@ export function healthyWords(
     (sum, window) => sum + (window.from !== null && window.to !== null ? window.to - window.from : 0),
     0,
   )
+  const looked = lookedAt(process, segment)
   return {
     summary: say(
       `${name.en}: no leak seen in ${duration.en}; one of ${formatRateShort(rate)} or more would have been seen.`,
@@ -129,8 +130,8 @@ export function healthyWords(
     ),
     reason: paragraph(
       say(
-        `Looked at ${formatCount(samples)} snapshots over ${duration.en}, every kind of mapping and the number of ranges${traced.length > 0 ? `, and the system calls of ${formatDuration(tracedSpan).en}` : '; no system calls were traced'}.`,
-        `检查了 ${duration.zh}内的 ${formatCount(samples)} 个快照、每一类映射和区域数量${traced.length > 0 ? `，以及 ${formatDuration(tracedSpan).zh}的系统调用` : '；没有跟踪系统调用'}。`,
+        `Looked at ${formatCount(samples)} snapshots over ${duration.en}, ${looked.en}${traced.length > 0 ? `, and the system calls of ${formatDuration(tracedSpan).en}` : '; no system calls were traced'}.`,
+        `检查了 ${duration.zh}内的 ${formatCount(samples)} 个快照${looked.zh}${traced.length > 0 ? `，以及 ${formatDuration(tracedSpan).zh}的系统调用` : '；没有跟踪系统调用'}。`,
       ),
       largestGrowth(segment),
     ),
@@ -158,6 +159,24 @@ export function healthyWords(
   }
 }
 
+/** Sums are all that a smaps_rollup tells. */
+function lookedAt(process: ProcessTimeline, segment: Segment): Sentence {
+  const usable = process.snapshots.slice(segment.first, segment.last + 1).filter((each) => each.usable)
+  const rollups = usable.filter(({ byKind }) => byKind.has('rollup')).length
+  if (rollups === 0) return say('every kind of mapping and the number of ranges', '、每一类映射和区域数量')
+  if (rollups < usable.length)
+    return say(
+      `every kind of mapping and the number of ranges in ${formatCount(usable.length - rollups)} of them; the others carry sums only (smaps_rollup)`,
+      `，其中 ${formatCount(usable.length - rollups)} 个含每一类映射和区域数量，其余只有合计（smaps_rollup）`,
+    )
+  return say(
+    'which carry sums only (smaps_rollup): no kinds of mapping and no number of ranges',
+    '，它们只有合计（smaps_rollup），没有各类映射和区域数量',
+  )
+}
+
+const SUMS_MOVED: Sentence = say('All mappings together moved up', '全部映射合计上升')
+
 /** The kind that moved up most although it is not called growing. */
 function largestGrowth(segment: Segment): Sentence {
   const biggest = segment.byKind
@@ -167,17 +186,25 @@ function largestGrowth(segment: Segment): Sentence {
     .sort((a, b) => b.trend.grown - a.trend.grown)[0]
   if (!biggest || biggest.trend.grown <= 0) return say('Nothing grew.', '没有任何增长。')
   const name = KIND_NAMES[biggest.kind]
-  if (isGrowing(biggest.trend))
+  const zh = `${name.zh.startsWith('[') ? ' ' : ''}${name.zh}`
+  const ofSums = biggest.kind === 'rollup' ? SUMS_MOVED : null
+  if (isGrowing(biggest.trend)) {
+    const most =
+      ofSums ?? say(`Of all kinds of mapping, ${name.en} moved up most`, `上升最多的一类映射是${zh}`)
     return say(
-      `Of all kinds of mapping, ${name.en} moved up most, by ${formatBytes(biggest.trend.grown)}, for a reason that is no leak: see the findings.`,
-      `上升最多的一类映射是${name.zh.startsWith('[') ? ' ' : ''}${name.zh}，共 ${formatBytes(biggest.trend.grown)}，其原因并非泄漏：见各项发现。`,
+      `${most.en}, by ${formatBytes(biggest.trend.grown)}, for a reason that is no leak: see the findings.`,
+      `${most.zh}，共 ${formatBytes(biggest.trend.grown)}，其原因并非泄漏：见各项发现。`,
+    )
+  }
+  const most =
+    ofSums ??
+    say(
+      `Of all kinds of mapping, each over its own judged time, ${name.en} moved up most`,
+      `各类映射在各自的判定时段内，上升最多的是${zh}`,
     )
   const reason = ended(biggest.trend.reason)
   const grown = formatBytes(biggest.trend.grown)
   // Some reasons begin with the amount themselves.
   const by = reason.en.includes(grown) ? say('', '') : say(`, by ${grown}`, `，共 ${grown}`)
-  return say(
-    `Of all kinds of mapping, each over its own judged time, ${name.en} moved up most${by.en}: ${reason.en}`,
-    `各类映射在各自的判定时段内，上升最多的是${name.zh.startsWith('[') ? ' ' : ''}${name.zh}${by.zh}：${reason.zh}`,
-  )
+  return say(`${most.en}${by.en}: ${reason.en}`, `${most.zh}${by.zh}：${reason.zh}`)
 }

@@ -14,7 +14,13 @@ const MEASURES: Readonly<Record<BudgetName, (document: ReportDocument, process: 
   'heap-growth': (_, process) => steepest(process, (segment) => trendsOf(segment, 'main-heap'), 'rss'),
   'anonymous-growth': (_, process) => steepest(process, (segment) => segment.trends, 'anonymous'),
   'mapping-count': (document, process) =>
-    largest(document, process, (snapshot) => snapshot.vmaCount, formatCount, 'no snapshot'),
+    largest(
+      document,
+      process,
+      mappingCount,
+      formatCount,
+      process.samples > 0 ? 'smaps_rollup has no mappings' : 'no snapshot',
+    ),
   'peak-rss': (document, process) =>
     largest(document, process, (snapshot) => snapshot.rssBytes, formatBytes, 'no snapshot with Rss'),
   'thread-count': threadCount,
@@ -94,6 +100,10 @@ function steepest(
     text: `${formatRateInterval(trend.bytesPerHour!, trend.low, trend.high)}, ${trend.shape}`,
   }
 }
+
+/** A rollup carries sums: how many mappings there are is not known, and not none. */
+const mappingCount = ({ byKind, vmaCount }: ReportDocument['snapshots'][number]): number | null =>
+  byKind.some(({ kind }) => kind === 'rollup') ? null : vmaCount
 
 /** The largest of all snapshots; where report.json has no room for some of them, it gives no number to pass with. */
 function largest(

@@ -228,6 +228,33 @@ describe('threads outside the trace', () => {
     expect(account.culpritReason.en).toContain('2 other threads may use the same malloc arena')
   })
 
+  it('stacks beside the threads of one log need no arena: -f covers all that make calls', async () => {
+    const script = new Script().busy(10, 0.5, 99).asleep(11)
+    const end = extended(script, [10])
+    const result = attributed(
+      await script.interleaved(),
+      await three(`${maps(0x200, [])}\n${stacks}`, `${maps(end, [])}\n${stacks}`),
+    )
+    expect(result.windows[0]!.untracedThreads).toBe(0)
+    expect(accountOf(result, 'main-heap-brk')!.culprit).toEqual({ tid: 10, certainty: 'likely' })
+  })
+
+  it('a log of all threads that leaves calls out covers no thread that made only those', async () => {
+    const script = new Script().call(10, 0.5, 'brk(NULL) = 0x200000')
+    open(script, 11, 3, 0, 0x21, 6)
+    const end = extended(script, [10])
+    script.call(10, 100, `brk(NULL) = 0x${(end * PAGE).toString(16)}`)
+    const account = accountOf(
+      attributed(
+        await script.interleaved(),
+        await three(`${maps(0x200, [0x21])}\n${stacks}`, `${maps(end, [0x27])}\n${stacks}`),
+      ),
+      'main-heap-brk',
+    )!
+    expect(account.culprit).toBeNull()
+    expect(account.culpritReason.en).toContain('one other thread may use the same malloc arena')
+  })
+
   it('stacks of traced threads are theirs', async () => {
     const script = new Script().busy(10, 0.5, 99).asleep(11).asleep(12)
     const account = accountOf(await besideStacks(script, extended(script, [10])), 'main-heap-brk')!

@@ -162,6 +162,17 @@ export class Script {
     return this
   }
 
+  /** As `strace -f -tt -T -o app.log` writes them: one log, each line begins with its thread. */
+  async interleaved(): Promise<Trace> {
+    const lines = [...this.#lines]
+      .flatMap(([tid, own]) => own.map(({ at, text }) => ({ at, text: `${tid} ${line(text)}` })))
+      .sort((a, b) => a.at - b.at)
+      .map(({ text }) => text)
+    const file = textFile('app.log', 'strace-log', `${lines.join('\n')}\n`)
+    const { traces } = await readTraces([file], new Diagnostics())
+    return traces[0]!
+  }
+
   async trace(): Promise<Trace> {
     const logs: Record<number, string> = {}
     for (const [tid, lines] of this.#lines)

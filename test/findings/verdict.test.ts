@@ -153,6 +153,23 @@ describe('healthy', () => {
     expect(verdict.next?.text.en).toMatch(/^Nothing has to be done\./)
   })
 
+  it('says no more of sums than that they are sums', () => {
+    const reasonOf = (rollups: number) => {
+      const snapshots = Array.from({ length: SAMPLES }, (_, index) =>
+        aSnapshot(index, index < rollups ? { byKind: new Map([['rollup', amounts({ ranges: 0 })]]) } : {}),
+      )
+      const process = aProcess({ kinds: [{ kind: 'rollup', rss: { grown: 2 * KIB } }], snapshots })
+      return wholeOf(theFacts({ timeline: aTimeline([process]) })).reason
+    }
+    const sums = reasonOf(SAMPLES)
+    expect(sums.en).toContain('which carry sums only (smaps_rollup)')
+    expect(sums.en).toContain('All mappings together moved up')
+    expect(sums.en).not.toMatch(/every kind|all kinds/i)
+    expect(sums.zh).toContain('它们只有合计')
+    expect(sums.zh).not.toContain('每一类映射')
+    expect(reasonOf(20).en).toContain('the number of ranges in 10 of them')
+  })
+
   it('is as sure as the part after a warm-up allows, however long that was watched', () => {
     const judged = (samples: number) =>
       wholeOf(

@@ -5,7 +5,7 @@ import { budgetGates } from '../../src/gates/budgets.ts'
 import type { EvidenceFile } from '../../src/model/evidence.ts'
 import type { Finding, Verdict } from '../../src/model/finding.ts'
 import { verbatim } from '../../src/model/sentence.ts'
-import type { TimelineEvent } from '../../src/model/timeline.ts'
+import type { SnapshotPair, TimelineEvent } from '../../src/model/timeline.ts'
 import { reportDocument } from '../../src/report/document.ts'
 import type { ReportInput } from '../../src/report/input.ts'
 import { LIST_BUDGETS } from '../../src/report/result/omissions.ts'
@@ -270,6 +270,37 @@ describe('buildReport', () => {
     expect(document.omitted['processes.trends']).toBe(all - trends.length)
   })
 
+  it('keeps snapshots and changes of the process that leaks, whatever its pid', async () => {
+    const watched = (id: number, snapshots: number, pairs: number) => {
+      const process = aProcess({ pid: id, samples: snapshots })
+      const pair = (at: number): SnapshotPair => ({
+        pid: process.pid,
+        from: micros(at),
+        to: micros(at + 1),
+        fromFile: `${at}`,
+        toFile: `${at + 1}`,
+        changes: [],
+      })
+      return { ...process, pairs: Array.from({ length: pairs }, (_, at) => pair(at)), firstToLast: pair(0) }
+    }
+    const first = watched(1, LIST_BUDGETS.snapshots, LIST_BUDGETS.timeline)
+    const many = Array.from({ length: LIST_BUDGETS.firstToLast }, (_, at) => watched(2 + at, 0, 0))
+    const leaking = watched(9999, 3, 2)
+    const processes = [first, ...many, leaking]
+    const quiet = aVerdict({ status: 'inconclusive', confidence: 20, summary: verbatim('too few') })
+    const byPid = new Map(processes.map(({ pid }) => [pid, pid === leaking.pid ? aVerdict() : quiet]))
+    const facts = theFacts({ timeline: aTimeline(processes) })
+    const document = await buildReport(anInput({ facts, verdicts: { whole: aVerdict(), byPid } }))
+    const { timeline, firstToLast, snapshots, omitted } = document
+    expect(omitted).toMatchObject({ timeline: 2, firstToLast: 2, snapshots: 3 })
+    for (const list of [timeline, firstToLast, snapshots]) {
+      expect(list[0]!.pid).toBe(1)
+      expect(list.at(-1)!.pid).toBe(9999)
+    }
+    expect(timeline.filter(({ pid }) => pid === 9999)).toHaveLength(2)
+    expect(snapshots.filter(({ pid }) => pid === 9999)).toHaveLength(3)
+  })
+
   it('tells of a kill and a restart before it tells of processes that were first or last seen', async () => {
     const event = (kind: TimelineEvent['kind'], at: number): TimelineEvent => ({
       kind,
@@ -303,6 +334,15 @@ describe('buildReport', () => {
     expect(gatesOf({ omitted: { processes: 7 } })).toMatchObject([
       { passed: true },
       { passed: false, found: expect.stringContaining('7 more processes') },
+    ])
+  })
+
+  it('a budget of mappings does not pass by snapshots that have none', async () => {
+    const rollups = aProcess({ kinds: [{ kind: 'rollup' }], samples: 4 })
+    const budget = { name: 'mapping-count', most: 10, program: null, text: '10' } as const
+    const document = await buildReport(anInput({ facts: theFacts({ timeline: aTimeline([rollups]) }) }))
+    expect(budgetGates(document, [budget])).toMatchObject([
+      { passed: false, found: 'not measured: smaps_rollup has no mappings' },
     ])
   })
 

@@ -12,7 +12,7 @@ import type { ReportDocument, ReportTrend } from '../document.ts'
 import type { ReportInput } from '../input.ts'
 import { LIST_BUDGETS } from './omissions.ts'
 import { toldEvents } from './told-events.ts'
-import { toldProcesses, toldTrends } from './told-processes.ts'
+import { toldOfEach, toldProcesses, toldTrends } from './told-processes.ts'
 import { verdictOf } from './verdicts.ts'
 import { finite, type Writer, whole, wholeOrZero } from './writer.ts'
 
@@ -84,8 +84,8 @@ export function processesOf(input: ReportInput, write: Writer): Process[] {
 }
 
 export function snapshotsOf(input: ReportInput, write: Writer): ReportSnapshot[] {
-  const all = input.facts.timeline.processes.flatMap((process) => process.snapshots)
-  return write.omissions.cut('snapshots', all).map((snapshot) => snapshotOf(snapshot, write))
+  const told = toldOfEach(input, 'snapshots', (process) => process.snapshots, write.omissions)
+  return told.map((snapshot) => snapshotOf(snapshot, write))
 }
 
 function snapshotOf(snapshot: SnapshotSummary, write: Writer): ReportSnapshot {
@@ -156,16 +156,15 @@ function pairOf(
 
 /** Neighbouring snapshots, each with its largest changes. */
 export function timelineOf(input: ReportInput, write: Writer): Pair[] {
-  const all = input.facts.timeline.processes.flatMap((process) => process.pairs)
-  const pairs = write.omissions.cut('timeline', all)
+  const pairs = toldOfEach(input, 'timeline', (process) => process.pairs, write.omissions)
   const budget = Math.max(3, Math.floor(LIST_BUDGETS['timeline.changes'] / Math.max(1, pairs.length)))
   return pairs.map((pair) => pairOf(pair, budget, 'timeline.changes', write))
 }
 
 /** First against last usable snapshot of every process. */
 export function firstToLastOf(input: ReportInput, write: Writer): Pair[] {
-  const all = input.facts.timeline.processes.flatMap(({ firstToLast }) => firstToLast ?? [])
-  const pairs = write.omissions.cut('firstToLast', all)
+  const lastOf = ({ firstToLast }: ProcessTimeline) => (firstToLast ? [firstToLast] : [])
+  const pairs = toldOfEach(input, 'firstToLast', lastOf, write.omissions)
   const budget = Math.max(3, Math.floor(LIST_BUDGETS['firstToLast.changes'] / Math.max(1, pairs.length)))
   return pairs.map((pair) => pairOf(pair, budget, 'firstToLast.changes', write))
 }

@@ -1,10 +1,10 @@
-/** Of very many processes, those that the document tells of, and whose trends it has room for. */
+/** Of very many processes, those that the document tells of, and whose trends, snapshots and pairs it has room for. */
 import { greatest } from '../../base/extremes.ts'
 import type { Verdict } from '../../model/finding.ts'
 import type { ProcessTimeline, Segment } from '../../model/timeline.ts'
 import type { ReportInput } from '../input.ts'
 import { inOrderOfImportance } from '../lead.ts'
-import { LIST_BUDGETS, type Omissions } from './omissions.ts'
+import { type BudgetedList, LIST_BUDGETS, type Omissions } from './omissions.ts'
 
 export interface Told {
   readonly process: ProcessTimeline
@@ -12,17 +12,39 @@ export interface Told {
 }
 
 /** The processes whose verdicts matter most, in the order of the time line. */
-export function toldProcesses({ facts, verdicts }: ReportInput, omissions: Omissions): Told[] {
-  const all = facts.timeline.processes.map((process) => ({
+export function toldProcesses(input: ReportInput, omissions: Omissions): Told[] {
+  const all = withVerdicts(input)
+  if (all.length <= LIST_BUDGETS.processes) return all
+  const told = new Set(omissions.cut('processes', inOrderOfImportance(all, input.verdicts.whole)))
+  return all.filter((one) => told.has(one))
+}
+
+/** What a list holds of each process, of those first whose verdicts matter most, in the order of the time line. */
+export function toldOfEach<T>(
+  input: ReportInput,
+  list: BudgetedList,
+  entriesOf: (process: ProcessTimeline) => readonly T[],
+  omissions: Omissions,
+): readonly T[] {
+  const all = input.facts.timeline.processes.flatMap(entriesOf)
+  if (all.length <= LIST_BUDGETS[list]) return all
+  const ranked = inOrderOfImportance(withVerdicts(input), input.verdicts.whole)
+  const told = new Set(
+    omissions.cut(
+      list,
+      ranked.flatMap(({ process }) => entriesOf(process)),
+    ),
+  )
+  return all.filter((entry) => told.has(entry))
+}
+
+const withVerdicts = ({ facts, verdicts }: ReportInput) =>
+  facts.timeline.processes.map((process) => ({
     process,
     pid: process.pid,
     samples: process.snapshots.length,
     verdict: verdicts.byPid.get(process.pid) ?? verdicts.whole,
   }))
-  if (all.length <= LIST_BUDGETS.processes) return all
-  const told = new Set(omissions.cut('processes', inOrderOfImportance(all, verdicts.whole)))
-  return all.filter((one) => told.has(one))
-}
 
 /** What of a segment has trends in the document. */
 export interface ToldTrends {
