@@ -152,6 +152,10 @@ const SIDE: Readonly<Record<string, string>> = {
   'session.txt':
     'alice@acme:~$ cat /proc/1085/comm\nacmed\nalice@acme:~$ mysql -u root -phunter2 orders\n[alice@acme ~]$ cat /proc/1085/limits\nLimit                     Soft Limit           Hard Limit           Units     \nMax address space         1073741824           unlimited            bytes     \n',
   '1085/cmdline': 'bash\0-c\0set -e\nmysql -u root -phunter2 orders\nhunter2\nacmed hunter2\n\0',
+  'arguments.txt':
+    '==> /proc/1085/cmdline <==\nacmed\0-g\n    PID    TID COMMAND\n   1085   1085 acmed\n   1085   1086 billing\n',
+  'script.txt':
+    '==> /proc/1085/cmdline <==\nbash\0-c\0set -e\n# see /proc/1086/limits\nmax_map_count:65530\nvm.max_map_count = 65530\nTID 1086:\n#0  0x00007f00 hunter2\nNov 22 19:50:41 db1 kernel: Killed process 1085 (hunter2) total-vm:92536kB\nacmed hunter2\n[alice@acme ~]$ cat /proc/1086/limits\nMax address space         1073741824           unlimited            bytes     \n',
   '1085/task/1086/comm': 'billing\n',
   'comms.txt': '/proc/1085/comm:acmed\n/proc/1085/task/1086/comm:billing\n',
   'status_1085.txt':
