@@ -178,10 +178,11 @@ function redactBanner(banner: string, keeper: Keeper): string {
 /** `resize (item=0x55, s=0x7f "text") at /src/thumbd.c:210`: strings are data, the file is a path, the symbol stays. */
 export function redactNativeFrame(frame: string, keeper: Keeper): string {
   const [, call, place, file, line] = /^(.*?)(?:(\s(?:at|from) )(\/.*?|\S+?)(:\d+)?)?$/s.exec(frame)!
-  const values = / \(.*\)$/s.exec(call!)?.[0] ?? ''
+  const open = call!.endsWith(')') ? call!.indexOf(' (') : -1
+  const symbol = open < 0 ? call! : call!.slice(0, open)
   return (
-    redactText(hideStrings(call!.slice(0, call!.length - values.length), keeper), keeper) +
-    keepKernelWords(hideStrings(values, keeper), 'payload', keeper, ANY_FIELD) +
+    redactText(hideStrings(symbol, keeper), keeper) +
+    keepKernelWords(hideStrings(call!.slice(symbol.length), keeper), 'payload', keeper, ANY_FIELD) +
     (place ?? '') +
     (file === undefined ? '' : redactPath(file, keeper)) +
     (line ?? '')
