@@ -1,9 +1,17 @@
 /** TASK_COMM_LEN − 1: what the kernel keeps of a name. */
 export const LONGEST_COMM = 15
 
-/** Whether what ps and top print as COMMAND is a program with its arguments; else it is the name of a thread. */
-export const isCommandLine = (command: string): boolean =>
-  command.length > LONGEST_COMM || command.includes('/') || / -\S/.test(command)
+/** Columns of ps that say which thread a row is about. */
+export const THREAD_COLUMNS: readonly string[] = ['LWP', 'SPID', 'TID']
+
+/**
+ * Whether what ps and top print as COMMAND is a program with its arguments; else it is a name. Threads have names with
+ * blanks; in a list of processes a blank stands before an argument.
+ */
+export const isCommandLine = (command: string, ofThread: boolean): boolean =>
+  command.length > LONGEST_COMM ||
+  command.includes('/') ||
+  (ofThread ? / -\S/.test(command) : command.includes(' '))
 
 /** A prompt and a command that tells the place of what follows, as in a pasted session: `# cat /proc/1085/limits`. */
 export const PLACE_COMMAND = /^(?:\[[^\]]*\]\s?)?[^\s]*[#$] .*?(\/(?:proc|sys)\/\S+)/

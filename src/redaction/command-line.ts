@@ -3,10 +3,10 @@ import type { Keeper } from './keeper.ts'
 import { redactName, redactPath } from './paths.ts'
 import { isHomes } from './text.ts'
 
-/** CMD of ps without -f: the name of a thread, unless it is a command line. */
-export function redactCommand(command: string, keeper: Keeper): string {
+/** CMD of ps without -f: the name of a thread or a process, unless it is a command line. */
+export function redactCommand(command: string, ofThread: boolean, keeper: Keeper): string {
   const name = command.trimEnd()
-  return isCommandLine(name)
+  return isCommandLine(name, ofThread)
     ? redactCommandLine(command, keeper)
     : redactName(name, keeper) + command.slice(name.length)
 }

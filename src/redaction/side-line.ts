@@ -111,7 +111,8 @@ const LINES: readonly KindOfLine[] = [
   },
   {
     form: /^(\s*(?:[^\s\d/:]\S*\s+)?\d{1,10}\s+(?:[RSDTZIWtXK][<NLsl+]*\s+)?)([^\s\d].*)$/s,
-    change: ([, columns, command], keeper) => accounted(columns!, keeper) + redactCommand(command!, keeper),
+    change: ([, columns, command], keeper) =>
+      accounted(columns!, keeper) + redactCommand(command!, false, keeper),
   },
   // /proc/PID/cmdline with NULs or blanks; /proc/PID/comm
   {

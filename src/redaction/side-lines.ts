@@ -13,6 +13,7 @@ export class SideLines {
   readonly #plain: (line: string) => string
   readonly #argument = new OpenArgument()
   #table: ProcessTable | null = null
+  #topOfThreads = false
 
   constructor(keeper: Keeper) {
     this.#keeper = keeper
@@ -25,7 +26,8 @@ export class SideLines {
   }
 
   #row(line: string): string | null {
-    const table = ProcessTable.below(line)
+    if (/^(?:Threads|Tasks):/.test(line)) this.#topOfThreads = line.startsWith('Threads:')
+    const table = ProcessTable.below(line, this.#topOfThreads)
     if (table !== null) {
       this.#table = table
       return line

@@ -143,6 +143,7 @@ const STANDARD: readonly Planted[] = [
   ['side-evidence', `FOO=${S}\0B=1\0`],
   ['side-evidence', `root 9791 /opt/x ${S}`],
   ['side-evidence', `9791 /opt/x --foo ${S}`],
+  ['side-evidence', `9791 x ${S}`],
   ['side-evidence', `9791 S    /opt/x --foo ${S}`],
   ['side-evidence', `9791 12345 Ssl /opt/x --foo ${S}`],
   ['side-evidence', `9791     05:12 /opt/x --foo ${S}`],

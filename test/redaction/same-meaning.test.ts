@@ -143,6 +143,13 @@ const SIDE: Readonly<Record<string, string>> = {
     'UID          PID    PPID  C STIME TTY          TIME CMD\nalice       1085       1  0 19:42 ?        00:00:01 /usr/sbin/acmed -phunter2\nalice       1086       1  0 19:42 pts/1    00:00:01 billing: hunter2@pts/1\n',
   'top-c.txt':
     'Threads:   2 total,   0 running\n    PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND\n   1085 alice     20   0   92536   2104   1724 S   0.0   0.1 1234:56 acmed\n   1086 alice     20   0   92536   2104   1724 S   0.0   0.1   0:00.01 /opt/acme/acmed --key hunter2\n   1087 alice     20   0   92536   2104   1724 S   0.0   0.1   0:00.01 acmed -phunter2\n   1088 alice     20   0   92536   2104   1724 S   0.0   0.1   0:00.01 billing/3\n',
+  'ps-args.txt': '    PID COMMAND\n   1085 acmed pw=hunter2\n   1086 billing hunter2\n   1087 billing\n',
+  'ps-owners.txt':
+    '    PID LUSER    UNIT                SUPGRP             LABEL         OWNER    TID COMMAND\n   1085 alice    user@alice.service  acme-admins,alice  alice_u:r:t   alice   1085 acmed\n   1085 alice    user@alice.service  acme-admins,alice  alice_u:r:t   alice   1086 billing run\n',
+  'top-c-tasks.txt':
+    'Tasks:   2 total,   0 running\n    PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND\n   1085 alice     20   0   92536   2104   1724 S   0.0   0.1   0:00.01 acmed hunter2\n',
+  'top-names.txt':
+    'Threads:   2 total,   0 running\n    PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND\n   1086 alice     20   0   92536   2104   1724 S   0.0   0.1   0:00.01 billing run\n',
   'top-tasks.txt':
     'Tasks:   2 total,   0 running\n    PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND\n   1085 alice     20   0   92536   2104   1724 S   0.0   0.1   0:00.01 acmed -u root -phunter2 orders\n',
   'ls_1085.txt':
