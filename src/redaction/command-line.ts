@@ -3,10 +3,10 @@ import type { Keeper } from './keeper.ts'
 import { redactName, redactPath } from './paths.ts'
 import { isHomes } from './text.ts'
 
-/** CMD of ps without -f: the name of a thread, unless it is a command line. */
-export function redactCommand(command: string, keeper: Keeper): string {
+/** CMD of ps without -f: the name of a thread or a process, unless it is a command line. */
+export function redactCommand(command: string, ofThread: boolean, keeper: Keeper): string {
   const name = command.trimEnd()
-  return isCommandLine(name)
+  return isCommandLine(name, ofThread)
     ? redactCommandLine(command, keeper)
     : redactName(name, keeper) + command.slice(name.length)
 }
@@ -55,8 +55,18 @@ export const isPlainValue = (value: string): boolean => PLAIN_VALUE.test(value)
 /** What stands before a command line: any word may be a name. */
 export const plainColumns = (columns: string, keeper: Keeper): string =>
   columns.replace(/\S+/g, (word) => {
-    const bare = word.replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '')
+    const bare = withoutSigns(word)
     return bare === '' || isPlainValue(bare) || keeper.isToken(word)
       ? word
       : keeper.payload('side-line', word)
   })
+
+const LETTER = /[A-Za-z0-9]/
+
+/** A word without the brackets and lines of a tree around it. */
+function withoutSigns(word: string): string {
+  let [start, end] = [0, word.length]
+  while (start < end && !LETTER.test(word[start]!)) start++
+  while (end > start && !LETTER.test(word[end - 1]!)) end--
+  return word.slice(start, end)
+}

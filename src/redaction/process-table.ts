@@ -1,3 +1,4 @@
+import { THREAD_COLUMNS } from '../model/command-line.ts'
 import { account, isPlainValue, redactCommand, redactCommandLine } from './command-line.ts'
 import type { Keeper } from './keeper.ts'
 import { redactName } from './paths.ts'
@@ -6,13 +7,16 @@ import { keepKernelWords } from './words.ts'
 
 /** The column names of ps and top; the command stands last. */
 const HEADER = /^[A-Z%+#/\s]*(?:CMD|COMMAND)\s*$/
-const ACCOUNT_COLUMN = /^[ERSF]?(?:USER|UID|GROUP|GID)$/
+const ACCOUNT_COLUMN = /^(?:(?:[ERSFL]|SUP)?(?:USER|UID|GROUP|GRP|GID)|OWNER)$/
 const NAME_COLUMN = /^(?:CMD|COMMAND)$/
 /** Columns that print more than one word, so that what follows cannot be counted. */
 const WIDE_COLUMN = 'STARTED'
 /** With these CMD is a command line, whatever its length. */
 const LINE_COLUMN = /^(?:UID|USER|%CPU)$/
 const TOP_COLUMN = 'VIRT'
+/** Where in the kernel a thread waits. */
+const KERNEL_COLUMN = 'WCHAN'
+
 /**
  * The rows below one header of ps or top: which column is an account and where the command begins stands in the header
  * alone.
@@ -21,21 +25,27 @@ export class ProcessTable {
   readonly #columns: readonly string[]
   readonly #pid: number
   readonly #isLine: boolean
+  readonly #ofThreads: boolean
   /** Columns that can be counted, the command not among them. */
   readonly #counted: number
 
-  private constructor(columns: readonly string[]) {
+  private constructor(columns: readonly string[], topOfThreads: boolean) {
     this.#columns = columns
     this.#pid = columns.indexOf('PID')
-    this.#isLine = !columns.includes(TOP_COLUMN) && columns.some((name) => LINE_COLUMN.test(name))
+    const isTop = columns.includes(TOP_COLUMN)
+    this.#isLine = !isTop && columns.some((name) => LINE_COLUMN.test(name))
+    this.#ofThreads = isTop ? topOfThreads : columns.some((name) => THREAD_COLUMNS.includes(name))
     const wide = columns.indexOf(WIDE_COLUMN)
     this.#counted = wide < 0 ? columns.length - 1 : wide
   }
 
-  static below(line: string): ProcessTable | null {
+  /** `topOfThreads`: whether top counted threads above. */
+  static below(line: string, topOfThreads: boolean): ProcessTable | null {
     if (!HEADER.test(line)) return null
     const columns = line.trim().split(/\s+/)
-    return columns.includes('PID') && NAME_COLUMN.test(columns.at(-1)!) ? new ProcessTable(columns) : null
+    return columns.includes('PID') && NAME_COLUMN.test(columns.at(-1)!)
+      ? new ProcessTable(columns, topOfThreads)
+      : null
   }
 
   /** `null` for what is no row; `plain` takes the part whose columns cannot be counted. */
@@ -52,7 +62,11 @@ export class ProcessTable {
     if (this.#counted < this.#columns.length - 1) return plain(shown + line.slice(end))
     const [, gap, command] = /^(\s+)(\S.*)$/s.exec(line.slice(end)) ?? []
     if (command === undefined) return null
-    return shown + gap + (this.#isLine ? redactCommandLine(command, keeper) : redactCommand(command, keeper))
+    return (
+      shown +
+      gap +
+      (this.#isLine ? redactCommandLine(command, keeper) : redactCommand(command, this.#ofThreads, keeper))
+    )
   }
 
   #value(column: number, value: string, keeper: Keeper): string {
@@ -60,6 +74,8 @@ export class ProcessTable {
     if (ACCOUNT_COLUMN.test(name)) return account(value, keeper)
     if (NAME_COLUMN.test(name)) return redactName(value, keeper)
     if (isPlainValue(value)) return value
-    return keeper.strict ? keepKernelWords(value, 'side-line', keeper) : redactText(value, keeper)
+    return name === KERNEL_COLUMN && !keeper.strict
+      ? redactText(value, keeper)
+      : keepKernelWords(value, 'side-line', keeper)
   }
 }

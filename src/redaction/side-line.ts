@@ -1,5 +1,6 @@
 import { accounted, plainColumns, redactCommand, redactCommandLine } from './command-line.ts'
 import { changeString } from './escapes.ts'
+import { isHarmless } from './harmless-lines.ts'
 import type { Keeper } from './keeper.ts'
 import { redactName, redactPath } from './paths.ts'
 import { redactPeer } from './peers.ts'
@@ -27,36 +28,13 @@ const LONGEST_FORM = 8 * 1024
 
 /** One line by its form alone. */
 export function redactForm(line: string, keeper: Keeper): string {
-  if (HARMLESS.some((form) => form.test(line))) return line
+  if (isHarmless(line)) return line
   for (const { form, change } of LINES) {
     const match = form.exec(line)
     if (match) return change(match as unknown as string[], keeper)
   }
   return keepKernelWords(line, 'side-line', keeper)
 }
-
-/** Lines that hold numbers, states and the tool's own words. */
-const HARMLESS: readonly RegExp[] = [
-  /^\s*$/,
-  // /proc/PID/status but for Name, limits, cgroup files, sysctl
-  /^(?!Name:)[A-Z][A-Za-z_]+:\t[\s\d,()+-]*(?:kB|[0-9a-f,]+|[RSDZTtXIPWK] \([a-z ]+\)|(?:not )?(?:thread )?[a-z]+(?: [a-z]+)?)?\s*$/,
-  /^(?:Limit +Soft Limit.*|Max [a-z ]+ {2,}(?:unlimited|\d+) .*)$/,
-  /^(?:max|\d{1,20}|(?:low|high|max|oom|oom_kill|oom_group_kill) \d+|vm\.max_map_count\s*=\s*\d+\s*|memory\.events: oom_kill \d+)$/,
-  // heads of ps, lsof, top; totals of ls
-  /^(?=[A-Z%/+#\s]*$)(?=(?:.*\s)?PID\s).*(?:CMD|COMMAND)\s*$/,
-  /^COMMAND\s+PID\s[A-Z/\s]*NAME\s*$/,
-  /^(?:Threads|Tasks|%Cpu\(s\)|[KMG]iB (?:Mem|Swap) ?):[\s\d.,a-z/+]*$/,
-  /^top - \d\d:\d\d:\d\d up [\s\d.,:a-z]*$/,
-  /^total \d+$/,
-  // malloc_info, eu-stack
-  /^\s*<\/?(?:malloc|heap|sizes?|unsorted|total|system|aspace)\b[^<>]*>\s*$/,
-  /^TID \d+:$/,
-  // gdb's own lines, states in a Java thread dump
-  /^\[New LWP \d+\]$|^\[Inferior \d+ \(process \d+\) detached\]$|^\[Thread debugging using libthread_db enabled\]$/,
-  /^ {3}java\.lang\.Thread\.State: [A-Z_]+(?: \([a-z ]+\))?$|^\t- None$|^Full thread dump [\w() .+,-]*:$/,
-  // /proc/meminfo
-  /^[A-Z][A-Za-z_()]+:\s+\d+(?: kB)?$/,
-]
 
 const LOG_TIME = [
   String.raw`(?:\[ *\d+\.\d{6}\] ?)`,
@@ -133,7 +111,8 @@ const LINES: readonly KindOfLine[] = [
   },
   {
     form: /^(\s*(?:[^\s\d/:]\S*\s+)?\d{1,10}\s+(?:[RSDTZIWtXK][<NLsl+]*\s+)?)([^\s\d].*)$/s,
-    change: ([, columns, command], keeper) => accounted(columns!, keeper) + redactCommand(command!, keeper),
+    change: ([, columns, command], keeper) =>
+      accounted(columns!, keeper) + redactCommand(command!, false, keeper),
   },
   // /proc/PID/cmdline with NULs or blanks; /proc/PID/comm
   {
@@ -200,10 +179,11 @@ function redactBanner(banner: string, keeper: Keeper): string {
 /** `resize (item=0x55, s=0x7f "text") at /src/thumbd.c:210`: strings are data, the file is a path, the symbol stays. */
 export function redactNativeFrame(frame: string, keeper: Keeper): string {
   const [, call, place, file, line] = /^(.*?)(?:(\s(?:at|from) )(\/.*?|\S+?)(:\d+)?)?$/s.exec(frame)!
-  const values = / \(.*\)$/s.exec(call!)?.[0] ?? ''
+  const open = call!.endsWith(')') ? call!.indexOf(' (') : -1
+  const symbol = open < 0 ? call! : call!.slice(0, open)
   return (
-    redactText(hideStrings(call!.slice(0, call!.length - values.length), keeper), keeper) +
-    keepKernelWords(hideStrings(values, keeper), 'payload', keeper, ANY_FIELD) +
+    redactText(hideStrings(symbol, keeper), keeper) +
+    keepKernelWords(hideStrings(call!.slice(symbol.length), keeper), 'payload', keeper, ANY_FIELD) +
     (place ?? '') +
     (file === undefined ? '' : redactPath(file, keeper)) +
     (line ?? '')

@@ -1,10 +1,8 @@
+import { OpenArgument } from '../model/command-line.ts'
 import type { Keeper } from './keeper.ts'
 import { ProcessTable } from './process-table.ts'
 import { cutLong, redactForm } from './side-line.ts'
 import { hideWords } from './words.ts'
-
-/** What ends the arguments of a command line that nothing closed: the next file, or grep's next line. */
-const NEXT_FILE = /^(?:==> |\/proc\/)/
 
 /**
  * The lines of one file of side evidence, in order: what a row of a table is, its header says, and an argument may
@@ -13,8 +11,9 @@ const NEXT_FILE = /^(?:==> |\/proc\/)/
 export class SideLines {
   readonly #keeper: Keeper
   readonly #plain: (line: string) => string
+  readonly #argument = new OpenArgument()
   #table: ProcessTable | null = null
-  #isArgument = false
+  #topOfThreads = false
 
   constructor(keeper: Keeper) {
     this.#keeper = keeper
@@ -22,16 +21,13 @@ export class SideLines {
   }
 
   line(line: string): string {
-    if (this.#isArgument && !NEXT_FILE.test(line)) {
-      this.#isArgument = !line.endsWith('\0')
-      return hideWords(line, 'arguments', this.#keeper)
-    }
-    this.#isArgument = line.includes('\0') && !line.endsWith('\0')
+    if (this.#argument.holds(line)) return hideWords(line, 'arguments', this.#keeper)
     return cutLong(line, this.#keeper, (head) => this.#row(head) ?? this.#plain(head))
   }
 
   #row(line: string): string | null {
-    const table = ProcessTable.below(line)
+    if (/^(?:Threads|Tasks):/.test(line)) this.#topOfThreads = line.startsWith('Threads:')
+    const table = ProcessTable.below(line, this.#topOfThreads)
     if (table !== null) {
       this.#table = table
       return line

@@ -55,7 +55,7 @@ export const TOOL_ROWS: readonly KindOfLine[] = [
   {
     form: /^(\s*\d+ )(\S+)(\s+\S+\s+-?\d+\s+\S+\s+\S+\s+\S+\s+\S\s+\S+\s+\S+\s+\d+(?::\d\d(?:\.\d\d)?|,\d\d|[hdw]) +)(\S.*)$/s,
     change: ([, pid, user, columns, command], keeper) =>
-      pid + account(user!, keeper) + columns + redactCommand(command!, keeper),
+      pid + account(user!, keeper) + columns + redactCommand(command!, true, keeper),
   },
   // ps with a column of accounts: CMD is a command line, and START before TIME looks like a time too
   {
@@ -67,10 +67,10 @@ export const TOOL_ROWS: readonly KindOfLine[] = [
   {
     form: new RegExp(`^(\\s*\\d+(?:\\s+\\S+)*?\\s+${TIME}\\s+)(?!${NOT_YET})(\\S.*)$`, 's'),
     change: ([, columns, command], keeper) =>
-      plainColumns(columns!, keeper) + redactCommand(command!, keeper),
+      plainColumns(columns!, keeper) + redactCommand(command!, false, keeper),
   },
   {
     form: /^(\s*\d{1,10}(?:\s+\d{1,10}){1,3}\s+)([^\s\d].*)$/s,
-    change: ([, columns, command], keeper) => columns + redactCommand(command!, keeper),
+    change: ([, columns, command], keeper) => columns + redactCommand(command!, false, keeper),
   },
 ]

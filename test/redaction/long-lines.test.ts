@@ -39,6 +39,7 @@ const PIECES = [
     '1:00 ',
     'PID A ',
     'Thread 1 (',
+    'f () ',
     ' \t',
   ],
 ]

@@ -143,6 +143,7 @@ const STANDARD: readonly Planted[] = [
   ['side-evidence', `FOO=${S}\0B=1\0`],
   ['side-evidence', `root 9791 /opt/x ${S}`],
   ['side-evidence', `9791 /opt/x --foo ${S}`],
+  ['side-evidence', `9791 x ${S}`],
   ['side-evidence', `9791 S    /opt/x --foo ${S}`],
   ['side-evidence', `9791 12345 Ssl /opt/x --foo ${S}`],
   ['side-evidence', `9791     05:12 /opt/x --foo ${S}`],
@@ -173,6 +174,18 @@ const STANDARD: readonly Planted[] = [
   ['side-evidence', `lrwx------ 1 root root 64 Nov 22 19:42 5 -> /home/${S}/x`],
   ['side-evidence', `lrwx------ 1 ${S} ${S} 64 Nov 22 19:42 5 -> /x`],
   ['side-evidence', `${S}  9791 1 9791 0 1 19:42 ? 00:00:01 /opt/x`],
+  // Forms of tools, filled with words that are none of theirs.
+  ['side-evidence', 'AcmeVault:   48213377', 'AcmeVault'],
+  ['side-evidence', 'AcmeVault:\t48213377', 'AcmeVault'],
+  ['side-evidence', 'Groups:\tjansen hunter', 'jansen'],
+  ['side-evidence', 'State:\tS (jansen)', 'jansen'],
+  ['side-evidence', `Full thread dump acme customer ${S} (secret 42):`],
+  ['side-evidence', `Full thread dump OpenJDK 64-Bit Server VM (17.0.15+6 ${S} mode):`],
+  ['side-evidence', '   java.lang.Thread.State: JANSEN', 'jansen'],
+  ['side-evidence', `Max open files            1024                 ${S} files`],
+  ['side-evidence', `Limit                     Soft Limit           ${S}`],
+  ['side-evidence', `<heap nr="0" owner="${S}">`],
+  ['side-evidence', 'top - 19:42:06 up 58 min, jansen', 'jansen'],
 ]
 
 /** What `strict` promises beside. */
@@ -266,6 +279,7 @@ const STRICT: readonly Planted[] = [
   ['side-evidence', `==> /proc/12/root/${S}/memory.max <==`],
   ['side-evidence', `9791 /opt/${S}/x`],
   ['side-evidence', `/usr/bin/${S}`.replace('/usr/bin', '/srv')],
+  ['side-evidence', 'Tasks: 2 total, jansen', 'jansen'],
   ['side-evidence', `(${S})`],
   ['side-evidence', `a${S}b c`],
 ]
@@ -305,6 +319,31 @@ describe('what the analysis reads survives strict', () => {
     ['[root@db ~]# cat /proc/1085/limits', /# \[3:[0-9a-f]{12}\] \/proc\/1085\/limits$/],
   ])('%s', (line, shown) => expect(strict.line(line, 'side-evidence')).toMatch(shown))
 })
+
+test.each([
+  'Seccomp:\t0',
+  'State:\tS (sleeping)',
+  'Speculation_Store_Bypass:\tthread vulnerable',
+  'SigQ:\t0/31217',
+  'Cpus_allowed:\tffffffff,ffffffff',
+  'VmRSS:\t    2104 kB',
+  'Active(anon):     172304 kB',
+  'HugePages_Total:       0',
+  'Max processes             31217                31217                processes ',
+  'Max nice priority         0                    0                    ',
+  'top - 19:42:06 up 3 days, 58 min,  2 users,  load average: 3.32, 3.55, 2.46',
+  'Threads:   2 total,   0 running,   2 sleeping,   0 stopped,   0 zombie',
+  '%Cpu(s):  2.3 us,  1.0 sy,  0.0 ni, 96.5 id,  0.1 wa,  0.0 hi,  0.1 si,  0.0 st',
+  'MiB Mem :   7941.5 total,   1234.5 free,   2345.6 used,   4361.4 buff/cache',
+  'MiB Swap:   2048.0 total,   2048.0 free,      0.0 used.   5234.5 avail Mem',
+  '  <size from="33" to="48" total="96" count="2"/>',
+  '<system type="current" size="12582912"/>',
+  'Full thread dump OpenJDK 64-Bit Server VM (17.0.9+9-Ubuntu-122.04 mixed mode, sharing):',
+  'Full thread dump Java HotSpot(TM) 64-Bit Server VM (25.392-b08 mixed mode):',
+  '   java.lang.Thread.State: TIMED_WAITING (parking)',
+])('a line of words that every system prints stays: %s', (line) =>
+  expect(createRedactor('strict').line(line, 'side-evidence')).toBe(line),
+)
 
 test('a socket has the same name in the evidence and in the report', () => {
   const strict = createRedactor('strict')

@@ -143,6 +143,13 @@ const SIDE: Readonly<Record<string, string>> = {
     'UID          PID    PPID  C STIME TTY          TIME CMD\nalice       1085       1  0 19:42 ?        00:00:01 /usr/sbin/acmed -phunter2\nalice       1086       1  0 19:42 pts/1    00:00:01 billing: hunter2@pts/1\n',
   'top-c.txt':
     'Threads:   2 total,   0 running\n    PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND\n   1085 alice     20   0   92536   2104   1724 S   0.0   0.1 1234:56 acmed\n   1086 alice     20   0   92536   2104   1724 S   0.0   0.1   0:00.01 /opt/acme/acmed --key hunter2\n   1087 alice     20   0   92536   2104   1724 S   0.0   0.1   0:00.01 acmed -phunter2\n   1088 alice     20   0   92536   2104   1724 S   0.0   0.1   0:00.01 billing/3\n',
+  'ps-args.txt': '    PID COMMAND\n   1085 acmed pw=hunter2\n   1086 billing hunter2\n   1087 billing\n',
+  'ps-owners.txt':
+    '    PID LUSER    UNIT                SUPGRP             LABEL         OWNER    TID COMMAND\n   1085 alice    user@alice.service  acme-admins,alice  alice_u:r:t   alice   1085 acmed\n   1085 alice    user@alice.service  acme-admins,alice  alice_u:r:t   alice   1086 billing run\n',
+  'top-c-tasks.txt':
+    'Tasks:   2 total,   0 running\n    PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND\n   1085 alice     20   0   92536   2104   1724 S   0.0   0.1   0:00.01 acmed hunter2\n',
+  'top-names.txt':
+    'Threads:   2 total,   0 running\n    PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND\n   1086 alice     20   0   92536   2104   1724 S   0.0   0.1   0:00.01 billing run\n',
   'top-tasks.txt':
     'Tasks:   2 total,   0 running\n    PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND\n   1085 alice     20   0   92536   2104   1724 S   0.0   0.1   0:00.01 acmed -u root -phunter2 orders\n',
   'ls_1085.txt':
@@ -152,6 +159,10 @@ const SIDE: Readonly<Record<string, string>> = {
   'session.txt':
     'alice@acme:~$ cat /proc/1085/comm\nacmed\nalice@acme:~$ mysql -u root -phunter2 orders\n[alice@acme ~]$ cat /proc/1085/limits\nLimit                     Soft Limit           Hard Limit           Units     \nMax address space         1073741824           unlimited            bytes     \n',
   '1085/cmdline': 'bash\0-c\0set -e\nmysql -u root -phunter2 orders\nhunter2\nacmed hunter2\n\0',
+  'arguments.txt':
+    '==> /proc/1085/cmdline <==\nacmed\0-g\n    PID    TID COMMAND\n   1085   1085 acmed\n   1085   1086 billing\n',
+  'script.txt':
+    '==> /proc/1085/cmdline <==\nbash\0-c\0set -e\n# see /proc/1086/limits\nmax_map_count:65530\nvm.max_map_count = 65530\nTID 1086:\n#0  0x00007f00 hunter2\nNov 22 19:50:41 db1 kernel: Killed process 1085 (hunter2) total-vm:92536kB\nacmed hunter2\n[alice@acme ~]$ cat /proc/1086/limits\nMax address space         1073741824           unlimited            bytes     \n',
   '1085/task/1086/comm': 'billing\n',
   'comms.txt': '/proc/1085/comm:acmed\n/proc/1085/task/1086/comm:billing\n',
   'status_1085.txt':

@@ -1,3 +1,4 @@
+import { PLACE_COMMAND } from '../../model/command-line.ts'
 import type { Place } from './reader.ts'
 
 /** Kernel files that a reader knows by name: their text alone does not say what it is. */
@@ -10,8 +11,6 @@ const BANNER = /^==> (.+) <==$/
 /** `/proc/1085/task/1086/comm:worker` of grep, also with a relative path; of nothing else with a colon. */
 const PREFIXED =
   /^((?:\/(?:proc|sys)\/[^:\s]+|(?:[\w.-]+\/)*memory\.[\w.]+|(?:[\w.-]+\/)*max_map_count)):(.*)$/
-/** A prompt and a command, as in a pasted session: `# cat /proc/1085/limits`. */
-const COMMAND = /^(?:\[[^\]]*\]\s?)?[^\s]*[#$] .*?(\/(?:proc|sys)\/\S+)/
 
 /** What a path says about the text in it; what it does not say stays as `before` has it. */
 export function placeOf(path: string, before: Place): Place {
@@ -35,7 +34,7 @@ export class Places {
 
   /** The line without its prefix and where it belongs; `null` for a banner. */
   locate(line: string): { readonly text: string; readonly place: Place } | null {
-    const banner = (BANNER.exec(line) ?? COMMAND.exec(line))?.[1]
+    const banner = (BANNER.exec(line) ?? PLACE_COMMAND.exec(line))?.[1]
     if (banner !== undefined) {
       this.#current = placeOf(banner, this.#own)
       return null

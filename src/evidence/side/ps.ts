@@ -1,4 +1,4 @@
-import { isCommandLine } from '../../model/command-line.ts'
+import { isCommandLine, THREAD_COLUMNS } from '../../model/command-line.ts'
 import {
   anyLine,
   programOf,
@@ -20,7 +20,6 @@ import {
  */
 /** Not top's header, which has VIRT. */
 const HEADER = /^\s*(?!.*\bVIRT\b)(?:[A-Z%]+\s+)*PID\s+.*\b(?:CMD|COMMAND)\s*$/
-const THREAD_COLUMNS = ['LWP', 'SPID', 'TID']
 /** Columns that print more than one word, so that what follows cannot be counted. */
 const WIDE = ['STARTED']
 
@@ -64,7 +63,7 @@ class PsLines implements SideLines {
       return
     }
     const reference = this.#file.reference(number)
-    const isLine = columns.isCommandLine || isCommandLine(command)
+    const isLine = columns.isCommandLine || isCommandLine(command, columns.tid >= 0)
     if (columns.tid >= 0 && !isLine) this.#into.threadNames.push({ pid, tid, name: command, reference })
     if (tid === pid)
       this.#into.programs.push({ pid, program: isLine ? programOf(command) : command, reference })

@@ -1,5 +1,6 @@
 import { decodeText } from '../../base/bytes-text.ts'
 import { LineScanner } from '../../base/line-scanner.ts'
+import { OpenArgument } from '../../model/command-line.ts'
 import type { Diagnostics } from '../../model/diagnostics.ts'
 import type { EvidenceFile } from '../../model/evidence.ts'
 import type { SideEvidence } from '../../model/side-evidence.ts'
@@ -58,9 +59,12 @@ async function readFile(file: EvidenceFile, into: SideLists, yearOf: SideFile['y
   const own = new Set(file.side?.split('+'))
   const wanted = SIDE_READERS.filter((reader) => file.bytes <= COLLECTION_BYTES || own.has(reader.id))
   const readers = wanted.map((reader) => reader.open(into, sideFile))
+  const argument = new OpenArgument()
   const scanner = new LineScanner((buffer, start, end, number, cut) => {
     if (cut) return
-    const located = places.locate(decodeText(buffer, start, Math.min(end, start + LONGEST_LINE)))
+    const text = decodeText(buffer, start, Math.min(end, start + LONGEST_LINE))
+    if (argument.holds(end - start > LONGEST_LINE ? decodeText(buffer, start, end) : text)) return
+    const located = places.locate(text)
     if (located) for (const reader of readers) reader.line(located.text, number, located.place)
   })
   for await (const chunk of file.read()) scanner.push(chunk)

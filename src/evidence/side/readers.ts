@@ -1,3 +1,4 @@
+import { OpenArgument } from '../../model/command-line.ts'
 import type { Head } from '../head.ts'
 import { cgroupMemory } from './cgroup.ts'
 import { fdList, lsof } from './descriptors.ts'
@@ -29,8 +30,12 @@ export const SIDE_READERS: readonly SideReader[] = [
 
 /** The readers that know something in a file, and why; `null` when none does. */
 export function sniffSide(head: Head): { readonly side: string; readonly why: string } | null {
+  const argument = new OpenArgument()
+  const seen = head.lines.some((line) => line.includes('\0'))
+    ? { ...head, lines: head.lines.filter((line) => !argument.holds(line)) }
+    : head
   const found = SIDE_READERS.flatMap(({ id, sniff }) => {
-    const why = sniff(head)
+    const why = sniff(seen)
     return why === null ? [] : [{ id, why }]
   })
   if (found.length === 0) return null

@@ -41,7 +41,7 @@ export const topThreads: SideReader = {
         if (seen.has(`${id} ${name}`) || name.endsWith('+')) return
         seen.add(`${id} ${name}`)
         const reference = file.reference(number)
-        const isLine = isCommandLine(name)
+        const isLine = isCommandLine(name, ofThreads)
         if (ofThreads && isLine) return
         if (ofThreads) into.threadNames.push({ pid: place.pid, tid: id, name, reference })
         else into.programs.push({ pid: id, program: isLine ? programOf(name) : name, reference })

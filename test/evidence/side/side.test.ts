@@ -371,6 +371,26 @@ describe('one line of a file that has one', () => {
   })
 })
 
+describe('an argument that nothing closes', () => {
+  it('says nothing of its own, and ends where a table begins', async () => {
+    const { limits, threadNames } = await read({
+      'collected.txt':
+        '==> /proc/1085/cmdline <==\nthumbd\0-g\0first\nvm.max_map_count = 65530\n' +
+        '    PID    TID COMMAND\n   1085   1087 decoder\n',
+    })
+    expect(limits).toEqual([])
+    expect(threadNames).toMatchObject([{ tid: 1087, name: 'decoder' }])
+  })
+
+  it('begins in no line of a log that NULs of a crash precede', async () => {
+    const { kills } = await read({
+      'kern.log':
+        '\0\0\0Nov 22 19:50:40 db kernel: a\nNov 22 19:50:41 db kernel: Out of memory: Killed process 1085 (nscd) total-vm:92536kB, anon-rss:81234kB, file-rss:0kB, shmem-rss:0kB\n',
+    })
+    expect(kills).toMatchObject([{ pid: 1085, program: 'nscd' }])
+  })
+})
+
 it('takes no descriptor from a row of lsof that is wider than its columns', async () => {
   const { descriptors } = await read({
     'lsof.txt':
