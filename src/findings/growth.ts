@@ -158,6 +158,21 @@ export const snapshotsOf = ({
     .slice(segment.first, segment.last + 1)
     .filter(({ usable, time }) => usable && time >= (onset ?? from))
 
+/** How far mapped and measured memory both rose between two times before the growth began; 0 where that is not known. */
+export function roseBefore(
+  { process, segment, kinds, quantity, onset }: Growth,
+  from: number,
+  to: number,
+): number {
+  const before = process.snapshots
+    .slice(segment.first, segment.last + 1)
+    .filter(({ usable, time }) => usable && time >= from && time <= Math.min(to, onset ?? from))
+  const [first, last] = [before[0], before.at(-1)]
+  if (!first || !last) return 0
+  const rise = (of: Quantity): number => levelOf(last, kinds, of) - levelOf(first, kinds, of)
+  return Math.max(0, Math.min(rise('size'), rise(quantity)))
+}
+
 /** Whether it grows inside mappings that were all there before: neither their size nor their number rose since. */
 export function isInsideMappings(growth: Growth): boolean {
   const { kinds } = growth

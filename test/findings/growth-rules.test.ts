@@ -21,6 +21,7 @@ import {
   NO_ATTRIBUTION,
   PID,
   SAMPLES,
+  STEP,
   T0,
   TID,
   theFacts,
@@ -319,26 +320,41 @@ describe('who is accused', () => {
     expect(shares(micros(120e6)).en).toContain('In the traced 2 min, only')
   })
 
-  it('accuses nobody by calls of a rise that was over when the growth began', () => {
-    const since = (seconds: number, live: number) =>
-      findingsOf(
+  describe('by calls of five times what grew', () => {
+    /** Anonymous memory that rose from the 60th second, when the trace begins, to the 100th, and grows since `onset`. */
+    const culpritOf = (given: { mapped: number; touched: number; onset?: number; live?: number }) => {
+      const { mapped, touched, onset = 100, live = 80 * MIB } = given
+      const snapshots = Array.from({ length: SAMPLES }, (_, index) => {
+        const part = Math.min(1, Math.max(0, (index * STEP - 60 * SECOND) / (40 * SECOND)))
+        const kind = amounts({ size: 100 * MIB + mapped * part, rss: 10 * MIB + touched * part })
+        return aSnapshot(index, { byKind: new Map([['anonymous', kind]]) })
+      })
+      const rss = { ...growing(40 * MIB), onset: micros(T0 + onset * SECOND) }
+      const [finding] = findingsOf(
         theFacts({
-          timeline: aTimeline([
-            aProcess({
-              kinds: [
-                { kind: 'anonymous', rss: { ...growing(40 * MIB), onset: micros(T0 + seconds * SECOND) } },
-              ],
-            }),
-          ]),
-          // The trace begins 60 s after T0.
+          timeline: aTimeline([aProcess({ kinds: [{ kind: 'anonymous', rss }], snapshots })]),
           attribution: anAttribution({ accounts: [anAccount({ live })] }),
         }),
         'anonymous-mapping-growth',
-      )[0]!
-    expect(since(100, 80 * MIB).culprit).toBeNull()
-    expect(since(100, 80 * MIB).culpritReason.en).toContain('5 times what grows in such a time')
-    expect(since(50, 80 * MIB).culprit).not.toBeNull()
-    expect(since(100, 16 * MIB).culprit).not.toBeNull()
+      )
+      return finding!
+    }
+
+    it('accuses nobody where they belong to a rise that was over when it began', () => {
+      const { culprit, culpritReason } = culpritOf({ mapped: 60 * MIB, touched: 60 * MIB })
+      expect(culprit).toBeNull()
+      expect(culpritReason.en).toContain('5 times what grows in such a time')
+    })
+
+    it.each([
+      ['nothing rose before it: of large buffers only a part is touched', { mapped: 0, touched: 0 }],
+      ['what rose before was mapped already', { mapped: 0, touched: 60 * MIB }],
+      ['less than half rose before it', { mapped: 30 * MIB, touched: 30 * MIB }],
+      ['the rise came after it began', { mapped: 60 * MIB, touched: 60 * MIB, onset: 50 }],
+      ['they are as many as grew', { mapped: 60 * MIB, touched: 60 * MIB, live: 16 * MIB }],
+    ])('accuses the thread where %s', (_, given) => {
+      expect(culpritOf(given).culprit?.tid).toBe(TID)
+    })
   })
 
   it('does not count a thread that made no call among those that made them', () => {
