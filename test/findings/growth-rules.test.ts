@@ -486,6 +486,18 @@ describe('who is accused', () => {
     expect(finding!.culpritReason.en).toContain(words)
   })
 
+  it('tells how many calls of another kind may have made it, and who made most', () => {
+    const accounts = [anAccount({ live: 16 * MIB, mechanism: 'thread-stack' })]
+    const facts = theFacts({ timeline, attribution: anAttribution({ accounts }) })
+    const { en, zh } = findingsOf(facts, 'anonymous-mapping-growth')[0]!.culpritReason
+    expect(en).toBe(
+      'No traced call was recognised as of this kind. The calls did add 16 MiB otherwise (90 stacks: thread 4250 most), which may be the same memory: what a mapping is used for is told by its shape.',
+    )
+    expect(zh).toBe(
+      '没有被跟踪的调用被识别为此类。但调用以其他方式增加了 16 MiB（90 个线程栈，线程 4250 最多），可能就是同一块内存：映射的用途只能从形状判断。',
+    )
+  })
+
   it('speaks of the log where its stamps do not tell how long it took', () => {
     const open = withAccounts(anAccount({ live: 16 * MIB, span: null, culprit: null }))
     expect(open.summary.en).toContain('In the trace, only thread 4250 (worker) made calls of this kind')
