@@ -208,7 +208,9 @@ describe('healthy', () => {
     expect(judged(SAMPLES).confidence).toBe(95)
     expect(judged(13).confidence).toBe(85)
     expect(judged(9).confidence).toBe(65)
-    expect(judged(9).reason.en).toContain('Only the last 9 snapshots could be judged')
+    expect(judged(9).reason.en).toContain(
+      'Only the last 9 snapshots could be judged, those after the last change.',
+    )
   })
 
   it('is less sure with fewer snapshots and without calls', () => {
