@@ -268,6 +268,24 @@ describe('shared-memory-growth', () => {
     expect(finding?.summary.en).toContain('it is bounded')
   })
 
+  it('takes pages in swap for used, so that the bound is one at most', () => {
+    const boundOf = (swap: number) => {
+      const byKind = new Map([['shared-memory', amounts({ swap })]] as const)
+      const process = aProcess({
+        snapshots: Array.from({ length: SAMPLES }, (_, index) => aSnapshot(index, { byKind })),
+        kinds: [{ kind: 'shared-memory', rss: growing(20 * MIB) }],
+        lineages: [aLineage({ kind: 'shared-memory', rss: growing(20 * MIB), size: { grown: 22 * MIB } })],
+      })
+      return findingsOf(theFacts({ timeline: aTimeline([process]) }), 'shared-memory-growth')[0]!.summary
+    }
+    expect(boundOf(0).en).toMatch(/ it is bounded: 2 MiB are left, used up at /)
+    expect(boundOf(MIB).en).toContain(
+      'it is bounded: at most 2 MiB are left, of which up to 1 MiB were used before and lie in swap.',
+    )
+    expect(boundOf(MIB).zh).toContain('最多还剩 2 MiB，其中至多 1 MiB 此前已使用，现位于交换区。')
+    expect(boundOf(5 * MIB).en).toContain('at most 2 MiB are left, of which up to 2 MiB were used')
+  })
+
   it('sees no bound in a size that rises along, as of a journal that is mapped a piece at a time', () => {
     const snapshots = Array.from({ length: 30 }, (_, index) =>
       aSnapshot(index, {
