@@ -598,8 +598,12 @@ describe('confidence', () => {
       'anonymous-mapping-growth',
     )[0]!
 
-  it('says one thread where one was not traced', () => {
-    expect(finding({ untracedThreads: 1 }).cap?.en).toBe('One thread of the process was not traced.')
+  it('says how many threads were not traced, at least', () => {
+    const one = finding({ untracedThreads: 1 }).cap
+    expect(one?.en).toBe('At least one thread of the process was not traced.')
+    expect(one?.zh).toBe('进程中至少有 1 个线程没有被跟踪。')
+    const more = finding({ untracedThreads: 2 }).cap
+    expect(more?.en).toBe('At least 2 threads of the process were not traced.')
   })
 
   it('is high when snapshots and calls agree', () => {
