@@ -15,8 +15,10 @@ import { say } from './words/say.ts'
 
 /** Below this part of the expected growth, calls and growth are two different stories. */
 const CALLS_TELL_LITTLE = 0.25
-/** From so many times the expected growth on, calls from before its onset are mostly of the warm-up before it. */
+/** From so many times the expected growth on, calls may be mostly of a warm-up before it. */
 const CALLS_TELL_MORE = 4
+/** The part of what calls left that must have risen in snapshots before the growth: large buffers are not all touched. */
+const MOSTLY_BEFORE = 0.5
 
 interface ChargedThread {
   readonly tid: Tid
@@ -80,13 +82,16 @@ export function accountsOf(
 export const netOf = (accounts: readonly MechanismAccount[]): number =>
   accounts.reduce((total, account) => total + account.acquiredBytes - account.releasedBytes, 0)
 
-/** The charge for a growth of `perHour` bytes (`null`: not known from snapshots) that began at `onset`, if that is known. */
+/** How far memory rose in snapshots between two times before the growth that is charged. */
+type RoseBefore = (from: number, to: number) => number
+
+/** The charge for a growth of `perHour` bytes (`null`: not known from snapshots), and what rose before it. */
 export function chargeOf(
   attribution: Attribution,
   pid: Pid,
   mechanisms: readonly Mechanism[],
   perHour: number | null,
-  onset: number | null = null,
+  roseBefore: RoseBefore = () => 0,
 ): Charge {
   const accounts = accountsOf(attribution, pid, mechanisms)
   const span = tracedSpan(accounts)
@@ -97,7 +102,12 @@ export function chargeOf(
   for (const thread of saidOf(attribution, pid).threads)
     if (!names.has(thread.tid)) names.set(thread.tid, thread.name)
   const name = (tid: Tid): string | null => names.get(tid) ?? null
-  const { culprit, culpritReason } = accuse(attribution, pid, accounts, { explains, span, perHour, onset })
+  const { culprit, culpritReason } = accuse(attribution, pid, accounts, {
+    explains,
+    span,
+    perHour,
+    roseBefore,
+  })
   return {
     accounts,
     span,
@@ -159,7 +169,7 @@ interface Expected {
   readonly explains: number | null
   readonly span: number
   readonly perHour: number | null
-  readonly onset: number | null
+  readonly roseBefore: RoseBefore
 }
 
 interface Accusation {
@@ -171,13 +181,13 @@ function accuse(
   attribution: Attribution,
   pid: Pid,
   accounts: readonly MechanismAccount[],
-  { explains, span, perHour, onset }: Expected,
+  { explains, span, perHour, roseBefore }: Expected,
 ): Accusation {
   const biggest = [...accounts].sort((a, b) => b.liveBytes - a.liveBytes)[0]
   if (!biggest) return { culprit: null, culpritReason: noAccount(attribution, pid, perHour) }
   if (explains !== null && explains < CALLS_TELL_LITTLE)
     return { culprit: null, culpritReason: tellLittle(explains, span) }
-  if (explains !== null && explains > CALLS_TELL_MORE && beganBefore(accounts, onset))
+  if (explains !== null && explains > CALLS_TELL_MORE && mostlyBefore(accounts, roseBefore))
     return { culprit: null, culpritReason: tellMore(explains) }
   const named = accounts.filter((account) => account.culprit !== null)
   const first = [...named].sort((a, b) => b.liveBytes - a.liveBytes)[0]
@@ -207,9 +217,12 @@ function accuse(
 /** What stands for the thread, or for several, of logs that tell no tid. No thread has this one. */
 const UNNAMED = 0
 
-/** Whether some of the calls were traced before the growth began. */
-const beganBefore = (accounts: readonly MechanismAccount[], onset: number | null): boolean =>
-  onset !== null && accounts.some(({ from }) => from !== null && from < onset)
+/** Whether snapshots inside the traces show that most of what the calls left was there when the growth began. */
+function mostlyBefore(accounts: readonly MechanismAccount[], roseBefore: RoseBefore): boolean {
+  const traces = [...new Map(accounts.map((account) => [account.trace, account])).values()]
+  const before = total(traces, ({ from, to }) => (from === null || to === null ? 0 : roseBefore(from, to)))
+  return before > 0 && before >= MOSTLY_BEFORE * total(accounts, (account) => account.liveBytes)
+}
 
 const tellMore = (explains: number): Sentence =>
   say(

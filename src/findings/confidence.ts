@@ -138,9 +138,9 @@ function windowDoubts(window: TraceWindow): Doubt[] {
       ceiling: 85,
       because: say(
         window.untracedThreads === 1
-          ? 'One thread of the process was not traced.'
-          : `${formatCount(window.untracedThreads)} threads of the process were not traced.`,
-        `进程中有 ${formatCount(window.untracedThreads)} 个线程没有被跟踪。`,
+          ? 'At least one thread of the process was not traced.'
+          : `At least ${formatCount(window.untracedThreads)} threads of the process were not traced.`,
+        `进程中至少有 ${formatCount(window.untracedThreads)} 个线程没有被跟踪。`,
       ),
     })
   if (window.conflicts > 0)

@@ -10,7 +10,7 @@ import { type GrowthRule, RULE_MECHANISMS } from './claims.ts'
 import { growthSureness } from './confidence.ts'
 import { regionsOf, snapshotEvidence } from './evidence.ts'
 import { type Forecast, forecast } from './forecast.ts'
-import type { Growth } from './growth.ts'
+import { type Growth, roseBefore } from './growth.ts'
 import { isGivenBack, lazyFreeWords } from './lazy-free.ts'
 import { rounded } from './measures.ts'
 import type { FindingDraft } from './rule.ts'
@@ -45,7 +45,9 @@ const CALLS_PROVE = 0.5
 export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): FindingDraft {
   const { growth, mechanism, rule } = input
   const { pid, program } = growth.process
-  const charge = chargeOf(facts.attribution, pid, RULE_MECHANISMS[rule], growth.perHour, growth.onset)
+  const charge = chargeOf(facts.attribution, pid, RULE_MECHANISMS[rule], growth.perHour, (from, to) =>
+    roseBefore(growth, from, to),
+  )
   const ahead = limitOf(facts, growth)
   const { confidence, cap } = growthSureness(growth, charge, facts)
   return {

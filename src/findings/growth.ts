@@ -139,20 +139,44 @@ function grownOf(
   trends: readonly Trend[],
 ): number {
   const fitted = sum(trends.map((trend) => trend.grown))
-  const since = earliest(trends.map((trend) => trend.onset)) ?? segment.from
-  const levels = process.snapshots
-    .slice(segment.first, segment.last + 1)
-    .filter(({ usable, time }) => usable && time >= since)
-    .map((snapshot) => levelOf(snapshot, kinds, quantity))
+  const onset = earliest(trends.map((trend) => trend.onset))
+  const levels = snapshotsOf({ process, segment, onset, from: segment.from }).map((snapshot) =>
+    levelOf(snapshot, kinds, quantity),
+  )
   const observed = (levels[levels.length - 1] ?? 0) - (levels[0] ?? 0)
   return Math.abs(observed - fitted) <= CLOSE * Math.abs(fitted) ? observed : fitted
 }
 
-/** Whether it grows inside mappings that were all there before: neither their size nor their number rose since. */
-export function isInsideMappings({ process, segment, kinds, onset, from }: Growth): boolean {
-  const since = process.snapshots
+/** The snapshots of the time in which it grew. */
+export const snapshotsOf = ({
+  process,
+  segment,
+  onset,
+  from,
+}: Pick<Growth, 'process' | 'segment' | 'onset' | 'from'>): SnapshotSummary[] =>
+  process.snapshots
     .slice(segment.first, segment.last + 1)
     .filter(({ usable, time }) => usable && time >= (onset ?? from))
+
+/** How far mapped and measured memory both rose between two times before the growth began; 0 where that is not known. */
+export function roseBefore(
+  { process, segment, kinds, quantity, onset }: Growth,
+  from: number,
+  to: number,
+): number {
+  const before = process.snapshots
+    .slice(segment.first, segment.last + 1)
+    .filter(({ usable, time }) => usable && time >= from && time <= Math.min(to, onset ?? from))
+  const [first, last] = [before[0], before.at(-1)]
+  if (!first || !last) return 0
+  const rise = (of: Quantity): number => levelOf(last, kinds, of) - levelOf(first, kinds, of)
+  return Math.max(0, Math.min(rise('size'), rise(quantity)))
+}
+
+/** Whether it grows inside mappings that were all there before: neither their size nor their number rose since. */
+export function isInsideMappings(growth: Growth): boolean {
+  const { kinds } = growth
+  const since = snapshotsOf(growth)
   const [first, last] = [since[0], since.at(-1)]
   if (!first || !last) return false
   return (['size', 'ranges'] as const).every(
@@ -160,8 +184,11 @@ export function isInsideMappings({ process, segment, kinds, onset, from }: Growt
   )
 }
 
-const levelOf = (snapshot: SnapshotSummary, kinds: readonly MappingKind[], quantity: Quantity): number =>
-  kinds.reduce((total, kind) => total + (snapshot.byKind.get(kind)?.[quantity] ?? 0), 0)
+export const levelOf = (
+  snapshot: SnapshotSummary,
+  kinds: readonly MappingKind[],
+  quantity: Quantity,
+): number => kinds.reduce((total, kind) => total + (snapshot.byKind.get(kind)?.[quantity] ?? 0), 0)
 
 /** Kinds that do not grow each on its own, judged as one series: growth may be spread over several. */
 function togetherOf(

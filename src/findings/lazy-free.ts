@@ -3,8 +3,12 @@
  * as LazyFree (mm/madvise.c). Allocators that free this way (Go 1.12 to 1.15, jemalloc, Chrome's) look like leaks by Rss.
  */
 import { formatBytes } from '../base/format.ts'
+import type { MappingKind } from '../model/mapping-kind.ts'
 import type { Sentence } from '../model/sentence.ts'
-import type { Growth } from './growth.ts'
+import type { Amounts, SnapshotSummary } from '../model/timeline.ts'
+import { seriesOf, spanOf } from '../timeline/trend/series.ts'
+import { theilSen } from '../timeline/trend/theil-sen.ts'
+import { type Growth, levelOf, snapshotsOf } from './growth.ts'
 import { say } from './words/say.ts'
 
 /** The rest may be what was in use at the last snapshot and given back a moment later. */
@@ -12,21 +16,60 @@ const NEARLY_ALL = 0.9
 /** Less does not change what is said. */
 const WORTH_SAYING = 0.1
 
-/** How far LazyFree rose in the time of a growth of resident memory; 0 where it is not known. */
-function lazilyFreed({ process, segment, quantity, onset, from }: Growth): number {
-  if (quantity !== 'rss') return 0
-  const since = process.snapshots
-    .slice(segment.first, segment.last + 1)
-    .filter(({ usable, time }) => usable && time >= (onset ?? from))
-  return Math.max(0, (since.at(-1)?.lazyFree ?? 0) - (since[0]?.lazyFree ?? 0))
+interface GivenBack {
+  /** How far LazyFree of the growing kinds rose in the time of the growth, and no further than what grew. */
+  readonly freed: number
+  /** How far the rest of their resident memory rose. */
+  readonly kept: number
 }
 
+/** `null` where nothing is known to be LazyFree. */
+function givenBack(growth: Growth): GivenBack | null {
+  const since = snapshotsOf(growth)
+  if (growth.quantity !== 'rss' || since.every(({ lazyFree }) => !lazyFree)) return null
+  const lazy = since.map((snapshot) => lazyFreeIn(snapshot, growth.kinds))
+  const kept = since.map((snapshot, at) => levelOf(snapshot, growth.kinds, 'rss') - lazy[at]!)
+  const times = since.map(({ time }) => time)
+  return { freed: Math.min(growth.grown, Math.round(riseOf(times, lazy))), kept: riseOf(times, kept) }
+}
+
+/** Along the robust line: one late sample is no trend. */
+function riseOf(times: readonly number[], values: readonly number[]): number {
+  const series = seriesOf(times, values)
+  return theilSen(series).slope * spanOf(series)
+}
+
+/** What is LazyFree in these kinds at the least: the sum is known of the whole process, and where it can lie. */
+function lazyFreeIn({ lazyFree, byKind }: SnapshotSummary, kinds: readonly MappingKind[]): number {
+  let own = 0
+  let elsewhere = 0
+  for (const [kind, amounts] of byKind) {
+    const most = cleanOf(amounts)
+    if (kinds.includes(kind)) own += most ?? 0
+    else elsewhere += most ?? Number.POSITIVE_INFINITY
+  }
+  return Math.max(0, Math.min(own, (lazyFree ?? 0) - elsewhere))
+}
+
+/** Only anonymous pages that nobody wrote to since can be LazyFree; `null` where the text does not tell them. */
+const cleanOf = ({ anonymous, rss, privateDirty }: Amounts): number | null =>
+  anonymous === null || rss === null || privateDirty === null
+    ? null
+    : Math.max(0, Math.min(anonymous, rss - privateDirty))
+
 /** Whether what grows was given back, so that the kernel can take it at any time. */
-export const isGivenBack = (growth: Growth): boolean => lazilyFreed(growth) >= NEARLY_ALL * growth.grown
+export function isGivenBack(growth: Growth): boolean {
+  const given = givenBack(growth)
+  return (
+    given !== null &&
+    given.freed >= NEARLY_ALL * growth.grown &&
+    given.kept <= (1 - NEARLY_ALL) * growth.grown
+  )
+}
 
 export function lazyFreeWords(growth: Growth): Sentence | null {
-  const freed = lazilyFreed(growth)
-  if (freed < WORTH_SAYING * growth.grown) return null
+  const freed = givenBack(growth)?.freed ?? 0
+  if (freed <= 0 || freed < WORTH_SAYING * growth.grown) return null
   return say(
     `${formatBytes(freed)} more are LazyFree: given back by madvise(MADV_FREE), counted as resident until the kernel needs memory and takes them.`,
     `其中新增 ${formatBytes(freed)} 为 LazyFree：已通过 madvise(MADV_FREE) 归还，在内核需要内存并收回之前仍计为常驻。`,

@@ -1,5 +1,5 @@
 /** Why the traced calls say nothing about a growth: no trace, homeless threads, calls of another kind, or none at all. */
-import { formatBytes } from '../base/format.ts'
+import { formatBytes, formatCount } from '../base/format.ts'
 import { HOUR, type Pid } from '../base/units.ts'
 import type { Attribution, MechanismAccount } from '../model/attribution.ts'
 import type { Sentence } from '../model/sentence.ts'
@@ -51,7 +51,7 @@ function ofAnotherKind(account: MechanismAccount): Sentence {
   const calls = account.shares.reduce((sum, share) => sum + share.calls, 0)
   const added = formatBytes(netOf(account))
   return say(
-    `No traced call was recognised as of this kind. The calls did add ${added} otherwise (${plural(calls, words.one, words.many)}: thread ${account.shares[0]!.tid} most), which may be the same memory: what a mapping is used for is told by its shape.`,
-    `没有被跟踪的调用被识别为此类。但调用以其他方式增加了 ${added}（${words.zh}，线程 ${account.shares[0]!.tid} 最多），可能就是同一块内存：映射的用途只能从形状判断。`,
+    `No traced call was recognised as of this kind. The calls did add ${added} otherwise (${formatCount(calls)} ${plural(calls, words.one, words.many)}: thread ${account.shares[0]!.tid} most), which may be the same memory: what a mapping is used for is told by its shape.`,
+    `没有被跟踪的调用被识别为此类。但调用以其他方式增加了 ${added}（${formatCount(calls)} ${words.zh}，线程 ${account.shares[0]!.tid} 最多），可能就是同一块内存：映射的用途只能从形状判断。`,
   )
 }

@@ -2,12 +2,13 @@
  * What a rule is: words beside logic, thresholds with the reason for the number, and the facts it may read.
  * A rule answers `clear`, `found` or `not-applicable`; only the runner writes `failed`.
  */
+import { formatCount } from '../base/format.ts'
 import type { Mechanism } from '../model/attribution.ts'
 import type { Facts } from '../model/facts.ts'
 import type { Finding } from '../model/finding.ts'
 import type { Sentence } from '../model/sentence.ts'
 import { fingerprintOf } from './fingerprint.ts'
-import { paragraph, say } from './words/say.ts'
+import { paragraph, plural, say } from './words/say.ts'
 
 export type FactName = keyof Facts
 
@@ -126,7 +127,12 @@ export function found(findings: readonly FindingDraft[]): RuleOutcome {
   const more = findings.length - SUMMARIES
   const reason = paragraph(
     ...findings.slice(0, SUMMARIES).map(({ summary }) => summary),
-    more > 0 ? say(`Also found ${more} times more.`, `另外还发现 ${more} 处。`) : null,
+    more > 0
+      ? say(
+          `Also found ${formatCount(more)} more ${plural(more, 'time')}.`,
+          `另外还发现 ${formatCount(more)} 处。`,
+        )
+      : null,
   )
   return { outcome: 'found', reason, findings }
 }

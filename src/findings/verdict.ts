@@ -128,7 +128,7 @@ const HEALTHY_AT_BEST = 95
 
 function healthy(facts: Facts, process: ProcessTimeline, segment: Segment): Verdict {
   const usable = usableSamples(process, segment)
-  // What comes after a warm-up is judged alone.
+  // What comes after a warm-up or a fall is judged alone.
   const samples = (totalOf(segment, 'rss') ?? totalOf(segment, 'size'))?.samples ?? usable
   const doubts: Doubt[] = []
   if (samples < 20)
@@ -137,8 +137,8 @@ function healthy(facts: Facts, process: ProcessTimeline, segment: Segment): Verd
       because:
         samples < usable
           ? say(
-              `Only the last ${samples} snapshots could be judged, those after the rise.`,
-              `只有上升之后的最后 ${samples} 个快照可以参与判断。`,
+              `Only the last ${samples} snapshots could be judged, those after the last change.`,
+              `只有最后一次变化之后的 ${samples} 个快照可以参与判断。`,
             )
           : say(`Only ${samples} snapshots were judged.`, `只有 ${samples} 个快照参与判断。`),
     })

@@ -404,7 +404,8 @@ describe('restart-loop', () => {
   it('counts every life of a program that was restarted thousands of times, and tells the first ones', () => {
     const given = facts(3000)
     const outcome = outcomeOf(given, 'restart-loop')
-    expect(outcome.reason.en).toMatch(/Also found 2960 times more\.$/)
+    expect(outcome.reason.en).toMatch(/Also found 2,960 more times\.$/)
+    expect(outcomeOf(facts(41), 'restart-loop').reason.en).toMatch(/Also found 1 more time\.$/)
     expect(outcome.reason.en.length).toBeLessThan(10_000)
     expect(rule(given)).toHaveLength(3000)
     expect(rule(given).at(-1)?.summary.en).toContain('3,000 restarts in this capture: a loop')

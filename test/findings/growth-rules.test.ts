@@ -21,6 +21,7 @@ import {
   NO_ATTRIBUTION,
   PID,
   SAMPLES,
+  STEP,
   T0,
   TID,
   theFacts,
@@ -267,6 +268,24 @@ describe('shared-memory-growth', () => {
     expect(finding?.summary.en).toContain('it is bounded')
   })
 
+  it('takes pages in swap for used, so that the bound is one at most', () => {
+    const boundOf = (swap: number) => {
+      const byKind = new Map([['shared-memory', amounts({ swap })]] as const)
+      const process = aProcess({
+        snapshots: Array.from({ length: SAMPLES }, (_, index) => aSnapshot(index, { byKind })),
+        kinds: [{ kind: 'shared-memory', rss: growing(20 * MIB) }],
+        lineages: [aLineage({ kind: 'shared-memory', rss: growing(20 * MIB), size: { grown: 22 * MIB } })],
+      })
+      return findingsOf(theFacts({ timeline: aTimeline([process]) }), 'shared-memory-growth')[0]!.summary
+    }
+    expect(boundOf(0).en).toMatch(/ it is bounded: 2 MiB are left, used up at /)
+    expect(boundOf(MIB).en).toContain(
+      'it is bounded: at most 2 MiB are left, of which up to 1 MiB were used before and lie in swap.',
+    )
+    expect(boundOf(MIB).zh).toContain('最多还剩 2 MiB，其中至多 1 MiB 此前已使用，现位于交换区。')
+    expect(boundOf(5 * MIB).en).toContain('at most 2 MiB are left, of which up to 2 MiB were used')
+  })
+
   it('sees no bound in a size that rises along, as of a journal that is mapped a piece at a time', () => {
     const snapshots = Array.from({ length: 30 }, (_, index) =>
       aSnapshot(index, {
@@ -319,26 +338,41 @@ describe('who is accused', () => {
     expect(shares(micros(120e6)).en).toContain('In the traced 2 min, only')
   })
 
-  it('accuses nobody by calls of a rise that was over when the growth began', () => {
-    const since = (seconds: number, live: number) =>
-      findingsOf(
+  describe('by calls of five times what grew', () => {
+    /** Anonymous memory that rose from the 60th second, when the trace begins, to the 100th, and grows since `onset`. */
+    const culpritOf = (given: { mapped: number; touched: number; onset?: number; live?: number }) => {
+      const { mapped, touched, onset = 100, live = 80 * MIB } = given
+      const snapshots = Array.from({ length: SAMPLES }, (_, index) => {
+        const part = Math.min(1, Math.max(0, (index * STEP - 60 * SECOND) / (40 * SECOND)))
+        const kind = amounts({ size: 100 * MIB + mapped * part, rss: 10 * MIB + touched * part })
+        return aSnapshot(index, { byKind: new Map([['anonymous', kind]]) })
+      })
+      const rss = { ...growing(40 * MIB), onset: micros(T0 + onset * SECOND) }
+      const [finding] = findingsOf(
         theFacts({
-          timeline: aTimeline([
-            aProcess({
-              kinds: [
-                { kind: 'anonymous', rss: { ...growing(40 * MIB), onset: micros(T0 + seconds * SECOND) } },
-              ],
-            }),
-          ]),
-          // The trace begins 60 s after T0.
+          timeline: aTimeline([aProcess({ kinds: [{ kind: 'anonymous', rss }], snapshots })]),
           attribution: anAttribution({ accounts: [anAccount({ live })] }),
         }),
         'anonymous-mapping-growth',
-      )[0]!
-    expect(since(100, 80 * MIB).culprit).toBeNull()
-    expect(since(100, 80 * MIB).culpritReason.en).toContain('5 times what grows in such a time')
-    expect(since(50, 80 * MIB).culprit).not.toBeNull()
-    expect(since(100, 16 * MIB).culprit).not.toBeNull()
+      )
+      return finding!
+    }
+
+    it('accuses nobody where they belong to a rise that was over when it began', () => {
+      const { culprit, culpritReason } = culpritOf({ mapped: 60 * MIB, touched: 60 * MIB })
+      expect(culprit).toBeNull()
+      expect(culpritReason.en).toContain('5 times what grows in such a time')
+    })
+
+    it.each([
+      ['nothing rose before it: of large buffers only a part is touched', { mapped: 0, touched: 0 }],
+      ['what rose before was mapped already', { mapped: 0, touched: 60 * MIB }],
+      ['less than half rose before it', { mapped: 30 * MIB, touched: 30 * MIB }],
+      ['the rise came after it began', { mapped: 60 * MIB, touched: 60 * MIB, onset: 50 }],
+      ['they are as many as grew', { mapped: 60 * MIB, touched: 60 * MIB, live: 16 * MIB }],
+    ])('accuses the thread where %s', (_, given) => {
+      expect(culpritOf(given).culprit?.tid).toBe(TID)
+    })
   })
 
   it('does not count a thread that made no call among those that made them', () => {
@@ -470,6 +504,18 @@ describe('who is accused', () => {
     expect(finding!.culpritReason.en).toContain(words)
   })
 
+  it('tells how many calls of another kind may have made it, and who made most', () => {
+    const accounts = [anAccount({ live: 16 * MIB, mechanism: 'thread-stack' })]
+    const facts = theFacts({ timeline, attribution: anAttribution({ accounts }) })
+    const { en, zh } = findingsOf(facts, 'anonymous-mapping-growth')[0]!.culpritReason
+    expect(en).toBe(
+      'No traced call was recognised as of this kind. The calls did add 16 MiB otherwise (90 stacks: thread 4250 most), which may be the same memory: what a mapping is used for is told by its shape.',
+    )
+    expect(zh).toBe(
+      '没有被跟踪的调用被识别为此类。但调用以其他方式增加了 16 MiB（90 个线程栈，线程 4250 最多），可能就是同一块内存：映射的用途只能从形状判断。',
+    )
+  })
+
   it('speaks of the log where its stamps do not tell how long it took', () => {
     const open = withAccounts(anAccount({ live: 16 * MIB, span: null, culprit: null }))
     expect(open.summary.en).toContain('In the trace, only thread 4250 (worker) made calls of this kind')
@@ -552,8 +598,12 @@ describe('confidence', () => {
       'anonymous-mapping-growth',
     )[0]!
 
-  it('says one thread where one was not traced', () => {
-    expect(finding({ untracedThreads: 1 }).cap?.en).toBe('One thread of the process was not traced.')
+  it('says how many threads were not traced, at least', () => {
+    const one = finding({ untracedThreads: 1 }).cap
+    expect(one?.en).toBe('At least one thread of the process was not traced.')
+    expect(one?.zh).toBe('进程中至少有 1 个线程没有被跟踪。')
+    const more = finding({ untracedThreads: 2 }).cap
+    expect(more?.en).toBe('At least 2 threads of the process were not traced.')
   })
 
   it('is high when snapshots and calls agree', () => {

@@ -31,29 +31,73 @@ const growth = (over: ProcessGiven = {}) =>
 const traced = (live = 16 * MIB) => anAttribution({ accounts: [anAccount({ live })] })
 
 describe('pages that were given back by MADV_FREE', () => {
-  const freed = (bytes: number) => {
+  const LEVEL = 60 * MIB
+  /** Anonymous memory grows by 40 MiB; MiB of clean pages in it and in a heap of one size, and all that are LazyFree. */
+  const freed = (
+    clean: (part: number) => number,
+    inHeap: (part: number) => number = () => 0,
+    lazyFree = (part: number) => clean(part) + inHeap(part),
+  ) => {
+    const resident = (rss: number, unwritten: number) =>
+      amounts({ rss, anonymous: rss, privateDirty: rss - unwritten })
     const process = growth({
-      snapshots: Array.from({ length: SAMPLES }, (_, index) =>
-        aSnapshot(index, { lazyFree: (bytes * index) / (SAMPLES - 1) }),
-      ),
+      snapshots: Array.from({ length: SAMPLES }, (_, index) => {
+        const part = index / (SAMPLES - 1)
+        return aSnapshot(index, {
+          lazyFree: lazyFree(part) * MIB,
+          byKind: new Map([
+            ['anonymous', resident(LEVEL + 40 * MIB * part, clean(part) * MIB)],
+            ['main-heap', resident(4 * LEVEL, inHeap(part) * MIB)],
+          ]),
+        })
+      }),
     })
     return theFacts({ timeline: aTimeline([process]), attribution: traced() })
   }
+  const rising = (most: number) => (part: number) => most * part
+  const late = (most: number) => (part: number) => (part === 1 ? most : 0)
+  const none = () => 0
   const finding = (facts: Facts) =>
     runRules(facts).flatMap((rule) => (rule.outcome === 'found' ? rule.findings : []))[0]!
 
   it('are no leak, though they are resident', () => {
-    expect(finding(freed(38 * MIB)).severity).toBe('info')
-    expect(finding(freed(38 * MIB)).summary.en).toContain('38 MiB more are LazyFree')
-    const verdict = wholeOf(freed(38 * MIB))
+    expect(finding(freed(rising(38))).severity).toBe('info')
+    expect(finding(freed(rising(38))).summary.en).toContain('38 MiB more are LazyFree')
+    const verdict = wholeOf(freed(rising(38)))
     expect(verdict.status).toBe('healthy')
     expect(verdict.reason.en).toContain('by 40 MiB, for a reason that is no leak')
   })
 
   it('do not excuse the rest', () => {
-    expect(wholeOf(freed(20 * MIB)).status).toBe('leak')
-    expect(finding(freed(20 * MIB)).summary.en).toContain('20 MiB more are LazyFree')
-    expect(finding(freed(2 * MIB)).summary.en).not.toContain('LazyFree')
+    expect(wholeOf(freed(rising(20))).status).toBe('leak')
+    expect(finding(freed(rising(20))).summary.en).toContain('20 MiB more are LazyFree')
+    expect(finding(freed(rising(2))).summary.en).not.toContain('LazyFree')
+  })
+
+  it.each([
+    ['of another body', freed(none, rising(170))],
+    ['of nobody knows which of two bodies', freed(rising(40), rising(40), rising(40))],
+    ['of the last snapshot only', freed(late(40))],
+  ])('do not excuse a leak by pages %s', (_, facts) => {
+    expect(wholeOf(facts).status).toBe('leak')
+    expect(finding(facts).severity).toBe('problem')
+    expect(finding(facts).summary.en).not.toContain('LazyFree')
+  })
+
+  it('are never more than what grew', () => {
+    expect(finding(freed(rising(55))).summary.en).toContain('40 MiB more are LazyFree')
+  })
+
+  it('excuse nothing where snapshots do not tell which pages were written to', () => {
+    const facts = freed(rising(38))
+    const [process] = facts.timeline.processes
+    const untold = process!.snapshots.map((snapshot) => ({
+      ...snapshot,
+      byKind: new Map([...snapshot.byKind].map(([kind, all]) => [kind, { ...all, privateDirty: null }])),
+    }))
+    expect(wholeOf({ ...facts, timeline: aTimeline([{ ...process!, snapshots: untold }]) }).status).toBe(
+      'leak',
+    )
   })
 })
 
@@ -181,7 +225,9 @@ describe('healthy', () => {
     expect(judged(SAMPLES).confidence).toBe(95)
     expect(judged(13).confidence).toBe(85)
     expect(judged(9).confidence).toBe(65)
-    expect(judged(9).reason.en).toContain('Only the last 9 snapshots could be judged')
+    expect(judged(9).reason.en).toContain(
+      'Only the last 9 snapshots could be judged, those after the last change.',
+    )
   })
 
   it('is less sure with fewer snapshots and without calls', () => {

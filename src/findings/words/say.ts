@@ -10,7 +10,7 @@ export function paragraph(...parts: readonly (Sentence | null)[]): Sentence {
   return { en: present.map((part) => part.en).join(' '), zh: present.map((part) => part.zh).join('') }
 }
 
-/** `1 mapping`, `3 mappings`. */
+/** The word alone: `mapping` beside 1, `mappings` beside 3. */
 export const plural = (count: number, one: string, many = `${one}s`): string => (count === 1 ? one : many)
 
 /** The sentence with its full stop, where its writer left it out. */
