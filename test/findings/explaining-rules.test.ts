@@ -242,6 +242,14 @@ describe('mapping-count-limit', () => {
     expect(rule(ranges(52_424, false))).toBeDefined()
     expect(rule(ranges(52_423, false))).toBeUndefined()
   })
+
+  it('is not applicable to smaps_rollup, which tells no number', () => {
+    const sums = { byKind: new Map([['rollup', amounts({ ranges: 0 })]] as const) }
+    const snapshots = Array.from({ length: SAMPLES }, (_, at) => aSnapshot(at, sums))
+    const facts = theFacts({ timeline: aTimeline([aProcess({ kinds: [{ kind: 'rollup' }], snapshots })]) })
+    expect(outcomeOf(facts, 'mapping-count-limit').outcome).toBe('not-applicable')
+    expect(outcomeOf(theFacts(), 'mapping-count-limit').outcome).toBe('clear')
+  })
 })
 
 describe('swap-growth', () => {

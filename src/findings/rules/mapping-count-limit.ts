@@ -1,10 +1,11 @@
 import { formatCount, formatForecast } from '../../base/format.ts'
+import type { ProcessTimeline } from '../../model/timeline.ts'
 import { fileReference } from '../../timeline/events.ts'
 import { forecast } from '../forecast.ts'
 import { isGrowing, totalOf } from '../growth.ts'
 import { infoFinding } from '../info-finding.ts'
 import { eachSegment } from '../levels.ts'
-import { clear, defineRule, found } from '../rule.ts'
+import { clear, defineRule, found, notApplicable } from '../rule.ts'
 import { say } from '../words/say.ts'
 
 /** Ranges near `vm.max_map_count`, with the time to the limit. */
@@ -75,8 +76,15 @@ export const mappingCountLimit = defineRule({
         }),
       ]
     })
-    return findings.length > 0
-      ? found(findings)
-      : clear(say('The number of mappings is far from its limit.', '映射数量远未接近上限。'))
+    if (findings.length > 0) return found(findings)
+    return timeline.processes.some(isCounted)
+      ? clear(say('The number of mappings is far from its limit.', '映射数量远未接近上限。'))
+      : notApplicable(
+          say('The snapshots carry sums only, no number of mappings.', '快照只有合计，没有映射数量。'),
+        )
   },
 })
+
+/** smaps_rollup does not tell how many mappings there are. */
+const isCounted = ({ snapshots }: ProcessTimeline): boolean =>
+  snapshots.some(({ usable, byKind }) => usable && !byKind.has('rollup'))
