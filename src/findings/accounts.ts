@@ -4,13 +4,13 @@
  * little of what grew, nobody is accused.
  */
 import { formatCount, formatDuration, formatShare } from '../base/format.ts'
-import { groupedBy } from '../base/grouped.ts'
 import { HOUR, type Pid, type Tid } from '../base/units.ts'
 import type { Attribution, Culprit, Mechanism, MechanismAccount } from '../model/attribution.ts'
 import type { EvidenceReference } from '../model/evidence.ts'
 import type { Accused } from '../model/finding.ts'
 import type { Sentence } from '../model/sentence.ts'
 import { noAccount } from './no-account.ts'
+import { netOf, saidOf } from './said.ts'
 import { say } from './words/say.ts'
 
 /** Below this part of the expected growth, calls and growth are two different stories. */
@@ -48,21 +48,6 @@ export interface Charge {
   readonly references: readonly EvidenceReference[]
 }
 
-/** What the calls say of one process. */
-type Said = Pick<Attribution, 'accounts' | 'threads'>
-
-/** By process: a trace can have thousands, and every rule asks for each. */
-const SAID = new WeakMap<Attribution, (pid: Pid) => Said>()
-
-function saidOf(attribution: Attribution, pid: Pid): Said {
-  const known = SAID.get(attribution)
-  if (known) return known(pid)
-  const accounts = groupedBy(attribution.accounts, (account) => account.pid)
-  const threads = groupedBy(attribution.threads, (thread) => thread.pid)
-  SAID.set(attribution, (of) => ({ accounts: accounts.get(of) ?? [], threads: threads.get(of) ?? [] }))
-  return saidOf(attribution, pid)
-}
-
 /** Accounts of the process by these mechanisms; the whole-mechanism account of a trace stands for its subjects. */
 export function accountsOf(
   attribution: Attribution,
@@ -77,10 +62,6 @@ export function accountsOf(
     (account) => account.subject === '' || !whole.has(`${account.trace}\u0000${account.mechanism}`),
   )
 }
-
-/** Net bytes that the calls of these mechanisms added. */
-export const netOf = (accounts: readonly MechanismAccount[]): number =>
-  accounts.reduce((total, account) => total + account.acquiredBytes - account.releasedBytes, 0)
 
 /** How far memory rose in snapshots between two times before the growth that is charged. */
 type RoseBefore = (from: number, to: number) => number

@@ -6,8 +6,9 @@ import { MIB } from '../base/units.ts'
 import type { Attribution, Mechanism } from '../model/attribution.ts'
 import type { Facts } from '../model/facts.ts'
 import type { ProcessTimeline, Segment } from '../model/timeline.ts'
-import { accountsOf, netOf } from './accounts.ts'
+import { accountsOf } from './accounts.ts'
 import { type BodyName, type Growth, growthOf } from './growth.ts'
+import { netOf } from './said.ts'
 
 export type GrowthRule =
   | 'main-heap-growth'

@@ -17,6 +17,7 @@ import type {
 } from '../model/timeline.ts'
 import { judge } from '../timeline/trend/judge.ts'
 import { seriesOf } from '../timeline/trend/series.ts'
+import { usableIn } from './coverage.ts'
 
 export const BODIES = {
   'main-heap': ['main-heap'],
@@ -154,9 +155,7 @@ export const snapshotsOf = ({
   onset,
   from,
 }: Pick<Growth, 'process' | 'segment' | 'onset' | 'from'>): SnapshotSummary[] =>
-  process.snapshots
-    .slice(segment.first, segment.last + 1)
-    .filter(({ usable, time }) => usable && time >= (onset ?? from))
+  usableIn(process, segment).filter(({ time }) => time >= (onset ?? from))
 
 /** How far mapped and measured memory both rose between two times before the growth began; 0 where that is not known. */
 export function roseBefore(
@@ -164,9 +163,9 @@ export function roseBefore(
   from: number,
   to: number,
 ): number {
-  const before = process.snapshots
-    .slice(segment.first, segment.last + 1)
-    .filter(({ usable, time }) => usable && time >= from && time <= Math.min(to, onset ?? from))
+  const before = usableIn(process, segment).filter(
+    ({ time }) => time >= from && time <= Math.min(to, onset ?? from),
+  )
   const [first, last] = [before[0], before.at(-1)]
   if (!first || !last) return 0
   const rise = (of: Quantity): number => levelOf(last, kinds, of) - levelOf(first, kinds, of)
@@ -198,7 +197,7 @@ function togetherOf(
   quantity: Quantity,
 ): Trend | null {
   if (kinds.length < 2) return null
-  const snapshots = process.snapshots.slice(segment.first, segment.last + 1).filter(({ usable }) => usable)
+  const snapshots = usableIn(process, segment)
   const values = snapshots.map((snapshot) => levelOf(snapshot, kinds, quantity))
   return judge(
     seriesOf(

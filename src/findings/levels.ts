@@ -4,6 +4,7 @@ import { greatest, least } from '../base/extremes.ts'
 import { endsOf } from '../model/lineage-ends.ts'
 import type { MappingKind } from '../model/mapping-kind.ts'
 import type { Lineage, ProcessTimeline, Quantity, Segment, Trend } from '../model/timeline.ts'
+import { usableIn } from './coverage.ts'
 import { trendOf } from './growth.ts'
 
 export interface Levels {
@@ -55,10 +56,10 @@ export function steepestRise(
   segment: Segment,
   kind: MappingKind,
 ): { readonly from: number; readonly to: number } | null {
-  const points = process.snapshots
-    .slice(segment.first, segment.last + 1)
-    .filter((snapshot) => snapshot.usable)
-    .map((snapshot) => ({ time: snapshot.time, value: snapshot.byKind.get(kind)?.rss ?? 0 }))
+  const points = usableIn(process, segment).map(({ time, byKind }) => ({
+    time,
+    value: byKind.get(kind)?.rss ?? 0,
+  }))
   let best: { from: number; to: number; rise: number } | null = null
   for (let index = 1; index < points.length; index++) {
     const before = points[index - 1]!
@@ -76,14 +77,11 @@ function valuesOf(
   kind: MappingKind,
   quantity: Quantity,
 ): number[] {
-  return process.snapshots
-    .slice(segment.first, segment.last + 1)
-    .filter((snapshot) => snapshot.usable)
-    .flatMap((snapshot) => {
-      const amounts = snapshot.byKind.get(kind)
-      const value = amounts ? amounts[quantity] : 0
-      return value === null ? [] : [value]
-    })
+  return usableIn(process, segment).flatMap(({ byKind }) => {
+    const amounts = byKind.get(kind)
+    const value = amounts ? amounts[quantity] : 0
+    return value === null ? [] : [value]
+  })
 }
 
 /** Every segment of every process. */

@@ -3,6 +3,7 @@ import { formatBytes, formatCount } from '../base/format.ts'
 import { HOUR, type Pid } from '../base/units.ts'
 import type { Attribution, MechanismAccount } from '../model/attribution.ts'
 import type { Sentence } from '../model/sentence.ts'
+import { netOf, saidOf } from './said.ts'
 import { MECHANISM_WORDS } from './words/bodies.ts'
 import { plural, say } from './words/say.ts'
 
@@ -19,15 +20,13 @@ export function noAccount(attribution: Attribution, pid: Pid, perHour: number | 
   return other ? ofAnotherKind(other) : NO_CALL
 }
 
-const netOf = (account: MechanismAccount): number => account.acquiredBytes - account.releasedBytes
-
 /** The account of any mechanism that added most, where it added as much as could be the growth. */
 function biggestOther(attribution: Attribution, pid: Pid, perHour: number | null): MechanismAccount | null {
-  const most = attribution.accounts
-    .filter((account) => account.pid === pid && account.subject === '' && account.mechanism !== 'reservation')
-    .sort((a, b) => netOf(b) - netOf(a))[0]
+  const most = saidOf(attribution, pid)
+    .accounts.filter(({ subject, mechanism }) => subject === '' && mechanism !== 'reservation')
+    .sort((a, b) => netOf([b]) - netOf([a]))[0]
   if (!most || perHour === null || most.span === null) return null
-  return netOf(most) >= (MAY_BE_THE_SAME * perHour * most.span) / HOUR ? most : null
+  return netOf([most]) >= (MAY_BE_THE_SAME * perHour * most.span) / HOUR ? most : null
 }
 
 const UNTRACED = say(
@@ -49,7 +48,7 @@ const withoutProcess = (threads: number): Sentence =>
 function ofAnotherKind(account: MechanismAccount): Sentence {
   const words = MECHANISM_WORDS[account.mechanism]
   const calls = account.shares.reduce((sum, share) => sum + share.calls, 0)
-  const added = formatBytes(netOf(account))
+  const added = formatBytes(netOf([account]))
   return say(
     `No traced call was recognised as of this kind. The calls did add ${added} otherwise (${formatCount(calls)} ${plural(calls, words.one, words.many)}: thread ${account.shares[0]!.tid} most), which may be the same memory: what a mapping is used for is told by its shape.`,
     `没有被跟踪的调用被识别为此类。但调用以其他方式增加了 ${added}（${formatCount(calls)} ${words.zh}，线程 ${account.shares[0]!.tid} 最多），可能就是同一块内存：映射的用途只能从形状判断。`,

@@ -6,6 +6,7 @@ import { KIB } from '../base/units.ts'
 import type { Finding } from '../model/finding.ts'
 import type { MappingKind } from '../model/mapping-kind.ts'
 import type { ProcessTimeline, Quantity, Segment, Trend } from '../model/timeline.ts'
+import { usableIn } from './coverage.ts'
 import { isGrowing, trendOf } from './growth.ts'
 
 export interface Unsettled {
@@ -48,13 +49,10 @@ export function stillRising(
   kind: MappingKind,
   quantity: Quantity,
 ): boolean {
-  const points = process.snapshots
-    .slice(segment.first, segment.last + 1)
-    .filter(({ usable }) => usable)
-    .flatMap(({ time, byKind }) => {
-      const value = byKind.get(kind)?.[quantity] ?? null
-      return value === null ? [] : [{ time, value }]
-    })
+  const points = usableIn(process, segment).flatMap(({ time, byKind }) => {
+    const value = byKind.get(kind)?.[quantity] ?? null
+    return value === null ? [] : [{ time, value }]
+  })
   const first = points[0]
   const last = points[points.length - 1]
   if (!first || !last) return false

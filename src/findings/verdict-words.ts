@@ -14,7 +14,7 @@ import type { Finding, Verdict } from '../model/finding.ts'
 import { type Sentence, verbatim } from '../model/sentence.ts'
 import type { ProcessTimeline, Segment } from '../model/timeline.ts'
 import { captureHint } from './capture-questions.ts'
-import { usableSamples } from './coverage.ts'
+import { carriesSums, usableIn, usableSamples } from './coverage.ts'
 import { isGrowing, totalOf } from './growth.ts'
 import { KIND_NAMES } from './words/kinds.ts'
 import { beforeHan, ended, paragraph, say } from './words/say.ts'
@@ -161,8 +161,8 @@ export function healthyWords(
 
 /** Sums are all that a smaps_rollup tells. */
 function lookedAt(process: ProcessTimeline, segment: Segment): Sentence {
-  const usable = process.snapshots.slice(segment.first, segment.last + 1).filter((each) => each.usable)
-  const rollups = usable.filter(({ byKind }) => byKind.has('rollup')).length
+  const usable = usableIn(process, segment)
+  const rollups = usable.filter(carriesSums).length
   if (rollups === 0) return say('every kind of mapping and the number of ranges', '、每一类映射和区域数量')
   if (rollups < usable.length)
     return say(

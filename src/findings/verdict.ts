@@ -10,7 +10,7 @@ import type { Facts } from '../model/facts.ts'
 import type { Finding, RuleResult, Verdict, VerdictStatus } from '../model/finding.ts'
 import type { ProcessTimeline, Segment } from '../model/timeline.ts'
 import { type Doubt, sureness } from './confidence.ts'
-import { judgedSegments, usableSamples } from './coverage.ts'
+import { judgedSegments, usableIn, usableSamples } from './coverage.ts'
 import { totalOf } from './growth.ts'
 import { callsProve } from './growth-finding.ts'
 import { nothingWords } from './nothing-words.ts'
@@ -81,10 +81,7 @@ function judgeProcess(
 function buried(process: ProcessTimeline, segment: Segment): number | null {
   const trend = totalOf(segment, 'rss') ?? totalOf(segment, 'size')
   if (!trend) return null
-  const levels = process.snapshots
-    .slice(segment.first, segment.last + 1)
-    .filter(({ usable }) => usable)
-    .map(({ total }) => total[trend.quantity] ?? 0)
+  const levels = usableIn(process, segment).map(({ total }) => total[trend.quantity] ?? 0)
   return trend.detectionLimit > greatest(levels) ? trend.detectionLimit : null
 }
 

@@ -1,6 +1,7 @@
 import { formatCount, formatForecast } from '../../base/format.ts'
 import type { ProcessTimeline } from '../../model/timeline.ts'
 import { fileReference } from '../../timeline/events.ts'
+import { carriesSums } from '../coverage.ts'
 import { forecast } from '../forecast.ts'
 import { isGrowing, totalOf } from '../growth.ts'
 import { infoFinding } from '../info-finding.ts'
@@ -85,6 +86,6 @@ export const mappingCountLimit = defineRule({
   },
 })
 
-/** smaps_rollup does not tell how many mappings there are. */
+/** Whether the number of mappings is known. */
 const isCounted = ({ snapshots }: ProcessTimeline): boolean =>
-  snapshots.some(({ usable, byKind }) => usable && !byKind.has('rollup'))
+  snapshots.some((snapshot) => snapshot.usable && !carriesSums(snapshot))

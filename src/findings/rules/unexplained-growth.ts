@@ -2,6 +2,7 @@ import { formatBytes, formatDuration, formatRate } from '../../base/format.ts'
 import { MIB } from '../../base/units.ts'
 import type { Sentence } from '../../model/sentence.ts'
 import type { ProcessTimeline, Segment, Trend } from '../../model/timeline.ts'
+import { carriesSums, usableIn } from '../coverage.ts'
 import { BODIES, type BodyName, growthOf, isGrowing, totalOf } from '../growth.ts'
 import { infoFinding } from '../info-finding.ts'
 import { eachSegment } from '../levels.ts'
@@ -61,7 +62,7 @@ export const unexplainedGrowth = defineRule({
           onset: total.onset,
           question: 'more-snapshots',
           more: { samplesCount: total.samples },
-          summary: summaryOf(total, total.perHour, carrySums(process, segment)),
+          summary: summaryOf(total, total.perHour, usableIn(process, segment).every(carriesSums)),
         }),
       ]
     })
@@ -87,10 +88,3 @@ function summaryOf({ grown, from, to }: Trend, perHour: number, sums: boolean): 
     kinds,
   )
 }
-
-/** Whether every snapshot of the segment is a smaps_rollup. */
-const carrySums = (process: ProcessTimeline, segment: Segment): boolean =>
-  process.snapshots
-    .slice(segment.first, segment.last + 1)
-    .filter(({ usable }) => usable)
-    .every(({ byKind }) => byKind.has('rollup'))
