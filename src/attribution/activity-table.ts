@@ -41,6 +41,7 @@ const PARTS = 3
 
 /** Contexts a block. */
 const BLOCK_BITS = 6
+const BLOCK = 1 << BLOCK_BITS
 
 export class ActivityTable {
   readonly columns = new ActivityColumns()
@@ -134,8 +135,9 @@ export class ActivityTable {
   #keyOf(context: number): number {
     if (context >= this.#trace.contexts.length) return 0
     const block = context >> BLOCK_BITS
-    const keys = this.#keyOfContext[block] ?? new Int32Array(1 << BLOCK_BITS).fill(-1)
-    const known = keys[context & ((1 << BLOCK_BITS) - 1)]!
+    const keys = this.#keyOfContext[block] ?? new Int32Array(BLOCK).fill(-1)
+    const place = context & (BLOCK - 1)
+    const known = keys[place]!
     if (known >= 0) return known
     const calls = this.#trace.contexts[context]?.calls ?? []
     const call = calls.find((candidate) => !INCIDENTAL.has(candidate.name)) ?? calls[0]
@@ -145,7 +147,7 @@ export class ActivityTable {
       key = this.#keys.size
       this.#keys.set(text, key)
     }
-    keys[context & ((1 << BLOCK_BITS) - 1)] = key
+    keys[place] = key
     this.#keyOfContext[block] = keys
     return key
   }

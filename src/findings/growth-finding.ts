@@ -11,7 +11,7 @@ import { growthSureness } from './confidence.ts'
 import { regionsOf, snapshotEvidence } from './evidence.ts'
 import { type Forecast, forecast } from './forecast.ts'
 import { type Growth, roseBefore } from './growth.ts'
-import { isGivenBack, lazyFreeWords } from './lazy-free.ts'
+import { givenBackOf, isGivenBack, lazyFreeWords } from './lazy-free.ts'
 import { rounded } from './measures.ts'
 import type { FindingDraft } from './rule.ts'
 import { sharperActionOf } from './stacks.ts'
@@ -50,10 +50,12 @@ export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): Fi
   )
   const ahead = limitOf(facts, growth)
   const { confidence, cap } = growthSureness(growth, charge, facts)
+  const given = givenBackOf(growth)
   return {
     program,
     subject: growth.body,
-    severity: isGivenBack(growth) ? 'info' : (input.severity ?? severityOf(charge, ahead, growth)),
+    severity:
+      given && isGivenBack(given, growth) ? 'info' : (input.severity ?? severityOf(charge, ahead, growth)),
     confidence,
     cap,
     pid,
@@ -61,7 +63,7 @@ export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): Fi
     summary: paragraph(
       howMuch(growth),
       input.remark ?? null,
-      lazyFreeWords(growth),
+      given && lazyFreeWords(given, growth),
       who(charge, facts.attribution, pid, mechanism, RULE_MECHANISMS[rule]),
       limitSentence(ahead, growth.to),
     ),

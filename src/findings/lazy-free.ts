@@ -16,15 +16,15 @@ const NEARLY_ALL = 0.9
 /** Less does not change what is said. */
 const WORTH_SAYING = 0.1
 
-interface GivenBack {
+export interface GivenBack {
   /** How far LazyFree of the growing kinds rose in the time of the growth, and no further than what grew. */
   readonly freed: number
   /** How far the rest of their resident memory rose. */
   readonly kept: number
 }
 
-/** `null` where nothing is known to be LazyFree. */
-function givenBack(growth: Growth): GivenBack | null {
+/** What of a growth is LazyFree; `null` where nothing is known to be. */
+export function givenBackOf(growth: Growth): GivenBack | null {
   const since = snapshotsOf(growth)
   if (growth.quantity !== 'rss' || since.every(({ lazyFree }) => !lazyFree)) return null
   const lazy = since.map((snapshot) => lazyFreeIn(snapshot, growth.kinds))
@@ -58,18 +58,11 @@ const cleanOf = ({ anonymous, rss, privateDirty }: Amounts): number | null =>
     : Math.max(0, Math.min(anonymous, rss - privateDirty))
 
 /** Whether what grows was given back, so that the kernel can take it at any time. */
-export function isGivenBack(growth: Growth): boolean {
-  const given = givenBack(growth)
-  return (
-    given !== null &&
-    given.freed >= NEARLY_ALL * growth.grown &&
-    given.kept <= (1 - NEARLY_ALL) * growth.grown
-  )
-}
+export const isGivenBack = ({ freed, kept }: GivenBack, { grown }: Growth): boolean =>
+  freed >= NEARLY_ALL * grown && kept <= (1 - NEARLY_ALL) * grown
 
-export function lazyFreeWords(growth: Growth): Sentence | null {
-  const freed = givenBack(growth)?.freed ?? 0
-  if (freed <= 0 || freed < WORTH_SAYING * growth.grown) return null
+export function lazyFreeWords({ freed }: GivenBack, { grown }: Growth): Sentence | null {
+  if (freed <= 0 || freed < WORTH_SAYING * grown) return null
   return say(
     `${formatBytes(freed)} more are LazyFree: given back by madvise(MADV_FREE), counted as resident until the kernel needs memory and takes them.`,
     `其中新增 ${formatBytes(freed)} 为 LazyFree：已通过 madvise(MADV_FREE) 归还，在内核需要内存并收回之前仍计为常驻。`,

@@ -8,6 +8,7 @@ import {
   formatRate,
   formatShare,
 } from '../../base/format.ts'
+import type { Pid } from '../../base/units.ts'
 import type { Attribution, Mechanism } from '../../model/attribution.ts'
 import type { Sentence } from '../../model/sentence.ts'
 import type { Charge } from '../accounts.ts'
@@ -42,7 +43,7 @@ export const threadName = (tid: number, name: string | null): Sentence =>
 export function who(
   charge: Charge,
   attribution: Attribution,
-  pid: number,
+  pid: Pid,
   mechanism: Mechanism,
   mechanisms: readonly Mechanism[],
 ): Sentence {

@@ -1,9 +1,10 @@
 /** What the accused thread keeps, and after which calls it usually got it. */
 import { formatByteRange, formatBytes, formatCount, formatDuration } from '../../base/format.ts'
-import { bytes } from '../../base/units.ts'
+import { bytes, type Pid } from '../../base/units.ts'
 import type { Activity, Attribution, Mechanism } from '../../model/attribution.ts'
 import type { Sentence } from '../../model/sentence.ts'
 import type { Charge } from '../accounts.ts'
+import { saidOf } from '../said.ts'
 import { MECHANISM_WORDS } from './bodies.ts'
 import { plural, say } from './say.ts'
 
@@ -20,7 +21,7 @@ interface Kept {
 export function keptBy(
   charge: Charge,
   attribution: Attribution,
-  pid: number,
+  pid: Pid,
   mechanisms: readonly Mechanism[],
 ): Kept | null {
   if (charge.culprit === null) return null
@@ -40,8 +41,8 @@ export function keptBy(
     counted: !DIRECT.includes(habit.mechanism)
       ? null
       : isUsual
-        ? neverReleased(habit, charge)
-        : keptOfAll(own, habit.mechanism, charge),
+        ? neverReleased(ownOfHabit(habit), sizesOf(habit), habit.mechanism, charge)
+        : neverReleased(own, null, habit.mechanism, charge),
   }
 }
 
@@ -54,12 +55,11 @@ type Habit = Pick<
 /** The recurring sequence of this thread that keeps most, of these mechanisms. */
 function keepingHabit(
   attribution: Attribution,
-  pid: number,
+  pid: Pid,
   tid: number,
   mechanisms: readonly Mechanism[],
 ): Habit | null {
-  const activities =
-    attribution.threads.find((thread) => thread.pid === pid && thread.tid === tid)?.activities ?? []
+  const activities = saidOf(attribution, pid).threads.find((thread) => thread.tid === tid)?.activities ?? []
   const habits = new Map<string, Habit>()
   for (const activity of activities.filter(({ mechanism }) => mechanisms.includes(mechanism))) {
     const key = [activity.mechanism, ...activity.sequence].join('\0')
@@ -83,7 +83,7 @@ const together = (a: Habit, b: Habit): Habit => ({
 /** Blocks that one call makes and one call releases: only of these is a count of releases a fact. */
 const DIRECT: readonly Mechanism[] = ['mmap-anon', 'file-mapping', 'shared-memory', 'mremap', 'reservation']
 
-/** A thread's calls by one mechanism, and what of it stayed. */
+/** Calls of a thread by one mechanism, and what of it stayed. */
 interface Own {
   readonly calls: number
   readonly kept: number
@@ -103,6 +103,14 @@ function ownOf({ accounts }: Charge, tid: number, mechanism: Mechanism): Own {
   }
 }
 
+const ownOfHabit = ({ count, never, neverBytes }: Habit): Own => ({
+  calls: count,
+  kept: never,
+  keptBytes: neverBytes,
+})
+
+const sizesOf = ({ smallest, largest }: Habit): string => formatByteRange(smallest, largest)
+
 /** Whether a sequence stands for what the thread keeps: for half of the bytes, or of the calls where releases tell nothing. */
 const isUsualOf = (activity: Habit, { calls, keptBytes }: Own): boolean =>
   DIRECT.includes(activity.mechanism) ? 2 * activity.neverBytes >= keptBytes : 2 * activity.count >= calls
@@ -112,26 +120,20 @@ const sequenceWords = ({ sequence }: Habit): Sentence => {
   return say(`usually after ${before}`, `通常在 ${before} 之后`)
 }
 
-/** `1,593 of its 65,102 mappings in the traced 5 min 39 s were never released (3.23 GiB).` */
-function keptOfAll({ calls, kept, keptBytes }: Own, mechanism: Mechanism, charge: Charge): Sentence {
+/** `1,593 of its 65,102 mappings in the traced 5 min 39 s were never released (3.23 GiB).`; of some sizes, where told. */
+function neverReleased(
+  { calls, kept, keptBytes }: Own,
+  sizes: string | null,
+  mechanism: Mechanism,
+  charge: Charge,
+): Sentence {
   const words = MECHANISM_WORDS[mechanism]
   const traced = formatDuration(charge.span)
   const whole = inAll(charge, kept)
+  const of = sizes === null ? say('', '') : say(` of ${sizes}`, `（${sizes}）`)
   return say(
-    `${formatCount(kept)} of its ${formatCount(calls)} ${plural(calls, words.one, words.many)} in the traced ${traced.en} ${kept === 1 ? 'was' : 'were'} never released (${formatBytes(keptBytes)})${whole.en}.`,
-    `在跟踪的 ${traced.zh}内，其 ${formatCount(calls)} ${words.zh}中有 ${formatCount(kept)} 个从未释放（${formatBytes(keptBytes)}）${whole.zh}。`,
-  )
-}
-
-/** `43 of its 130 mappings of 264 KiB–1 MiB in the traced 2 min were never released (26.3 MiB).` */
-function neverReleased(activity: Habit, charge: Charge): Sentence {
-  const words = MECHANISM_WORDS[activity.mechanism]
-  const traced = formatDuration(charge.span)
-  const whole = inAll(charge, activity.never)
-  const sizes = formatByteRange(activity.smallest, activity.largest)
-  return say(
-    `${formatCount(activity.never)} of its ${formatCount(activity.count)} ${plural(activity.count, words.one, words.many)} of ${sizes} in the traced ${traced.en} ${activity.never === 1 ? 'was' : 'were'} never released (${formatBytes(activity.neverBytes)})${whole.en}.`,
-    `在跟踪的 ${traced.zh}内，其 ${formatCount(activity.count)} ${words.zh}（${sizes}）中有 ${formatCount(activity.never)} 个从未释放（${formatBytes(activity.neverBytes)}）${whole.zh}。`,
+    `${formatCount(kept)} of its ${formatCount(calls)} ${plural(calls, words.one, words.many)}${of.en} in the traced ${traced.en} ${kept === 1 ? 'was' : 'were'} never released (${formatBytes(keptBytes)})${whole.en}.`,
+    `在跟踪的 ${traced.zh}内，其 ${formatCount(calls)} ${words.zh}${of.zh}中有 ${formatCount(kept)} 个从未释放（${formatBytes(keptBytes)}）${whole.zh}。`,
   )
 }
 

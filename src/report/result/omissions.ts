@@ -46,6 +46,13 @@ export class Omissions {
     return list.slice(0, budget)
   }
 
+  /** As many entries of `list` as its budget holds, in their order; where not all have room, the first of `ranked()` do. */
+  keep<T>(name: BudgetedList, list: readonly T[], ranked: () => readonly T[]): readonly T[] {
+    if (list.length <= LIST_BUDGETS[name]) return list
+    const kept = new Set(this.cut(name, ranked()))
+    return list.filter((entry) => kept.has(entry))
+  }
+
   count(name: BudgetedList, entries: number): void {
     if (entries > 0) this.#left.set(name, (this.#left.get(name) ?? 0) + entries)
   }

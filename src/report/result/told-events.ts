@@ -1,6 +1,6 @@
 /** Of very many events, those that the document tells of. */
 import type { TimelineEvent } from '../../model/timeline.ts'
-import { LIST_BUDGETS, type Omissions } from './omissions.ts'
+import type { Omissions } from './omissions.ts'
 
 /** What an incident is told by comes first; a process that is seen for the first or last time says least. */
 const RANK: Readonly<Record<TimelineEvent['kind'], number>> = {
@@ -15,13 +15,8 @@ const RANK: Readonly<Record<TimelineEvent['kind'], number>> = {
 }
 
 /** As many as there is room for, in the order of the time line. */
-export function toldEvents(events: readonly TimelineEvent[], omissions: Omissions): readonly TimelineEvent[] {
-  if (events.length <= LIST_BUDGETS.events) return events
-  const told = new Set(
-    omissions.cut(
-      'events',
-      [...events].sort((a, b) => RANK[a.kind] - RANK[b.kind]),
-    ),
-  )
-  return events.filter((event) => told.has(event))
-}
+export const toldEvents = (
+  events: readonly TimelineEvent[],
+  omissions: Omissions,
+): readonly TimelineEvent[] =>
+  omissions.keep('events', events, () => [...events].sort((a, b) => RANK[a.kind] - RANK[b.kind]))

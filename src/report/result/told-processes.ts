@@ -12,11 +12,9 @@ export interface Told {
 }
 
 /** The processes whose verdicts matter most, in the order of the time line. */
-export function toldProcesses(input: ReportInput, omissions: Omissions): Told[] {
+export function toldProcesses(input: ReportInput, omissions: Omissions): readonly Told[] {
   const all = withVerdicts(input)
-  if (all.length <= LIST_BUDGETS.processes) return all
-  const told = new Set(omissions.cut('processes', inOrderOfImportance(all, input.verdicts.whole)))
-  return all.filter((one) => told.has(one))
+  return omissions.keep('processes', all, () => inOrderOfImportance(all, input.verdicts.whole))
 }
 
 /** What a list holds of each process, of those first whose verdicts matter most, in the order of the time line. */
@@ -27,15 +25,11 @@ export function toldOfEach<T>(
   omissions: Omissions,
 ): readonly T[] {
   const all = input.facts.timeline.processes.flatMap(entriesOf)
-  if (all.length <= LIST_BUDGETS[list]) return all
-  const ranked = inOrderOfImportance(withVerdicts(input), input.verdicts.whole)
-  const told = new Set(
-    omissions.cut(
-      list,
-      ranked.flatMap(({ process }) => entriesOf(process)),
+  return omissions.keep(list, all, () =>
+    inOrderOfImportance(withVerdicts(input), input.verdicts.whole).flatMap(({ process }) =>
+      entriesOf(process),
     ),
   )
-  return all.filter((entry) => told.has(entry))
 }
 
 const withVerdicts = ({ facts, verdicts }: ReportInput) =>
