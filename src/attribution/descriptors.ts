@@ -1,3 +1,4 @@
+import { leafOf } from '../base/path-parts.ts'
 import { DESCRIPTOR_OPS, type Trace } from '../model/trace.ts'
 
 const CLOSE = DESCRIPTOR_OPS.indexOf('close')
@@ -158,6 +159,6 @@ export function descriptorWords(fd: number, descriptors: DescriptorHistory, time
   const text = time === null ? descriptors.only(fd) : descriptors.lastBefore(fd, time)
   if (text === null) return String(fd)
   if (!text.startsWith('/')) return text
-  const leaf = text.slice(text.lastIndexOf('/') + 1)
+  const leaf = leafOf(text)
   return (leaf === '' ? text : leaf).replace(/\d+/g, '#')
 }

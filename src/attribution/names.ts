@@ -1,3 +1,4 @@
+import { leafOf } from '../base/path-parts.ts'
 import type { ThreadAttribution } from '../model/attribution.ts'
 import type { SideEvidence } from '../model/side-evidence.ts'
 import type { Trace } from '../model/trace.ts'
@@ -32,7 +33,7 @@ export function threadNames(trace: Trace, side: SideEvidence): (tid: number, pid
       const { tid, call } = events.at(event)
       if (call === SET_NAME) byPrctl.set(tid, text)
       else {
-        byExec.set(tid, text.slice(text.lastIndexOf('/') + 1).slice(0, COMM))
+        byExec.set(tid, leafOf(text).slice(0, COMM))
         byPrctl.delete(tid)
       }
     },

@@ -1,3 +1,4 @@
+import { folderOf } from '../base/path-parts.ts'
 import type { SkippedFile } from '../model/evidence.ts'
 import { type Found, pathOf, renamed } from './source.ts'
 
@@ -40,8 +41,6 @@ export function unwrapBags(all: readonly Found[]): Unwrapped {
   }
   return { found, packaging }
 }
-
-const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1)
 
 function isOutput(path: string, folder: string, isAlone: boolean): boolean {
   if (!path.startsWith(folder)) return false

@@ -1,3 +1,4 @@
+import { leafOf } from '../base/path-parts.ts'
 import { DAY, HOUR, MINUTE, type Micros, micros, SECOND } from '../base/units.ts'
 import type { NameHints } from '../model/evidence.ts'
 
@@ -60,8 +61,7 @@ export function readName(path: string, kind: NameKind): NameReading {
 }
 
 /** Whether a name claims to be a snapshot: decides what an empty file is. */
-export const isSnapshotName = (path: string): boolean =>
-  SNAPSHOT_WORD.test(path.slice(path.lastIndexOf('/') + 1))
+export const isSnapshotName = (path: string): boolean => SNAPSHOT_WORD.test(leafOf(path))
 
 /** Name without what compression and editors add; keeps `.N`, which is a thread. */
 function stripSuffixes(name: string): string {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { folderOf, leafOf } from '../base/path-parts.ts'
 import type { Diagnostics } from '../model/diagnostics.ts'
 import type { EvidenceFile, SkippedFile } from '../model/evidence.ts'
 import { uncopiedName } from './copy-names.ts'
@@ -42,16 +43,12 @@ export async function settle(
 }
 
 const threadGroup = (file: EvidenceFile): string =>
-  file.format === 'strace-log'
-    ? `${file.path.slice(0, file.path.lastIndexOf('/') + 1)}${file.hints.group ?? ''}`
-    : ''
-
-const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
+  file.format === 'strace-log' ? `${folderOf(file.path)}${file.hints.group ?? ''}` : ''
 
 /** A copy's name is longer than its original's, which is the one to be read. */
 const originalsFirst = (files: readonly EvidenceFile[]): EvidenceFile[] =>
   files
-    .map((file) => ({ file, length: nameOf(file.path).length }))
+    .map((file) => ({ file, length: leafOf(file.path).length }))
     .sort((a, b) => a.length - b.length)
     .map(({ file }) => file)
 
@@ -85,12 +82,11 @@ function timesOf<T>(items: readonly T[]): Map<T, number> {
  */
 function signaturesOf(file: EvidenceFile): string[] {
   if (file.format === 'side-evidence') return []
-  const name = nameOf(file.path)
-  const folder = file.path.slice(0, -name.length)
+  const name = leafOf(file.path)
   const alike = [file.format, file.bytes]
   return [
     [...alike, name.replace(/~\d+$/, ''), ...Object.values(file.hints)].join('\0'),
-    [...alike, folder, uncopiedName(name)].join('\0/'),
+    [...alike, folderOf(file.path), uncopiedName(name)].join('\0/'),
   ]
 }
 

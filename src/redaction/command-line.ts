@@ -1,3 +1,4 @@
+import { folderOf } from '../base/path-parts.ts'
 import { isCommandLine } from '../model/command-line.ts'
 import type { Keeper } from './keeper.ts'
 import { redactName, redactPath } from './paths.ts'
@@ -25,7 +26,7 @@ export function redactCommandLine(text: string, keeper: Keeper): string {
 /** A program's path. Under `strict` its last part is a name, so that it is called the same without the path. */
 function redactProgram(program: string, keeper: Keeper): string {
   if (!program.includes('/')) return redactName(program, keeper)
-  const folder = program.slice(0, program.lastIndexOf('/') + 1)
+  const folder = folderOf(program)
   if (!keeper.strict || isHomes(folder)) return redactPath(program, keeper)
   return redactPath(folder, keeper) + redactName(program.slice(folder.length), keeper)
 }

@@ -2,7 +2,9 @@
  * Takes the secrets out of names as they come from the readers, so that nothing behind them ever sees one: every
  * later layer works with what may be shown, and the bundle gives the same analysis again.
  */
+
 import { hash } from 'node:crypto'
+import { leafOf } from '../base/path-parts.ts'
 import { StringTable } from '../base/string-table.ts'
 import type { Capture, EvidenceFile } from '../model/evidence.ts'
 import type { SideEvidence } from '../model/side-evidence.ts'
@@ -79,7 +81,7 @@ export class SnapshotNames {
       const path = strings.get(name[row]!)
       if (!path.endsWith(`/${program}`)) continue
       const shown = this.#redactor.mappingName(path)
-      this.#programs.set(program, shown.slice(shown.lastIndexOf('/') + 1))
+      this.#programs.set(program, leafOf(shown))
       break
     }
     return this.#programs.get(program) ?? this.#redactor.name(program)

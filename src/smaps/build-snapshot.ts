@@ -1,3 +1,4 @@
+import { leafOf } from '../base/path-parts.ts'
 import { type Bytes, bytes, micros, type Pid, pid } from '../base/units.ts'
 import type { Diagnostics } from '../model/diagnostics.ts'
 import type { EvidenceFile, NameHints } from '../model/evidence.ts'
@@ -69,7 +70,7 @@ function programOf(mappings: MappingTable): string | null {
     const name = mappings.strings.get(mappings.name[row]!)
     if (!name.startsWith('/')) continue
     if (mappings.offset[row] !== 0 || !isProgramPath(name)) return null
-    return name.slice(name.lastIndexOf('/') + 1).replace(/(?: \(deleted\))+$/, '')
+    return leafOf(name).replace(/(?: \(deleted\))+$/, '')
   }
   return null
 }

@@ -1,5 +1,6 @@
 /** All forms of pmap output, row by row; several processes may follow each other in one file. */
 import { decodeText } from '../base/bytes-text.ts'
+import { leafOf } from '../base/path-parts.ts'
 import type { StringTable } from '../base/string-table.ts'
 import type { Diagnostics } from '../model/diagnostics.ts'
 import { Header } from './header.ts'
@@ -153,5 +154,5 @@ export class PmapParser implements SnapshotParser {
 /** The command's own name out of pmap's title, which shows the arguments too. */
 function programOf(command: string): string {
   const first = command.split(' ')[0]!
-  return first.slice(first.lastIndexOf('/') + 1)
+  return leafOf(first)
 }

@@ -1,4 +1,5 @@
 import { LineScanner } from '../base/line-scanner.ts'
+import { folderOf } from '../base/path-parts.ts'
 import { readDisk } from '../base/read-disk.ts'
 import type { Diagnostics } from '../model/diagnostics.ts'
 import type { EvidenceFile } from '../model/evidence.ts'
@@ -82,7 +83,7 @@ async function groupRuns(logs: readonly EvidenceFile[]): Promise<Run[]> {
   const runs = new Map<string, Run & { readonly files: EvidenceFile[] }>()
   for (const file of logs) {
     const { group, tid } = file.hints
-    const folder = file.path.slice(0, file.path.lastIndexOf('/') + 1)
+    const folder = folderOf(file.path)
     const grouped = group !== null && tid !== null && !(await beginsWithPid(file))
     const name = grouped ? folder + group : file.path
     const key = `${grouped ? 1 : 0}${name}`

@@ -1,3 +1,4 @@
+import { leafOf } from '../base/path-parts.ts'
 import { HOUR, type Micros, type Pid } from '../base/units.ts'
 import type { Diagnostics } from '../model/diagnostics.ts'
 import type { ReadSnapshot } from '../model/snapshot.ts'
@@ -196,7 +197,7 @@ export class ProcessTrack {
     this.#reportBudgets(omitted)
     const timeline: ProcessTimeline = {
       pid: this.pid,
-      program: this.program ?? this.executable?.slice(this.executable.lastIndexOf('/') + 1) ?? null,
+      program: this.program ?? (this.executable === null ? null : leafOf(this.executable)),
       executable: this.executable,
       snapshots: this.summaries,
       segments: this.#segments.map((segment, at) => this.#judge(segment, at)),

@@ -1,3 +1,4 @@
+import { leafOf } from '../../base/path-parts.ts'
 import { PLACE_COMMAND } from '../../model/command-line.ts'
 import type { Place } from './reader.ts'
 
@@ -18,7 +19,7 @@ export function placeOf(path: string, before: Place): Place {
   return {
     pid: process ? Number(process[1]) : before.pid,
     tid: process ? (process[2] === undefined ? null : Number(process[2])) : before.tid,
-    source: SOURCE.exec(path.slice(path.lastIndexOf('/') + 1))?.[1] ?? null,
+    source: SOURCE.exec(leafOf(path))?.[1] ?? null,
   }
 }
 

@@ -1,3 +1,4 @@
+import { leafOf } from '../../base/path-parts.ts'
 import type { Micros } from '../../base/units.ts'
 import type { EvidenceReference } from '../../model/evidence.ts'
 import type { SideEvidence } from '../../model/side-evidence.ts'
@@ -48,11 +49,10 @@ export const anyLine =
     head.lines.some((line) => pattern.test(line)) ? why : null
 
 /** A file as the kernel names it: last part of the path, with what collectors add around it. */
-export const isNamed = (head: Head, name: RegExp): boolean =>
-  name.test(head.path.slice(head.path.lastIndexOf('/') + 1))
+export const isNamed = (head: Head, name: RegExp): boolean => name.test(leafOf(head.path))
 
 /** The program's own name out of a command line or path. */
 export const programOf = (command: string): string => {
   const first = command.trim().split(/[\s\u0000]/)[0] ?? ''
-  return first.slice(first.lastIndexOf('/') + 1).replace(/:$/, '')
+  return leafOf(first).replace(/:$/, '')
 }

@@ -1,8 +1,9 @@
 /** What a region is called where room is short: its name, or its kind and the last digits of its address. */
+import { leafOf } from '../../base/path-parts.ts'
 import type { Words } from '../../language/words.ts'
 import type { MappingKind } from '../../model/mapping-kind.ts'
 
-const fileName = (path: string): string => path.slice(path.lastIndexOf('/') + 1) || path
+const fileName = (path: string): string => leafOf(path) || path
 
 /** `libc.so.6`, `[heap]`, `anonymous 0x7f6bee000000`. */
 export const regionLabel = (
