@@ -2,7 +2,6 @@
  * Takes the secrets out of names as they come from the readers, so that nothing behind them ever sees one: every
  * later layer works with what may be shown, and the bundle gives the same analysis again.
  */
-
 import { hash } from 'node:crypto'
 import { leafOf } from '../base/path-parts.ts'
 import { StringTable } from '../base/string-table.ts'
