@@ -91,3 +91,43 @@ describe.skipIf(!hasShared)('the same log read in other ways (skipped without ..
     )
   })
 })
+
+/** Numbers of one to twenty digits, in every spelling that strace has. */
+const NUMBERS = Array.from({ length: 20 }, (_, index) => '3'.repeat(index + 1)).flatMap((digits) => [
+  digits,
+  `-${digits}`,
+  `0${digits}`,
+  `0x${digits}`,
+  `0xa${digits}`,
+  `0x${digits}f /* name */`,
+])
+
+/** Lines in which a number stands: as each argument, as the result. */
+const placesOf = (number: string): string[] => [
+  `mmap(${number}, 4096, PROT_READ, MAP_PRIVATE, 3, 0) = 0x7f00`,
+  `mmap(NULL, ${number}, PROT_READ, MAP_PRIVATE, 3, 0) = 0x7f00`,
+  `mmap(NULL, 4096, ${number}, MAP_PRIVATE, 3, 0) = 0x7f00`,
+  `mmap(NULL, 4096, PROT_READ, ${number}, 3, 0) = 0x7f00`,
+  `mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, ${number}, 0) = 0x7f00`,
+  `mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, 3, ${number}) = 0x7f00`,
+  `mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, 3, 0) = ${number}`,
+  `brk(${number}) = ${number}`,
+  `munmap(${number}, ${number}) = 0`,
+  `mremap(${number}, 4096, ${number}, MREMAP_MAYMOVE) = ${number}`,
+  `read(${number}, "", ${number}) = ${number}`,
+  `openat(${number}, "/tmp/a", O_RDONLY) = ${number}`,
+  `clone(child_stack=${number}, flags=CLONE_VM|CLONE_THREAD) = ${number}`,
+]
+
+describe('a number of any length', () => {
+  it.each(NUMBERS)('%s means the same to the kernel and line by line', (number) => {
+    const log = (calls: readonly string[]): string =>
+      calls.map((call) => `7 01:12:12.512646 ${call} <0.000021>\n`).join('')
+    // The kernel reads calls whose names and flags have been met.
+    const met = log([...placesOf('4096'), ...placesOf('0x1000')])
+    for (const call of placesOf(number)) {
+      const bytes = Buffer.from(met + log([call]) + met, 'latin1')
+      expect({ call, ...dumpLog(bytes) }).toEqual({ call, ...dumpLog(bytes, { thorough: true }) })
+    }
+  })
+})

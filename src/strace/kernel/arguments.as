@@ -21,7 +21,7 @@ export function decodeArgument(place: i32): void {
   const length = end - at
   if (first == 48 && length > 2 && byteAt(at + 1) == 120) {
     const bits = hexRun(at + 2)
-    if (digitCount == length - 2) value = <f64>bits
+    if (digitCount == length - 2 && digitCount <= 16) value = <f64>bits
   } else if (first - 48 < 10 || (first == 45 && length > 1)) {
     const from = first == 45 ? at + 1 : at
     let bits: u64 = digitRun(from)
