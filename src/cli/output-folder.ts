@@ -100,13 +100,20 @@ const ROOM = 64 * 1024
 function writeTexts(file: number, texts: Iterable<string>): void {
   const encoder = new TextEncoder()
   const room = new Uint8Array(ROOM)
+  let used = 0
+  const flush = (): void => {
+    for (let from = 0; from < used; ) from += writeSync(file, room, from, used - from)
+    used = 0
+  }
   try {
     for (const text of texts)
       for (let at = 0; at < text.length; ) {
-        const { read, written } = encoder.encodeInto(at === 0 ? text : text.slice(at), room)
-        for (let from = 0; from < written; ) from += writeSync(file, room, from, written - from)
+        const { read, written } = encoder.encodeInto(at === 0 ? text : text.slice(at), room.subarray(used))
         at += read
+        used += written
+        if (at < text.length) flush()
       }
+    flush()
   } finally {
     closeSync(file)
   }
