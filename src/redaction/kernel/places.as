@@ -37,10 +37,12 @@ export const SKIP: i32 = 1
 export const DIGIT: i32 = 2
 export const UPPER: i32 = 3
 export const LOWER: i32 = 4
-export const QUOTE: i32 = 5
-export const CLOSE: i32 = 6
-export const ANGLE: i32 = 7
-export const DOT: i32 = 8
+export const DOT: i32 = 5
+/** Part of what it touches: `-1`, but also `read-write`, which is one word. */
+export const SIGN: i32 = 6
+export const QUOTE: i32 = 7
+export const CLOSE: i32 = 8
+export const ANGLE: i32 = 9
 
 // Bits of bytes in words.
 export const DECIMAL: i32 = 1

@@ -12,7 +12,7 @@
 
 import {
   ANGLE, BITS, BLANK, CLOSE, DECIMAL, DIGIT, DONE, DOT, FULL, HEXADECIMAL, KIND, LINE, LOWER, NEW_WORD, OUT,
-  OUT_BYTES, QUOTE, SKIP, TOKEN_ROOM, UPPER, WORD,
+  OUT_BYTES, QUOTE, SIGN, SKIP, TOKEN_ROOM, UPPER, WORD,
 } from './places'
 import { endOfLine, inLine, lineEnd, lineStart } from './bytes'
 import { wordStart } from './words'
@@ -45,9 +45,10 @@ export function prepare(low: u64, high: u64): void {
     else if (byte == 41) kind = CLOSE
     else if (byte == 60) kind = ANGLE
     else if (byte == 46) kind = DOT
+    else if (byte == 43 || byte == 45 || byte == 126) kind = SIGN
     else if (
       byte == 32 || byte == 44 || byte == 123 || byte == 125 || byte == 91 || byte == 93 || byte == 40 || byte == 124 ||
-      byte == 61 || byte == 43 || byte == 45 || byte == 42 || byte == 126 || byte == 38
+      byte == 61 || byte == 42 || byte == 38
     )
       kind = SKIP
     if (byte == 32 || byte == 9) bits |= BLANK

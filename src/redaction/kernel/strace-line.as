@@ -2,7 +2,7 @@
 
 import {
   ANGLE, BITS, CLOSE, DATA_CALL, DECIMAL, DIGIT, DOT, ERROR_TEXT, FIELD, HEXADECIMAL, KERNEL_WORD, KIND, LONGEST_DECIMAL, LOWER,
-  PLAIN_CALL, PLAIN_DECORATION, PLAIN_FIELD, QUOTE, SKIP, UPPER, WORD,
+  PLAIN_CALL, PLAIN_DECORATION, PLAIN_FIELD, QUOTE, SIGN, SKIP, UPPER, WORD,
 } from './places'
 import { inLine, isToken, lineEnd, within, wordEndFrom } from './bytes'
 import { traitsOf } from './words'
@@ -76,11 +76,25 @@ function argumentsFrom(start: i32, isData: bool): bool {
       if (isResult(at + 1)) return true
       at++
     } else if (kind == DOT) {
-      if (load<u16>(at + 1) != 0x2e2e) return false
+      if (load<u16>(at + 1) != 0x2e2e || isPart(at - 1) || isPart(at + 3)) return false
       at += 3
+    } else if (kind == SIGN) {
+      if (isPart(at - 1) || (isPart(at + 1) && !isSigned(at))) return false
+      at++
     } else return kind == ANGLE && at + 16 == end && isUnfinished(at)
   }
   return false
+}
+
+/** Whether a byte makes one word with those it touches. */
+function isPart(at: i32): bool {
+  const kind: i32 = load<u8>(KIND + load<u8>(at))
+  return kind >= DIGIT && kind <= SIGN
+}
+
+/** `-1`, `+1`; not `-0x1`, `~1`. */
+function isSigned(at: i32): bool {
+  return load<u8>(at) != 126 && load<u8>(KIND + load<u8>(at + 1)) == DIGIT && load<u16>(at + 1) != 0x7830
 }
 
 /** `<unfinished ...>`, by two words of eight bytes. */
