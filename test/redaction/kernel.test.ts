@@ -132,6 +132,8 @@ describe.each(['standard', 'strict'] as const)('%s', (policy) => {
           [[['0', '<... read resumed>', ' <unfinished ...>']]],
           [[['read(', '= 0x7f', '<... futex resumed> ', ') = 0']]],
           [[['read(', 'password=x', 'A', '= 0x7f', ')  = -1 EAGAIN (Resource temporarily unavailable)']]],
+          [[['read(', ') = 0', ')  = -1 EAGAIN (Resource temporarily unavailable)']]],
+          [[['read(5</srv/x) = 0', '>, ', 'secret', ') = 0']]],
         ],
       },
     )

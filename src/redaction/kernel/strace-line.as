@@ -73,7 +73,8 @@ function argumentsFrom(start: i32, isData: bool): bool {
       at = payload(at, start)
       if (at < 0) return false
     } else if (kind == CLOSE) {
-      if (isResult(at + 1)) return true
+      const sign = behindEqual(at + 1)
+      if (sign >= 0) return isResult(sign)
       at++
     } else if (kind == DOT) {
       if (load<u16>(at + 1) != 0x2e2e || isPart(at - 1) || isPart(at + 3)) return false
@@ -127,7 +128,7 @@ function afterWord(start: i32): i32 {
   let depth = 0
   for (let at = start; at < lineEnd; at++) {
     const sign = load<u8>(at)
-    if (sign == 34) return -1
+    if (sign == 34 || (sign == 41 && behindEqual(at + 1) >= 0)) return -1
     if (sign == 60) depth++
     // `->` is part of a connection.
     else if (sign == 62 && load<u8>(at - 1) != 45) depth--
@@ -155,12 +156,16 @@ function number(start: i32): i32 {
   return isHex || at - digits <= LONGEST_DECIMAL ? at : -1
 }
 
-/** ` = 11 <0.000034>`, `= -1 EAGAIN (Resource temporarily unavailable)`, to the end of the line. */
-function isResult(start: i32): bool {
+/** Behind `= ` and the blanks before it; -1 when it is not there. With it, the arguments are over. */
+function behindEqual(start: i32): i32 {
   let at = start
   while (at < lineEnd && load<u8>(at) == 32) at++
-  if (load<u16>(at) != 0x203d) return false
-  at += 2
+  return load<u16>(at) == 0x203d ? at + 2 : -1
+}
+
+/** `11 <0.000034>`, `-1 EAGAIN (Resource temporarily unavailable)`, to the end of the line. */
+function isResult(start: i32): bool {
+  let at = start
   if (load<u8>(at) == 45) at++
   at = load<u8>(at) == 63 ? at + 1 : number(at)
   if (at >= 0 && load<u8>(at) == 60 && at < lineEnd) at = afterWord(at)
