@@ -4,8 +4,8 @@ import { MIB } from '../../src/base/units.ts'
 import { LANGUAGES } from '../../src/model/sentence.ts'
 import { dress } from '../../src/report/charts/dress.ts'
 import { type Figure, figuresOf } from '../../src/report/charts/figures.ts'
-import { keepIndices, spread } from '../../src/report/charts/sampling.ts'
 import { niceStep, timeLabel, timeTicks } from '../../src/report/charts/ticks.ts'
+import { keepIndices, spread } from '../../src/report/sampling.ts'
 import { aReport } from '../support/a-report.ts'
 
 const figure = (subject: Figure['subject'], document = aReport()) =>

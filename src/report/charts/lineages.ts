@@ -5,10 +5,10 @@ import { firstAbove } from '../../base/first-above.ts'
 import { formatBytes, formatMoment, formatSignedBytes } from '../../base/format.ts'
 import { fill } from '../../language/fill.ts'
 import type { ReportDocument } from '../document.ts'
+import { keepIndices, spread } from '../sampling.ts'
 import type { Drawing } from './drawing.ts'
 import { growthOfMappings, isDrawn } from './growth.ts'
 import { regionLabel } from './region-label.ts'
-import { keepIndices, spread } from './sampling.ts'
 import { type ChartSubject, milliseconds } from './subject.ts'
 
 type Lineage = ReportDocument['lineages'][number]

@@ -5,6 +5,7 @@ import { regionLabel } from '../charts/region-label.ts'
 import { milliseconds } from '../charts/subject.ts'
 import type { ReportDocument } from '../document.ts'
 import { byImportance } from '../lead.ts'
+import { spread } from '../sampling.ts'
 import { DASH, type ViewContext } from './context.ts'
 import { amount, cell, code, figures, type RowSource, type Table, table, words } from './table.ts'
 
@@ -89,8 +90,13 @@ function pairTable(pair: ReportDocument['firstToLast'][number], context: ViewCon
   )
 }
 
+const SNAPSHOT_ROWS = 200
+
+/** Evenly fewer where they are many: the newest is what a reader looks for. */
 function snapshotsTable(context: ViewContext): Table {
   const { table: t, section } = context.words
+  const { document } = context
+  const { kept, omitted } = spread(document.snapshots, Math.min(SNAPSHOT_ROWS, context.maxRows))
   return table(
     context,
     'snapshots',
@@ -107,8 +113,8 @@ function snapshotsTable(context: ViewContext): Table {
       figures(t.heap),
       words(t.file),
     ],
-    context.document.snapshots.map((snapshot) => snapshotRow(snapshot, context)),
-    { rows: 200, more: context.document.omitted.snapshots ?? 0 },
+    kept.map((snapshot) => snapshotRow(snapshot, context)),
+    { rows: SNAPSHOT_ROWS, more: omitted + (document.omitted.snapshots ?? 0) },
   )
 }
 
