@@ -77,6 +77,8 @@ describe('report.html', () => {
     expect(said(html)).toEqual([true, `${snapshots.length}`])
     const cut = await renderHtml(aReport('en', { omitted: { snapshots: 1000, timeline: 1000 } }))
     expect(said(cut)).toEqual([false, `${1000 + snapshots.length}`])
+    expect(cut).toMatch(/id="snapshots"[\s\S]*?report\.json has no room for 1000 further ones\./)
+    expect(cut).not.toContain('1000 more rows are in report.json')
   })
 
   it('lists of very many snapshots the first, the last and those between evenly', async () => {

@@ -162,6 +162,6 @@ function processTable(context: ViewContext): Table {
         amount(process.totals.last?.rssBytes ?? null, context.bytes(process.totals.last?.rssBytes ?? null)),
       ],
     })),
-    { rows: 300, more: context.document.omitted.processes ?? 0 },
+    { rows: 300, lost: context.document.omitted.processes ?? 0 },
   )
 }

@@ -44,7 +44,7 @@ function eventsTable(context: ViewContext): Table {
         cell(event.text),
       ],
     })),
-    { rows: 100, more: context.document.omitted.events ?? 0 },
+    { rows: 100, lost: context.document.omitted.events ?? 0 },
   )
 }
 
@@ -86,7 +86,7 @@ function pairTable(pair: ReportDocument['firstToLast'][number], context: ViewCon
     `${context.fill(context.words.section.firstToLast, { process: context.process(pair.pid) })}, ${context.moment(pair.from)}–${context.moment(pair.to)}`,
     changeColumns(context),
     pair.changes.map((change) => ({ ...changeRow(change, context), pid: pair.pid })),
-    { rows: 60, more: pair.omitted },
+    { rows: 60, lost: pair.omitted },
   )
 }
 
@@ -114,7 +114,7 @@ function snapshotsTable(context: ViewContext): Table {
       words(t.file),
     ],
     kept.map((snapshot) => snapshotRow(snapshot, context)),
-    { rows: SNAPSHOT_ROWS, more: omitted + (document.omitted.snapshots ?? 0) },
+    { rows: SNAPSHOT_ROWS, more: omitted, lost: document.omitted.snapshots ?? 0 },
   )
 }
 
