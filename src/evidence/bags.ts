@@ -20,11 +20,13 @@ const BAG = 'evidence.zip/'
 
 export function unwrapBags(all: readonly Found[]): Unwrapped {
   const paths = new Set(all.map(pathOf))
-  const foldersOf = (name: string, beside: readonly string[]): string[] =>
-    [...paths]
-      .filter((path) => path === name || path.endsWith(`/${name}`))
-      .map(folderOf)
-      .filter((folder) => beside.some((other) => paths.has(folder + other)))
+  const foldersOf = (name: string, beside: readonly string[]): ReadonlySet<string> =>
+    new Set(
+      [...paths]
+        .filter((path) => path === name || path.endsWith(`/${name}`))
+        .map(folderOf)
+        .filter((folder) => beside.some((other) => paths.has(folder + other))),
+    )
   const bags = foldersOf('bagit.txt', ['data/report.json'])
   const outputs = foldersOf('report.json', ['report.html', 'report.md', `${BAG}bagit.txt`])
   const isAlone = [...paths].every((path) => REPORTS.has(path) || path.startsWith(BAG))
@@ -32,8 +34,10 @@ export function unwrapBags(all: readonly Found[]): Unwrapped {
   const packaging: SkippedFile[] = []
   for (const one of all) {
     const path = pathOf(one)
-    const bag = bags.find((folder) => path.startsWith(folder))
-    if (outputs.some((folder) => isOutput(path, folder, isAlone))) packaging.push(packed(one))
+    const folders = foldersAround(path)
+    const bag = folders.find((folder) => bags.has(folder))
+    if (folders.some((folder) => outputs.has(folder) && isOutput(path, folder, isAlone)))
+      packaging.push(packed(one))
     else if (bag === undefined) found.push(one)
     else if (path.startsWith(bag + PAYLOAD))
       found.push(renamed(one, bag + path.slice(bag.length + PAYLOAD.length)))
@@ -42,8 +46,15 @@ export function unwrapBags(all: readonly Found[]): Unwrapped {
   return { found, packaging }
 }
 
+/** All folders in which a path lies, the outermost first. */
+function foldersAround(path: string): string[] {
+  const folders = ['']
+  for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1))
+    folders.push(path.slice(0, at + 1))
+  return folders
+}
+
 function isOutput(path: string, folder: string, isAlone: boolean): boolean {
-  if (!path.startsWith(folder)) return false
   const own = path.slice(folder.length)
   return REPORTS.has(own) || (own.startsWith(BAG) && !(isAlone && folder === ''))
 }

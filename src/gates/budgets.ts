@@ -13,16 +13,9 @@ const MEASURES: Readonly<Record<BudgetName, (document: ReportDocument, process: 
   'rss-growth': (_, process) => steepest(process, (segment) => segment.trends, 'rss'),
   'heap-growth': (_, process) => steepest(process, (segment) => trendsOf(segment, 'main-heap'), 'rss'),
   'anonymous-growth': (_, process) => steepest(process, (segment) => segment.trends, 'anonymous'),
-  'mapping-count': (document, process) =>
-    largest(
-      document,
-      process,
-      mappingCount,
-      formatCount,
-      process.samples > 0 ? 'smaps_rollup has no mappings' : 'no snapshot',
-    ),
-  'peak-rss': (document, process) =>
-    largest(document, process, (snapshot) => snapshot.rssBytes, formatBytes, 'no snapshot with Rss'),
+  'mapping-count': (_, { totals, samples }) =>
+    known(totals.highest.ranges, formatCount, samples > 0 ? 'smaps_rollup has no mappings' : 'no snapshot'),
+  'peak-rss': (_, { totals }) => known(totals.highest.rssBytes, formatBytes, 'no snapshot with Rss'),
   'thread-count': threadCount,
   unexplained,
 }
@@ -101,32 +94,10 @@ function steepest(
   }
 }
 
-/** A rollup carries sums: how many mappings there are is not known, and not none. */
-const mappingCount = ({ byKind, vmaCount }: ReportDocument['snapshots'][number]): number | null =>
-  byKind.some(({ kind }) => kind === 'rollup') ? null : vmaCount
-
-/** The largest of all snapshots; where report.json has no room for some of them, it gives no number to pass with. */
-function largest(
-  document: ReportDocument,
-  process: Process,
-  value: (snapshot: ReportDocument['snapshots'][number]) => number | null,
-  write: (value: number) => string,
-  reason: string,
-): Measured {
-  const own = document.snapshots.filter(({ pid }) => pid === process.pid)
-  let most: number | null = null
-  for (const snapshot of own) {
-    const one = value(snapshot)
-    if (one !== null && (most === null || one > most)) most = one
-  }
-  const missing = process.samples - own.length
-  if (missing > 0)
-    return {
-      value: null,
-      text: `not measured: ${missing} ${missing === 1 ? 'snapshot is' : 'snapshots are'} not in this report`,
-    }
-  return { value: most, text: most === null ? `not measured: ${reason}` : write(most) }
-}
+const known = (value: number | null, write: (value: number) => string, reason: string): Measured => ({
+  value,
+  text: value === null ? `not measured: ${reason}` : write(value),
+})
 
 /** Threads in the traces; a trace that may have missed some gives no number to pass with. */
 function threadCount(document: ReportDocument, process: Process): Measured {
@@ -141,8 +112,11 @@ function threadCount(document: ReportDocument, process: Process): Measured {
   return { value: most, text: complete ? formatCount(most) : `at least ${formatCount(most)}` }
 }
 
-/** Share of the observed change that no traced call explains. */
+/** Share of the observed change that no traced call explains; a part of the windows gives no number to pass with. */
 function unexplained(document: ReportDocument, process: Process): Measured {
+  const more = document.omitted.reconciliation ?? 0
+  if (more > 0)
+    return { value: null, text: `not measured: ${formatCount(more)} more windows are not in this report` }
   const windows = document.reconciliation.filter((window) => window.pid === process.pid)
   if (windows.length === 0) return { value: null, text: 'not measured: no two snapshots inside a trace' }
   const missing = windows.reduce((sum, window) => sum + window.unexplainedBytes, 0)

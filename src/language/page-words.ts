@@ -98,6 +98,10 @@ export const PAGE_WORDS = {
     en: '{n} more row is in report.json.|{n} more rows are in report.json.',
     zh: '另有 {n} 行见 report.json。',
   },
+  omittedEntries: {
+    en: 'report.json has no room for {n} further one.|report.json has no room for {n} further ones.',
+    zh: 'report.json 因篇幅未收录另外 {n} 条。',
+  },
   omittedCharts: {
     en: 'No charts for {n} further process; the tables have it.|No charts for {n} further processes; the tables have them.',
     zh: '另有 {n} 个进程没有图表，见表格。',

@@ -219,7 +219,14 @@ export const reportDocument = z.object({
           byKind: z.array(z.object({ kind: z.enum(KINDS), trends: z.array(trend) })),
         }),
       ),
-      totals: z.object({ first: amounts.nullable(), last: amounts.nullable() }),
+      totals: z.object({
+        first: amounts.nullable(),
+        last: amounts.nullable(),
+        /** Over all snapshots, whether `snapshots` has room for them or not. */
+        highest: z
+          .object({ rssBytes: nullableBytes, ranges: z.int().nullable() })
+          .default({ rssBytes: null, ranges: null }),
+      }),
       verdict,
       allocator: z.object({ name: z.string(), basis: z.string() }).nullable(),
     }),

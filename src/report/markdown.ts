@@ -11,6 +11,7 @@ import { placeOf } from './view/evidence.ts'
 import { findingFacts } from './view/finding-facts.ts'
 import { severityWord } from './view/findings.ts'
 import { seenChange, tellingRate, tellingTrend } from './view/mappings.ts'
+import { omittedText } from './view/table.ts'
 import { visibleDocument } from './visible-document.ts'
 
 /** Bytes of report.md, far enough below a step summary's megabyte that ten of them fit. */
@@ -82,8 +83,10 @@ function quality(context: ViewContext): string[] {
   ]
 }
 
-const more = (count: number, context: ViewContext): string[] =>
-  count > 0 ? ['', context.fill(context.words.page.omittedRows, { n: count })] : []
+function more(count: number, context: ViewContext, lost = 0): string[] {
+  const said = omittedText(count, lost, context)
+  return said === '' ? [] : ['', said]
+}
 
 function gates(context: ViewContext): string[] {
   const { table: t } = context.words
@@ -131,10 +134,6 @@ function findingPart(finding: ReportFinding, index: number, context: ViewContext
   ]
 }
 
-/** Entries of a list that no row shows, those that the document left out among them. */
-const beyondRows = (list: readonly unknown[], omitted = 0): number =>
-  Math.max(0, list.length - ROWS) + omitted
-
 function processes(context: ViewContext): string[] {
   const { table: t } = context.words
   const rows = context.document.processes
@@ -158,7 +157,7 @@ function processes(context: ViewContext): string[] {
       ],
       rows,
     ),
-    ...more(beyondRows(context.document.processes, context.document.omitted.processes), context),
+    ...more(context.document.processes.length - ROWS, context, context.document.omitted.processes),
     ...(context.document.events.length > 0 ? [''] : []),
     ...context.document.events
       .slice(0, ROWS)

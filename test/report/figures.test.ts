@@ -4,8 +4,8 @@ import { MIB } from '../../src/base/units.ts'
 import { LANGUAGES } from '../../src/model/sentence.ts'
 import { dress } from '../../src/report/charts/dress.ts'
 import { type Figure, figuresOf } from '../../src/report/charts/figures.ts'
-import { keepIndices, spread } from '../../src/report/charts/sampling.ts'
 import { niceStep, timeLabel, timeTicks } from '../../src/report/charts/ticks.ts'
+import { keepIndices, spread } from '../../src/report/sampling.ts'
 import { aReport } from '../support/a-report.ts'
 
 const figure = (subject: Figure['subject'], document = aReport()) =>
@@ -149,6 +149,31 @@ describe('figures', () => {
     const { series, x } = figure('memory', { ...aReport(), snapshots })
     expect(x.values.length).toBeLessThanOrEqual(402)
     expect(Math.max(...(numbers(series[0]!.values) as number[]))).toBe(900 * MIB)
+  })
+
+  it('show a mapping of a month of minutes between its first and its last sight', () => {
+    const document = aReport()
+    const shown = figure('lineages').series.map(({ label }) => label.split(' ')[0])
+    const at = (minute: number) =>
+      new Date(Date.UTC(2026, 10, 1) + minute * 60_000).toISOString().slice(0, 19)
+    const month = (from: number, to: number) => {
+      const [region] = document.lineages[0]!.regions
+      return Array.from({ length: to - from }, (_, index) => ({
+        ...region!,
+        time: at(from + index),
+        rssBytes: (from + index) * 4096,
+      }))
+    }
+    const lineages = document.lineages.map((lineage) => ({
+      ...lineage,
+      regions: lineage.id === shown[1] ? month(10_000, 20_000) : month(0, 43_200),
+    }))
+    const { series, x } = figure('lineages', { ...document, lineages })
+    const minutes = x.values.map((value) => (Number(value) - Date.UTC(2026, 10, 1)) / 60_000)
+    expect(series[0]!.values).toEqual(minutes.map((minute) => minute * 4096))
+    expect(series[1]!.values).toEqual(
+      minutes.map((minute) => (minute >= 10_000 && minute < 20_000 ? minute * 4096 : null)),
+    )
   })
 })
 

@@ -71,6 +71,24 @@ describe('report.html', () => {
     expect(await renderHtml({ ...report, findings })).toContain('and 22 more')
   })
 
+  it('counts snapshots that report.json has no room for, and compares none over changes that it has not', async () => {
+    const { snapshots } = aReport()
+    const said = (page: string) => [page.includes('id="compare-from"'), /(\d+) snapshots/.exec(page)?.[1]]
+    expect(said(html)).toEqual([true, `${snapshots.length}`])
+    const cut = await renderHtml(aReport('en', { omitted: { snapshots: 1000, timeline: 1000 } }))
+    expect(said(cut)).toEqual([false, `${1000 + snapshots.length}`])
+    expect(cut).toMatch(/id="snapshots"[\s\S]*?report\.json has no room for 1000 further ones\./)
+    expect(cut).not.toContain('1000 more rows are in report.json')
+  })
+
+  it('lists of very many snapshots the first, the last and those between evenly', async () => {
+    const [row] = aReport().snapshots
+    const snapshots = Array.from({ length: 1000 }, (_, at) => ({ ...row!, file: `smaps/number-${at}` }))
+    const page = await renderHtml(aReport('en', { snapshots }))
+    const listed = [...page.matchAll(/number-(\d+)</g)].map(([, at]) => Number(at))
+    expect([listed.length, listed[0], listed.at(-1)]).toEqual([200, 0, 999])
+  })
+
   it('carries report.json in one island that cannot end its element', async () => {
     const hostile = hostileReport(aReport())
     const page = await renderHtml(hostile)

@@ -1,21 +1,24 @@
 import { describe, expect, it } from 'vitest'
 import { formatCount } from '../../src/base/format.ts'
-import { MIB, micros, tid } from '../../src/base/units.ts'
+import { bytes, MIB, micros, tid } from '../../src/base/units.ts'
 import { budgetGates } from '../../src/gates/budgets.ts'
+import type { ReplayWindow } from '../../src/model/attribution.ts'
 import type { EvidenceFile } from '../../src/model/evidence.ts'
 import type { Finding, Verdict } from '../../src/model/finding.ts'
 import { verbatim } from '../../src/model/sentence.ts'
-import type { SnapshotPair, TimelineEvent } from '../../src/model/timeline.ts'
+import type { Change, SnapshotPair, TimelineEvent } from '../../src/model/timeline.ts'
 import { reportDocument } from '../../src/report/document.ts'
 import type { ReportInput } from '../../src/report/input.ts'
 import { LIST_BUDGETS } from '../../src/report/result/omissions.ts'
 import { buildReport } from '../../src/report/result.ts'
 import {
   aLineage,
+  amounts,
   anAccount,
   anActivity,
   anAttribution,
   aProcess,
+  aSnapshot,
   aThread,
   aTimeline,
   aWindow,
@@ -73,6 +76,37 @@ const aFinding = (over: Partial<Finding> = {}): Finding => ({
   lineages: ['L1'],
   evidence: [{ file: 'log', firstLine: 2, lastLine: 3 }],
   ...over,
+})
+
+const aReplay = (over: Partial<ReplayWindow> = {}): ReplayWindow => ({
+  pid: PID,
+  trace: 'strace/exampled',
+  fromFile: 'a',
+  toFile: 'b',
+  from: T0,
+  to: T0,
+  tracedBytes: bytes(0),
+  ownedBytes: bytes(0),
+  unexplainedBytes: bytes(0),
+  absentBytes: bytes(0),
+  changedPages: 0,
+  differingPages: 0,
+  conflicts: 0,
+  agreement: 1,
+  reasons: [],
+  ...over,
+})
+
+const aChange = (): Change => ({
+  kind: 'grew',
+  lineage: 'L1',
+  mappingKind: 'anonymous',
+  name: '',
+  start: 0x1000,
+  end: 0x2000,
+  sizeDelta: bytes(4096),
+  rssDelta: bytes(4096),
+  line: 1,
 })
 
 const aFile = (path: string, text: string, chunk = 7): EvidenceFile => ({
@@ -322,14 +356,83 @@ describe('buildReport', () => {
     expect(document.omitted.events).toBe(5)
   })
 
+  it('keeps of a month of minutes both ends, what findings cite, the extremes, and the rest evenly', async () => {
+    const minutes = LIST_BUDGETS.snapshots * 4
+    const snapshots = Array.from({ length: minutes }, (_, at) =>
+      aSnapshot(at, { total: amounts(at === 7001 ? { rss: 90 * MIB } : at === 9003 ? { ranges: 99 } : {}) }),
+    )
+    const pairs = snapshots.slice(1).map(
+      (after, at): SnapshotPair => ({
+        pid: PID,
+        from: snapshots[at]!.time,
+        to: after.time,
+        fromFile: snapshots[at]!.file,
+        toFile: after.file,
+        changes: at === 7000 ? [aChange()] : [],
+      }),
+    )
+    const lineages = [aLineage({ samples: minutes }), aLineage({ id: 'L2', samples: minutes })]
+    const process = { ...aProcess({ snapshots, lineages }), pairs }
+    const cited = aFinding({ evidence: [{ file: snapshots[11_111]!.file, firstLine: 1, lastLine: 1 }] })
+    const document = await buildReport(
+      anInput({
+        facts: theFacts({ timeline: aTimeline([process]) }),
+        results: [{ id: 'a-rule', outcome: 'found', reason: verbatim('found'), findings: [cited] }],
+      }),
+    )
+    expect(document.omitted).toEqual({
+      'lineages.regions': 2 * minutes - LIST_BUDGETS['lineages.regions'],
+      snapshots: minutes - LIST_BUDGETS.snapshots,
+      timeline: minutes - 1 - LIST_BUDGETS.timeline,
+    })
+    const files = document.snapshots.map(({ file }) => file)
+    for (const at of [0, 7001, 11_111, minutes - 1]) expect(files).toContain(snapshots[at]!.file)
+    const places = files.map((file) => Number(file.split('_').at(-1)))
+    for (const [at, place] of places.slice(1).entries())
+      expect(place - places[at]!).toSatisfy((step: number) => step > 0 && step < 12)
+    for (const at of [1, 7001, 11_111, minutes - 1])
+      expect(document.timeline.map(({ toFile }) => toFile)).toContain(snapshots[at]!.file)
+    for (const { regions } of document.lineages)
+      expect([regions[0]!.time, regions.at(-1)!.time]).toEqual([
+        document.snapshots[0]!.time,
+        document.snapshots.at(-1)!.time,
+      ])
+    expect(document.processes[0]!.totals.highest).toEqual({ rssBytes: 90 * MIB, ranges: 99 })
+    const budgets = [
+      { name: 'peak-rss', most: 80 * MIB, program: null, text: '' },
+      { name: 'mapping-count', most: 98, program: null, text: '' },
+    ] as const
+    expect(budgetGates(document, budgets)).toMatchObject([
+      { passed: false, found: '90 MiB' },
+      { passed: false, found: '99' },
+    ])
+  })
+
+  it('leaves room for each of several processes that were watched for long', async () => {
+    const processes = [1, 2, 3].map((id) => aProcess({ pid: id, samples: id * 4000 }))
+    const quiet = aVerdict({ status: 'healthy' })
+    const byPid = new Map(processes.map(({ pid }) => [pid, quiet]))
+    const facts = theFacts({ timeline: aTimeline(processes) })
+    const { snapshots } = await buildReport(anInput({ facts, verdicts: { whole: quiet, byPid } }))
+    const kept = processes.map(({ pid }) => snapshots.filter((one) => one.pid === pid))
+    expect(kept.map(({ length }) => length)).toEqual([3333, 3333, 3334])
+    for (const [at, own] of kept.entries())
+      expect(own.at(-1)!.file).toBe(processes[at]!.snapshots.at(-1)!.file)
+  })
+
   it('a budget does not pass by what the document has no room for', async () => {
     const process = aProcess({ samples: 4 })
-    const document = await buildReport(anInput({ facts: theFacts({ timeline: aTimeline([process]) }) }))
+    const attribution = anAttribution({ replays: [aReplay({ changedPages: 10, differingPages: 0 })] })
+    const document = await buildReport(
+      anInput({ facts: theFacts({ timeline: aTimeline([process]), attribution }) }),
+    )
     const budget = { name: 'mapping-count', most: 1_000_000, program: null, text: '1000000' } as const
     const gatesOf = (over: Partial<typeof document>) => budgetGates({ ...document, ...over }, [budget])
     expect(gatesOf({}).map(({ passed }) => passed)).toEqual([true])
-    expect(gatesOf({ snapshots: document.snapshots.slice(1) })).toMatchObject([
-      { passed: false, found: 'not measured: 1 snapshot is not in this report' },
+    const share = { ...budget, name: 'unexplained' } as const
+    expect(budgetGates(document, [share])).toMatchObject([{ passed: true }])
+    expect(budgetGates({ ...document, omitted: { reconciliation: 1200 } }, [share])).toMatchObject([
+      { passed: false, found: 'not measured: 1,200 more windows are not in this report' },
     ])
     expect(gatesOf({ omitted: { processes: 7 } })).toMatchObject([
       { passed: true },
@@ -349,9 +452,10 @@ describe('buildReport', () => {
   it('a budget that a few bytes exceed does not say the same of both', async () => {
     const document = await buildReport(anInput())
     const rss = 57.6 * MIB
-    const snapshots = document.snapshots.map((snapshot) => ({ ...snapshot, rssBytes: rss }))
+    const [process] = document.processes
+    const totals = { ...process!.totals, highest: { rssBytes: rss, ranges: 1 } }
     const budget = { name: 'peak-rss', most: rss - 4096, program: null, text: '' } as const
-    expect(budgetGates({ ...document, snapshots }, [budget])).toMatchObject([
+    expect(budgetGates({ ...document, processes: [{ ...process!, totals }] }, [budget])).toMatchObject([
       {
         passed: false,
         expected: `at most ${formatCount(rss - 4096)} bytes`,

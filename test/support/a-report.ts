@@ -60,7 +60,11 @@ export function aReport(language: Language = 'en', over: Partial<ReportDocument>
             ],
           },
         ],
-        totals: { first: amounts(all[0]!), last: amounts(all.at(-1)!) },
+        totals: {
+          first: amounts(all[0]!),
+          last: amounts(all.at(-1)!),
+          highest: { rssBytes: all.at(-1)!.rssBytes, ranges: all.at(-1)!.vmaCount },
+        },
         verdict,
         allocator: {
           name: 'glibc 2.26 or later',

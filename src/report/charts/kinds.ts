@@ -6,9 +6,9 @@ import { formatBytes, formatMoment, formatSignedBytes } from '../../base/format.
 import { fill } from '../../language/fill.ts'
 import { KINDS, type MappingKind } from '../../model/mapping-kind.ts'
 import type { ReportDocument } from '../document.ts'
+import { keepIndices, spread } from '../sampling.ts'
 import type { Drawing } from './drawing.ts'
 import { marksOf } from './marks.ts'
-import { keepIndices, spread } from './sampling.ts'
 import { type ChartSubject, milliseconds } from './subject.ts'
 
 type Snapshot = ReportDocument['snapshots'][number]

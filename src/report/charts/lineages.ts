@@ -1,13 +1,14 @@
 /** The mappings that grew most, each over time; none where growth is mostly mappings that came and stayed as they were. */
 
 import { parseTime } from '../../base/clock-text.ts'
+import { firstAbove } from '../../base/first-above.ts'
 import { formatBytes, formatMoment, formatSignedBytes } from '../../base/format.ts'
 import { fill } from '../../language/fill.ts'
 import type { ReportDocument } from '../document.ts'
+import { keepIndices, spread } from '../sampling.ts'
 import type { Drawing } from './drawing.ts'
 import { growthOfMappings, isDrawn } from './growth.ts'
 import { regionLabel } from './region-label.ts'
-import { keepIndices, spread } from './sampling.ts'
 import { type ChartSubject, milliseconds } from './subject.ts'
 
 type Lineage = ReportDocument['lineages'][number]
@@ -15,18 +16,16 @@ type Lineage = ReportDocument['lineages'][number]
 const SHOWN = 6
 const TABLE_ROWS = 12
 
-/** What it holds at `time`: the last point at or before it; `null` before it appeared and after it went. */
-function amountAt(
-  lineage: Lineage,
-  time: number,
-  amount: (region: Lineage['regions'][number]) => number,
-): number | null {
-  let found: number | null = null
-  for (const region of lineage.regions) {
-    if (milliseconds(region.time) > time) break
-    found = amount(region)
+/** What a lineage held at a time, milliseconds; `null` before it appeared and after it went. */
+type Held = (time: number) => number | null
+
+/** What it holds at a time: the last point at or before that. */
+function heldBy({ regions }: Lineage, amount: (region: Lineage['regions'][number]) => number): Held {
+  const times = Float64Array.from(regions, ({ time }) => milliseconds(time))
+  return (time) => {
+    const behind = firstAbove(times, time)
+    return behind === 0 || time > times[times.length - 1]! ? null : amount(regions[behind - 1]!)
   }
-  return time > milliseconds(lineage.regions.at(-1)!.time) ? null : found
 }
 
 export function lineagesFigure(subject: ChartSubject): Drawing | null {
@@ -40,14 +39,15 @@ export function lineagesFigure(subject: ChartSubject): Drawing | null {
   // Mappings that came whole and stay are level lines over one another: where they are most of it, the strip tells.
   if (sum(drawable) * 2 < sum(grown)) return null
   const shown = drawable.slice(0, SHOWN)
-  const amountThen = (lineage: Lineage, time: number) => amountAt(lineage, time, amount)
-  const top = shown[0]
-  if (!top) return null
+  const held = shown.map((lineage) => heldBy(lineage, amount))
+  const [top] = shown
+  const [topHeld] = held
+  if (!top || !topHeld) return null
   const moments = [
     ...new Set(shown.flatMap((lineage) => lineage.regions.map((region) => region.time))),
   ].sort()
   const kept = keepIndices(
-    moments.map((time) => amountThen(top, milliseconds(time))),
+    moments.map((time) => topHeld(milliseconds(time))),
     subject.points,
   ).map((index) => moments[index]!)
   const times = kept.map(milliseconds)
@@ -72,15 +72,15 @@ export function lineagesFigure(subject: ChartSubject): Drawing | null {
       label: label(lineage),
       tone,
       role: 'series',
-      values: times.map((time) => amountThen(lineage, time)),
+      values: times.map(held[tone]!),
     })),
     marks: [],
     table: {
       head: [words.table.time, ...shown.map(label)],
       rows: rows.map((time) => [
         formatMoment(parseTime(time), parseTime(moments[0]!)),
-        ...shown.map((lineage) => {
-          const value = amountThen(lineage, milliseconds(time))
+        ...held.map((heldAt) => {
+          const value = heldAt(milliseconds(time))
           return value === null ? '–' : formatBytes(value)
         }),
       ]),

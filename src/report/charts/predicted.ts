@@ -2,8 +2,8 @@
 import { parseTime } from '../../base/clock-text.ts'
 import { formatCount, formatMoment, formatShare } from '../../base/format.ts'
 import { fill } from '../../language/fill.ts'
+import { keepIndices, spread } from '../sampling.ts'
 import type { Drawing } from './drawing.ts'
-import { keepIndices, spread } from './sampling.ts'
 import { type ChartSubject, milliseconds } from './subject.ts'
 
 const TABLE_ROWS = 16

@@ -3,9 +3,9 @@
 import { parseTime } from '../../base/clock-text.ts'
 import { formatCount, formatMoment } from '../../base/format.ts'
 import { fill } from '../../language/fill.ts'
+import { keepIndices, spread } from '../sampling.ts'
 import type { Drawing } from './drawing.ts'
 import { marksOf } from './marks.ts'
-import { keepIndices, spread } from './sampling.ts'
 import { type ChartSubject, milliseconds } from './subject.ts'
 
 const TABLE_ROWS = 24

@@ -13,8 +13,8 @@ import {
 import { SECOND } from '../../base/units.ts'
 import { fill } from '../../language/fill.ts'
 import type { ReportThread } from '../document.ts'
+import { spread } from '../sampling.ts'
 import type { Drawing, FigureSeries } from './drawing.ts'
-import { spread } from './sampling.ts'
 import { type ChartSubject, milliseconds, threadLabel } from './subject.ts'
 
 const SHOWN = 6

@@ -4,8 +4,8 @@
  * stills. What it gave up it says.
  */
 import type { Words } from '../../language/words.ts'
-import { POINTS_PER_SERIES } from '../charts/sampling.ts'
 import type { ReportDocument } from '../document.ts'
+import { POINTS_PER_SERIES } from '../sampling.ts'
 
 export interface Detail {
   /** Whether cited lines are quoted. */

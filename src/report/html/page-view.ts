@@ -100,9 +100,9 @@ export function pageView(
   }
 }
 
-/** Snapshots that the reader can compare: the changes between neighbours are what is summed. */
+/** Snapshots that the reader can compare: the changes between neighbours are what is summed, so all must be there. */
 const snapshotOptions = (document: ReportDocument, detail: Detail, context: ViewContext) =>
-  document.timeline.length === 0 || !detail.report
+  document.timeline.length === 0 || document.omitted.timeline || !detail.report
     ? []
     : document.snapshots
         .filter((snapshot) => !snapshot.truncated)

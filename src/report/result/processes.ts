@@ -1,4 +1,5 @@
 /** Processes, snapshots, events, changes and lineages: the part of the document that snapshots alone give. */
+import { greatest } from '../../base/extremes.ts'
 import { endsOf } from '../../model/lineage-ends.ts'
 import type {
   Amounts,
@@ -13,6 +14,7 @@ import type { ReportInput } from '../input.ts'
 import { LIST_BUDGETS } from './omissions.ts'
 import { toldEvents } from './told-events.ts'
 import { toldOfEach, toldProcesses, toldTrends } from './told-processes.ts'
+import { placesKept, shareOut, toldPairs, toldSnapshots } from './told-snapshots.ts'
 import { verdictOf } from './verdicts.ts'
 import { finite, type Writer, whole, wholeOrZero } from './writer.ts'
 
@@ -76,6 +78,7 @@ export function processesOf(input: ReportInput, write: Writer): Process[] {
       totals: {
         first: usable[0] ? amountsOf(usable[0].total) : null,
         last: usable.length > 0 ? amountsOf(usable.at(-1)!.total) : null,
+        highest: highestOf(process),
       },
       verdict: verdictOf(verdict, write),
       allocator: allocator ? { name: allocator.name, basis: write.say(allocator.basis) } : null,
@@ -83,9 +86,17 @@ export function processesOf(input: ReportInput, write: Writer): Process[] {
   })
 }
 
+/** Of each amount the most that a snapshot shows, a cut one among them; a rollup does not tell how many ranges there are. */
+function highestOf({ snapshots }: ProcessTimeline): Process['totals']['highest'] {
+  const most = (values: readonly (number | null)[]) => whole(greatest(values.flatMap((value) => value ?? [])))
+  return {
+    rssBytes: most(snapshots.map(({ total }) => total.rss)),
+    ranges: most(snapshots.map(({ total, byKind }) => (byKind.has('rollup') ? null : total.ranges))),
+  }
+}
+
 export function snapshotsOf(input: ReportInput, write: Writer): ReportSnapshot[] {
-  const told = toldOfEach(input, 'snapshots', (process) => process.snapshots, write.omissions)
-  return told.map((snapshot) => snapshotOf(snapshot, write))
+  return toldSnapshots(input, write.omissions).map((snapshot) => snapshotOf(snapshot, write))
 }
 
 function snapshotOf(snapshot: SnapshotSummary, write: Writer): ReportSnapshot {
@@ -156,7 +167,7 @@ function pairOf(
 
 /** Neighbouring snapshots, each with its largest changes. */
 export function timelineOf(input: ReportInput, write: Writer): Pair[] {
-  const pairs = toldOfEach(input, 'timeline', (process) => process.pairs, write.omissions)
+  const pairs = toldPairs(input, write.omissions)
   const budget = Math.max(3, Math.floor(LIST_BUDGETS['timeline.changes'] / Math.max(1, pairs.length)))
   return pairs.map((pair) => pairOf(pair, budget, 'timeline.changes', write))
 }
@@ -190,11 +201,15 @@ export function lineagesOf(input: ReportInput, write: Writer): ReportLineage[] {
         (a.lineage.id < b.lineage.id ? -1 : 1),
     )
     .map(({ lineage }) => lineage)
-  let room: number = LIST_BUDGETS['lineages.regions']
-  return write.omissions.cut('lineages', all).map((lineage) => {
+  const told = write.omissions.cut('lineages', all)
+  const rooms = shareOut(
+    told.map(({ points }) => points.length),
+    LIST_BUDGETS['lineages.regions'],
+  )
+  return told.map((lineage, at) => {
     const { points } = lineage
-    const kept = points.slice(0, Math.max(0, room))
-    room -= kept.length
+    const values = points.map((point) => point.rss ?? point.size)
+    const kept = placesKept(values, rooms[at]!).map((place) => points[place]!)
     write.omissions.count('lineages.regions', points.length - kept.length)
     return {
       id: lineage.id,

@@ -165,8 +165,13 @@ export function ownersOf(input: ReportInput, write: Writer): ReportDocument['own
   }))
 }
 
+/** Where replay and snapshots differ most goes before what agrees. */
 export function reconciliationOf(input: ReportInput, write: Writer): ReportDocument['reconciliation'] {
-  return write.omissions.cut('reconciliation', input.facts.attribution.replays).map((replay) => ({
+  const { replays } = input.facts.attribution
+  const told = write.omissions.keep('reconciliation', replays, () =>
+    [...replays].sort((a, b) => b.differingPages - a.differingPages || b.conflicts - a.conflicts),
+  )
+  return told.map((replay) => ({
     pid: replay.pid,
     trace: write.path(replay.trace),
     from: write.time(replay.from),

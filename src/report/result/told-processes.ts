@@ -1,4 +1,4 @@
-/** Of very many processes, those that the document tells of, and whose trends, snapshots and pairs it has room for. */
+/** Of very many processes, those that the document tells of, and whose trends it has room for. */
 import { greatest } from '../../base/extremes.ts'
 import type { Verdict } from '../../model/finding.ts'
 import type { ProcessTimeline, Segment } from '../../model/timeline.ts'
@@ -25,12 +25,12 @@ export function toldOfEach<T>(
   omissions: Omissions,
 ): readonly T[] {
   const all = input.facts.timeline.processes.flatMap(entriesOf)
-  return omissions.keep(list, all, () =>
-    inOrderOfImportance(withVerdicts(input), input.verdicts.whole).flatMap(({ process }) =>
-      entriesOf(process),
-    ),
-  )
+  return omissions.keep(list, all, () => inImportance(input).flatMap(entriesOf))
 }
+
+/** Every process, those first whose verdicts matter most. */
+export const inImportance = (input: ReportInput): readonly ProcessTimeline[] =>
+  inOrderOfImportance(withVerdicts(input), input.verdicts.whole).map(({ process }) => process)
 
 const withVerdicts = ({ facts, verdicts }: ReportInput) =>
   facts.timeline.processes.map((process) => ({

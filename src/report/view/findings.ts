@@ -78,7 +78,7 @@ function restTable(rest: readonly ReportFinding[], context: ViewContext): Table 
         cell(finding.summary),
       ],
     })),
-    { rows: 100, more: context.document.omitted.findings ?? 0 },
+    { rows: 100, lost: context.document.omitted.findings ?? 0 },
   )
 }
 
@@ -181,6 +181,6 @@ function regionsTable(id: string, finding: ReportFinding, context: ViewContext):
     finding.regions.map((region) => ({
       cells: [code(`${region.start}–${region.end}`), cell(kind[region.kind]), code(region.name || '–')],
     })),
-    { rows: finding.regions.length, more: finding.regionsOmitted },
+    { rows: finding.regions.length, lost: finding.regionsOmitted },
   )
 }

@@ -87,20 +87,28 @@ function captureLine(context: ViewContext): string {
   })
 }
 
+/** How many there are, with those that report.json has no room for. */
+const whole = (list: readonly unknown[], omitted = 0): number => list.length + omitted
+
 function dataLine(context: ViewContext): FirstScreen['data'] {
   const { document, words: w } = context
+  const { omitted } = document
   const { page } = w
   const say = (text: string, href: string | null = null, loud = false) => ({ text, href, loud })
   const damage = document.diagnostics.filter((entry) => entry.severity !== 'info')
   const agreement = overallAgreement(document.reconciliation)
   const passed = document.gates.filter((gate) => gate.passed).length
   return [
-    say(context.fill(page.dataSnapshots, { n: document.snapshots.length })),
+    say(context.fill(page.dataSnapshots, { n: whole(document.snapshots, omitted.snapshots) })),
     say(tracesText(context)),
     ...(agreement === null ? [] : [say(context.fill(page.dataExplained, { share: formatShare(agreement) }))]),
     document.skipped.length === 0
       ? say(page.dataNothingSkipped)
-      : say(context.fill(page.dataSkipped, { n: document.skipped.length }), '#quality', true),
+      : say(
+          context.fill(page.dataSkipped, { n: whole(document.skipped, omitted.skipped) }),
+          '#quality',
+          true,
+        ),
     ...(damage.length === 0
       ? []
       : [
@@ -120,16 +128,17 @@ function dataLine(context: ViewContext): FirstScreen['data'] {
 }
 
 function tracesText(context: ViewContext): string {
-  const { traces } = context.document
+  const { traces, omitted } = context.document
   const { page } = context.words
   if (traces.length === 0) return page.dataNoTraces
+  const n = whole(traces, omitted.traces)
   const timed = traces.filter((trace) => trace.from !== null && trace.to !== null)
   // Two traces of one process have its threads in common: they count once.
   const threads = context.document.threads.filter((thread) => thread.traced).length
-  if (timed.length === 0) return context.fill(page.dataTracesUntimed, { n: traces.length })
+  if (timed.length === 0) return context.fill(page.dataTracesUntimed, { n })
   const span = timed.reduce((sum, trace) => sum + parseTime(trace.to!) - parseTime(trace.from!), 0)
   return context.fill(page.dataTraces, {
-    n: traces.length,
+    n,
     span: formatDuration(span)[context.language],
     threads: context.fill(page.dataThreads, { n: threads }),
   })
@@ -153,6 +162,6 @@ function processTable(context: ViewContext): Table {
         amount(process.totals.last?.rssBytes ?? null, context.bytes(process.totals.last?.rssBytes ?? null)),
       ],
     })),
-    { rows: 300, more: context.document.omitted.processes ?? 0 },
+    { rows: 300, lost: context.document.omitted.processes ?? 0 },
   )
 }

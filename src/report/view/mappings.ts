@@ -46,7 +46,7 @@ export function tellingRate(lineage: ReportLineage, context: ViewContext): strin
 export function mappingsView(context: ViewContext): MappingsView {
   const { document } = context
   const { section } = context.words
-  const more = document.omitted.lineages ?? 0
+  const lost = document.omitted.lineages ?? 0
   const same = unchanged(document.lineages)
   const still = document.lineages.filter((lineage) => same.has(lineage))
   const changed = document.lineages.filter((lineage) => !same.has(lineage))
@@ -58,14 +58,14 @@ export function mappingsView(context: ViewContext): MappingsView {
       id: 'lineages',
       caption: section.lineages,
       lineages: apart ? changed : document.lineages,
-      more: apart ? 0 : more,
+      lost: apart ? 0 : lost,
     }),
     still: apart
       ? lineagesTable(context, {
           id: 'lineages-still',
-          caption: context.fill(section.lineagesStill, { n: formatCount(still.length + more) }),
+          caption: context.fill(section.lineagesStill, { n: formatCount(still.length + lost) }),
           lineages: still,
-          more,
+          lost,
         })
       : null,
     owners: document.owners.length > 0 ? ownersTable(context) : null,
@@ -108,10 +108,10 @@ interface LineageRows {
   readonly caption: string
   readonly lineages: readonly ReportLineage[]
   /** Rows that report.json left out. */
-  readonly more: number
+  readonly lost: number
 }
 
-function lineagesTable(context: ViewContext, { id, caption, lineages, more }: LineageRows): Table {
+function lineagesTable(context: ViewContext, { id, caption, lineages, lost }: LineageRows): Table {
   const { table: t, kind } = context.words
   return table(
     context,
@@ -149,7 +149,7 @@ function lineagesTable(context: ViewContext, { id, caption, lineages, more }: Li
         ],
       }
     }),
-    { rows: 150, more },
+    { rows: 150, lost },
   )
 }
 
@@ -183,6 +183,6 @@ function ownersTable(context: ViewContext): Table {
         amount(owner.line, String(owner.line)),
       ],
     })),
-    { rows: 100, more: document.omitted.owners ?? 0 },
+    { rows: 100, lost: document.omitted.owners ?? 0 },
   )
 }

@@ -58,7 +58,7 @@ function diagnostics(context: ViewContext): Table {
         ],
       }
     }),
-    { rows: 300, more: context.document.omitted.diagnostics ?? 0 },
+    { rows: 300, lost: context.document.omitted.diagnostics ?? 0 },
   )
 }
 
@@ -72,7 +72,7 @@ function skipped(context: ViewContext): Table {
     context.document.skipped.map((entry) => ({
       cells: [code(entry.path), cell(entry.reason), amount(entry.bytes, formatBytes(entry.bytes))],
     })),
-    { rows: 300, more: context.document.omitted.skipped ?? 0 },
+    { rows: 300, lost: context.document.omitted.skipped ?? 0 },
   )
 }
 

@@ -113,7 +113,7 @@ function clocksTable(context: ViewContext): Table {
     context.document.traces.map((trace) => ({
       cells: [code(trace.name), cell(trace.clock.basis), cell(trace.clock.reason)],
     })),
-    { rows: 60, more: context.document.omitted.traces ?? 0 },
+    { rows: 60, lost: context.document.omitted.traces ?? 0 },
   )
 }
 
@@ -162,7 +162,7 @@ function inputsTable(context: ViewContext): Table {
         code(input.sha256),
       ],
     })),
-    { rows: 100, more: context.document.omitted.inputs ?? 0 },
+    { rows: 100, lost: context.document.omitted.inputs ?? 0 },
   )
 }
 

@@ -47,7 +47,7 @@ function byThread(context: ViewContext): Table {
         cell(context.process(thread.pid)),
       ],
     })),
-    { rows: 150, more: context.document.omitted['threads.syscalls'] ?? 0 },
+    { rows: 150, lost: context.document.omitted['threads.syscalls'] ?? 0 },
   )
 }
 
@@ -92,6 +92,6 @@ function descriptors(context: ViewContext): Table {
         cell(context.process(entry.pid)),
       ],
     })),
-    { rows: 100, more: context.document.omitted.descriptors ?? 0 },
+    { rows: 100, lost: context.document.omitted.descriptors ?? 0 },
   )
 }

@@ -74,16 +74,23 @@ export interface RowSource {
 
 const FILTER_FROM = 12
 
-/** Builds a table; rows beyond the budget are counted. `more` are rows that report.json itself left out. */
+interface RowBudget {
+  readonly rows: number
+  /** Entries of report.json that are no rows. */
+  readonly more?: number
+  /** Entries that report.json itself left out. */
+  readonly lost?: number
+  readonly sortable?: boolean
+}
+
+/** Builds a table; rows beyond the budget are counted. */
 export function table(
   context: ViewContext,
   id: string,
   caption: string,
   columns: readonly Column[],
   rows: readonly RowSource[],
-  budget: { readonly rows: number; readonly more?: number; readonly sortable?: boolean } = {
-    rows: ROWS_PER_TABLE,
-  },
+  budget: RowBudget = { rows: ROWS_PER_TABLE },
 ): Table {
   const kept = rows.slice(0, Math.min(budget.rows, context.maxRows))
   const omitted = rows.length - kept.length + (budget.more ?? 0)
@@ -102,9 +109,17 @@ export function table(
       head: row.cells[0]!,
       cells: pick(row.cells.map((entry, index) => ({ ...entry, numeric: columns[index]!.numeric }))).slice(1),
     })),
-    omittedText: omitted > 0 ? context.fill(context.words.page.omittedRows, { n: omitted }) : '',
+    omittedText: omittedText(omitted, budget.lost ?? 0, context),
     filterable: kept.length >= FILTER_FROM,
   }
+}
+
+/** How many more there are in report.json, and how many not even there; empty when none are. */
+export function omittedText(more: number, lost: number, { fill, words }: ViewContext): string {
+  return [
+    ...(more > 0 ? [fill(words.page.omittedRows, { n: more })] : []),
+    ...(lost > 0 ? [fill(words.page.omittedEntries, { n: lost })] : []),
+  ].join(' ')
 }
 
 /** With one process in the whole capture, a column that repeats its name only takes room. */

@@ -99,7 +99,7 @@ function summaryTable(context: ViewContext, paged: ReadonlySet<string>): Table {
         ],
       }
     }),
-    { rows: 200, more: document.omitted.threads ?? 0 },
+    { rows: 200, lost: document.omitted.threads ?? 0 },
   )
 }
 

@@ -5,6 +5,7 @@ import { regionLabel } from '../charts/region-label.ts'
 import { milliseconds } from '../charts/subject.ts'
 import type { ReportDocument } from '../document.ts'
 import { byImportance } from '../lead.ts'
+import { spread } from '../sampling.ts'
 import { DASH, type ViewContext } from './context.ts'
 import { amount, cell, code, figures, type RowSource, type Table, table, words } from './table.ts'
 
@@ -43,7 +44,7 @@ function eventsTable(context: ViewContext): Table {
         cell(event.text),
       ],
     })),
-    { rows: 100, more: context.document.omitted.events ?? 0 },
+    { rows: 100, lost: context.document.omitted.events ?? 0 },
   )
 }
 
@@ -85,12 +86,17 @@ function pairTable(pair: ReportDocument['firstToLast'][number], context: ViewCon
     `${context.fill(context.words.section.firstToLast, { process: context.process(pair.pid) })}, ${context.moment(pair.from)}–${context.moment(pair.to)}`,
     changeColumns(context),
     pair.changes.map((change) => ({ ...changeRow(change, context), pid: pair.pid })),
-    { rows: 60, more: pair.omitted },
+    { rows: 60, lost: pair.omitted },
   )
 }
 
+const SNAPSHOT_ROWS = 200
+
+/** Evenly fewer where they are many: the newest is what a reader looks for. */
 function snapshotsTable(context: ViewContext): Table {
   const { table: t, section } = context.words
+  const { document } = context
+  const { kept, omitted } = spread(document.snapshots, Math.min(SNAPSHOT_ROWS, context.maxRows))
   return table(
     context,
     'snapshots',
@@ -107,8 +113,8 @@ function snapshotsTable(context: ViewContext): Table {
       figures(t.heap),
       words(t.file),
     ],
-    context.document.snapshots.map((snapshot) => snapshotRow(snapshot, context)),
-    { rows: 200, more: context.document.omitted.snapshots ?? 0 },
+    kept.map((snapshot) => snapshotRow(snapshot, context)),
+    { rows: SNAPSHOT_ROWS, more: omitted, lost: document.omitted.snapshots ?? 0 },
   )
 }
 

@@ -1,4 +1,4 @@
-/** Fewer points where a chart has more than it can show: the extremes of every stretch stay. */
+/** Fewer entries where there are more than can be shown: the extremes of every stretch stay. */
 
 export const POINTS_PER_SERIES = 400
 
@@ -26,7 +26,7 @@ export function spread<T>(rows: readonly T[], most: number): { kept: T[]; omitte
   if (rows.length <= most) return { kept: [...rows], omitted: 0 }
   const kept = Array.from(
     { length: most },
-    (_, index) => rows[Math.round((index * (rows.length - 1)) / (most - 1))]!,
+    (_, index) => rows[Math.round((index * (rows.length - 1)) / Math.max(1, most - 1))]!,
   )
   return { kept, omitted: rows.length - most }
 }
