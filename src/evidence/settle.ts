@@ -34,7 +34,12 @@ export async function settle(
     for (const key of keys) originals.set(key, original ?? file)
     if (original) {
       diagnostics.report('evidence-duplicate', file.path, null, original.path)
-      dropped.push({ path: file.path, bytes: file.bytes, reason: `the same as ${original.path}` })
+      dropped.push({
+        path: file.path,
+        bytes: file.bytes,
+        reason: `the same as ${original.path}`,
+        original: original.path,
+      })
       continue
     }
     kept.push(file)
