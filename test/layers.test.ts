@@ -58,7 +58,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
       'The document and its renderings know the model only; the build hands templates and styles over through one file.',
   },
   gates: {
-    from: [...GROUND, 'report'],
+    from: [...GROUND, 'language', 'report'],
     because: 'A gate judges the published report alone, so that anybody can repeat it from report.json.',
   },
   bundle: {

@@ -35,9 +35,10 @@ function annotations(document: ReportDocument): string[] {
   const gates = document.gates
     .filter((gate) => !gate.passed)
     .map((gate) => command('error', `memdossier: ${gate.name}`, `${gate.found} (expected: ${gate.expected})`))
+  const accepted = new Set(document.accepted?.map(({ fingerprint }) => fingerprint))
   const of = (severity: string, level: 'error' | 'warning') =>
     document.findings
-      .filter((finding) => finding.severity === severity)
+      .filter((finding) => finding.severity === severity && !accepted.has(finding.fingerprint))
       .map((finding) => command(level, `memdossier: ${finding.title}`, finding.summary))
   return [
     ...[...gates, ...of('problem', 'error')].slice(0, MOST_ANNOTATIONS),

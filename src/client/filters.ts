@@ -7,11 +7,22 @@ import { hideRow } from './rows.ts'
 const STEPS = 1000
 
 export function mountFilters(charts: Charts): void {
+  const applyProcess = () => {
+    for (const node of all<HTMLElement>('[data-pid]')) {
+      if (!pid || node instanceof HTMLOptionElement) continue
+      const hidden = pid.value !== '' && node.dataset.pid !== pid.value
+      if (node instanceof HTMLTableRowElement) hideRow(node, 'process', hidden)
+      else node.hidden = hidden
+    }
+  }
   const form = document.querySelector<HTMLFormElement>('form.filters')
   const pid = byId<HTMLSelectElement>('filter-pid')
   const from = byId<HTMLInputElement>('filter-from')
   const to = byId<HTMLInputElement>('filter-to')
-  if (!form || !from || !to) return
+  if (!form) return
+  form.addEventListener('submit', (event) => event.preventDefault())
+  pid?.addEventListener('change', applyProcess)
+  if (!from || !to) return
   const first = Number(form.dataset.from)
   const last = Number(form.dataset.to)
   const at = (input: HTMLInputElement) => first + ((last - first) * Number(input.value)) / STEPS
@@ -37,19 +48,8 @@ export function mountFilters(charts: Charts): void {
       if (output) output.value = text
     }
   }
-  const applyProcess = () => {
-    if (!pid) return
-    for (const node of all<HTMLElement>('[data-pid]')) {
-      if (node instanceof HTMLOptionElement) continue
-      const hidden = pid.value !== '' && node.dataset.pid !== pid.value
-      if (node instanceof HTMLTableRowElement) hideRow(node, 'process', hidden)
-      else node.hidden = hidden
-    }
-  }
   from.addEventListener('input', applyTime)
   to.addEventListener('input', applyTime)
-  pid?.addEventListener('change', applyProcess)
-  form.addEventListener('submit', (event) => event.preventDefault())
   byId('filter-reset')?.addEventListener('click', () => {
     from.value = '0'
     to.value = String(STEPS)

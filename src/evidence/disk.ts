@@ -1,5 +1,6 @@
 import { closeSync, lstatSync, openSync, readdirSync, readSync, realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { SKIP_REASONS } from '../model/skip-reasons.ts'
 import { refuseLink } from './links.ts'
 import { printable } from './printable.ts'
 import { type Found, reasonOf, refuse, type Source } from './source.ts'
@@ -42,8 +43,7 @@ function* visit(entry: Entry, root: string): Generator<Found> {
     const stat = lstatSync(entry.disk)
     if (stat.isDirectory()) yield* walk(entry.disk, `${entry.path}/`, root)
     else if (stat.isSymbolicLink()) yield refuseLink(entry.disk, entry.path, root)
-    else if (!stat.isFile())
-      yield refuse(entry.path, 0, 'not-regular', 'a pipe, socket or device, not a file')
+    else if (!stat.isFile()) yield refuse(entry.path, 0, 'not-regular', SKIP_REASONS.special.en)
     else yield { source: diskSource(entry.path, entry.disk, stat.size) }
   } catch (error) {
     yield refuse(entry.path, 0, 'unreadable', reasonOf(error))

@@ -1,4 +1,5 @@
 import type { EvidenceFormat } from '../model/evidence.ts'
+import { SKIP_REASONS } from '../model/skip-reasons.ts'
 import { isSnapshotName, type NameKind, readName } from './file-names.ts'
 import type { Head } from './head.ts'
 import { isLeftover } from './leftovers.ts'
@@ -97,7 +98,7 @@ export function recognise(head: Head): Recognition {
 }
 
 function recogniseEmpty(head: Head): Recognition {
-  if (isLeftover(head.path)) return unknown('empty file')
+  if (isLeftover(head.path)) return unknown(SKIP_REASONS.empty.en)
   if (isSnapshotName(head.path))
     return recognised(
       'empty-snapshot',
@@ -107,7 +108,7 @@ function recogniseEmpty(head: Head): Recognition {
   // `strace -ff` makes a thread's file when it attaches: empty says that the thread was there and called nothing.
   if (readName(head.path, 'trace').group !== null)
     return recognised('strace-log', 'trace', 'empty, and named like one thread of a log: it made no call')
-  return unknown('empty file')
+  return unknown(SKIP_REASONS.empty.en)
 }
 
 /** A file that holds nothing but the error message of the command that should have filled it. */
@@ -116,9 +117,6 @@ function recogniseMessage(head: Head): Recognition | null {
   if (!head.whole || lines.length > 3 || !isSnapshotName(head.path)) return null
   if (lines.every((line) => GONE.test(line)))
     return recognised('empty-snapshot', 'snapshot', 'holds only the message that the process is not there')
-  if (lines.every((line) => DENIED.test(line)))
-    return unknown(
-      'holds only the message that reading was not permitted: collect it as root or as the same user',
-    )
+  if (lines.every((line) => DENIED.test(line))) return unknown(SKIP_REASONS.denied.en)
   return null
 }

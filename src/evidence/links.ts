@@ -1,5 +1,6 @@
 import { readlinkSync, realpathSync } from 'node:fs'
 import { sep } from 'node:path'
+import { SKIP_REASONS } from '../model/skip-reasons.ts'
 import { type NameKind, readName } from './file-names.ts'
 import { type Found, refuse } from './source.ts'
 
@@ -14,15 +15,10 @@ export function refuseLink(disk: string | Buffer, path: string, root: string): F
   if (target === null)
     return refuse(path, 0, 'link', `a symbolic link to nothing (${readlinkSync(disk, { encoding: 'utf8' })})`)
   if (target !== root && !target.startsWith(root + sep))
-    return refuse(path, 0, 'link', 'a symbolic link out of the evidence, not followed')
+    return refuse(path, 0, 'link', SKIP_REASONS.linkOut.en)
   return saysNoMore(path, target.slice(root.length + 1))
-    ? refuse(path, 0, 'link-inside', 'a symbolic link; its target is in the evidence and is read there')
-    : refuse(
-        path,
-        0,
-        'link',
-        "a symbolic link; its target is read under its own name, without the pid or time of the link's",
-      )
+    ? refuse(path, 0, 'link-inside', SKIP_REASONS.linkInside.en)
+    : refuse(path, 0, 'link', SKIP_REASONS.linkRenames.en)
 }
 
 function targetOf(disk: string | Buffer): string | null {

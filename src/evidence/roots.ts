@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
+import { SKIP_REASONS } from '../model/skip-reasons.ts'
 import { diskSource, walkDirectory } from './disk.ts'
 import { type Found, reasonOf, refuse } from './source.ts'
 
@@ -42,7 +43,7 @@ function open(disk: string, name: string): Pick<Root, 'isDirectory' | 'found'> {
     if (stat.isDirectory()) return { isDirectory: true, found: () => walkDirectory(disk) }
     const one = stat.isFile()
       ? { source: diskSource(name, disk, stat.size) }
-      : refuse(name, 0, 'not-regular', 'a pipe, socket or device, not a file')
+      : refuse(name, 0, 'not-regular', SKIP_REASONS.special.en)
     return { isDirectory: false, found: () => [one] }
   } catch (error) {
     return { isDirectory: false, found: () => [refuse(name, 0, 'unreadable', reasonOf(error))] }

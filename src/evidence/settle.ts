@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { folderOf, leafOf } from '../base/path-parts.ts'
 import type { Diagnostics } from '../model/diagnostics.ts'
 import type { EvidenceFile, SkippedFile } from '../model/evidence.ts'
+import { SKIP_REASONS } from '../model/skip-reasons.ts'
 import { uncopiedName } from './copy-names.ts'
 
 interface Sorted {
@@ -25,8 +26,8 @@ export async function settle(
   const groups = new Set(files.filter((file) => file.bytes > 0).map(threadGroup))
   for (const file of originalsFirst(files)) {
     if (file.format === 'strace-log' && file.bytes === 0 && !groups.has(threadGroup(file))) {
-      diagnostics.report('evidence-unknown', file.path, null, 'empty file')
-      dropped.push({ path: file.path, bytes: 0, reason: 'empty file' })
+      diagnostics.report('evidence-unknown', file.path, null, SKIP_REASONS.empty.en)
+      dropped.push({ path: file.path, bytes: 0, reason: SKIP_REASONS.empty.en })
       continue
     }
     const keys = await keysOf(file)
@@ -34,7 +35,12 @@ export async function settle(
     for (const key of keys) originals.set(key, original ?? file)
     if (original) {
       diagnostics.report('evidence-duplicate', file.path, null, original.path)
-      dropped.push({ path: file.path, bytes: file.bytes, reason: `the same as ${original.path}` })
+      dropped.push({
+        path: file.path,
+        bytes: file.bytes,
+        reason: `${SKIP_REASONS.same.en}${original.path}`,
+        original: original.path,
+      })
       continue
     }
     kept.push(file)

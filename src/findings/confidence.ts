@@ -39,6 +39,9 @@ export function sureness(start: number, doubts: readonly Doubt[]): Sureness {
     : { confidence: base, cap: null }
 }
 
+/** Also what verdicts say in a sentence of their own where nothing was traced: they leave this one out. */
+export const NOT_TRACED = say('No system calls were traced.', '没有跟踪系统调用。')
+
 /** How sure a growth seen in snapshots is, with what the calls say beside it. */
 export function growthSureness(
   growth: Growth,
@@ -99,7 +102,7 @@ function traceDoubts(growth: Growth, charge: Charge, facts: Pick<Facts, 'attribu
     return [
       {
         ceiling: 80,
-        because: say('No system calls were traced.', '没有跟踪系统调用。'),
+        because: NOT_TRACED,
       },
     ]
   const doubts = windows.flatMap(windowDoubts)

@@ -29,7 +29,8 @@ function biggestOther(attribution: Attribution, pid: Pid, perHour: number | null
   return netOf([most]) >= (MAY_BE_THE_SAME * perHour * most.span) / HOUR ? most : null
 }
 
-const UNTRACED = say(
+/** Why no thread can be named where nothing was traced. */
+export const UNTRACED = say(
   'No system calls of this process were traced, so no thread can be named.',
   '没有跟踪这个进程的系统调用，因此无法指出是哪个线程。',
 )

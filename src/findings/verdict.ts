@@ -8,11 +8,13 @@ import { groupedBy } from '../base/grouped.ts'
 import { type Pid, pid } from '../base/units.ts'
 import type { Facts } from '../model/facts.ts'
 import type { Finding, RuleResult, Verdict, VerdictStatus } from '../model/finding.ts'
+import type { Sentence } from '../model/sentence.ts'
 import type { ProcessTimeline, Segment } from '../model/timeline.ts'
-import { type Doubt, sureness } from './confidence.ts'
+import { type Doubt, NOT_TRACED, sureness } from './confidence.ts'
 import { judgedSegments, usableIn, usableSamples } from './coverage.ts'
 import { totalOf } from './growth.ts'
 import { callsProve } from './growth-finding.ts'
+import { UNTRACED } from './no-account.ts'
 import { nothingWords } from './nothing-words.ts'
 import { inconclusiveWords, noisyWords, unsettledWords } from './open-words.ts'
 import { unsettledIn } from './unsettled.ts'
@@ -62,7 +64,7 @@ function judgeProcess(
       status: leak ? 'leak' : 'growth',
       confidence: speaker.confidence,
       summary: loudSummary(id, program, speaker, leak),
-      reason: paragraph(speaker.summary, speaker.cap, alsoFound(loud.length - 1)),
+      reason: paragraph(speaker.summary, untold(speaker), alsoFound(loud.length - 1)),
       numbers: loudNumbers(speaker),
       next: speaker.capture && { command: speaker.capture.command, text: speaker.capture.settles },
     }
@@ -140,11 +142,20 @@ function healthy(facts: Facts, process: ProcessTimeline, segment: Segment): Verd
           : say(`Only ${samples} snapshots were judged.`, `只有 ${samples} 个快照参与判断。`),
     })
   if (!facts.attribution.windows.some((window) => window.pids.includes(process.pid)))
-    doubts.push({ ceiling: 85, because: say('No system calls were traced.', '没有跟踪系统调用。') })
+    doubts.push({ ceiling: 85, because: NOT_TRACED })
   const { confidence, cap } = sureness(HEALTHY_AT_BEST, doubts)
   const words = healthyWords(process, segment, facts)
-  return { status: 'healthy', confidence, ...words, reason: paragraph(words.reason, cap) }
+  return {
+    status: 'healthy',
+    confidence,
+    ...words,
+    reason: paragraph(words.reason, cap === NOT_TRACED ? null : cap),
+  }
 }
+
+/** What limits the confidence, where the summary does not say it already. */
+const untold = ({ summary, cap }: Finding): Sentence | null =>
+  cap === NOT_TRACED && summary.en.includes(UNTRACED.en) ? null : cap
 
 /** How sure "cannot tell" is says nothing; the number shows that the question is open. */
 const OPEN = 20

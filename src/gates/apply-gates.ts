@@ -1,4 +1,7 @@
+import { fill } from '../language/fill.ts'
+import { type Words, wordsIn } from '../language/words.ts'
 import type { ReportDocument, ReportFinding } from '../report/document.ts'
+import { severityWord } from '../report/severity-word.ts'
 import { compareWithBaseline, growthGates } from './baseline.ts'
 import { budgetGates } from './budgets.ts'
 import type { ExpectedFinding, Gate, GateOptions } from './gate-options.ts'
@@ -9,6 +12,7 @@ export function applyGates(document: ReportDocument, options: GateOptions): Repo
   return {
     ...document,
     baseline: baseline ? compareWithBaseline(document, baseline.document, baseline.file) : null,
+    ...acceptedFindings(document, options),
     gates: [
       ...findingGate(document, options),
       ...expiryGates(document, options.expected),
@@ -26,43 +30,77 @@ export const EVIDENCE_GATE = 'strict'
 
 const RANK = { info: 0, warning: 1, problem: 2 } as const
 
+const wordsOf = (document: ReportDocument): Words => wordsIn(document.language)
+
+/** The expected findings that are there and whose day is not over; nothing where nothing is expected. */
+function acceptedFindings(
+  document: ReportDocument,
+  { expected }: GateOptions,
+): Pick<ReportDocument, 'accepted'> {
+  if (expected.length === 0) return {}
+  const found = new Set(document.findings.map(({ fingerprint }) => fingerprint))
+  return {
+    accepted: expected
+      .filter((entry) => found.has(entry.fingerprint) && !isExpired(entry, document))
+      .map(({ fingerprint, until, reason }) => ({ fingerprint, until, reason })),
+  }
+}
+
 function findingGate(document: ReportDocument, options: GateOptions): Gate[] {
   if (options.failOn === 'never') return []
+  const { gate: words } = wordsOf(document)
   const least = RANK[options.failOn]
-  const accepted = new Set(
-    options.expected.filter((entry) => !isExpired(entry, document)).map((entry) => entry.fingerprint),
-  )
+  const accepted = new Set(acceptedFindings(document, options).accepted?.map((entry) => entry.fingerprint))
   const known = new Set(options.baseline?.document.findings.map((finding) => finding.fingerprint) ?? [])
-  const counted = document.findings.filter(
-    (finding) => RANK[finding.severity] >= least && !accepted.has(finding.fingerprint),
-  )
+  const loud = document.findings.filter((finding) => RANK[finding.severity] >= least)
+  const counted = loud.filter((finding) => !accepted.has(finding.fingerprint))
   const fresh = options.baseline ? counted.filter((finding) => !known.has(finding.fingerprint)) : counted
   return [
     {
       name: `fail-on=${options.failOn}`,
-      expected: `no ${options.baseline ? 'new ' : ''}finding of severity ${options.failOn}${options.failOn === 'warning' ? ' or problem' : ''}`,
-      found: fresh.length === 0 ? noneFound(counted, options) : fresh.map(nameFinding).join('; '),
+      expected: words[EXPECTED[options.failOn][options.baseline ? 'fresh' : 'any']],
+      found:
+        fresh.length > 0
+          ? listed(fresh, document)
+          : options.baseline && counted.length > 0
+            ? fill(words.noneNew, { n: counted.length })
+            : loud.length > 0
+              ? fill(words.noneUnexpected, { findings: listed(loud, document) })
+              : words.none,
       passed: fresh.length === 0,
     },
   ]
 }
 
-const nameFinding = (finding: ReportFinding): string =>
-  `${finding.ruleId} (${finding.severity}, ${finding.program ?? 'pid'} ${finding.pid})`
+const EXPECTED = {
+  problem: { any: 'noProblem', fresh: 'noNewProblem' },
+  warning: { any: 'noWarning', fresh: 'noNewWarning' },
+} as const
 
-const noneFound = (counted: readonly ReportFinding[], options: GateOptions): string =>
-  options.baseline && counted.length > 0 ? `none new, ${counted.length} known from the baseline` : 'none'
+const listed = (findings: readonly ReportFinding[], document: ReportDocument): string => {
+  const words = wordsOf(document)
+  return findings
+    .map(({ ruleId, severity, program, pid }) =>
+      fill(words.gate.finding, {
+        rule: ruleId,
+        severity: severityWord(severity, words),
+        process: `${program ?? 'pid'} ${pid}`,
+      }),
+    )
+    .join(words.page.separator)
+}
 
 /** An accepted finding whose day is over fails by name, so that nobody forgets it. */
 function expiryGates(document: ReportDocument, expected: readonly ExpectedFinding[]): Gate[] {
+  const { gate: words } = wordsOf(document)
   return expected
     .filter((entry) => isExpired(entry, document))
-    .map((entry) => {
-      const still = document.findings.some((finding) => finding.fingerprint === entry.fingerprint)
+    .map(({ fingerprint, until, reason }) => {
+      const still = document.findings.some((finding) => finding.fingerprint === fingerprint)
       return {
-        name: `expected ${entry.fingerprint}`,
-        expected: `accepted until ${entry.until} (${entry.reason})`,
-        found: still ? 'still found after that day' : 'no longer found: remove it from the configuration',
+        name: `expected ${fingerprint}`,
+        expected: fill(words.acceptedUntil, { until: until!, reason }),
+        found: still ? words.stillFound : words.noLongerFound,
         passed: !still,
       }
     })
@@ -79,7 +117,7 @@ function verdictGate(document: ReportDocument, options: GateOptions): Gate[] {
   return [
     {
       name: VERDICT_GATE,
-      expected: 'a verdict other than inconclusive',
+      expected: wordsOf(document).gate.aVerdict,
       found: document.verdict.status,
       passed: document.verdict.status !== 'inconclusive',
     },
@@ -97,21 +135,28 @@ function lostFiles({ skipped, diagnostics }: ReportDocument): ReportDocument['sk
 }
 
 /** Where to look first: a file that was left out on purpose is told from one that is damaged. */
-function firstOf(lost: ReportDocument['skipped'], damaged: ReportDocument['diagnostics']): string {
+function lostWords(
+  lost: ReportDocument['skipped'],
+  damaged: ReportDocument['diagnostics'],
+  words: Words['gate'],
+): string {
+  const counts = fill(words.lost, { skipped: lost.length, n: damaged.length })
   const first = damaged[0] ?? lost[0]
-  if (!first) return ''
-  return `; first ${'path' in first ? `${first.path}: ${first.reason}` : `${first.file}: ${first.message}`}`
+  if (!first) return counts
+  const [file, reason] = 'path' in first ? [first.path, first.reason] : [first.file, first.message]
+  return fill(words.lostFirst, { lost: counts, file, reason })
 }
 
 function evidenceGate(document: ReportDocument, options: GateOptions): Gate[] {
   if (!options.strict) return []
+  const { gate: words } = wordsOf(document)
   const lost = lostFiles(document)
   const damaged = document.diagnostics.filter((entry) => entry.severity !== 'info')
   return [
     {
       name: EVIDENCE_GATE,
-      expected: 'all evidence read, nothing skipped or damaged',
-      found: `${lost.length} skipped, ${damaged.length} ${damaged.length === 1 ? 'sign' : 'signs'} of damage${firstOf(lost, damaged)}`,
+      expected: words.allRead,
+      found: lostWords(lost, damaged, words),
       passed: lost.length === 0 && damaged.length === 0,
     },
   ]

@@ -1,4 +1,6 @@
 import { formatByteRange, formatRateShort } from '../base/format.ts'
+import { fill } from '../language/fill.ts'
+import { wordsIn } from '../language/words.ts'
 import type { ReportDocument, ReportFinding } from '../report/document.ts'
 import type { Gate } from './gate-options.ts'
 
@@ -36,7 +38,7 @@ export function growthGates(document: ReportDocument, baseline: ReportDocument):
     return [
       {
         name: `growth of ${finding.ruleId} ${finding.fingerprint} against the baseline`,
-        expected: `at most ${rate(was)}`,
+        expected: fill(wordsIn(document.language).gate.atMost, { most: rate(was) }),
         found: rate(is),
         passed: least <= most,
       },

@@ -1,8 +1,15 @@
 import { formatBytes, formatCount, formatRateInterval, formatRateShort, formatShare } from '../base/format.ts'
+import { fill } from '../language/fill.ts'
+import { type Words, wordsIn } from '../language/words.ts'
+import { shapeLabel } from '../report/charts/subject.ts'
 import type { ReportDocument, ReportTrend } from '../report/document.ts'
 import { BUDGET_UNITS, type Budget, type BudgetName, type Gate } from './gate-options.ts'
 
 type Process = ReportDocument['processes'][number]
+type GateWords = Words['gate']
+
+const wordsOf = (document: ReportDocument): GateWords => wordsIn(document.language).gate
+
 /** What was measured for one process; `value` is `null` when the evidence does not say. */
 interface Measured {
   readonly value: number | null
@@ -10,12 +17,15 @@ interface Measured {
 }
 
 const MEASURES: Readonly<Record<BudgetName, (document: ReportDocument, process: Process) => Measured>> = {
-  'rss-growth': (_, process) => steepest(process, (segment) => segment.trends, 'rss'),
-  'heap-growth': (_, process) => steepest(process, (segment) => trendsOf(segment, 'main-heap'), 'rss'),
-  'anonymous-growth': (_, process) => steepest(process, (segment) => segment.trends, 'anonymous'),
-  'mapping-count': (_, { totals, samples }) =>
-    known(totals.highest.ranges, formatCount, samples > 0 ? 'smaps_rollup has no mappings' : 'no snapshot'),
-  'peak-rss': (_, { totals }) => known(totals.highest.rssBytes, formatBytes, 'no snapshot with Rss'),
+  'rss-growth': (document, process) => steepest(document, process, (segment) => segment.trends, 'rss'),
+  'heap-growth': (document, process) =>
+    steepest(document, process, (segment) => trendsOf(segment, 'main-heap'), 'rss'),
+  'anonymous-growth': (document, process) =>
+    steepest(document, process, (segment) => segment.trends, 'anonymous'),
+  'mapping-count': (document, { totals, samples }) =>
+    known(document, totals.highest.ranges, formatCount, samples > 0 ? 'noMappings' : 'noSnapshot'),
+  'peak-rss': (document, { totals }) =>
+    known(document, totals.highest.rssBytes, formatBytes, 'noSnapshotWithRss'),
   'thread-count': threadCount,
   unexplained,
 }
@@ -26,34 +36,51 @@ export function budgetGates(document: ReportDocument, budgets: readonly Budget[]
     const processes = document.processes.filter(
       (process) => budget.program === null || process.program === budget.program,
     )
-    if (processes.length === 0)
-      return [
-        gate(budget, null, { value: null, text: `not measured: no process ${budget.program ?? ''}`.trim() }),
-      ]
+    if (processes.length === 0) return [gate(document, budget, null, noProcess(document, budget))]
     return [
-      ...processes.map((process) => gate(budget, process, MEASURES[budget.name](document, process))),
+      ...processes.map((process) =>
+        gate(document, budget, process, MEASURES[budget.name](document, process)),
+      ),
       ...leftOut(document, budget),
     ]
   })
+}
+
+const unmeasured = (document: ReportDocument, reason: string): Measured => ({
+  value: null,
+  text: fill(wordsOf(document).notMeasured, { reason }),
+})
+
+function noProcess(document: ReportDocument, { program }: Budget): Measured {
+  const words = wordsOf(document)
+  return unmeasured(document, program === null ? words.noProcessAtAll : fill(words.noProcess, { program }))
 }
 
 /** One gate for the processes that report.json has no room for: nothing is known of them here. */
 function leftOut(document: ReportDocument, budget: Budget): Gate[] {
   const { processes } = document.omitted
   if (!processes) return []
-  const text = `not measured: ${formatCount(processes)} more processes are not in this report; --pid chooses`
-  return [gate(budget, null, { value: null, text })]
+  const reason = fill(wordsOf(document).moreProcesses, { count: formatCount(processes) })
+  return [gate(document, budget, null, unmeasured(document, reason))]
 }
 
-function gate(budget: Budget, process: Process | null, { value, text }: Measured): Gate {
+function gate(
+  document: ReportDocument,
+  budget: Budget,
+  process: Process | null,
+  { value, text }: Measured,
+): Gate {
+  const words = wordsOf(document)
   const most = write(budget.name, budget.most)
   const passed = value !== null && value <= budget.most
   // Rounded, the two can look alike.
   const isClose = !passed && text === most && BUDGET_UNITS[budget.name] === 'size'
   return {
     name: process ? `${budget.name} of ${process.program ?? 'pid'} ${process.pid}` : budget.name,
-    expected: `at most ${isClose ? `${formatCount(budget.most)} bytes` : most}`,
-    found: isClose ? `${formatCount(value!)} bytes` : text,
+    expected: fill(words.atMost, {
+      most: isClose ? fill(words.bytes, { n: formatCount(budget.most) }) : most,
+    }),
+    found: isClose ? fill(words.bytes, { n: formatCount(value!) }) : text,
     passed,
   }
 }
@@ -78,6 +105,7 @@ const trendsOf = (segment: Segment, kind: string): readonly ReportTrend[] =>
 
 /** The segment that grows fastest. A restart does not hide what was before it. */
 function steepest(
+  document: ReportDocument,
   process: Process,
   trends: (segment: Segment) => readonly ReportTrend[],
   quantity: string,
@@ -87,38 +115,44 @@ function steepest(
     .filter((trend) => trend.bytesPerHour !== null)
     .sort((a, b) => b.bytesPerHour! - a.bytesPerHour!)
   const trend = judged[0]
-  if (!trend) return { value: null, text: `not measured: no trend of ${quantity} in this evidence` }
+  if (!trend) return unmeasured(document, fill(wordsOf(document).noTrend, { quantity }))
   return {
     value: trend.bytesPerHour,
-    text: `${formatRateInterval(trend.bytesPerHour!, trend.low, trend.high)}, ${trend.shape}`,
+    text: `${formatRateInterval(trend.bytesPerHour!, trend.low, trend.high)}, ${shapeLabel(trend.shape, wordsIn(document.language))}`,
   }
 }
 
-const known = (value: number | null, write: (value: number) => string, reason: string): Measured => ({
-  value,
-  text: value === null ? `not measured: ${reason}` : write(value),
-})
+const known = (
+  document: ReportDocument,
+  value: number | null,
+  write: (value: number) => string,
+  reason: keyof GateWords,
+): Measured =>
+  value === null ? unmeasured(document, wordsOf(document)[reason]) : { value, text: write(value) }
 
 /** Threads in the traces; a trace that may have missed some gives no number to pass with. */
 function threadCount(document: ReportDocument, process: Process): Measured {
   const traces = document.traces.filter((trace) => trace.pids.includes(process.pid))
-  if (traces.length === 0) return { value: null, text: 'not measured: no trace of this process' }
+  const words = wordsOf(document)
+  if (traces.length === 0) return unmeasured(document, words.noTrace)
   let most = 0
   let complete = true
   for (const trace of traces) {
     most = Math.max(most, trace.threads + (trace.untracedThreads ?? 0))
     if (trace.untracedThreads === null) complete = false
   }
-  return { value: most, text: complete ? formatCount(most) : `at least ${formatCount(most)}` }
+  return {
+    value: most,
+    text: complete ? formatCount(most) : fill(words.atLeast, { least: formatCount(most) }),
+  }
 }
 
 /** Share of the observed change that no traced call explains; a part of the windows gives no number to pass with. */
 function unexplained(document: ReportDocument, process: Process): Measured {
   const more = document.omitted.reconciliation ?? 0
-  if (more > 0)
-    return { value: null, text: `not measured: ${formatCount(more)} more windows are not in this report` }
+  if (more > 0) return unmeasured(document, fill(wordsOf(document).windowsLeftOut, { n: more }))
   const windows = document.reconciliation.filter((window) => window.pid === process.pid)
-  if (windows.length === 0) return { value: null, text: 'not measured: no two snapshots inside a trace' }
+  if (windows.length === 0) return unmeasured(document, wordsOf(document).noWindow)
   const missing = windows.reduce((sum, window) => sum + window.unexplainedBytes, 0)
   const owned = windows.reduce((sum, window) => sum + window.ownedBytes, 0)
   const share = missing === 0 ? 0 : missing / (missing + owned)

@@ -5,6 +5,7 @@
 import type { Language, Sentence } from '../model/sentence.ts'
 import { CHANGE_WORDS, EVENT_WORDS } from './change-words.ts'
 import { CHART_WORDS } from './chart-words.ts'
+import { GATE_WORDS } from './gate-words.ts'
 import { GLOSSARY } from './glossary.ts'
 import { KIND_WORDS, MECHANISM_WORDS } from './kind-words.ts'
 import { PAGE_WORDS } from './page-words.ts'
@@ -16,6 +17,7 @@ export const WORDS = {
   section: SECTION_WORDS,
   table: TABLE_WORDS,
   chart: CHART_WORDS,
+  gate: GATE_WORDS,
   kind: KIND_WORDS,
   changeKind: CHANGE_WORDS,
   eventKind: EVENT_WORDS,

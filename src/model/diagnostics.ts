@@ -1,7 +1,8 @@
 import { DIAGNOSTIC_CATALOGUE, type DiagnosticCode } from './diagnostic-catalogue.ts'
 import type { DiagnosticKind, DiagnosticSeverity } from './diagnostic-kind.ts'
 import type { EvidenceReference } from './evidence.ts'
-import type { Sentence } from './sentence.ts'
+import type { Language, Sentence } from './sentence.ts'
+import { reasonSentence } from './skip-reasons.ts'
 
 export type { DiagnosticKind, DiagnosticSeverity } from './diagnostic-kind.ts'
 
@@ -68,15 +69,16 @@ export class Diagnostics {
         const lines = entry.lines.filter((line) => line !== null)
         const details = new Set(entry.details.map((detail) => show(entry.code, detail)))
         details.delete(null)
-        const tail =
-          (details.size > 0 ? `: ${[...details].join(', ')}` : '') +
+        const said = [...details].filter((detail) => detail !== null).map(reasonSentence)
+        const tail = (language: Language) =>
+          (said.length > 0 ? `: ${said.map((detail) => detail[language]).join(', ')}` : '') +
           (lines.length > 1 ? ` (${lines.join(', ')})` : '')
         return {
           code: entry.code,
           severity: kind.severity,
           file: entry.file,
           line: entry.lines[0] ?? null,
-          message: { en: kind.message.en + tail, zh: kind.message.zh + tail },
+          message: { en: kind.message.en + tail('en'), zh: kind.message.zh + tail('zh') },
           count: entry.count,
         }
       })

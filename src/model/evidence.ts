@@ -60,6 +60,8 @@ export interface SkippedFile {
   readonly path: string
   readonly bytes: number
   readonly reason: string
+  /** The file that is read instead, when the reason names one. */
+  readonly original?: string
 }
 
 /** Bytes of some files together. */

@@ -187,7 +187,12 @@ export function showCapture(capture: Capture, redactor: Redactor): Capture {
       read: (into) => file.read(into),
     }
   })
-  const skipped = capture.skipped.map((file) => ({ ...file, path: unique(shownPath(file.path)) }))
+  const skipped = capture.skipped.map(({ original, reason, ...file }) => ({
+    ...file,
+    path: unique(shownPath(file.path)),
+    reason:
+      original === undefined ? redactor.text(reason) : reason.replace(original, () => shownPath(original)),
+  }))
   return {
     name: shownPath(capture.name),
     files: files.sort(byPath),

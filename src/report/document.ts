@@ -411,6 +411,10 @@ export const reportDocument = z.object({
       persisting: z.array(z.string()),
     })
     .nullable(),
+  /** Expected findings of the configuration that are among `findings`, while their day lasts; absent without any. */
+  accepted: z
+    .array(z.object({ fingerprint: z.string(), until: z.string().nullable(), reason: z.string() }))
+    .optional(),
   diagnostics: z.array(
     z.object({
       code: z.string(),

@@ -1,18 +1,23 @@
 /** JUnit XML: a case for every rule and every gate, so that a CI server shows them as tests. */
 import junit, { type Builder } from 'junit-report-builder'
 import { visibleText } from '../base/visible-text.ts'
+import { fill } from '../language/fill.ts'
+import { wordsIn } from '../language/words.ts'
 import type { ReportDocument, ReportFinding } from './document.ts'
+import { severityWord } from './severity-word.ts'
 
 /** Its types describe an ES module; what Node loads is CommonJS, whose one export is the builder. */
 const library = junit as unknown as Builder
 
 /**
  * The text of junit.xml. A rule fails when it claims growth, against a baseline only growth that is new, as the gates
- * do; one that could not run on this evidence is skipped.
+ * do; one that could not run on this evidence is skipped, and so is one that found only what is expected.
  */
 export function renderJunit(document: ReportDocument): string {
   const builder = library.newBuilder()
   const known = new Set(document.baseline?.persisting ?? [])
+  const accepted = acceptanceOf(document)
+  const { gate: words } = wordsIn(document.language)
   const rules = builder.testSuite().name('memdossier rules')
 
   for (const rule of document.rules) {
@@ -23,10 +28,16 @@ export function renderJunit(document: ReportDocument): string {
     if (rule.outcome === 'failed') test.error(plain(rule.reason))
     else if (rule.outcome === 'not-applicable') test.skipped()
     else if (loud.length > 0) {
-      const fresh = loud.filter((finding) => !known.has(finding.fingerprint))
+      const unexpected = loud.filter((finding) => !accepted.has(finding.fingerprint))
+      const fresh = unexpected.filter((finding) => !known.has(finding.fingerprint))
       if (fresh.length > 0)
         test.failure(plain(fresh.map((finding) => finding.summary).join(' ')), fresh[0]!.severity)
-      test.standardOutput(loud.map(describe).join('\n'))
+      else if (unexpected.length === 0) test.skipped()
+      test.standardOutput(
+        loud
+          .flatMap((finding) => [...(accepted.get(finding.fingerprint) ?? []), describe(finding, document)])
+          .join('\n'),
+      )
     }
   }
   if (document.capture.to !== null) rules.timestamp(document.capture.to)
@@ -35,14 +46,30 @@ export function renderJunit(document: ReportDocument): string {
   if (document.capture.to !== null) gates.timestamp(document.capture.to)
   for (const gate of document.gates) {
     const test = gates.testCase().className('memdossier.gates').name(plain(gate.name))
-    if (!gate.passed) test.failure(plain(`found ${gate.found}, expected ${gate.expected}`), 'gate')
+    if (!gate.passed)
+      test.failure(plain(fill(words.foundExpected, { found: gate.found, expected: gate.expected })), 'gate')
   }
   return builder.build()
 }
 
-const describe = (finding: ReportFinding): string =>
+/** By fingerprint, the words in which an expected finding is accepted. */
+function acceptanceOf({ accepted, language }: ReportDocument): ReadonlyMap<string, readonly string[]> {
+  const { gate: words } = wordsIn(language)
+  return new Map(
+    accepted?.map(({ fingerprint, until, reason }) => [
+      fingerprint,
+      [plain(fill(until === null ? words.accepted : words.acceptedUntil, { until: until ?? '', reason }))],
+    ]),
+  )
+}
+
+const describe = (finding: ReportFinding, { language }: ReportDocument): string =>
   [
-    `${finding.severity}, confidence ${finding.confidence} of 100, pid ${finding.pid}`,
+    fill(wordsIn(language).gate.findingHead, {
+      severity: severityWord(finding.severity, wordsIn(language)),
+      confidence: finding.confidence,
+      pid: finding.pid,
+    }),
     plain(finding.why),
     plain(finding.action),
     ...finding.evidence.map(({ file, firstLine, lastLine }) => plain(`${file}:${firstLine}-${lastLine}`)),

@@ -5,11 +5,11 @@ import { regionLabel } from './charts/region-label.ts'
 import { processName, shapeLabel } from './charts/subject.ts'
 import type { ReportDocument, ReportFinding } from './document.ts'
 import { fenced, inlineCode, tableLines, markdownText as text } from './markdown/text.ts'
+import { severityWord } from './severity-word.ts'
 import { ticketLines } from './ticket.ts'
 import { createContext, DASH, type ViewContext } from './view/context.ts'
 import { placeOf } from './view/evidence.ts'
 import { findingFacts } from './view/finding-facts.ts'
-import { severityWord } from './view/findings.ts'
 import { seenChange, tellingRate, tellingTrend } from './view/mappings.ts'
 import { omittedText } from './view/table.ts'
 import { visibleDocument } from './visible-document.ts'
@@ -105,7 +105,7 @@ function findingPart(finding: ReportFinding, index: number, context: ViewContext
   return [
     ...(index === 0 ? ['', `## ${section.findings}`] : []),
     '',
-    `### ${severityWord(finding.severity, context)}: ${text(finding.title)}`,
+    `### ${severityWord(finding.severity, context.words)}: ${text(finding.title)}`,
     '',
     `${text(context.process(finding.pid))}, ${context.fill(context.words.page.confidence, { n: finding.confidence })}, ${inlineCode(finding.ruleId)}`,
     '',

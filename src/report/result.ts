@@ -1,6 +1,7 @@
 /** report.json from the facts: the one document of which every rendering is a pure function. */
 import type { LineMarks } from '../base/line-marks.ts'
 import type { EvidenceReference } from '../model/evidence.ts'
+import { reasonSentence } from '../model/skip-reasons.ts'
 import type { ReportDocument } from './document.ts'
 import type { ReportInput } from './input.ts'
 import { leadFinding } from './lead.ts'
@@ -69,9 +70,11 @@ export async function buildReport(input: ReportInput): Promise<ReportDocument> {
     inputs: omissions
       .cut('inputs', input.inputs)
       .map(({ path, kind, bytes, sha256 }) => ({ path: write.path(path), kind, bytes, sha256 })),
-    skipped: omissions
-      .cut('skipped', input.skipped)
-      .map(({ path, reason, bytes }) => ({ path: write.path(path), reason, bytes })),
+    skipped: omissions.cut('skipped', input.skipped).map(({ path, reason, bytes }) => ({
+      path: write.path(path),
+      reason: reasonSentence(reason)[input.language],
+      bytes,
+    })),
     redaction: {
       policy: input.redaction.policy,
       rules: input.redaction.rules.map(({ rule, count }) => ({ rule, count })),

@@ -82,7 +82,18 @@ function result(
             : ('unchanged' as const),
         }
       : {}),
+    ...suppressions(finding, document),
     properties: { ...finding.measures, mechanism: finding.mechanism, pid: finding.pid },
+  }
+}
+
+/** Either every result says whether it is suppressed, or none does. */
+function suppressions({ fingerprint }: ReportFinding, { accepted }: ReportDocument): Partial<Result> {
+  if (!accepted) return {}
+  return {
+    suppressions: accepted
+      .filter((entry) => entry.fingerprint === fingerprint)
+      .map(({ reason }) => ({ kind: 'external', status: 'accepted', justification: visibleText(reason) })),
   }
 }
 

@@ -103,13 +103,14 @@ function asOriginal(document: ReportDocument, bag: CheckedBag): ReportDocument {
 }
 
 /**
- * The report without what the evidence inside cannot tell: gates and baseline (judged by options of that run), what
+ * The report without what the evidence inside cannot tell: gates, baseline and acceptance (judged by options of that run), what
  * was skipped or lost before it came into the bag, and how often something was redacted (redaction-report.json).
  */
 function comparable(document: ReportDocument, bag: CheckedBag): Partial<ReportDocument> {
   const {
     gates: _g,
     baseline: _b,
+    accepted: _a,
     skipped: _s,
     redaction,
     diagnostics,

@@ -37,6 +37,18 @@ describe.skipIf(!HAS_CHROMIUM)('the tools in the page', () => {
   })
   afterAll(() => browser.close())
 
+  it('asks for no span of time where nothing is placed in time, and still for a process', async () => {
+    const document = twoProcesses()
+    document.capture = { ...document.capture, from: null, to: null }
+    const { page, noise } = await browser.open(await renderHtml(document))
+    expect(await page.locator('input[type=range]').count()).toBe(0)
+    expect(await page.locator('form.filters').innerText()).not.toContain('00:00')
+    await page.locator('#filter-pid').selectOption('77')
+    expect(await page.locator('[data-pid="77"]:visible').count()).toBeGreaterThan(0)
+    expect(await page.locator('tr[data-pid]:not([data-pid="77"]):visible').count()).toBe(0)
+    expect(noise).toEqual([])
+  })
+
   it('sorts a table by click, Enter and space, numbers as numbers', async () => {
     const { page, noise } = await browser.open(html)
     const head = page.locator('#threads-table th', { hasText: 'Mapped' }).first()

@@ -36,18 +36,18 @@ const hostile = (): ReportDocument => {
   return document
 }
 
-describe('SARIF', () => {
-  const validate = new Ajv({ strict: false, validateFormats: false, unicodeRegExp: false }).compile(
-    SARIF_SCHEMA,
-  )
+const validateSarif = new Ajv({ strict: false, validateFormats: false, unicodeRegExp: false }).compile(
+  SARIF_SCHEMA,
+)
 
+describe('SARIF', () => {
   test.each([
     ['of a leak', () => report()],
     ['of a healthy program', () => report(join(SAMPLES, 'nscd'))],
     ['of hostile names', hostile],
   ])('is valid by the schema of OASIS: %s', (_, make) => {
     const log = JSON.parse(renderSarif(make()))
-    expect(validate(log), JSON.stringify(validate.errors?.slice(0, 3))).toBe(true)
+    expect(validateSarif(log), JSON.stringify(validateSarif.errors?.slice(0, 3))).toBe(true)
   })
 
   test('names rule, level, fingerprint, place and thread', () => {
@@ -99,6 +99,51 @@ describe('JUnit', () => {
     const xml = renderJunit(hostile())
     expect(xml).not.toMatch(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/)
     expect(xml.replace(/<!\[CDATA\[.*?\]\]>/gs, '')).not.toContain('<b>')
+  })
+})
+
+describe('what the configuration expects', () => {
+  /** Of the leak in the sample: as stable as the report says. */
+  const fingerprint = 'eb7e2301da0466c5'
+  const expecting = (until: string | null, args: string[] = []) => {
+    const config = join(aFolder(), 'memdossier.config.json')
+    writeFileSync(config, JSON.stringify({ expected: [{ fingerprint, until, reason: 'OPS-1234' }] }))
+    return report(LEAK, ['--config', config, ...args])
+  }
+
+  test('is no failed test but a skipped one with its reason, until its day is over', () => {
+    const xml = renderJunit(expecting(null))
+    expect(xml).not.toContain('<failure ')
+    expect(xml).toMatch(
+      /<testcase classname="memdossier\.rules\.anonymous-mapping-growth"[^>]*>\s*<skipped\/>\s*<system-out><!\[CDATA\[accepted \(OPS-1234\)\nproblem, /,
+    )
+    expect(renderJunit(expecting('2026-11-22'))).toContain('accepted until 2026-11-22 (OPS-1234)')
+    expect(renderJunit(expecting('2026-11-21')).match(/<failure /g)).toHaveLength(2)
+  })
+
+  test('is suppressed in SARIF, and every other result says that it is not', () => {
+    const log = JSON.parse(renderSarif(expecting(null)))
+    expect(validateSarif(log)).toBe(true)
+    const { results } = log.runs[0]
+    expect(results[0].suppressions).toEqual([
+      { kind: 'external', status: 'accepted', justification: 'OPS-1234' },
+    ])
+    for (const other of results.slice(1)) expect(other.suppressions).toEqual([])
+  })
+
+  test('is named by the gate that it passes', () => {
+    const { gates } = expecting(null, ['--fail-on', 'problem'])
+    expect(gates).toMatchObject([
+      { passed: true, found: expect.stringContaining('expected: anonymous-mapping-growth (problem, ') },
+    ])
+  })
+
+  test('does not keep the bundle from being verified', () => {
+    const out = aFolder()
+    const config = join(out, 'memdossier.config.json')
+    writeFileSync(config, JSON.stringify({ expected: [{ fingerprint, reason: 'OPS-1234' }] }))
+    memdossier([LEAK, '--config', config, '-o', join(out, 'run'), '--formats', 'zip', '--quiet'])
+    expect(memdossier(['verify', join(out, 'run/evidence.zip')])).toMatchObject({ status: 0 })
   })
 })
 

@@ -476,7 +476,7 @@ describe('who is accused', () => {
       'address-space-growth',
     )
     expect(finding!.summary.en).toContain(
-      '7 of its 7 reservations in the traced 2 min were never released (300 MiB), 37 in all (316 MiB).',
+      '7 of its 7 reservations in the traced 2 min were never released (300 MiB); with those of its other calls 37 (316 MiB).',
     )
   })
 

@@ -168,7 +168,7 @@ zoo('what is said of a cause', () => {
 
   it('counts what the thread keeps by all its calls, not by the usual one alone (d08)', async () => {
     expect(await summaryOf('d08-file-mapping-leak')).toContain(
-      '18 of its 18 mappings of 64–256 KiB in the traced 1 min 50 s were never released (2.77 MiB), 27 in all (4.27 MiB).',
+      '18 of its 18 mappings of 64–256 KiB in the traced 1 min 50 s were never released (2.77 MiB); with those of its other calls 27 (4.27 MiB).',
     )
   })
 

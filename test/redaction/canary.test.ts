@@ -2,7 +2,7 @@
  * Plants 200 secrets of 20 forms all over a capture, runs the real command in every format, and looks for them in every
  * byte that comes out: outputs, members of the zip, terminal, temporary files, the name of the output folder.
  */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
@@ -393,4 +393,23 @@ test('findings are the same under all three policies, and a dry run shows no mor
   expect(told('strict')).toEqual(none)
   const dry = memdossier([folder, '--dry-run', '--redact', 'strict'])
   for (const { secret } of secrets) expect(dry.stdout).not.toContain(secret)
+})
+
+test('the reason why a file was not read names no path that its own line hides', () => {
+  const evidence = aFolder()
+  const folder = join(evidence, 'gateway-of-acme')
+  mkdirSync(join(folder, 'again'), { recursive: true })
+  for (const name of SMAPS.slice(0, 9))
+    copyFileSync(join(SAMPLES, 'mmap-leak/smaps', name), join(folder, name))
+  copyFileSync(join(folder, SMAPS[0]!), join(folder, 'again', SMAPS[0]!))
+  symlinkSync('/home/jsmith/evidence', join(evidence, 'link'))
+  const out = aFolder()
+  const ran = memdossier([evidence, '-o', out, '--formats', 'html,json,md,sarif', '--redact', 'strict'])
+  expect(ran.status).toBe(0)
+  const { skipped } = readReport(out)
+  const [copy] = skipped.filter(({ reason }) => reason.startsWith('the same as '))
+  expect(copy!.reason).toMatch(/^the same as w-\w+-.*\/smaps_9791_/)
+  const dry = memdossier([evidence, '--dry-run', '--redact', 'strict']).stdout
+  const said = [dry, ...readdirSync(out).map((name) => readFileSync(join(out, name), 'utf8'))].join('')
+  expect(said).not.toMatch(/acme|jsmith/)
 })

@@ -16,7 +16,7 @@ const textsUnder = (folder: string): string =>
 const BY_VALUE = new Set(['kind', 'changeKind', 'eventKind', 'mechanism', 'glossary'])
 
 describe('the catalogue of words', () => {
-  const used = `${textsUnder('src/report')}\n${textsUnder('templates')}\n${textsUnder('src/client')}`
+  const used = `${textsUnder('src/report')}\n${textsUnder('src/gates')}\n${textsUnder('templates')}\n${textsUnder('src/client')}`
 
   it('has no word that nothing says', () => {
     const silent = Object.entries(WORDS).flatMap(([group, entries]) =>

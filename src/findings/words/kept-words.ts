@@ -137,10 +137,10 @@ function neverReleased(
   )
 }
 
-/** `, 27 in all (4.27 MiB)`, where the thread keeps more than `told` blocks: by other calls, or of other kinds. */
+/** `; with those of its other calls 27 (4.27 MiB)`, where the thread keeps more than `told` blocks: by other calls, or of other kinds. */
 function inAll({ culprit, threads }: Charge, told: number): Sentence {
   if (culprit === null || culprit.kept <= told) return say('', '')
   const size = formatBytes(threads.find(({ tid }) => tid === culprit.tid)?.bytes ?? 0)
   const count = formatCount(culprit.kept)
-  return say(`, ${count} in all (${size})`, `，总计 ${count} 个（${size}）`)
+  return say(`; with those of its other calls ${count} (${size})`, `；连同其他调用共 ${count} 个（${size}）`)
 }

@@ -36,6 +36,12 @@ export const SECTIONS = [
   'ticket',
 ] as const
 
+/** What the time filter runs over; `null` where there are no two moments to choose between. */
+function spanOf({ capture: { from, to } }: ReportDocument): { from: string; to: string } | null {
+  if (from === null || to === null || from === to) return null
+  return { from: String(milliseconds(from)), to: String(milliseconds(to)) }
+}
+
 /** `document` must already be visible (visible-document.ts). */
 export function pageView(
   document: ReportDocument,
@@ -71,10 +77,7 @@ export function pageView(
       pid: String(process.pid),
       name: context.process(process.pid),
     })),
-    span: {
-      from: document.capture.from === null ? '' : String(milliseconds(document.capture.from)),
-      to: document.capture.to === null ? '' : String(milliseconds(document.capture.to)),
-    },
+    span: spanOf(document),
     first: firstScreen(context),
     lead: lead ? [views.get(lead.id)!] : [],
     quality: qualityView(context),

@@ -8,6 +8,7 @@ import {
   formatShare,
 } from '../../base/format.ts'
 import type { ReportFinding } from '../document.ts'
+import { severityWord } from '../severity-word.ts'
 import type { ViewContext } from './context.ts'
 import { type EvidenceView, evidenceViews } from './evidence.ts'
 import { type Fact, findingFacts, threadFact } from './finding-facts.ts'
@@ -40,15 +41,6 @@ export interface FindingView {
   readonly rule: string
 }
 
-const SEVERITY_WORDS = {
-  problem: 'severityProblem',
-  warning: 'severityWarning',
-  info: 'severityInfo',
-} as const
-
-export const severityWord = (severity: ReportFinding['severity'], context: ViewContext): string =>
-  context.words.table[SEVERITY_WORDS[severity]]
-
 /** Findings told in full; the rest are rows of a table. */
 const TOLD_IN_FULL = 24
 
@@ -72,7 +64,7 @@ function restTable(rest: readonly ReportFinding[], context: ViewContext): Table 
       pid: finding.pid,
       cells: [
         cell(finding.title, { title: finding.ruleId }),
-        cell(severityWord(finding.severity, context)),
+        cell(severityWord(finding.severity, context.words)),
         cell(context.process(finding.pid)),
         amount(finding.confidence, String(finding.confidence)),
         cell(finding.summary),
@@ -88,7 +80,7 @@ function findingView(finding: ReportFinding, index: number, context: ViewContext
   return {
     id,
     severity: finding.severity,
-    severityWord: severityWord(finding.severity, context),
+    severityWord: severityWord(finding.severity, context.words),
     title: finding.title,
     process: context.process(finding.pid),
     pid: finding.pid,
