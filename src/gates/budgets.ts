@@ -150,7 +150,8 @@ function threadCount(document: ReportDocument, process: Process): Measured {
 /** Share of the observed change that no traced call explains; a part of the windows gives no number to pass with. */
 function unexplained(document: ReportDocument, process: Process): Measured {
   const more = document.omitted.reconciliation ?? 0
-  if (more > 0) return unmeasured(document, fill(wordsOf(document).windowsLeftOut, { n: more }))
+  if (more > 0)
+    return unmeasured(document, fill(wordsOf(document).windowsLeftOut, { n: more, count: formatCount(more) }))
   const windows = document.reconciliation.filter((window) => window.pid === process.pid)
   if (windows.length === 0) return unmeasured(document, wordsOf(document).noWindow)
   const missing = windows.reduce((sum, window) => sum + window.unexplainedBytes, 0)

@@ -47,8 +47,8 @@ export const GATE_WORDS = {
   noSnapshot: { en: 'no snapshot', zh: '没有快照' },
   noSnapshotWithRss: { en: 'no snapshot with Rss', zh: '没有含 Rss 的快照' },
   windowsLeftOut: {
-    en: '{n} more window is not in this report|{n} more windows are not in this report',
-    zh: '另有 {n} 个比对窗口不在本报告中',
+    en: '{count} more window is not in this report|{count} more windows are not in this report',
+    zh: '另有 {count} 个对照区间不在本报告中',
   },
   noTrace: { en: 'no trace of this process', zh: '没有该进程的跟踪' },
   noWindow: { en: 'no two snapshots inside a trace', zh: '跟踪时段内没有两个快照' },
