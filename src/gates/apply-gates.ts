@@ -8,14 +8,15 @@ import type { ExpectedFinding, Gate, GateOptions } from './gate-options.ts'
 
 /** The document with its gates judged. A pure function: the same report and options give the same gates. */
 export function applyGates(document: ReportDocument, options: GateOptions): ReportDocument {
-  const baseline = options.baseline
+  const { baseline, expected } = options
+  const accepted = acceptedFindings(document, expected)
   return {
     ...document,
     baseline: baseline ? compareWithBaseline(document, baseline.document, baseline.file) : null,
-    ...acceptedFindings(document, options),
+    ...(expected.length > 0 ? { accepted } : {}),
     gates: [
-      ...findingGate(document, options),
-      ...expiryGates(document, options.expected),
+      ...findingGate(document, options, accepted),
+      ...expiryGates(document, expected),
       ...budgetGates(document, options.budgets),
       ...(baseline && options.failOn !== 'never' ? growthGates(document, baseline.document) : []),
       ...verdictGate(document, options),
@@ -32,28 +33,24 @@ const RANK = { info: 0, warning: 1, problem: 2 } as const
 
 const wordsOf = (document: ReportDocument): Words => wordsIn(document.language)
 
-/** The expected findings that are there and whose day is not over; nothing where nothing is expected. */
-function acceptedFindings(
-  document: ReportDocument,
-  { expected }: GateOptions,
-): Pick<ReportDocument, 'accepted'> {
-  if (expected.length === 0) return {}
+type Accepted = NonNullable<ReportDocument['accepted']>
+
+/** The expected findings that are there and whose day is not over. */
+function acceptedFindings(document: ReportDocument, expected: readonly ExpectedFinding[]): Accepted {
   const found = new Set(document.findings.map(({ fingerprint }) => fingerprint))
-  return {
-    accepted: expected
-      .filter((entry) => found.has(entry.fingerprint) && !isExpired(entry, document))
-      .map(({ fingerprint, until, reason }) => ({ fingerprint, until, reason })),
-  }
+  return expected
+    .filter((entry) => found.has(entry.fingerprint) && !isExpired(entry, document))
+    .map(({ fingerprint, until, reason }) => ({ fingerprint, until, reason }))
 }
 
-function findingGate(document: ReportDocument, options: GateOptions): Gate[] {
+function findingGate(document: ReportDocument, options: GateOptions, accepted: Accepted): Gate[] {
   if (options.failOn === 'never') return []
   const { gate: words } = wordsOf(document)
   const least = RANK[options.failOn]
-  const accepted = new Set(acceptedFindings(document, options).accepted?.map((entry) => entry.fingerprint))
+  const acceptedOnes = new Set(accepted.map(({ fingerprint }) => fingerprint))
   const known = new Set(options.baseline?.document.findings.map((finding) => finding.fingerprint) ?? [])
   const loud = document.findings.filter((finding) => RANK[finding.severity] >= least)
-  const counted = loud.filter((finding) => !accepted.has(finding.fingerprint))
+  const counted = loud.filter((finding) => !acceptedOnes.has(finding.fingerprint))
   const fresh = options.baseline ? counted.filter((finding) => !known.has(finding.fingerprint)) : counted
   return [
     {
