@@ -17,7 +17,7 @@ import {
   REDACTION_REPORT,
   TAG_MANIFEST,
 } from './bag.ts'
-import { hashingPass, hashText, type LedgerEntry } from './evidence-ledger.ts'
+import { hashingPass, hashPieces, type LedgerEntry } from './evidence-ledger.ts'
 import { bundleReadme } from './readme-text.ts'
 import { redactionReportText } from './redaction-report.ts'
 import { ZipWriter } from './zip-writer.ts'
@@ -30,8 +30,8 @@ const CHUNK = 256 * 1024
 /** Zip cannot tell of times before 1980. */
 const EARLIEST = Date.UTC(1980, 0, 1)
 
-/** The rendered documents by their name in `data/`: report.html, report.json, report.md. */
-export type BundleDocuments = Readonly<Record<string, string>>
+/** The rendered documents in pieces, by their name in `data/`: report.html, report.json, report.md. */
+export type BundleDocuments = Readonly<Record<string, readonly Uint8Array[]>>
 
 /** Writes evidence.zip: the evidence first, while it is being analysed, then what was made of it. */
 export class BundleWriter {
@@ -55,13 +55,13 @@ export class BundleWriter {
     redactor: Redactor,
     onBytes: (bytes: number) => void,
   ): Promise<readonly LedgerEntry[]> {
-    await this.#zip.add(BAGIT, BAGIT_TXT)
+    await this.#zip.add(BAGIT, bytesOfText(BAGIT_TXT))
     for (const file of files) {
       const before = redactor.counts()
       const isCopied = redactor.lines(file.format) !== null
       const original = hashingPass(counting(file.read(isCopied ? this.#lent : undefined), onBytes))
       const stored = hashingPass(redactStream(original.chunks, file.format, redactor))
-      await this.#zip.add(EVIDENCE_FOLDER + file.path, stored.chunks)
+      await this.#zip.add(EVIDENCE_FOLDER + file.path, stored.chunks, file.bytes)
       const entry = {
         path: file.path,
         format: file.format,
@@ -82,31 +82,33 @@ export class BundleWriter {
     redaction: { readonly policy: string; readonly shown: readonly RedactionCount[] },
     info: Omit<BagInfo, 'payloadBytes' | 'payloadFiles' | 'date'>,
   ): Promise<void> {
-    const texts: Record<string, string> = {
-      'data/README.txt': bundleReadme(info.toolVersion),
-      [REDACTION_REPORT]: redactionReportText(redaction.policy, this.#ledger, redaction.shown),
+    const contents: Record<string, readonly Uint8Array[]> = {
+      'data/README.txt': bytesOfText(bundleReadme(info.toolVersion)),
+      [REDACTION_REPORT]: bytesOfText(redactionReportText(redaction.policy, this.#ledger, redaction.shown)),
     }
-    for (const [name, text] of Object.entries(documents)) texts[`data/${name}`] = text
-    for (const name of Object.keys(texts).sort()) {
-      const { bytes, sha256 } = hashText(texts[name]!)
+    for (const [name, pieces] of Object.entries(documents)) contents[`data/${name}`] = pieces
+    for (const name of Object.keys(contents).sort()) {
+      const { bytes, sha256 } = hashPieces(contents[name]!)
       this.#payload.set(name, sha256)
       this.#bytes += bytes
-      await this.#zip.add(name, texts[name]!)
+      await this.#zip.add(name, contents[name]!, bytes)
     }
     const tags = {
-      [BAGIT]: BAGIT_TXT,
-      [BAG_INFO]: bagInfoText({
-        ...info,
-        payloadBytes: this.#bytes,
-        payloadFiles: this.#payload.size,
-        date: formatDay((this.#date / 1000) * SECOND),
-      }),
-      [MANIFEST]: manifestText(this.#payload),
+      [BAGIT]: bytesOfText(BAGIT_TXT),
+      [BAG_INFO]: bytesOfText(
+        bagInfoText({
+          ...info,
+          payloadBytes: this.#bytes,
+          payloadFiles: this.#payload.size,
+          date: formatDay((this.#date / 1000) * SECOND),
+        }),
+      ),
+      [MANIFEST]: bytesOfText(manifestText(this.#payload)),
     }
     await this.#zip.add(BAG_INFO, tags[BAG_INFO]!)
     await this.#zip.add(MANIFEST, tags[MANIFEST]!)
-    const hashes = new Map(Object.entries(tags).map(([name, text]) => [name, hashText(text).sha256]))
-    await this.#zip.add(TAG_MANIFEST, manifestText(hashes))
+    const hashes = new Map(Object.entries(tags).map(([name, pieces]) => [name, hashPieces(pieces).sha256]))
+    await this.#zip.add(TAG_MANIFEST, bytesOfText(manifestText(hashes)))
     await this.#zip.close()
   }
 
@@ -114,6 +116,8 @@ export class BundleWriter {
     return this.#zip.abort()
   }
 }
+
+const bytesOfText = (text: string): readonly Uint8Array[] => [Buffer.from(text)]
 
 function countsSince(before: readonly RedactionCount[], now: readonly RedactionCount[]): RedactionCount[] {
   const old = new Map(before.map(({ rule, count }) => [rule, count]))

@@ -108,7 +108,13 @@ export function hashPlain(
   return bytes === size ? { bytes, sha256: hash.digest('hex') } : null
 }
 
-export const hashText = (text: string): ContentHash => ({
-  bytes: Buffer.byteLength(text),
-  sha256: createHash('sha256').update(text).digest('hex'),
-})
+/** Hash of content that is held in pieces. */
+export function hashPieces(pieces: readonly Uint8Array[]): ContentHash {
+  const hash = createHash('sha256')
+  let bytes = 0
+  for (const piece of pieces) {
+    hash.update(piece)
+    bytes += piece.length
+  }
+  return { bytes, sha256: hash.digest('hex') }
+}

@@ -40,7 +40,10 @@ export class PackingThread implements Packing {
   finish(documents: BundleDocuments, shown: readonly RedactionCount[], info: PackingInfo): Promise<void> {
     return new Promise<void>((resolve, reject) => {
       this.#finished = { resolve, reject }
-      this.#send({ finish: { documents, shown, info } })
+      const lent = Object.values(documents).flatMap((pieces) =>
+        pieces.map(({ buffer }) => buffer as ArrayBuffer),
+      )
+      this.#worker.postMessage({ finish: { documents, shown, info } } satisfies Order, lent)
     }).finally(() => this.#worker.terminate())
   }
 

@@ -7,6 +7,8 @@ import { ZipArchive } from 'archiver'
 const MODE = 0o644
 /** Bytes that zlib is handed at a time: every handing over to its thread and back costs a wait. */
 const PIECE = 1024 * 1024
+/** The same for entries that are smaller: what every entry asks anew weighs where there are many. */
+const SMALL_PIECE = 16 * 1024
 /** Pieces that are made ready while it works. */
 const AHEAD = 2
 /** Those, the one in its hands, the one that is being filled, and as many again to be safe. */
@@ -21,19 +23,25 @@ export class ZipWriter {
   readonly #written: Promise<void>
   readonly #date: Date
   readonly #file: WriteStream
+  /** What zlib is asked for an entry; archiver hands it on as it is when the entry begins. */
+  readonly #zlib: { level: number; chunkSize: number }
   readonly #pieces: Uint8Array[] = []
   #current = 0
   #failure: unknown = null
+  /** Tells whoever waits for an entry that the file cannot be written. */
+  #fail: (error: unknown) => void = () => undefined
 
   /** `level` is zlib's. Throws nothing; what fails on the disk comes with the next call. */
   constructor(path: string, date: Date, level: number) {
     this.#date = date
-    this.#archive = new ZipArchive({ zlib: { level, chunkSize: PIECE / 2 } })
+    this.#zlib = { level, chunkSize: PIECE / 2 }
+    this.#archive = new ZipArchive({ zlib: this.#zlib })
     const file = createWriteStream(path, { flags: 'wx', mode: 0o666 })
     this.#file = file
     this.#written = finished(file)
     this.#written.catch((error: unknown) => {
       this.#failure ??= error
+      this.#fail(error)
       this.#archive.abort()
     })
     this.#archive.on('error', (error) => {
@@ -43,31 +51,37 @@ export class ZipWriter {
     this.#archive.pipe(file)
   }
 
-  /** Adds one entry; resolves when all of its bytes are through. Chunks may be lent until the next is asked for. */
-  async add(name: string, content: string | Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {
+  /**
+   * Adds one entry of about so many bytes; resolves when all of its bytes are through. Chunks may be lent until the next
+   * is asked for.
+   */
+  async add(
+    name: string,
+    content: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+    bytes = 0,
+  ): Promise<void> {
     if (this.#failure) throw this.#failure
-    const source =
-      typeof content === 'string' || content instanceof Uint8Array
-        ? Buffer.from(content as Uint8Array)
-        : Readable.from(this.#gathered(content), { objectMode: false, highWaterMark: AHEAD * PIECE })
+    const source = Readable.from(this.#gathered(content), { objectMode: false, highWaterMark: AHEAD * PIECE })
+    this.#zlib.chunkSize = bytes < PIECE / 2 ? SMALL_PIECE : PIECE / 2
     await new Promise<void>((resolve, reject) => {
       const settle = (act: () => void) => {
         this.#archive.off('entry', done)
         this.#archive.off('error', failed)
+        this.#fail = () => undefined
         act()
       }
       const done = () => settle(resolve)
       const failed = (error: unknown) => settle(() => reject(error))
       this.#archive.once('entry', done)
       this.#archive.once('error', failed)
-      this.#written.catch(failed)
-      if (source instanceof Readable) source.once('error', failed)
+      this.#fail = failed
+      source.once('error', failed)
       this.#archive.append(source, { name, date: this.#date, mode: MODE })
     })
   }
 
   /** The chunks as pieces, in memory that is used again and again: touching new memory costs more than copying. */
-  async *#gathered(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  async *#gathered(chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     let filled = 0
     for await (const chunk of chunks)
       for (let at = 0; at < chunk.length; ) {

@@ -47,12 +47,12 @@ export class OutputFolder {
     return join(this.#work, name)
   }
 
-  /** Writes a text that comes in pieces. */
-  write(name: string, content: Iterable<string>): void {
+  /** Writes what comes in pieces. */
+  write(name: string, content: Iterable<Uint8Array>): void {
     try {
-      writeTexts(openSync(this.draft(name), 'wx'), content)
+      writePieces(openSync(this.draft(name), 'wx'), content)
     } catch (error) {
-      // What goes wrong while the text is made is none of the disk's.
+      // What goes wrong while the content is made is none of the disk's.
       throw isFromSystem(error) ? cannotWrite(join(this.path, name), error) : error
     }
   }
@@ -93,27 +93,11 @@ export class OutputFolder {
 const isFromSystem = (error: unknown): boolean =>
   (error as NodeJS.ErrnoException | null)?.syscall !== undefined
 
-/** Bytes that are written at once: memory for a text as a whole costs more than writing it. */
-const ROOM = 64 * 1024
-
-/** Writes texts one behind the other and closes the file. */
-function writeTexts(file: number, texts: Iterable<string>): void {
-  const encoder = new TextEncoder()
-  const room = new Uint8Array(ROOM)
-  let used = 0
-  const flush = (): void => {
-    for (let from = 0; from < used; ) from += writeSync(file, room, from, used - from)
-    used = 0
-  }
+/** Writes pieces one behind the other and closes the file. */
+function writePieces(file: number, pieces: Iterable<Uint8Array>): void {
   try {
-    for (const text of texts)
-      for (let at = 0; at < text.length; ) {
-        const { read, written } = encoder.encodeInto(at === 0 ? text : text.slice(at), room.subarray(used))
-        at += read
-        used += written
-        if (at < text.length) flush()
-      }
-    flush()
+    for (const piece of pieces)
+      for (let from = 0; from < piece.length; ) from += writeSync(file, piece, from, piece.length - from)
   } finally {
     closeSync(file)
   }

@@ -1,6 +1,8 @@
 /** One run of the main job: finds the evidence, investigates it, drafts the outputs. Prints nothing. */
 import { relative, resolve, sep } from 'node:path'
+import { encoded } from '../base/encoded.ts'
 import { turn } from '../base/turn.ts'
+import type { BundleDocuments } from '../bundle/bundle-writer.ts'
 import { discover } from '../evidence/discover.ts'
 import { Diagnostics } from '../model/diagnostics.ts'
 import { bytesOf, type Capture } from '../model/evidence.ts'
@@ -19,8 +21,8 @@ import type { RunOptions } from './run-options.ts'
 /** Where drafts of outputs go, and who hears how far the run is. */
 export interface RunPorts {
   draft(name: string): string
-  /** Its text, in pieces. */
-  write(name: string, content: Iterable<string>): void
+  /** Its bytes, in pieces. */
+  write(name: string, content: Iterable<Uint8Array>): void
   stage(name: string, bytes: number): void
   advance(bytes: number): void
 }
@@ -114,20 +116,20 @@ async function render(
   document: ReportDocument,
   options: RunOptions,
   ports: RunPorts,
-): Promise<Record<string, string>> {
-  const bundled: Record<string, string> = {}
+): Promise<BundleDocuments> {
+  const bundled: Record<string, readonly Uint8Array[]> = {}
   for (const [format, { file, render }] of Object.entries(RENDERERS)) {
     const asked = options.formats.some((wanted) => wanted === format)
     const packed = options.formats.includes('zip') && BUNDLED.some((name) => name === format)
     if (!asked && !packed) continue
-    const content = await render(document)
+    const pieces = encoded(await render(document))
     if (!packed) {
-      ports.write(file, content)
+      ports.write(file, pieces)
       continue
     }
-    const text = [...content].join('')
-    if (asked) ports.write(file, [text])
-    bundled[file] = text
+    const kept = Array.from(pieces, (piece) => Uint8Array.from(piece))
+    if (asked) ports.write(file, kept)
+    bundled[file] = kept
   }
   return bundled
 }

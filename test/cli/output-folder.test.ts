@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { encoded } from '../../src/base/encoded.ts'
 import { OutputFolder } from '../../src/cli/output-folder.ts'
 
 let root: string
@@ -25,7 +26,7 @@ describe('a text that comes in pieces', () => {
     fc.assert(
       fc.property(pieces, (texts) => {
         const folder = new OutputFolder(join(root, String(number++)))
-        folder.write('a.txt', texts)
+        folder.write('a.txt', encoded(texts))
         expect(folder.publish()).toEqual(['a.txt'])
         expect(readFileSync(join(folder.path, 'a.txt')).equals(Buffer.from(texts.join('')))).toBe(true)
       }),
@@ -39,7 +40,7 @@ describe('a text that comes in pieces', () => {
       throw new RangeError('no more')
     }
     const folder = new OutputFolder(join(root, 'new/deep'))
-    expect(() => folder.write('a.txt', broken())).toThrow(new RangeError('no more'))
+    expect(() => folder.write('a.txt', encoded(broken()))).toThrow(new RangeError('no more'))
     folder.discard()
     expect(readdirSync(root)).toEqual([])
   })

@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path'
+import { encoded } from '../../base/encoded.ts'
 import { RENDERERS } from '../../run/renderers.ts'
 import { RENDERED } from '../../run/run-options.ts'
 import type { Arguments, Surroundings } from '../commands/command.ts'
@@ -20,7 +21,7 @@ export async function runRender(given: Arguments, around: Surroundings): Promise
   const forget = undoOnSignal(() => folder.discard())
   try {
     for (const format of formats)
-      folder.write(RENDERERS[format].file, await RENDERERS[format].render(document))
+      folder.write(RENDERERS[format].file, encoded(await RENDERERS[format].render(document)))
     for (const name of folder.publish()) around.terminal.result(shown(join(out, name)))
   } finally {
     folder.discard()

@@ -93,8 +93,16 @@ export function atDetail(document: ReportDocument, detail: Detail): ReportDocume
 }
 
 /** Whether the copy of report.json alone would already be too much: then rendering the page is not worth a try. */
-export const isTooMuch = (document: ReportDocument, detail: Detail): boolean =>
-  detail.report && JSON.stringify(document).length > detail.bytes
+export function isTooMuch(document: ReportDocument, detail: Detail): boolean {
+  if (!detail.report) return false
+  let length = 0
+  for (const entry of Object.values(document))
+    for (const part of Array.isArray(entry) ? entry : [entry]) {
+      length += JSON.stringify(part)?.length ?? 0
+      if (length > detail.bytes) return true
+    }
+  return false
+}
 
 /** Evenly fewer, the last one kept: what a mapping holds now matters most. */
 function thinned<T>(entries: readonly T[], most: number): T[] {
