@@ -45,7 +45,7 @@ export class PassingHashes {
 
   /** The file, watched; the first whole reading counts. */
   watched(file: EvidenceFile, onBytes: (bytes: number) => void): EvidenceFile {
-    return { ...file, read: (into) => file.read(into), watch: () => this.#watch(file, onBytes) }
+    return { ...file, watch: () => this.#watch(file, onBytes) }
   }
 
   /** The hash of the file as it was read; `null` when nobody has read the whole of it. */

@@ -64,7 +64,7 @@ function hashBeside(program: URL, files: readonly EvidenceFile[], advance: (byte
     haveLogs = true
   }
   return {
-    files: files.map((file) => ({ ...file, read: () => file.read(), passed: pass })),
+    files: files.map((file) => ({ ...file, passed: pass })),
     hashLogs,
     async inputs() {
       hashLogs()

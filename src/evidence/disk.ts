@@ -81,6 +81,7 @@ export function diskSource(path: string, disk: DiskPath, size: number): Source {
     read: (into) => readFile(disk, 0, Number.POSITIVE_INFINITY, into),
     range: (start, end) => readFile(disk, start, end),
     head: (length) => readHead(disk, size === 0 ? length : Math.min(length, size)),
+    seen: undefined,
   }
 }
 

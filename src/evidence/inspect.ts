@@ -69,5 +69,7 @@ function evidenceFile(
     hints,
     diskPath: source.diskPath,
     read: unchanged(source, bytes, diagnostics),
+    watch: undefined,
+    passed: undefined,
   }
 }

@@ -20,7 +20,7 @@ export interface Source {
   /** Its first bytes, once somebody has read them where each reading means decompressing anew. */
   readonly begin?: Uint8Array
   /** What its beginning was taken for, once somebody has looked. */
-  readonly seen?: Look
+  readonly seen?: Look | undefined
 }
 
 /** What cannot be read as evidence, and why, on the way through directories and archives. */

@@ -23,7 +23,10 @@ export interface NameHints {
   readonly stampWidth: Micros | null
 }
 
-/** One file of the capture, wherever it lives: directory, archive member, compressed file. */
+/**
+ * One file of the capture, wherever it lives: directory, archive member, compressed file. Of thousands of them all name
+ * `watch` and `passed`, for the engine keeps a form of its own for each object that a copy adds a field to.
+ */
 export interface EvidenceFile {
   /** Relative to the capture's root, with `/`; unique in the capture. */
   readonly path: string
@@ -43,9 +46,9 @@ export interface EvidenceFile {
    */
   read(into?: Uint8Array): AsyncIterable<Uint8Array>
   /** Begins to watch a reading of the whole file, when somebody wants to see the bytes that a reader sees. */
-  readonly watch?: () => ReadingWatch
+  readonly watch?: (() => ReadingWatch) | undefined
   /** Hears of so many bytes more that a reader has read, in whatever thread. */
-  readonly passed?: (bytes: number) => void
+  readonly passed?: ((bytes: number) => void) | undefined
 }
 
 /** Sees the bytes of one reading of a file as they come. */

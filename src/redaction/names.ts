@@ -184,7 +184,6 @@ export function showCapture(capture: Capture, redactor: Redactor): Capture {
       ...file,
       path: unique(shownPath(file.path)),
       hints: { ...file.hints, group: group === null ? null : shownPath(group) },
-      read: (into) => file.read(into),
     }
   })
   const skipped = capture.skipped.map(({ original, reason, ...file }) => ({
