@@ -48,3 +48,6 @@ const spell = (character: string): string => {
 
 /** `text` on one line, with every hidden, control or direction-changing character spelled out. */
 export const visibleText = (text: string): string => text.replace(HIDDEN_CHARACTER, spell)
+
+/** Whether `visibleText` leaves it as it is. */
+export const isVisible = (text: string): boolean => text.search(HIDDEN_CHARACTER) < 0

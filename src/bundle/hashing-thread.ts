@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { THREAD_ROOM } from '../base/thread-program.ts'
 import type { EvidenceFile } from '../model/evidence.ts'
 import type { InputHash } from './evidence-ledger.ts'
 import type { HashOrder, HashReport } from './hash-worker.ts'
@@ -14,7 +15,7 @@ export class HashingThread {
 
   /** Writes down in `known` what it finds, by path. */
   constructor(program: URL, known: Map<string, InputHash>) {
-    this.#worker = new Worker(program)
+    this.#worker = new Worker(program, { resourceLimits: THREAD_ROOM })
     this.#worker.on('message', (report: HashReport) => {
       for (const hash of report) known.set(hash.path, hash)
       if (--this.#orders === 0) this.#resolve()

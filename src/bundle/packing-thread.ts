@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { THREAD_ROOM } from '../base/thread-program.ts'
 import type { Diagnostics } from '../model/diagnostics.ts'
 import type { EvidenceFile } from '../model/evidence.ts'
 import type { RedactionCount } from '../redaction/policy.ts'
@@ -26,7 +27,7 @@ export class PackingThread implements Packing {
     const packed = files.map(
       ({ path, bytes, format, diskPath }): PackedFile => ({ path, bytes, format, diskPath: diskPath! }),
     )
-    this.#worker = new Worker(program)
+    this.#worker = new Worker(program, { resourceLimits: THREAD_ROOM })
     this.inputs = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject }
     })

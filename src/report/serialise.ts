@@ -22,6 +22,9 @@ export function* serialiseReport(document: ReportDocument): Generator<string> {
   yield '\n}\n'
 }
 
+/** JSON on one line, with sorted keys. */
+export const compactJson = (value: unknown): string => JSON.stringify(sorted(value, new Map()))
+
 /** A list one level down. */
 function* listText(items: readonly unknown[], orders: Orders): Generator<string> {
   let opening = '['

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { THREAD_ROOM } from '../base/thread-program.ts'
 import type { EvidenceFile } from '../model/evidence.ts'
 import type { HandedTrace } from './handed-trace.ts'
 import type { RunKind } from './read-share.ts'
@@ -29,7 +30,11 @@ export class ReadingThread {
       bytesRead: this.#bytesRead,
     }
     // The file of its rows stays open when it ends.
-    this.#worker = new Worker(program, { workerData: order, trackUnmanagedFds: false })
+    this.#worker = new Worker(program, {
+      workerData: order,
+      trackUnmanagedFds: false,
+      resourceLimits: THREAD_ROOM,
+    })
     this.handed = new Promise((resolve) => {
       this.#worker.on('message', (report: ReadReport) => resolve(report))
       this.#worker.on('error', () => resolve(null))

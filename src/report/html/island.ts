@@ -1,13 +1,10 @@
 /** The one JSON island of the page: the figures for the live charts, and report.json itself. */
-import { configure } from 'safe-stable-stringify'
 import { type Words, wordsIn } from '../../language/words.ts'
 import type { Figure } from '../charts/figures.ts'
 import type { ReportDocument } from '../document.ts'
+import { compactJson } from '../serialise.ts'
 import { DETAILS, type Detail } from './detail.ts'
 import { escapeJson } from './escape-json.ts'
-
-// Sorted keys, so that what the page offers for download is report.json byte for byte.
-const stringify = configure({ circularValue: Error }) as (value: Island) => string
 
 /** The words that the page's script says. */
 const clientWords = (words: Words) => ({
@@ -40,13 +37,16 @@ export interface Island {
   readonly whole: boolean
 }
 
-/** The text of the island: JSON that cannot end its script element. */
-export const islandOf = (document: ReportDocument, figures: readonly Figure[], detail: Detail): string =>
-  escapeJson(
-    stringify({
-      words: clientWords(wordsIn(document.language)),
-      figures,
-      report: detail.report ? document : null,
-      whole: detail === DETAILS[0],
-    }),
-  )
+/**
+ * The text of the island: JSON that cannot end its script element. Its keys are sorted, so that what the page offers for
+ * download is report.json byte for byte.
+ */
+export function islandOf(document: ReportDocument, figures: readonly Figure[], detail: Detail): string {
+  const island: Island = {
+    words: clientWords(wordsIn(document.language)),
+    figures,
+    report: detail.report ? document : null,
+    whole: detail === DETAILS[0],
+  }
+  return escapeJson(compactJson(island))
+}
