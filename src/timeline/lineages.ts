@@ -50,19 +50,25 @@ export function lineageOf(
   const history = tracked.history(SINGLE)
   const size = judge(axis.series(history, history.size), 'size')
   const rss = axis.series(history, history.rss)
-  const told = {
-    ...head,
+  // A list that was filled has room for more: its copy has not.
+  const points = history.length === 1 ? [...axis.points(history)] : []
+  const lineage: Lineage = {
+    id: head.id,
+    pid: head.pid,
+    segment: head.segment,
+    line: head.line,
     kind: kindOf(description.kind),
     kindBasis: BASES[description.basis]!,
     name: names.strings.get(description.name),
     size,
     rss: rss.values.length > 0 ? judge(rss, 'rss') : null,
+    points,
   }
-  return history.length === 1 ? { ...told, points: axis.points(history) } : withPoints(told, history, axis)
+  return history.length === 1 ? lineage : withPoints(lineage, history, axis)
 }
 
-const withPoints = (told: Omit<Lineage, 'points'>, history: History, axis: Axis): Lineage => ({
-  ...told,
+const withPoints = (lineage: Lineage, history: History, axis: Axis): Lineage => ({
+  ...lineage,
   get points() {
     return axis.points(history)
   },

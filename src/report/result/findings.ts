@@ -74,11 +74,9 @@ export function findingsOf(input: ReportInput, write: Writer): ReportFinding[] {
         }
       : null,
     culpritReason: write.say(finding.culpritReason),
-    regions: write.omissions.cut('findings.regions', finding.regions).map((region) => ({
-      ...write.range(region),
-      kind: region.kind,
-      name: write.path(region.name),
-    })),
+    regions: write.omissions
+      .cut('findings.regions', finding.regions)
+      .map((region) => write.region(region, region.kind)),
     regionsOmitted: finding.regionsOmitted,
     lineages: [...finding.lineages],
     evidence: write.evidence(write.omissions.cut('findings.evidence', finding.evidence)),

@@ -155,7 +155,7 @@ function pairOf(
     toFile: write.path(pair.toFile),
     changes: kept.map((change) => ({
       kind: change.kind,
-      region: { ...write.range(change), kind: change.mappingKind, name: write.path(change.name) },
+      region: write.region(change, change.mappingKind),
       lineage: change.lineage,
       sizeDelta: wholeOrZero(change.sizeDelta),
       rssDelta: whole(change.rssDelta),
@@ -220,7 +220,8 @@ export function lineagesOf(input: ReportInput, write: Writer): ReportLineage[] {
       segment: lineage.segment,
       regions: kept.map((point) => ({
         time: write.time(point.time),
-        ...write.range(point),
+        start: write.address(point.start),
+        end: write.address(point.end),
         sizeBytes: wholeOrZero(point.size),
         rssBytes: whole(point.rss),
         ranges: point.ranges,

@@ -155,7 +155,8 @@ export function accountsOf(input: ReportInput, write: Writer): ReportDocument['a
 export function ownersOf(input: ReportInput, write: Writer): ReportDocument['owners'] {
   return write.omissions.cut('owners', input.facts.attribution.owners).map((owner) => ({
     pid: owner.pid,
-    ...write.range(owner),
+    start: write.address(owner.start),
+    end: write.address(owner.end),
     tid: owner.tid,
     mechanism: owner.mechanism,
     at: write.timeOrNull(owner.at),

@@ -2,11 +2,19 @@
 import { formatTime } from '../../base/format.ts'
 import { formatAddress } from '../../base/units.ts'
 import type { EvidenceReference } from '../../model/evidence.ts'
+import type { MappingKind } from '../../model/mapping-kind.ts'
 import type { Language, Sentence } from '../../model/sentence.ts'
-import type { ReportEvidence } from '../document.ts'
+import type { ReportDocument, ReportEvidence } from '../document.ts'
 import type { ReportRedaction } from '../input.ts'
 import type { Excerpts } from './excerpts.ts'
 import type { Omissions } from './omissions.ts'
+
+interface Range {
+  readonly start: number
+  readonly end: number
+}
+
+type ReportRegion = ReportDocument['findings'][number]['regions'][number]
 
 export interface Writer {
   readonly language: Language
@@ -19,7 +27,10 @@ export interface Writer {
   path(path: string): string
   time(at: number): string
   timeOrNull(at: number | null): string | null
-  range(range: { readonly start: number; readonly end: number }): { start: string; end: string }
+  address(address: number): string
+  range(range: Range): { start: string; end: string }
+  /** A range with what it is and its name, which is a path or a label of the kernel. */
+  region(region: Range & { readonly name: string }, kind: MappingKind): ReportRegion
   evidence(references: readonly EvidenceReference[]): ReportEvidence[]
 }
 
@@ -41,7 +52,14 @@ export function createWriter(
     path: (path) => redaction.path(path),
     time: formatTime,
     timeOrNull: (at) => (at === null || !Number.isFinite(at) ? null : formatTime(at)),
+    address: formatAddress,
     range: ({ start, end }) => ({ start: formatAddress(start), end: formatAddress(end) }),
+    region: ({ start, end, name }, kind) => ({
+      start: formatAddress(start),
+      end: formatAddress(end),
+      kind,
+      name: redaction.path(name),
+    }),
     evidence: (references) =>
       references.map((reference) => ({
         file: redaction.path(reference.file),
