@@ -1,18 +1,7 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import type { EvidenceFile } from '../../src/model/evidence.ts'
+import { bytesHeld } from '../support/bytes-held.ts'
 import { read, textFile } from './support.ts'
-
-setFlagsFromString('--expose-gc')
-const collect = runInNewContext('gc') as () => void
-
-/** Bytes in use, after everything that nobody holds any more is gone. */
-function bytesHeld(): number {
-  collect()
-  const { heapUsed, arrayBuffers } = process.memoryUsage()
-  return heapUsed + arrayBuffers
-}
 
 /** A thread's file of `strace -ff`; `began` is told when it is about to be read. */
 function threadFile(tid: number, began: () => void): EvidenceFile {
