@@ -10,6 +10,7 @@ export function threadProgram(name: string): URL | null {
 }
 
 /**
- * How threads are started: what they make is small and soon gone, and an eighth of the usual room for it is as fast.
+ * How threads are started: what they make is small and soon gone, so an eighth of the usual room for it is as fast; and
+ * the lower the bound of the rest, the sooner it is looked through for what nobody needs any more.
  */
-export const THREAD_ROOM: ResourceLimits = { maxYoungGenerationSizeMb: 6 }
+export const THREAD_ROOM: ResourceLimits = { maxYoungGenerationSizeMb: 6, maxOldGenerationSizeMb: 1024 }
