@@ -4,8 +4,10 @@ import { runRules } from '../../src/findings/run-rules.ts'
 import { judge } from '../../src/findings/verdict.ts'
 import type { Facts } from '../../src/model/facts.ts'
 import type { Verdict } from '../../src/model/finding.ts'
+import type { MappingKind } from '../../src/model/mapping-kind.ts'
 import { verbatim } from '../../src/model/sentence.ts'
 import {
+  aLineage,
   amounts,
   anAccount,
   anAttribution,
@@ -24,6 +26,12 @@ import {
 
 const verdictsOf = (facts: Facts) => judge(facts, runRules(facts))
 const wholeOf = (facts: Facts): Verdict => verdictsOf(facts).whole
+
+/** Snapshots from `first` on whose memory of a kind rises by 1 MiB each. */
+const levels = (kind: MappingKind, first: number, count: number) =>
+  Array.from({ length: count }, (_, k) =>
+    aSnapshot(first + k, { byKind: new Map([[kind, amounts({ rss: (50 + k) * MIB })]]) }),
+  )
 
 const growth = (over: ProcessGiven = {}) =>
   aProcess({ kinds: [{ kind: 'anonymous', rss: { shape: 'growing', grown: 40 * MIB } }], ...over })
@@ -312,6 +320,25 @@ describe('inconclusive', () => {
     const verdict = wholeOf(theFacts({ timeline: aTimeline([process]) }))
     expect(verdict.status).toBe('inconclusive')
     expect(verdict.reason.en).toContain('+600 KiB')
+  })
+
+  it('is growth that only the number of arenas, or what came after a restart, would explain', () => {
+    const kinds = [{ kind: 'malloc-arena', rss: { shape: 'growing', grown: 600 * KIB } }] as const
+    const arenas = Array.from({ length: 10 }, (_, k) => aLineage({ id: `L${k}`, kind: 'malloc-arena' }))
+    const many = aProcess({ kinds, lineages: arenas })
+    expect(wholeOf(theFacts({ timeline: aTimeline([many]) })).status).toBe('inconclusive')
+
+    const before = aProcess({ kinds })
+    const step = aProcess({ kinds: [{ kind: 'malloc-arena', rss: { shape: 'step', grown: 9 * MIB } }] })
+    const process = {
+      ...before,
+      snapshots: [...before.snapshots, ...levels('malloc-arena', SAMPLES, 10)],
+      segments: [before.segments[0]!, { ...step.segments[0]!, index: 1, first: SAMPLES, last: SAMPLES + 9 }],
+      lineages: [before.lineages[0]!, { ...step.lineages[0]!, id: 'L2', segment: 1 }],
+    }
+    const facts = theFacts({ timeline: aTimeline([process]) })
+    expect(runRules(facts).find(({ id }) => id === 'one-time-step')?.outcome).toBe('found')
+    expect(wholeOf(facts).status).toBe('inconclusive')
   })
 
   it('is a swing in which a doubling would not show', () => {
