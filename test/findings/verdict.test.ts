@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { KIB, MIB, pid } from '../../src/base/units.ts'
+import { bytes, KIB, MIB, micros, pid } from '../../src/base/units.ts'
 import { runRules } from '../../src/findings/run-rules.ts'
 import { judge } from '../../src/findings/verdict.ts'
+import type { Attribution } from '../../src/model/attribution.ts'
 import type { Facts } from '../../src/model/facts.ts'
 import type { Verdict } from '../../src/model/finding.ts'
 import type { MappingKind } from '../../src/model/mapping-kind.ts'
@@ -20,6 +21,7 @@ import {
   PID,
   type ProcessGiven,
   SAMPLES,
+  T0,
   TID,
   theFacts,
 } from '../support/facts.ts'
@@ -346,6 +348,46 @@ describe('inconclusive', () => {
     expect(wholeOf(theFacts({ timeline: aTimeline([process]) })).status).toBe('inconclusive')
     const calmer = aProcess({ totals: { rss: { shape: 'sawtooth', detectionLimit: 49 * MIB } } })
     expect(wholeOf(theFacts({ timeline: aTimeline([calmer]) })).status).toBe('healthy')
+  })
+})
+
+describe('memory that the calls of one thread keep', () => {
+  const liveOverTime = [2, 6, 10].map((part) => ({ at: T0, bytes: bytes(part * MIB) }))
+  const keeper = aThread({ liveOverTime })
+  // 10 MiB in the traced 120 s: 24 MiB in the 290 s of the snapshots.
+  const among = (noise: number, over: Partial<Attribution> = {}): Facts =>
+    theFacts({
+      timeline: aTimeline([
+        aProcess({ kinds: [{ kind: 'anonymous', rss: { shape: 'sawtooth', detectionLimit: noise * MIB } }] }),
+      ]),
+      attribution: anAttribution({ accounts: [anAccount({ culprit: null })], threads: [keeper], ...over }),
+    })
+
+  it('leaves open whether it goes on, where the snapshots are too coarse to show it', () => {
+    const verdict = wholeOf(among(30))
+    expect(verdict.status).toBe('inconclusive')
+    expect(verdict.summary.en).toContain('calls of thread 4250 (worker) keep 300 MiB/h')
+    expect(verdict.reason.en).toContain('kept 10 MiB of anonymous memory by 30 calls')
+    expect(verdict.reason.en).toContain('growth of less than 30 MiB in the judged 4 min 50 s')
+  })
+
+  it.each([
+    ['where snapshots would have shown it', among(20)],
+    ['where it had ended', among(30, { threads: [aThread({ liveOverTime: [...liveOverTime].reverse() })] })],
+    [
+      'where as much from before the trace was given back',
+      among(30, { threads: [{ ...keeper, memory: { ...keeper.memory, netBytes: bytes(4 * MIB) } }] }),
+    ],
+    [
+      'of an allocator that maps chunks for all threads',
+      among(30, { allocator: [{ pid: PID, name: 'jemalloc', basis: verbatim('mapping') }] }),
+    ],
+    [
+      'in a trace from before the judged time',
+      among(30, { accounts: [anAccount({ from: micros(T0 - 9), to: T0 })] }),
+    ],
+  ])('is no matter %s', (_, facts) => {
+    expect(wholeOf(facts).status).toBe('healthy')
   })
 })
 
