@@ -69,12 +69,19 @@ export function claimArena(pid: number, arena: Arena, users: ArenaUsers): Claim 
     : accuse(only, 'likely', arenaForEach(only, users))
 }
 
+/** MALLOC_ARENA_MAX as services set it; with 1 there is no arena beside the main one. */
+const SET_BY_HAND = [2, 4]
+
 /**
  * Arenas that these threads need to have one each, and whoever may have made calls on the stacks of no traced thread.
- * Threads that slept through the trace used none in it, but each has had one since its first allocation.
+ * malloc gives each thread one of its own until there are as many as it may make: from then on also those count that
+ * slept through the trace. They used none in it, but each has had one since its first allocation.
  */
-const arenasNeeded = (pid: number, open: readonly number[], users: ArenaUsers): number =>
-  users.atOnce([...open, ...users.asleep.filter((tid) => tid !== pid)]) + users.unclaimedCallers
+function arenasNeeded(pid: number, open: readonly number[], users: ArenaUsers): number {
+  const bounded = SET_BY_HAND.includes(users.arenaCount + 1)
+  const idle = bounded ? users.asleep.filter((tid) => tid !== pid) : []
+  return users.atOnce([...open, ...idle]) + users.unclaimedCallers
+}
 
 /** From the bound on, malloc gives new threads the arenas of others; those others may have ended since. */
 const mayHaveMetBound = ({ arenaCount, arenasPerProcessor }: ArenaUsers): boolean =>

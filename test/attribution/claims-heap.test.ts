@@ -149,7 +149,7 @@ describe('other arenas', () => {
     expect(accountOf(result, 'malloc-arena')!.culprit).toBeNull()
   })
 
-  it('threads that slept hold an arena too: with fewer arenas than threads two may share one', async () => {
+  it('threads that slept hold an arena too: where their number may be set, two of more threads may share one', async () => {
     const script = new Script().busy(10, 0.5, 99).busy(11, 0.5, 99).busy(12, 0.5, 99).asleep(13).asleep(14)
     for (let k = 0; k < 40; k += 1) open(script, 11, 3 + 2 * k, 0, 0x21 + 2 * k, 2)
     const trace = await script.trace()
@@ -163,6 +163,7 @@ describe('other arenas', () => {
       )!
     expect((await of([0x21])).culprit).toBeNull()
     expect((await of([0x21])).culpritReason.en).toContain('3 other threads may use the same malloc arena')
+    expect((await of([])).culprit).toEqual({ tid: 11, certainty: 'likely' })
     expect((await of([0x21, 0x21])).culprit).toEqual({ tid: 11, certainty: 'likely' })
   })
 
