@@ -222,6 +222,15 @@ describe('file-mapping-growth', () => {
     expect(finding?.measures.more.objectsCount).toBe(8)
   })
 
+  it('speaks of no new mapping where one object is enlarged', () => {
+    const one = aLineage({ kind: 'shared-memory', size: growing(9 * MIB), rss: growing(9 * MIB) })
+    const kinds = [{ kind: 'shared-memory' as const, size: growing(9 * MIB), rss: growing(9 * MIB) }]
+    const facts = theFacts({ timeline: aTimeline([aProcess({ kinds, lineages: [one] })]) })
+    const [finding] = findingsOf(facts, 'file-mapping-growth')
+    expect(finding?.title.en).toBe('A mapped file or shared object is enlarged ever further')
+    expect(finding?.summary.en).not.toContain('new mapping')
+  })
+
   it('is silent on as many mappings as one library brings', () => {
     expect(findingsOf(objects(7), 'file-mapping-growth')).toEqual([])
   })
