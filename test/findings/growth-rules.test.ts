@@ -630,6 +630,28 @@ describe('confidence', () => {
     expect(finding(over).cap?.zh).toMatch(/\p{Script=Han}/u)
   })
 
+  it('is capped where calls map what grows and hardly did so in the traced time', () => {
+    const confidenceOf = (kind: 'anonymous' | 'malloc-arena', live: number, sizeToo: boolean) => {
+      const rss = growing(40 * MIB)
+      const snapshots = Array.from({ length: SAMPLES }, (_, index) => {
+        const level = (100 + (40 * index) / (SAMPLES - 1)) * MIB
+        const all = amounts({ rss: level, size: sizeToo ? level : 200 * MIB })
+        return aSnapshot(index, { byKind: new Map([[kind, all]]) })
+      })
+      const mechanism = kind === 'anonymous' ? 'mmap-anon' : 'malloc-arena'
+      const facts = theFacts({
+        timeline: aTimeline([aProcess({ kinds: [{ kind, rss }], snapshots })]),
+        attribution: anAttribution({ accounts: [anAccount({ live, mechanism })] }),
+      })
+      return findingsOf(facts, kind === 'anonymous' ? 'anonymous-mapping-growth' : 'malloc-arena-growth')[0]!
+        .confidence
+    }
+    expect(confidenceOf('anonymous', MIB, true)).toBe(60)
+    expect(confidenceOf('anonymous', 4 * MIB, true)).toBe(85)
+    expect(confidenceOf('anonymous', MIB, false)).toBe(85)
+    expect(confidenceOf('malloc-arena', MIB, true)).toBe(85)
+  })
+
   it('is capped by few snapshots', () => {
     const process = aProcess({ samples: 9, kinds: [{ kind: 'anonymous', rss: growing(40 * MIB) }] })
     const [few] = findingsOf(theFacts({ timeline: aTimeline([process]) }), 'anonymous-mapping-growth')
