@@ -7,6 +7,7 @@ import type { Facts } from '../../src/model/facts.ts'
 import type { Verdict } from '../../src/model/finding.ts'
 import type { MappingKind } from '../../src/model/mapping-kind.ts'
 import { verbatim } from '../../src/model/sentence.ts'
+import type { ProcessTimeline, TimelineEvent } from '../../src/model/timeline.ts'
 import {
   aLineage,
   amounts,
@@ -388,6 +389,48 @@ describe('memory that the calls of one thread keep', () => {
     ],
   ])('is no matter %s', (_, facts) => {
     expect(wholeOf(facts).status).toBe('healthy')
+  })
+})
+
+describe('growth before a time without snapshots', () => {
+  const before = growth()
+  /** 40 MiB in 290 s, then nothing for two hours: 1 GiB would have come; `rose` came, in part swapped out. */
+  const seenAgain = (rose: number, swap = 0, kind: TimelineEvent['kind'] = 'gap'): Facts => {
+    const after = Array.from({ length: 3 }, (_, k) => {
+      const level = amounts({ rss: (50 + rose) * MIB, swap: swap * MIB })
+      return aSnapshot(750 + k, { byKind: new Map([['anonymous', level]]) })
+    })
+    const [last, next] = [before.snapshots.at(-1)!, after[0]!]
+    const first = before.segments[0]!
+    const again = { ...first, index: 1, first: SAMPLES, last: SAMPLES + 2, totals: [], byKind: [] }
+    const process: ProcessTimeline = {
+      ...before,
+      snapshots: [...before.snapshots, ...after],
+      segments: [first, again],
+    }
+    const gap = { kind, pid: PID, from: last.time, to: next.time, text: verbatim(kind), references: [] }
+    return theFacts({
+      timeline: aTimeline([process], [gap]),
+      limit: { bytes: bytes(4096 * MIB), source: 'option' },
+    })
+  }
+
+  it('is no alarm where it had ended by then, and says so', () => {
+    const facts = seenAgain(20)
+    const found = runRules(facts).flatMap((rule) => (rule.outcome === 'found' ? rule.findings : []))
+    const [ended] = found.filter(({ ruleId }) => ruleId === 'anonymous-mapping-growth')
+    expect(ended).toMatchObject({ severity: 'info', measures: { limitAt: null } })
+    expect(ended?.summary.en).toContain('It has ended since: the next snapshot, at 21:50:00, shows +20 MiB')
+    expect(wholeOf(facts).status).toBe('healthy')
+  })
+
+  it.each([
+    ['where memory is as high as it makes it', seenAgain(900)],
+    ['where a good part came, as with a pause at night', seenAgain(300)],
+    ['where the rest was swapped out', seenAgain(-40, 900)],
+    ['where another life of the process began', seenAgain(20, 0, 'restart')],
+  ])('is one %s', (_, facts) => {
+    expect(wholeOf(facts).status).toBe('growth')
   })
 })
 
