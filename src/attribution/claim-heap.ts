@@ -22,8 +22,7 @@ export function claimMainHeap(pid: number, users: ArenaUsers, proven: boolean): 
   const open = users.active.filter((tid) => tid !== only && !users.arenasOf.has(tid))
   if (users.untraced > 0) return nobody(untraced(users.untraced))
   if (mostlyByOthers(users.mainHeapReleased, only)) return nobody(freedByOthers(only))
-  const needed = arenasNeeded(open, users)
-  if (needed === 0) {
+  if (open.length + users.unclaimedCallers === 0) {
     // A thread that computes without a call leaves no line in a log of all threads, only its stack.
     const alone = users.active.length === 1 && users.silent.length === 0 && users.unclaimedStacks === 0
     return accuse(
@@ -34,9 +33,11 @@ export function claimMainHeap(pid: number, users: ArenaUsers, proven: boolean): 
   }
   // glibc gives the main arena to the main thread, and a new one to every other thread while the limit allows.
   const taken = users.arenas.filter((arena) => [...arena.growth.keys()].some((tid) => tid !== only)).length
-  if (only === pid && users.arenaCount - taken >= needed)
-    return accuse(only, 'likely', arenaForEach(only, users))
-  return nobody(mayShare(only, needed, users))
+  const needed = arenasNeeded(pid, open, users)
+  if (only !== pid || users.arenaCount - taken < needed) return nobody(mayShare(only, needed, users))
+  return mayHaveMetBound(users)
+    ? nobody(bounded(only, users))
+    : accuse(only, 'likely', arenaForEach(only, users))
 }
 
 /** Arenas beside the main one, extended by mprotect. */
@@ -60,16 +61,31 @@ export function claimArena(pid: number, arena: Arena, users: ArenaUsers): Claim 
   const open = users.active.filter((tid) => tid !== only && tid !== pid && !isElsewhere(tid))
   if (isElsewhere(only)) return nobody(moved(only))
   if (mostlyByOthers(arena.trims, only)) return nobody(freedByOthers(only))
-  const needed = arenasNeeded(open, users)
-  if (needed === 0) return accuse(only, 'likely', othersElsewhere(only))
-  if (users.arenaCount - users.arenas.length >= needed)
-    return accuse(only, 'likely', arenaForEach(only, users))
-  return nobody(mayShare(only, needed, users))
+  if (open.length + users.unclaimedCallers === 0) return accuse(only, 'likely', othersElsewhere(only))
+  const needed = arenasNeeded(pid, open, users)
+  if (users.arenaCount - users.arenas.length < needed) return nobody(mayShare(only, needed, users))
+  return mayHaveMetBound(users)
+    ? nobody(bounded(only, users))
+    : accuse(only, 'likely', arenaForEach(only, users))
 }
 
-/** Arenas that these threads need to have one each, and whoever may have made calls on the stacks of no traced thread. */
-const arenasNeeded = (open: readonly number[], users: ArenaUsers): number =>
-  users.atOnce(open) + users.unclaimedCallers
+/** MALLOC_ARENA_MAX as services set it; with 1 there is no arena beside the main one. */
+const SET_BY_HAND = [2, 4]
+
+/**
+ * Arenas that these threads need to have one each, and whoever may have made calls on the stacks of no traced thread.
+ * malloc gives each thread one of its own until there are as many as it may make: from then on also those count that
+ * slept through the trace. They used none in it, but each has had one since its first allocation.
+ */
+function arenasNeeded(pid: number, open: readonly number[], users: ArenaUsers): number {
+  const bounded = SET_BY_HAND.includes(users.arenaCount + 1)
+  const idle = bounded ? users.asleep.filter((tid) => tid !== pid) : []
+  return users.atOnce([...open, ...idle]) + users.unclaimedCallers
+}
+
+/** From the bound on, malloc gives new threads the arenas of others; those others may have ended since. */
+const mayHaveMetBound = ({ arenaCount, arenasPerProcessor }: ArenaUsers): boolean =>
+  (arenaCount + 1) % arenasPerProcessor === 0
 
 /** Who trims the top frees there: where that is mostly another thread, blocks are handed over. */
 function mostlyByOthers(released: ReadonlyMap<number, number>, tid: number): boolean {
@@ -120,6 +136,11 @@ const othersElsewhere = (tid: number): Sentence => ({
 const arenaForEach = (tid: number, users: ArenaUsers): Sentence => ({
   en: `Thread ${tid} made every extension of this malloc arena, and there are arenas enough (${formatCount(users.arenaCount)} beside the main one) for every other thread that ran to have its own. It allocates what stays; who should have freed it, calls cannot tell.`,
   zh: `该 malloc arena 的所有扩展都由线程 ${tid} 发出，且 arena 足够多（主 arena 之外有 ${formatCount(users.arenaCount)} 个），其他在运行的线程可各有一个。留存的内存由它分配；本应由谁释放，系统调用无法说明。`,
+})
+
+const bounded = (tid: number, users: ArenaUsers): Sentence => ({
+  en: `Thread ${tid} made every extension of this malloc arena, but with ${formatCount(users.arenaCount)} beside the main one there may be as many as malloc makes (${formatCount(users.arenasPerProcessor)} for each processor): threads that started from then on share an arena with others, even where most have ended since. ${PROFILE.en}`,
+  zh: `该 malloc arena 的所有扩展都由线程 ${tid} 发出，但主 arena 之外已有 ${formatCount(users.arenaCount)} 个，总数可能已达 malloc 的上限（每个处理器 ${formatCount(users.arenasPerProcessor)} 个）：此后启动的线程会与其他线程共用 arena，即使多数线程后来已结束。${PROFILE.zh}`,
 })
 
 function severalArenas(arenas: readonly Arena[], total: number): Sentence {

@@ -40,3 +40,6 @@ export const alignUp = (value: number, to: number): number => Math.ceil(value / 
 
 /** glibc's HEAP_MAX_SIZE (malloc/arena.c): a heap of an arena other than the main one, and its alignment. */
 export const heapSize = (wordBits: 32 | 64): number => (wordBits === 64 ? 64 : 1) * 1024 * 1024
+
+/** glibc makes at most so many arenas for each processor, the main one among them (NARENAS_FROM_NCORES). */
+export const arenasPerProcessor = (wordBits: 32 | 64): number => (wordBits === 64 ? 8 : 2)

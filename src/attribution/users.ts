@@ -2,7 +2,7 @@ import { kindIndex } from '../model/mapping-kind.ts'
 import type { SideEvidence } from '../model/side-evidence.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import type { Trace } from '../model/trace.ts'
-import { accessible, heapSize } from './kernel.ts'
+import { accessible, arenasPerProcessor, heapSize } from './kernel.ts'
 import { MAIN_HEAP } from './mechanism.ts'
 import type { ProcessReplay } from './process-replay.ts'
 import type { TraceReplay } from './trace-replay.ts'
@@ -33,6 +33,8 @@ export interface ArenaUsers {
   readonly arenasOf: ReadonlyMap<number, number>
   /** At least so many arenas beside the main one exist. */
   readonly arenaCount: number
+  /** The greatest number of arenas is a multiple of this one, by the number of processors. */
+  readonly arenasPerProcessor: number
   /** Bytes of the main heap given back, by thread. */
   readonly mainHeapReleased: ReadonlyMap<number, number>
   /** How many of these threads lived at one time at most. */
@@ -79,6 +81,7 @@ export function arenaUsers(
       [...replay.ledger.sharesOf(MAIN_HEAP)].map(([tid, share]) => [tid, share.released]),
     ),
     atOnce: (tids) => mostAtOnce(tids, lives),
+    arenasPerProcessor: arenasPerProcessor(trace.wordBits),
     arenaCount: Math.max(0, ...snapshots.map((snapshot) => countArenas(snapshot, trace.wordBits))),
   }
 }

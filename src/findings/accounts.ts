@@ -114,7 +114,7 @@ const total = <T>(items: readonly T[], value: (item: T) => number): number =>
   items.reduce((sum, item) => sum + value(item), 0)
 
 /** Traced time of these accounts, each trace once. */
-function tracedSpan(accounts: readonly MechanismAccount[]): number {
+export function tracedSpan(accounts: readonly MechanismAccount[]): number {
   const byTrace = new Map(accounts.map((account) => [account.trace, account.span ?? 0]))
   return [...byTrace.values()].reduce((sum, span) => sum + Math.max(0, span), 0)
 }

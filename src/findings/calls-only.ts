@@ -132,7 +132,7 @@ function draftOf(facts: GrowthFacts, forgotten: Forgotten, mechanisms: readonly 
 }
 
 /** Some are released soon, these are not: the two populations do not overlap. */
-function isForgotten(activity: Activity, span: number): boolean {
+export function isForgotten(activity: Activity, span: number): boolean {
   const last = activity.sequence[activity.sequence.length - 1] ?? ''
   if (!MAKES_MAPPING.has(last)) return false
   if (activity.never < SURVIVORS || activity.oldestAge === null) return false
@@ -143,7 +143,7 @@ function isForgotten(activity: Activity, span: number): boolean {
 }
 
 /** What the thread holds is higher at the end of each third of the traced time than at the end of the one before. */
-function keepsRising(thread: ThreadAttribution): boolean {
+export function keepsRising(thread: ThreadAttribution): boolean {
   const levels = thread.liveOverTime.map(({ bytes }) => bytes)
   if (levels.length < 3) return false
   const third = levels[Math.floor(levels.length / 3) - 1]!

@@ -7,7 +7,7 @@ import type { TraceWindow } from '../model/attribution.ts'
 import type { Facts } from '../model/facts.ts'
 import type { Sentence } from '../model/sentence.ts'
 import type { Charge } from './accounts.ts'
-import type { Growth } from './growth.ts'
+import { type Growth, isInsideMappings } from './growth.ts'
 import { say } from './words/say.ts'
 
 export interface Doubt {
@@ -125,7 +125,7 @@ function traceDoubts(growth: Growth, charge: Charge, facts: Pick<Facts, 'attribu
     })
   if (charge.explains !== null && charge.explains < 0.5)
     doubts.push({
-      ceiling: 85,
+      ceiling: isPausedByCalls(growth, charge.explains) ? PAUSED : 85,
       because: say(
         `The traced calls account for ${formatShare(charge.explains)} of the growth in their time on average; the rest came at other times or is pages touched without a call.`,
         `跟踪到的调用只占平均同期增长的 ${formatShare(charge.explains)}，其余增长发生在其他时间，或是没有系统调用的缺页。`,
@@ -133,6 +133,14 @@ function traceDoubts(growth: Growth, charge: Charge, facts: Pick<Facts, 'attribu
     })
   return doubts
 }
+
+/** Calls map what grows here, and hardly any did in the traced time: it comes in bursts, or it was a passing rise. */
+const PAUSED = 60
+const HARDLY = 0.1
+
+/** Whether mappings grew, not only the touched part of them, and the traced calls added next to nothing. */
+const isPausedByCalls = (growth: Growth, explains: number): boolean =>
+  growth.body === 'anonymous' && explains < HARDLY && !isInsideMappings(growth)
 
 function windowDoubts(window: TraceWindow): Doubt[] {
   const doubts: Doubt[] = []

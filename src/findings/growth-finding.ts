@@ -8,6 +8,7 @@ import { type Charge, chargeOf } from './accounts.ts'
 import { captureHint, type QuestionName } from './capture-questions.ts'
 import { type GrowthRule, RULE_MECHANISMS } from './claims.ts'
 import { growthSureness } from './confidence.ts'
+import { endedOf, endedWords } from './ended-growth.ts'
 import { regionsOf, snapshotEvidence } from './evidence.ts'
 import { type Forecast, forecast } from './forecast.ts'
 import { type Growth, roseBefore } from './growth.ts'
@@ -48,20 +49,24 @@ export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): Fi
   const charge = chargeOf(facts.attribution, pid, RULE_MECHANISMS[rule], growth.perHour, (from, to) =>
     roseBefore(growth, from, to),
   )
-  const ahead = limitOf(facts, growth)
+  const ended = endedOf(growth, facts.timeline)
+  const ahead = ended ? null : limitOf(facts, growth)
   const { confidence, cap } = growthSureness(growth, charge, facts)
   const given = givenBackOf(growth)
   return {
     program,
     subject: growth.body,
     severity:
-      given && isGivenBack(given, growth) ? 'info' : (input.severity ?? severityOf(charge, ahead, growth)),
+      ended || (given && isGivenBack(given, growth))
+        ? 'info'
+        : (input.severity ?? severityOf(charge, ahead, growth)),
     confidence,
     cap,
     pid,
     mechanism,
     summary: paragraph(
       howMuch(growth),
+      ended && endedWords(ended, growth),
       input.remark ?? null,
       given && lazyFreeWords(given, growth),
       who(charge, facts.attribution, pid, mechanism, RULE_MECHANISMS[rule]),

@@ -1,5 +1,11 @@
 /** The sentences of a verdict that is open: what there is, what is missing, and the capture that would settle it. */
-import { formatBytes, formatCount, formatDuration, formatSignedBytes } from '../base/format.ts'
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatRateShort,
+  formatSignedBytes,
+} from '../base/format.ts'
 import type { Pid } from '../base/units.ts'
 import type { Mechanism, MechanismAccount } from '../model/attribution.ts'
 import type { Facts } from '../model/facts.ts'
@@ -8,6 +14,7 @@ import { type Sentence, verbatim } from '../model/sentence.ts'
 import type { ProcessTimeline, Segment } from '../model/timeline.ts'
 import { captureHint } from './capture-questions.ts'
 import { usableSamples } from './coverage.ts'
+import type { OutOfSight } from './out-of-sight.ts'
 import type { Unsettled } from './unsettled.ts'
 import { processName } from './verdict-words.ts'
 import { KIND_NAMES } from './words/kinds.ts'
@@ -116,6 +123,34 @@ export function noisyWords(process: ProcessTimeline, segment: Segment, limit: nu
       `低于 ${formatBytes(limit)}（超过进程自身大小）的增长会淹没在起伏之中。覆盖更多起伏的采集可以判断。`,
     ),
     numbers: [
+      {
+        value: verbatim(formatBytes(limit)),
+        label: say('smallest growth that would show', '可发现的最小增长'),
+      },
+      watched(process, segment),
+    ],
+    next: { command: hint.command, text: hint.settles },
+  }
+}
+
+/** Calls of a thread keep memory, at a rate that the snapshots cannot tell from the rise and fall of the rest. */
+export function outOfSightWords(process: ProcessTimeline, segment: Segment, unseen: OutOfSight): OpenWords {
+  const name = processName(process.pid, process.program)
+  const { thread, bytes, count, span, limit, judged } = unseen
+  const tid = thread.name === null ? `${thread.tid}` : `${thread.tid} (${thread.name})`
+  const rate = formatRateShort(unseen.perHour)
+  const hint = captureHint('longer-capture', process)
+  return {
+    summary: say(
+      `${name.en}: cannot tell, calls of thread ${tid} keep ${rate}, too little for these snapshots to show.`,
+      `${name.zh}：无法判断，线程 ${tid} 的系统调用以 ${rate} 的速率保留内存，这些快照不足以显示。`,
+    ),
+    reason: say(
+      `In the traced ${formatDuration(span).en} thread ${tid} kept ${formatBytes(bytes)} of anonymous memory by ${formatCount(count)} ${plural(count, 'call')}, which outlived all that it released. Memory rises and falls too much to tell whether that goes on: growth of less than ${formatBytes(limit)} in the judged ${formatDuration(judged).en} would not stand out. A longer capture would tell.`,
+      `在跟踪的 ${formatDuration(span).zh}内，线程 ${tid} 通过 ${formatCount(count)} 次系统调用保留了 ${formatBytes(bytes)} 匿名内存，其存在时间超过它所释放的全部内存。内存起伏太大，无法判断是否持续：在所判定的 ${formatDuration(judged).zh}内，低于 ${formatBytes(limit)} 的增长不会显现。更长的采集可以判断。`,
+    ),
+    numbers: [
+      { value: verbatim(rate), label: say('kept by calls of one thread', '一个线程的系统调用所保留') },
       {
         value: verbatim(formatBytes(limit)),
         label: say('smallest growth that would show', '可发现的最小增长'),

@@ -26,9 +26,14 @@ export function unsettledIn(
   segment: Segment,
   findings: readonly Finding[],
 ): Unsettled | null {
-  const explained = new Set(findings.flatMap(({ lineages }) => lineages))
+  // A number of arenas or the level of a heap explains no growth, nor does what happened after a restart.
+  const explained = new Set(
+    findings.flatMap(({ lineages, measures }) => (measures.grownBytes === null ? [] : lineages)),
+  )
   const kindExplained = (kind: MappingKind) =>
-    process.lineages.some((lineage) => lineage.kind === kind && explained.has(lineage.id))
+    process.lineages.some(
+      (lineage) => lineage.segment === segment.index && lineage.kind === kind && explained.has(lineage.id),
+    )
   const open = segment.byKind.flatMap(({ kind }): Unsettled[] => {
     const quantity = kind === 'thread-stack' ? 'size' : 'rss'
     const trend = trendOf(segment, kind, quantity)

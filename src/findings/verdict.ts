@@ -16,7 +16,8 @@ import { totalOf } from './growth.ts'
 import { callsProve } from './growth-finding.ts'
 import { UNTRACED } from './no-account.ts'
 import { nothingWords } from './nothing-words.ts'
-import { inconclusiveWords, noisyWords, unsettledWords } from './open-words.ts'
+import { inconclusiveWords, noisyWords, outOfSightWords, unsettledWords } from './open-words.ts'
+import { outOfSight } from './out-of-sight.ts'
 import { unsettledIn } from './unsettled.ts'
 import { healthyWords, loudNumbers, loudSummary } from './verdict-words.ts'
 import { paragraph, plural, say } from './words/say.ts'
@@ -76,6 +77,9 @@ function judgeProcess(
   const limit = buried(process, segment)
   if (limit !== null)
     return { status: 'inconclusive', confidence: OPEN, ...noisyWords(process, segment, limit) }
+  const unseen = outOfSight(facts.attribution, process, segment)
+  if (unseen)
+    return { status: 'inconclusive', confidence: OPEN, ...outOfSightWords(process, segment, unseen) }
   return healthy(facts, process, segment)
 }
 

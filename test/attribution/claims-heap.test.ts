@@ -149,6 +149,42 @@ describe('other arenas', () => {
     expect(accountOf(result, 'malloc-arena')!.culprit).toBeNull()
   })
 
+  it('threads that slept hold an arena too: where their number may be set, two of more threads may share one', async () => {
+    const script = new Script().busy(10, 0.5, 99).busy(11, 0.5, 99).busy(12, 0.5, 99).asleep(13).asleep(14)
+    for (let k = 0; k < 40; k += 1) open(script, 11, 3 + 2 * k, 0, 0x21 + 2 * k, 2)
+    const trace = await script.trace()
+    const of = async (idle: readonly number[]) =>
+      accountOf(
+        attributed(
+          trace,
+          await three(maps(0x200, [0x21, 0x21, ...idle]), maps(0x200, [0x71, 0x21, ...idle])),
+        ),
+        'malloc-arena',
+      )!
+    expect((await of([0x21])).culprit).toBeNull()
+    expect((await of([0x21])).culpritReason.en).toContain('3 other threads may use the same malloc arena')
+    expect((await of([])).culprit).toEqual({ tid: 11, certainty: 'likely' })
+    expect((await of([0x21, 0x21])).culprit).toEqual({ tid: 11, certainty: 'likely' })
+  })
+
+  it('as many arenas as malloc makes may be shared since threads that have ended', async () => {
+    const script = new Script().busy(10, 0.5, 99).busy(11, 0.5, 99).busy(12, 0.5, 99)
+    for (let k = 0; k < 40; k += 1) open(script, 11, 3 + 2 * k, 0, 0x21 + 2 * k, 2)
+    const trace = await script.trace()
+    const of = async (count: number) => {
+      const others = new Array<number>(count - 1).fill(0x21)
+      return accountOf(
+        attributed(trace, await three(maps(0x200, [0x21, ...others]), maps(0x200, [0x71, ...others]))),
+        'malloc-arena',
+      )!
+    }
+    for (const count of [7, 15]) {
+      expect((await of(count)).culprit).toBeNull()
+      expect((await of(count)).culpritReason.en).toContain('as many as malloc makes (8 for each processor)')
+    }
+    expect((await of(16)).culprit).toEqual({ tid: 11, certainty: 'likely' })
+  })
+
   it('an arena goes on in a new heap when the old one is full', async () => {
     const script = new Script().busy(10, 0.5, 99)
     for (let k = 0; k < 8; k += 1) open(script, 11, 3 + k, 0, 0x3ff8 + k, 1)

@@ -222,6 +222,15 @@ describe('file-mapping-growth', () => {
     expect(finding?.measures.more.objectsCount).toBe(8)
   })
 
+  it('speaks of no new mapping where one object is enlarged', () => {
+    const one = aLineage({ kind: 'shared-memory', size: growing(9 * MIB), rss: growing(9 * MIB) })
+    const kinds = [{ kind: 'shared-memory' as const, size: growing(9 * MIB), rss: growing(9 * MIB) }]
+    const facts = theFacts({ timeline: aTimeline([aProcess({ kinds, lineages: [one] })]) })
+    const [finding] = findingsOf(facts, 'file-mapping-growth')
+    expect(finding?.title.en).toBe('A mapped file or shared object is enlarged ever further')
+    expect(finding?.summary.en).not.toContain('new mapping')
+  })
+
   it('is silent on as many mappings as one library brings', () => {
     expect(findingsOf(objects(7), 'file-mapping-growth')).toEqual([])
   })
@@ -619,6 +628,28 @@ describe('confidence', () => {
   ])('is capped by %s, and says so', (_, over, ceiling) => {
     expect(finding(over).confidence).toBe(ceiling)
     expect(finding(over).cap?.zh).toMatch(/\p{Script=Han}/u)
+  })
+
+  it('is capped where calls map what grows and hardly did so in the traced time', () => {
+    const confidenceOf = (kind: 'anonymous' | 'malloc-arena', live: number, sizeToo: boolean) => {
+      const rss = growing(40 * MIB)
+      const snapshots = Array.from({ length: SAMPLES }, (_, index) => {
+        const level = (100 + (40 * index) / (SAMPLES - 1)) * MIB
+        const all = amounts({ rss: level, size: sizeToo ? level : 200 * MIB })
+        return aSnapshot(index, { byKind: new Map([[kind, all]]) })
+      })
+      const mechanism = kind === 'anonymous' ? 'mmap-anon' : 'malloc-arena'
+      const facts = theFacts({
+        timeline: aTimeline([aProcess({ kinds: [{ kind, rss }], snapshots })]),
+        attribution: anAttribution({ accounts: [anAccount({ live, mechanism })] }),
+      })
+      return findingsOf(facts, kind === 'anonymous' ? 'anonymous-mapping-growth' : 'malloc-arena-growth')[0]!
+        .confidence
+    }
+    expect(confidenceOf('anonymous', MIB, true)).toBe(60)
+    expect(confidenceOf('anonymous', 4 * MIB, true)).toBe(85)
+    expect(confidenceOf('anonymous', MIB, false)).toBe(85)
+    expect(confidenceOf('malloc-arena', MIB, true)).toBe(85)
   })
 
   it('is capped by few snapshots', () => {

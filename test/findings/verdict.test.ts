@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { KIB, MIB, pid } from '../../src/base/units.ts'
+import { bytes, KIB, MIB, micros, pid } from '../../src/base/units.ts'
 import { runRules } from '../../src/findings/run-rules.ts'
 import { judge } from '../../src/findings/verdict.ts'
+import type { Attribution } from '../../src/model/attribution.ts'
 import type { Facts } from '../../src/model/facts.ts'
 import type { Verdict } from '../../src/model/finding.ts'
+import type { MappingKind } from '../../src/model/mapping-kind.ts'
 import { verbatim } from '../../src/model/sentence.ts'
+import type { ProcessTimeline, TimelineEvent } from '../../src/model/timeline.ts'
 import {
+  aLineage,
   amounts,
   anAccount,
   anAttribution,
@@ -18,12 +22,19 @@ import {
   PID,
   type ProcessGiven,
   SAMPLES,
+  T0,
   TID,
   theFacts,
 } from '../support/facts.ts'
 
 const verdictsOf = (facts: Facts) => judge(facts, runRules(facts))
 const wholeOf = (facts: Facts): Verdict => verdictsOf(facts).whole
+
+/** Snapshots from `first` on whose memory of a kind rises by 1 MiB each. */
+const levels = (kind: MappingKind, first: number, count: number) =>
+  Array.from({ length: count }, (_, k) =>
+    aSnapshot(first + k, { byKind: new Map([[kind, amounts({ rss: (50 + k) * MIB })]]) }),
+  )
 
 const growth = (over: ProcessGiven = {}) =>
   aProcess({ kinds: [{ kind: 'anonymous', rss: { shape: 'growing', grown: 40 * MIB } }], ...over })
@@ -314,11 +325,112 @@ describe('inconclusive', () => {
     expect(verdict.reason.en).toContain('+600 KiB')
   })
 
+  it('is growth that only the number of arenas, or what came after a restart, would explain', () => {
+    const kinds = [{ kind: 'malloc-arena', rss: { shape: 'growing', grown: 600 * KIB } }] as const
+    const arenas = Array.from({ length: 10 }, (_, k) => aLineage({ id: `L${k}`, kind: 'malloc-arena' }))
+    const many = aProcess({ kinds, lineages: arenas })
+    expect(wholeOf(theFacts({ timeline: aTimeline([many]) })).status).toBe('inconclusive')
+
+    const before = aProcess({ kinds })
+    const step = aProcess({ kinds: [{ kind: 'malloc-arena', rss: { shape: 'step', grown: 9 * MIB } }] })
+    const process = {
+      ...before,
+      snapshots: [...before.snapshots, ...levels('malloc-arena', SAMPLES, 10)],
+      segments: [before.segments[0]!, { ...step.segments[0]!, index: 1, first: SAMPLES, last: SAMPLES + 9 }],
+      lineages: [before.lineages[0]!, { ...step.lineages[0]!, id: 'L2', segment: 1 }],
+    }
+    const facts = theFacts({ timeline: aTimeline([process]) })
+    expect(runRules(facts).find(({ id }) => id === 'one-time-step')?.outcome).toBe('found')
+    expect(wholeOf(facts).status).toBe('inconclusive')
+  })
+
   it('is a swing in which a doubling would not show', () => {
     const process = aProcess({ totals: { rss: { shape: 'sawtooth', detectionLimit: 51 * MIB } } })
     expect(wholeOf(theFacts({ timeline: aTimeline([process]) })).status).toBe('inconclusive')
     const calmer = aProcess({ totals: { rss: { shape: 'sawtooth', detectionLimit: 49 * MIB } } })
     expect(wholeOf(theFacts({ timeline: aTimeline([calmer]) })).status).toBe('healthy')
+  })
+})
+
+describe('memory that the calls of one thread keep', () => {
+  const liveOverTime = [2, 6, 10].map((part) => ({ at: T0, bytes: bytes(part * MIB) }))
+  const keeper = aThread({ liveOverTime })
+  // 10 MiB in the traced 120 s: 24 MiB in the 290 s of the snapshots.
+  const among = (noise: number, over: Partial<Attribution> = {}): Facts =>
+    theFacts({
+      timeline: aTimeline([
+        aProcess({ kinds: [{ kind: 'anonymous', rss: { shape: 'sawtooth', detectionLimit: noise * MIB } }] }),
+      ]),
+      attribution: anAttribution({ accounts: [anAccount({ culprit: null })], threads: [keeper], ...over }),
+    })
+
+  it('leaves open whether it goes on, where the snapshots are too coarse to show it', () => {
+    const verdict = wholeOf(among(30))
+    expect(verdict.status).toBe('inconclusive')
+    expect(verdict.summary.en).toContain('calls of thread 4250 (worker) keep 300 MiB/h')
+    expect(verdict.reason.en).toContain('kept 10 MiB of anonymous memory by 30 calls')
+    expect(verdict.reason.en).toContain('growth of less than 30 MiB in the judged 4 min 50 s')
+  })
+
+  it.each([
+    ['where snapshots would have shown it', among(20)],
+    ['where it had ended', among(30, { threads: [aThread({ liveOverTime: [...liveOverTime].reverse() })] })],
+    [
+      'where as much from before the trace was given back',
+      among(30, { threads: [{ ...keeper, memory: { ...keeper.memory, netBytes: bytes(4 * MIB) } }] }),
+    ],
+    [
+      'of an allocator that maps chunks for all threads',
+      among(30, { allocator: [{ pid: PID, name: 'jemalloc', basis: verbatim('mapping') }] }),
+    ],
+    [
+      'in a trace from before the judged time',
+      among(30, { accounts: [anAccount({ from: micros(T0 - 9), to: T0 })] }),
+    ],
+  ])('is no matter %s', (_, facts) => {
+    expect(wholeOf(facts).status).toBe('healthy')
+  })
+})
+
+describe('growth before a time without snapshots', () => {
+  const before = growth()
+  /** 40 MiB in 290 s, then nothing for two hours: 1 GiB would have come; `rose` came, in part swapped out. */
+  const seenAgain = (rose: number, swap = 0, kind: TimelineEvent['kind'] = 'gap'): Facts => {
+    const after = Array.from({ length: 3 }, (_, k) => {
+      const level = amounts({ rss: (50 + rose) * MIB, swap: swap * MIB })
+      return aSnapshot(750 + k, { byKind: new Map([['anonymous', level]]) })
+    })
+    const [last, next] = [before.snapshots.at(-1)!, after[0]!]
+    const first = before.segments[0]!
+    const again = { ...first, index: 1, first: SAMPLES, last: SAMPLES + 2, totals: [], byKind: [] }
+    const process: ProcessTimeline = {
+      ...before,
+      snapshots: [...before.snapshots, ...after],
+      segments: [first, again],
+    }
+    const gap = { kind, pid: PID, from: last.time, to: next.time, text: verbatim(kind), references: [] }
+    return theFacts({
+      timeline: aTimeline([process], [gap]),
+      limit: { bytes: bytes(4096 * MIB), source: 'option' },
+    })
+  }
+
+  it('is no alarm where it had ended by then, and says so', () => {
+    const facts = seenAgain(20)
+    const found = runRules(facts).flatMap((rule) => (rule.outcome === 'found' ? rule.findings : []))
+    const [ended] = found.filter(({ ruleId }) => ruleId === 'anonymous-mapping-growth')
+    expect(ended).toMatchObject({ severity: 'info', measures: { limitAt: null } })
+    expect(ended?.summary.en).toContain('It has ended since: the next snapshot, at 21:50:00, shows +20 MiB')
+    expect(wholeOf(facts).status).toBe('healthy')
+  })
+
+  it.each([
+    ['where memory is as high as it makes it', seenAgain(900)],
+    ['where a good part came, as with a pause at night', seenAgain(300)],
+    ['where the rest was swapped out', seenAgain(-40, 900)],
+    ['where another life of the process began', seenAgain(20, 0, 'restart')],
+  ])('is one %s', (_, facts) => {
+    expect(wholeOf(facts).status).toBe('growth')
   })
 })
 

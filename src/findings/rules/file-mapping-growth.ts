@@ -24,6 +24,19 @@ const words = {
   ),
 }
 
+/** The words for growth without any new mapping: nothing accumulates, what was there is mapped ever larger. */
+const enlarged = {
+  title: say('A mapped file or shared object is enlarged ever further', '某个文件映射或共享内存对象不断扩大'),
+  why: say(
+    'No new mapping stayed: an object that was mapped before is made larger (ftruncate) and mapped larger with it (mremap, or mmap of the next part). Each page of a memfd or shared memory object that was written to is memory until the object is cut or goes.',
+    '没有留存新的映射：先前已映射的对象被扩大（ftruncate），并随之映射得更大（mremap，或 mmap 后续部分）。memfd 或共享内存对象中写过的页，在对象被截短或消失之前都占用内存。',
+  ),
+  action: say(
+    'Find what bounds the object: a buffer, a log or a table that is appended to and never cut. Cut it (ftruncate, fallocate with FALLOC_FL_PUNCH_HOLE), or use it as a ring.',
+    '找出该对象的上限：它是不断追加而从不截短的缓冲区、日志或表。请截短它（ftruncate、带 FALLOC_FL_PUNCH_HOLE 的 fallocate），或作为环形缓冲使用。',
+  ),
+}
+
 /** Mapped files, memfds or shm objects accumulate. */
 export const fileMappingGrowth = defineRule({
   id: 'file-mapping-growth',
@@ -65,16 +78,20 @@ export const fileMappingGrowth = defineRule({
           growth,
           mechanism: mechanismOf(growth),
           question: 'who-maps-objects',
-          action: words.action,
-          remark: say(
-            `${formatCount(objects)} new ${plural(objects, 'mapping')} of files, memfds or shared memory objects stayed.`,
-            `新增并留存了 ${formatCount(objects)} 个文件、memfd 或共享内存对象的映射。`,
-          ),
+          ...(objects > 0 ? accumulated(objects) : { action: enlarged.action, instead: enlarged }),
           more: { objectsCount: objects },
         })
       },
       callsOnly: forgottenMappings(facts, ['file-mapping', 'shared-memory'], minimumGrowth),
     }),
+})
+
+const accumulated = (objects: number) => ({
+  action: words.action,
+  remark: say(
+    `${formatCount(objects)} new ${plural(objects, 'mapping')} of files, memfds or shared memory objects stayed.`,
+    `新增并留存了 ${formatCount(objects)} 个文件、memfd 或共享内存对象的映射。`,
+  ),
 })
 
 /** Either many objects one by one, or the mapped range count itself grows, or one object is mapped ever larger. */
