@@ -1,19 +1,12 @@
 import { leafOf } from '../../base/path-parts.ts'
 import type { Micros } from '../../base/units.ts'
 import type { EvidenceReference } from '../../model/evidence.ts'
+import type { Place } from '../../model/place.ts'
 import type { SideEvidence } from '../../model/side-evidence.ts'
 import type { Head } from '../head.ts'
 
 /** What a reader adds to: the lists of `SideEvidence`, while they are filled. */
 export type SideLists = { -readonly [K in keyof SideEvidence]: SideEvidence[K][number][] }
-
-/** Whose text a line is: from the file's name and folders, from `==> /proc/1085/comm <==`, from grep's `path:`. */
-export interface Place {
-  readonly pid: number | null
-  readonly tid: number | null
-  /** The kernel's file that the line was in: `comm`, `limits`, `memory.max`; `null` when nothing says. */
-  readonly source: string | null
-}
 
 /** One file on its way through a reader. */
 export interface SideFile {
