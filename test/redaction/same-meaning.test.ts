@@ -142,6 +142,8 @@ const SIDE: Readonly<Record<string, string>> = {
     '    PID USER                      STARTED COMMAND\n   1085 alice    Sun Nov 22 19:42:05 2026 acmed -u root -phunter2 orders\n',
   'ps-ef.txt':
     'UID          PID    PPID  C STIME TTY          TIME CMD\nalice       1085       1  0 19:42 ?        00:00:01 /usr/sbin/acmed -phunter2\nalice       1086       1  0 19:42 pts/1    00:00:01 billing: hunter2@pts/1\n',
+  'ps-zombie.txt':
+    'UID          PID    PPID  C STIME TTY          TIME CMD\nalice       1085       1  0 19:42 ?        00:00:01 [acme orders] <defunct>\n',
   'top-c.txt':
     'Threads:   2 total,   0 running\n    PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND\n   1085 alice     20   0   92536   2104   1724 S   0.0   0.1 1234:56 acmed\n   1086 alice     20   0   92536   2104   1724 S   0.0   0.1   0:00.01 /opt/acme/acmed --key hunter2\n   1087 alice     20   0   92536   2104   1724 S   0.0   0.1   0:00.01 acmed -phunter2\n   1088 alice     20   0   92536   2104   1724 S   0.0   0.1   0:00.01 billing/3\n',
   'ps-args.txt': '    PID COMMAND\n   1085 acmed pw=hunter2\n   1086 billing hunter2\n   1087 billing\n',
