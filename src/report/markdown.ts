@@ -195,15 +195,17 @@ function mappings(context: ViewContext): string[] {
 function threads(context: ViewContext): string[] {
   const { table: t, page } = context.words
   const { document } = context
+  const told = ({ traced }: ReportDocument['threads'][number], bytes: number): string =>
+    traced ? formatBytes(bytes) : DASH
   const rows = document.threads
     .slice(0, ROWS)
     .map((thread) => [
       String(thread.tid),
       thread.name ?? page.unknown,
-      formatBytes(thread.memory.liveBytes),
-      formatBytes(thread.memory.mmapBytes),
-      formatBytes(thread.memory.munmapBytes),
-      formatBytes(thread.memory.brkBytes),
+      told(thread, thread.memory.liveBytes),
+      told(thread, thread.memory.mmapBytes),
+      told(thread, thread.memory.munmapBytes),
+      told(thread, thread.memory.brkBytes),
       thread.role,
     ])
   return rows.length > 0

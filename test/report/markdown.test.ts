@@ -27,6 +27,13 @@ describe('report.md', () => {
     expect(renderMarkdown(whole)).not.toMatch(/at least \d+ threads|windows told|no room/)
   })
 
+  it('shows no bytes of a thread of which no call is in the evidence', () => {
+    const thread = aThread({ tid: 4242, traced: false })
+    expect(renderMarkdown(aReport('en', { threads: [thread] }))).toMatch(
+      /^\| 4242 \| [^|]+ \| – \| – \| – \| – \|/m,
+    )
+  })
+
   it('tells the story in order: verdict, facts, next, quality, findings', () => {
     const text = renderMarkdown(aReport())
     const order = [
