@@ -18,6 +18,8 @@ export interface Seen {
   /** Threads it started. */
   readonly started: number
   readonly isMain: boolean
+  /** Whether the log knows it by more than the call that started it. */
+  readonly isTraced: boolean
   readonly lines: number
 }
 
@@ -43,6 +45,10 @@ const DEEDS_SHOWN = 2
 export function roleOf(seen: Seen): Sentence {
   const parts: Deed[] = []
   if (seen.isMain) parts.push({ en: 'main thread', zh: '主线程' })
+  if (!seen.isTraced) {
+    parts.push({ en: 'none of its calls is in the evidence', zh: '证据中没有它的调用' })
+    return joined(parts)
+  }
   if (seen.lines <= 1 && seen.activities.length === 0) {
     parts.push({ en: 'stayed in one call during the whole trace', zh: '整个跟踪期间停留在同一个调用中' })
     return joined(parts)

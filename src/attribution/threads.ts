@@ -49,16 +49,25 @@ export function describeThreads(
       const { name, source } = names(tid, life.pid)
       const lines = trace.threads.get(tid)?.lines ?? 0
       const isMain = tid === life.pid
+      const isTraced = trace.threads.has(tid)
       return {
         pid: life.pid,
         tid: tid as Tid,
         name,
         nameSource: source,
-        role: roleOf({ rows, activities, descriptors, started: started.get(tid) ?? 0, isMain, lines }),
+        role: roleOf({
+          rows,
+          activities,
+          descriptors,
+          started: started.get(tid) ?? 0,
+          isMain,
+          isTraced,
+          lines,
+        }),
         createdBy: life.createdBy as Tid | null,
         createdAt: traced.placed ? (life.createdAt as Micros | null) : null,
         endedAt: traced.placed ? (life.endedAt as Micros | null) : null,
-        traced: trace.threads.has(tid),
+        traced: isTraced,
         memory: memoryOf(
           traced.processes.get(life.pid)?.ledger.threads.get(tid) ?? new ThreadLedger(tid, -1),
         ),

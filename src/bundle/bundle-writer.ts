@@ -58,9 +58,9 @@ export class BundleWriter {
     await this.#zip.add(BAGIT, bytesOfText(BAGIT_TXT))
     for (const file of files) {
       const before = redactor.counts()
-      const isCopied = redactor.lines(file.format) !== null
+      const isCopied = redactor.policy !== 'none'
       const original = hashingPass(counting(file.read(isCopied ? this.#lent : undefined), onBytes))
-      const stored = hashingPass(redactStream(original.chunks, file.format, redactor))
+      const stored = hashingPass(redactStream(original.chunks, file.format, redactor, file.path))
       await this.#zip.add(EVIDENCE_FOLDER + file.path, stored.chunks, file.bytes)
       const entry = {
         path: file.path,

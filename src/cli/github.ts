@@ -35,10 +35,12 @@ function annotations(document: ReportDocument): string[] {
   const gates = document.gates
     .filter((gate) => !gate.passed)
     .map((gate) => command('error', `memdossier: ${gate.name}`, `${gate.found} (expected: ${gate.expected})`))
-  const accepted = new Set(document.accepted?.map(({ fingerprint }) => fingerprint))
+  // What the gates let pass: expected, or known from the baseline.
+  const known = new Set(document.baseline?.persisting)
+  for (const { fingerprint } of document.accepted ?? []) known.add(fingerprint)
   const of = (severity: string, level: 'error' | 'warning') =>
     document.findings
-      .filter((finding) => finding.severity === severity && !accepted.has(finding.fingerprint))
+      .filter((finding) => finding.severity === severity && !known.has(finding.fingerprint))
       .map((finding) => command(level, `memdossier: ${finding.title}`, finding.summary))
   return [
     ...[...gates, ...of('problem', 'error')].slice(0, MOST_ANNOTATIONS),

@@ -94,8 +94,8 @@ export function summaryLines(
       ),
     )
   const damaged = document.diagnostics.filter((entry) => entry.severity !== 'info').length
-  if (document.skipped.length + damaged > 0)
-    lines.push('', ...told(words.data(document.skipped.length, damaged)))
+  const skipped = document.skipped.length + (document.omitted.skipped ?? 0)
+  if (skipped + damaged > 0) lines.push('', ...told(words.data(skipped, damaged)))
   if (verdict.next)
     lines.push(
       '',

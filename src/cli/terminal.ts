@@ -17,8 +17,14 @@ export const terminal: Terminal = {
 export const terminalColumns = (): number | undefined =>
   process.stdout.isTTY && process.stdout.columns > 0 ? process.stdout.columns : undefined
 
+/** What a CI server takes out of a log for a command: `::error::` at the beginning of a line, `##[group]` and `##vso[` anywhere. */
+const CI_COMMAND = /^\s*:(?=:)|#(?=#(?:\[|vso\[))/gi
+
 /** Words from outside on one line, safe to print. */
-export const shown = visibleText
+export const shown = (text: string): string =>
+  visibleText(text).replace(CI_COMMAND, (sign) =>
+    sign.replace(/\S/, (one) => (one === ':' ? '\\x3a' : '\\x23')),
+  )
 
 export type ColorChoice = 'auto' | 'always' | 'never'
 

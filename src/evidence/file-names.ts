@@ -27,6 +27,9 @@ const CALENDAR =
 /** Seconds, milliseconds or microseconds since 1970, 2001 to 2033, as `date +%s` and `date +%s.%N` print them. */
 const EPOCH = /(?<!\d)(1\d{9})(?:\.(\d{1,9})|(\d{3})|(\d{6}))?(?!\d)/g
 
+/** What redaction put in place of a word: its digits say nothing. */
+const TOKEN = /(?<![a-z0-9])[a-z]{1,4}-(?=\d*[a-f])[0-9a-f]{12}(?![0-9a-f])/g
+
 interface Stamp {
   readonly at: Micros
   readonly width: Micros
@@ -79,7 +82,8 @@ function firstOf<T>(items: readonly string[], read: (item: string) => T | null):
 }
 
 /** The last stamp in a name: collectors write it at the end, versions and dates of releases stand before. */
-function findStamp(name: string): Stamp | null {
+function findStamp(text: string): Stamp | null {
+  const name = text.replace(TOKEN, (token) => '-'.repeat(token.length))
   const stamps = [...calendarStamps(name), ...epochStamps(name)]
   return stamps.sort((a, b) => a.from - b.from).at(-1) ?? null
 }

@@ -158,8 +158,8 @@ function healthy(facts: Facts, process: ProcessTimeline, segment: Segment): Verd
 }
 
 /** What limits the confidence, where the summary does not say it already. */
-const untold = ({ summary, cap }: Finding): Sentence | null =>
-  cap === NOT_TRACED && summary.en.includes(UNTRACED.en) ? null : cap
+const untold = ({ culpritReason, cap }: Finding): Sentence | null =>
+  cap === NOT_TRACED && culpritReason === UNTRACED ? null : cap
 
 /** How sure "cannot tell" is says nothing; the number shows that the question is open. */
 const OPEN = 20

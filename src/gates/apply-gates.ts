@@ -1,8 +1,8 @@
 import { fill } from '../language/fill.ts'
 import { type Words, wordsIn } from '../language/words.ts'
-import type { ReportDocument, ReportFinding } from '../report/document.ts'
-import { severityWord } from '../report/severity-word.ts'
-import { compareWithBaseline, growthGates } from './baseline.ts'
+import type { FurtherFinding, ReportDocument } from '../report/document.ts'
+import { findingName } from '../report/finding-name.ts'
+import { allFindings, claimedIn, compareWithBaseline, growthGates } from './baseline.ts'
 import { budgetGates } from './budgets.ts'
 import type { ExpectedFinding, Gate, GateOptions } from './gate-options.ts'
 
@@ -37,7 +37,7 @@ type Accepted = NonNullable<ReportDocument['accepted']>
 
 /** The expected findings that are there and whose day is not over. */
 function acceptedFindings(document: ReportDocument, expected: readonly ExpectedFinding[]): Accepted {
-  const found = new Set(document.findings.map(({ fingerprint }) => fingerprint))
+  const found = new Set(allFindings(document).map(({ fingerprint }) => fingerprint))
   return expected
     .filter((entry) => found.has(entry.fingerprint) && !isExpired(entry, document))
     .map(({ fingerprint, until, reason }) => ({ fingerprint, until, reason }))
@@ -48,8 +48,8 @@ function findingGate(document: ReportDocument, options: GateOptions, accepted: A
   const { gate: words } = wordsOf(document)
   const least = RANK[options.failOn]
   const acceptedOnes = new Set(accepted.map(({ fingerprint }) => fingerprint))
-  const known = new Set(options.baseline?.document.findings.map((finding) => finding.fingerprint) ?? [])
-  const loud = document.findings.filter((finding) => RANK[finding.severity] >= least)
+  const known = options.baseline ? claimedIn(options.baseline.document) : new Set<string>()
+  const loud = allFindings(document).filter((finding) => RANK[finding.severity] >= least)
   const counted = loud.filter((finding) => !acceptedOnes.has(finding.fingerprint))
   const fresh = options.baseline ? counted.filter((finding) => !known.has(finding.fingerprint)) : counted
   return [
@@ -74,18 +74,8 @@ const EXPECTED = {
   warning: { any: 'noWarning', fresh: 'noNewWarning' },
 } as const
 
-const listed = (findings: readonly ReportFinding[], document: ReportDocument): string => {
-  const words = wordsOf(document)
-  return findings
-    .map(({ ruleId, severity, program, pid }) =>
-      fill(words.gate.finding, {
-        rule: ruleId,
-        severity: severityWord(severity, words),
-        process: `${program ?? 'pid'} ${pid}`,
-      }),
-    )
-    .join(words.page.separator)
-}
+const listed = (findings: readonly FurtherFinding[], document: ReportDocument): string =>
+  findings.map((finding) => findingName(finding, document)).join(wordsOf(document).page.separator)
 
 /** An accepted finding whose day is over fails by name, so that nobody forgets it. */
 function expiryGates(document: ReportDocument, expected: readonly ExpectedFinding[]): Gate[] {
@@ -93,7 +83,7 @@ function expiryGates(document: ReportDocument, expected: readonly ExpectedFindin
   return expected
     .filter((entry) => isExpired(entry, document))
     .map(({ fingerprint, until, reason }) => {
-      const still = document.findings.some((finding) => finding.fingerprint === fingerprint)
+      const still = allFindings(document).some((finding) => finding.fingerprint === fingerprint)
       return {
         name: `expected ${fingerprint}`,
         expected: fill(words.acceptedUntil, { until: until!, reason }),

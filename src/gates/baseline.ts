@@ -1,7 +1,7 @@
 import { formatByteRange, formatRateShort } from '../base/format.ts'
 import { fill } from '../language/fill.ts'
 import { wordsIn } from '../language/words.ts'
-import type { ReportDocument, ReportFinding } from '../report/document.ts'
+import type { FurtherFinding, ReportDocument, ReportFinding } from '../report/document.ts'
 import type { Gate } from './gate-options.ts'
 
 /** Findings by fingerprint: what is new, what is gone, what stayed. Info findings claim nothing and are left out. */
@@ -10,8 +10,8 @@ export function compareWithBaseline(
   baseline: ReportDocument,
   file: string,
 ): NonNullable<ReportDocument['baseline']> {
-  const now = fingerprints(document)
-  const then = fingerprints(baseline)
+  const now = claimedIn(document)
+  const then = claimedIn(baseline)
   return {
     file,
     added: [...now].filter((print) => !then.has(print)).sort(),
@@ -20,20 +20,28 @@ export function compareWithBaseline(
   }
 }
 
-const claims = (finding: ReportFinding): boolean => finding.severity !== 'info'
+const claims = (finding: FurtherFinding): boolean => finding.severity !== 'info'
 
-const fingerprints = (document: ReportDocument): Set<string> =>
-  new Set(document.findings.filter(claims).map((finding) => finding.fingerprint))
+/** Those too that the report has no room to tell. */
+export const allFindings = ({ findings, furtherFindings }: ReportDocument): readonly FurtherFinding[] =>
+  furtherFindings ? [...findings, ...furtherFindings] : findings
+
+/** Fingerprints of the findings that claim growth. */
+export const claimedIn = (document: ReportDocument): Set<string> =>
+  new Set(
+    allFindings(document)
+      .filter(claims)
+      .map((finding) => finding.fingerprint),
+  )
 
 /** A persisting finding that now grows faster than the interval of the baseline allows. */
 export function growthGates(document: ReportDocument, baseline: ReportDocument): Gate[] {
-  const before = new Map(baseline.findings.map((finding) => [finding.fingerprint, finding]))
+  const before = fastestIn(baseline)
   return document.findings.filter(claims).flatMap((finding) => {
-    const old = before.get(finding.fingerprint)
-    const was = old?.measures
+    const was = before.get(finding.fingerprint)
     const is = finding.measures
-    if (!was || was.bytesPerHour === null || is.bytesPerHour === null) return []
-    const most = was.bytesPerHourHigh ?? was.bytesPerHour
+    if (!was || is.bytesPerHour === null) return []
+    const most = mostOf(was)
     const least = is.bytesPerHourLow ?? is.bytesPerHour
     return [
       {
@@ -46,7 +54,22 @@ export function growthGates(document: ReportDocument, baseline: ReportDocument):
   })
 }
 
-function rate(measures: ReportFinding['measures']): string {
+type Measures = ReportFinding['measures']
+
+/** Measures by fingerprint: processes of one program share it, and a pid of then is none of now. */
+function fastestIn({ findings }: ReportDocument): Map<string, Measures> {
+  const fastest = new Map<string, Measures>()
+  for (const { fingerprint, measures } of findings.filter(claims)) {
+    if (measures.bytesPerHour === null) continue
+    const other = fastest.get(fingerprint)
+    if (!other || mostOf(measures) > mostOf(other)) fastest.set(fingerprint, measures)
+  }
+  return fastest
+}
+
+const mostOf = (measures: Measures): number => measures.bytesPerHourHigh ?? measures.bytesPerHour!
+
+function rate(measures: Measures): string {
   const { bytesPerHour, bytesPerHourLow: low, bytesPerHourHigh: high } = measures
   const interval = low === null || high === null ? '' : ` (${formatByteRange(low, high)})`
   return `${formatRateShort(bytesPerHour!)}${interval}`

@@ -136,7 +136,7 @@ function threadCount(document: ReportDocument, process: Process): Measured {
   const words = wordsOf(document)
   if (traces.length === 0) return unmeasured(document, words.noTrace)
   let most = 0
-  let complete = true
+  let complete = !document.omitted.traces
   for (const trace of traces) {
     most = Math.max(most, trace.threads + (trace.untracedThreads ?? 0))
     if (trace.untracedThreads === null) complete = false

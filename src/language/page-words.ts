@@ -60,6 +60,10 @@ export const PAGE_WORDS = {
     en: '{share} of the mapping changes explained by calls',
     zh: '{share} 的映射变化可由调用解释',
   },
+  dataExplainedPart: {
+    en: '{share} of the mapping changes explained by calls, in the {n} window told|{share} of the mapping changes explained by calls, in the {n} windows told',
+    zh: '所列 {n} 个窗口中，{share} 的映射变化可由调用解释',
+  },
   dataNothingSkipped: { en: 'nothing skipped', zh: '没有跳过任何文件' },
   dataSkipped: { en: '{n} file skipped|{n} files skipped', zh: '跳过 {n} 个文件' },
   dataDamaged: { en: '{n} kind of damage|{n} kinds of damage', zh: '{n} 类损坏' },

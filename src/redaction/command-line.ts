@@ -14,8 +14,9 @@ export function redactCommand(command: string, ofThread: boolean, keeper: Keeper
 
 /** Program and arguments, separated by blanks or NULs: arguments are what execve was given. */
 export function redactCommandLine(text: string, keeper: Keeper): string {
-  const [, program, rest] = /^(\[[^\]]*\]|[^\s\0]*?(?=:?(?:[\s\0]|$)))(.*)$/s.exec(text)!
+  const [, blanks, program, rest] = /^(\s*)(\[[^\]]*\]|[^\s\0]*?(?=:?(?:[\s\0]|$)))(.*)$/s.exec(text)!
   return (
+    blanks +
     redactProgram(program!, keeper) +
     rest!.replace(/[^\s\0]+/g, (word) =>
       word === ':' || keeper.isToken(word) ? word : keeper.payload('arguments', word),

@@ -28,9 +28,16 @@ const RUNTIME =
   /^(?:lib(?:c|m|rt|dl|pthread|stdc\+\+|gcc_s|jemalloc|tcmalloc(?:_minimal)?|mimalloc|jvm|java|python[\d.]*|v8|node|asan|tsan|lsan|ruby[\d.-]*|mono[\w.-]*|coreclr|hoard|rpmalloc|snmalloc|nss_[a-z]+|ssl|crypto|z)|ld(?:-linux[\w-]*|-musl-[\w]+)?)[-.\d]*(?:\.so[\d.]*)?$|^(?:java|node|nodejs|python[\d.]*|perl[\d.]*|ruby[\d.]*|php[\d.-]*(?:fpm)?|mono|dotnet|erl|beam\.smp|redis-server|nscd|nginx|postgres|mysqld|mongod)$/
 /** The kind of a file; too short to name a customer. */
 const EXTENSION = /\.(?:so(?:\.\d+)*|[A-Za-z][A-Za-z0-9]{0,4})$/
-/** Parts that name kinds of evidence, process ids and stamps: they carry the analysis, not the customer. */
-const EVIDENCE_WORD =
-  /^(?:\d{1,20}|\d{1,8}[Tt]\d{0,9}Z?|\d{1,2}[hm]\d{0,2}|pid\d+|p\d+|smaps|maps|pmap|rollup|smaps_rollup|strace|trace|straces|traces|evidence|side|stack|stacks|threads|status|limits|fd|ps|comm|cmdline|cgroup|memory|meminfo|vmstat|dmesg|journal|malloc_info|summary|all|log|logs|out|txt|tar|tgz|gz|xz|zst|zip|pid|tid|T|Z)$/
+/** Words that name kinds of evidence, files of /proc and of cgroups; a process id may stand right behind one. */
+const EVIDENCE_NAMES =
+  'smaps|maps|pmap|rollup|strace|trace|straces|traces|evidence|side|stack|stacks|threads|status|limits|fd|ps|comm|cmdline|task|proc|sys|vm|cgroup|memory|max|map|count|high|current|events|swap|memsw|limit|usage|in|bytes|meminfo|vmstat|dmesg|journal|malloc|info|summary|all|log|logs|out|txt|tar|tgz|gz|bz2|xz|zst|zip|pid|tid|p|T|Z'
+/** Parts that say what a file is, of which process and from when: they carry the analysis, not the customer. */
+const EVIDENCE_WORD = new RegExp(
+  String.raw`^(?:\d{1,20}Z?|\d{1,8}T\d{0,9}Z?|\d{1,2}[hm]\d{0,2}(?:m\d{0,2}s?)?|(?:${EVIDENCE_NAMES})\d{0,20})$`,
+  'i',
+)
+/** What stands between the words of a file's name. */
+const EVIDENCE_PART = /(?:[a-z]+-[0-9a-f]{12})|[^._\-:+!\s=@,~#()[\]]+/g
 
 /** What the kernel says behind the name of a file that is gone, and -yy behind that of a device. */
 const BEHIND = / \(deleted\)$|<(?:char|block) \d{1,10}:\d{1,10}>$/
@@ -135,7 +142,7 @@ export function redactEvidencePath(path: string, keeper: Keeper): string {
   return path
     .split('/')
     .map((text) =>
-      redactAddresses(text, keeper, () => true).replace(/(?:[a-z]+-[0-9a-f]{12})|[^._\-:+!]+/g, (word) =>
+      redactAddresses(text, keeper, () => true).replace(EVIDENCE_PART, (word) =>
         EVIDENCE_WORD.test(word) || keeper.isToken(word) ? word : keeper.name('word', word),
       ),
     )

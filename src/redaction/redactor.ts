@@ -24,8 +24,8 @@ export interface Redactor {
   line(line: string, format: EvidenceFormat): string
   /** `line` for bytes read as latin1. */
   rawLine(line: string, format: EvidenceFormat): string
-  /** For one whole file as bytes; `null` when nothing is redacted. */
-  lines(format: EvidenceFormat): LineRedactor | null
+  /** For one whole file of this path in the capture, as bytes; `null` when nothing is redacted. */
+  lines(format: EvidenceFormat, path: string): LineRedactor | null
   /** The name column of a mapping. */
   mappingName(name: string): string
   /** A path on the captured host. */
@@ -103,9 +103,9 @@ export function createRedactor(
       map: () => new Map(),
     }
   const keeper = new Keeper(policy, key, remember)
-  const wholeFile = (format: EvidenceFormat): ((line: string) => string) => {
+  const wholeFile = (format: EvidenceFormat, path: string): ((line: string) => string) => {
     if (format !== 'side-evidence') return (line) => LINE_BY_FORMAT[format](line, keeper)
-    const lines = new SideLines(keeper)
+    const lines = new SideLines(keeper, path)
     return (line) => lines.line(line)
   }
   const unicode = (change: (text: string, keeper: Keeper) => string) => (text: string) =>
@@ -114,7 +114,7 @@ export function createRedactor(
     policy,
     line: (line, format) => onBytes(line, (bytes) => LINE_BY_FORMAT[format](bytes, keeper)),
     rawLine: (line, format) => LINE_BY_FORMAT[format](line, keeper),
-    lines: (format) => lineRedactor(format, keeper, wholeFile(format)),
+    lines: (format, path) => lineRedactor(format, keeper, wholeFile(format, path)),
     mappingName: unicode(mappingName),
     path: unicode(redactPath),
     evidencePath: unicode(redactEvidencePath),

@@ -1,8 +1,11 @@
+import { decodeText } from '../base/bytes-text.ts'
+import { LONGEST_COMM } from '../model/command-line.ts'
+import { NOWHERE, placeOf } from '../model/place.ts'
 import { accounted, plainColumns, redactCommand, redactCommandLine } from './command-line.ts'
 import { changeString } from './escapes.ts'
 import { isHarmless } from './harmless-lines.ts'
 import type { Keeper } from './keeper.ts'
-import { redactName, redactPath } from './paths.ts'
+import { redactEvidencePath, redactName, redactPath } from './paths.ts'
 import { redactPeer } from './peers.ts'
 import { redactText } from './text.ts'
 import { type KindOfLine, TOOL_ROWS } from './tool-rows.ts'
@@ -122,8 +125,16 @@ const LINES: readonly KindOfLine[] = [
   { form: /^(?!.* -\S)[^\0"'`$@;|<>\\]{1,15}$/, change: ([name], keeper) => redactName(name!, keeper) },
 ]
 
+/** A line of /proc/PID/comm. A longer one is no name, and must not become one by what replaces it. */
+export const redactComm = (text: string, keeper: Keeper): string => {
+  const bytes = Buffer.from(text, 'latin1')
+  return decodeText(bytes, 0, bytes.length).length <= LONGEST_COMM
+    ? redactName(text, keeper)
+    : keeper.payload('side-line', text)
+}
+
 function redactProcLine(place: string, text: string, keeper: Keeper): string {
-  if (place.endsWith('/comm')) return redactName(text, keeper)
+  if (place.endsWith('/comm')) return redactComm(text, keeper)
   return place.endsWith('/cmdline') ? redactCommandLine(text, keeper) : redactSideLine(text, keeper)
 }
 
@@ -168,12 +179,14 @@ function redactKill(text: string, keeper: Keeper): string {
   )
 }
 
+/** A path that tells of which of the kernel's files the lines below are keeps what it says. */
 function redactBanner(banner: string, keeper: Keeper): string {
   if (!keeper.strict) return redactText(banner, keeper)
-  const place = /^==> ((?:\/proc|\/sys)\/[\w./-]+) <==$/.exec(banner)?.[1]
-  return place === undefined
+  const path = banner.slice('==> '.length, -' <=='.length)
+  if (/^\/(?:proc|sys)\/[\w./-]+$/.test(path)) return `==> ${redactPath(path, keeper)} <==`
+  return placeOf(path, NOWHERE).source === null
     ? keepKernelWords(banner, 'side-line', keeper)
-    : `==> ${redactPath(place, keeper)} <==`
+    : `==> ${redactEvidencePath(path, keeper)} <==`
 }
 
 /** `resize (item=0x55, s=0x7f "text") at /src/thumbd.c:210`: strings are data, the file is a path, the symbol stays. */

@@ -8,15 +8,16 @@ const RETURN = 0x0d
 const NOTHING: readonly Uint8Array[] = []
 
 /**
- * The bytes of one file of evidence, redacted line by line. Bytes that no rule touches stay as they are: encoding,
+ * The bytes of the file of evidence at `path`, redacted line by line. Bytes that no rule touches stay as they are: encoding,
  * line ends and a missing last newline included. Chunks may be lent: none is kept; what it yields is lent likewise.
  */
 export async function* redactStream(
   chunks: AsyncIterable<Uint8Array>,
   format: EvidenceFormat,
   redactor: Redactor,
+  path: string,
 ): AsyncGenerator<Uint8Array> {
-  const lines = redactor.lines(format)
+  const lines = redactor.lines(format, path)
   if (lines === null) {
     yield* chunks
     return

@@ -391,6 +391,13 @@ export const reportDocument = z.object({
     }),
   ),
   findings: z.array(finding),
+  /**
+   * Of those that claim growth and for which `findings` has no room, one a fingerprint that is not among them; absent
+   * without any. Gates and baselines count them.
+   */
+  furtherFindings: z
+    .array(finding.pick({ ruleId: true, fingerprint: true, severity: true, pid: true, program: true }))
+    .optional(),
   rules: z.array(
     z.object({
       id: z.string(),
@@ -440,6 +447,7 @@ export const reportDocument = z.object({
 
 export type ReportDocument = z.infer<typeof reportDocument>
 export type ReportFinding = z.infer<typeof finding>
+export type FurtherFinding = NonNullable<ReportDocument['furtherFindings']>[number]
 export type ReportThread = z.infer<typeof thread>
 export type ReportVerdict = z.infer<typeof verdict>
 export type ReportTrend = z.infer<typeof trend>

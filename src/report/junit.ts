@@ -3,7 +3,8 @@ import junit, { type Builder } from 'junit-report-builder'
 import { visibleText } from '../base/visible-text.ts'
 import { fill } from '../language/fill.ts'
 import { wordsIn } from '../language/words.ts'
-import type { ReportDocument, ReportFinding } from './document.ts'
+import type { FurtherFinding, ReportDocument, ReportFinding } from './document.ts'
+import { findingName } from './finding-name.ts'
 import { severityWord } from './severity-word.ts'
 
 /** Its types describe an ES module; what Node loads is CommonJS, whose one export is the builder. */
@@ -25,13 +26,17 @@ export function renderJunit(document: ReportDocument): string {
     const loud = document.findings.filter(
       (finding) => finding.ruleId === rule.id && finding.severity !== 'info',
     )
+    const further = (document.furtherFindings ?? []).filter((finding) => finding.ruleId === rule.id)
     if (rule.outcome === 'failed') test.error(plain(rule.reason))
     else if (rule.outcome === 'not-applicable') test.skipped()
-    else if (loud.length > 0) {
-      const unexpected = loud.filter((finding) => !accepted.has(finding.fingerprint))
+    else if (loud.length + further.length > 0) {
+      const unexpected = [...loud, ...further].filter((finding) => !accepted.has(finding.fingerprint))
       const fresh = unexpected.filter((finding) => !known.has(finding.fingerprint))
       if (fresh.length > 0)
-        test.failure(plain(fresh.map((finding) => finding.summary).join(' ')), fresh[0]!.severity)
+        test.failure(
+          plain(fresh.map((finding) => summaryOf(finding, document)).join(' ')),
+          fresh[0]!.severity,
+        )
       else if (unexpected.length === 0) test.skipped()
       test.standardOutput(
         loud
@@ -62,6 +67,10 @@ function acceptanceOf({ accepted, language }: ReportDocument): ReadonlyMap<strin
     ]),
   )
 }
+
+/** Of one that the report has no room to tell, which it is. */
+const summaryOf = (finding: ReportFinding | FurtherFinding, document: ReportDocument): string =>
+  'summary' in finding ? finding.summary : findingName(finding, document)
 
 const describe = (finding: ReportFinding, { language }: ReportDocument): string =>
   [

@@ -1,5 +1,5 @@
 /** report.md: the same story for a ticket or a step summary. Under 60 KB, no HTML, every list cut at a stated length. */
-import { formatBytes, formatCount, formatShare, formatSignedBytes } from '../base/format.ts'
+import { formatBytes, formatCount, formatSignedBytes } from '../base/format.ts'
 import { overallAgreement } from './charts/predicted.ts'
 import { regionLabel } from './charts/region-label.ts'
 import { processName, shapeLabel } from './charts/subject.ts'
@@ -10,6 +10,7 @@ import { ticketLines } from './ticket.ts'
 import { createContext, DASH, type ViewContext } from './view/context.ts'
 import { placeOf } from './view/evidence.ts'
 import { findingFacts } from './view/finding-facts.ts'
+import { explainedText } from './view/first-screen.ts'
 import { seenChange, tellingRate, tellingTrend } from './view/mappings.ts'
 import { omittedText } from './view/table.ts'
 import { visibleDocument } from './visible-document.ts'
@@ -72,14 +73,12 @@ function quality(context: ViewContext): string[] {
     ])
   const { table: t } = words
   return [
-    ...(agreement === null
-      ? []
-      : [`- ${context.fill(words.page.dataExplained, { share: formatShare(agreement) })}`]),
+    ...(agreement === null ? [] : [`- ${explainedText(agreement, context)}`]),
     ...document.skipped
       .slice(0, ROWS)
       .map((entry) => `- ${words.section.skipped}: ${inlineCode(entry.path)}, ${text(entry.reason)}`),
     ...(rows.length > 0 ? ['', ...tableLines([t.message, t.file, t.count, t.remedy], rows)] : []),
-    ...more(document.diagnostics.length - ROWS, context),
+    ...more(document.diagnostics.length - ROWS, context, document.omitted.diagnostics),
   ]
 }
 
@@ -162,7 +161,7 @@ function processes(context: ViewContext): string[] {
     ...context.document.events
       .slice(0, ROWS)
       .map((event) => `- ${context.momentOrDash(event.from)}: ${text(event.text)}`),
-    ...more(context.document.events.length - ROWS, context),
+    ...more(context.document.events.length - ROWS, context, context.document.omitted.events),
   ]
 }
 
@@ -188,7 +187,7 @@ function mappings(context: ViewContext): string[] {
   return rows.length > 0
     ? [
         ...tableLines([t.mapping, t.seenChange, t.seenSize, t.rate, t.shape], rows),
-        ...more(grown.length - ROWS, context),
+        ...more(grown.length - ROWS, context, context.document.omitted.lineages),
       ]
     : []
 }
@@ -196,21 +195,23 @@ function mappings(context: ViewContext): string[] {
 function threads(context: ViewContext): string[] {
   const { table: t, page } = context.words
   const { document } = context
+  const told = ({ traced }: ReportDocument['threads'][number], bytes: number): string =>
+    traced ? formatBytes(bytes) : DASH
   const rows = document.threads
     .slice(0, ROWS)
     .map((thread) => [
       String(thread.tid),
       thread.name ?? page.unknown,
-      formatBytes(thread.memory.liveBytes),
-      formatBytes(thread.memory.mmapBytes),
-      formatBytes(thread.memory.munmapBytes),
-      formatBytes(thread.memory.brkBytes),
+      told(thread, thread.memory.liveBytes),
+      told(thread, thread.memory.mmapBytes),
+      told(thread, thread.memory.munmapBytes),
+      told(thread, thread.memory.brkBytes),
       thread.role,
     ])
   return rows.length > 0
     ? [
         ...tableLines([t.thread, t.name, t.live, t.mapped, t.unmapped, t.brk, t.what], rows),
-        ...more(document.threads.length - ROWS, context),
+        ...more(document.threads.length - ROWS, context, document.omitted.threads),
       ]
     : []
 }
@@ -239,6 +240,7 @@ function provenance(context: ViewContext): string[] {
       n: document.inputs.length,
       bytes: formatBytes(document.inputs.reduce((sum, input) => sum + input.bytes, 0)),
     }),
+    ...more(0, context, document.omitted.inputs),
     '',
     text(context.fill(words.page.madeByShort, { version: document.tool.version })),
   ]

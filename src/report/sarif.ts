@@ -1,7 +1,8 @@
 /** SARIF 2.1.0 (OASIS): findings for code-scanning views, with the lines of evidence as their places. */
 
 import { configure } from 'safe-stable-stringify'
-import type { Log, ReportingDescriptor, Result } from 'sarif'
+import type { Log, ReportingDescriptor, Result, Suppression } from 'sarif'
+import { groupedBy } from '../base/grouped.ts'
 import { visibleText } from '../base/visible-text.ts'
 import type { ReportDocument, ReportFinding } from './document.ts'
 
@@ -17,6 +18,7 @@ export function renderSarif(document: ReportDocument): string {
 
 function sarifLog(document: ReportDocument): Log {
   const ruleIndex = new Map(document.rules.map((rule, index) => [rule.id, index]))
+  const accepted = document.accepted && groupedBy(document.accepted, ({ fingerprint }) => fingerprint)
   return {
     $schema: SCHEMA,
     version: '2.1.0',
@@ -31,7 +33,11 @@ function sarifLog(document: ReportDocument): Log {
         },
         language: document.language === 'zh' ? 'zh-CN' : 'en',
         columnKind: 'utf16CodeUnits',
-        results: document.findings.map((finding) => result(finding, document, ruleIndex)),
+        results: document.findings.map((finding) => ({
+          ...result(finding, document, ruleIndex),
+          // Either every result says whether it is suppressed, or none does.
+          ...(accepted ? { suppressions: (accepted.get(finding.fingerprint) ?? []).map(suppression) } : {}),
+        })),
         invocations: [
           {
             executionSuccessful: document.rules.every((rule) => rule.outcome !== 'failed'),
@@ -82,20 +88,17 @@ function result(
             : ('unchanged' as const),
         }
       : {}),
-    ...suppressions(finding, document),
     properties: { ...finding.measures, mechanism: finding.mechanism, pid: finding.pid },
   }
 }
 
-/** Either every result says whether it is suppressed, or none does. */
-function suppressions({ fingerprint }: ReportFinding, { accepted }: ReportDocument): Partial<Result> {
-  if (!accepted) return {}
-  return {
-    suppressions: accepted
-      .filter((entry) => entry.fingerprint === fingerprint)
-      .map(({ reason }) => ({ kind: 'external', status: 'accepted', justification: visibleText(reason) })),
-  }
-}
+type Accepted = NonNullable<ReportDocument['accepted']>[number]
+
+const suppression = ({ reason }: Accepted): Suppression => ({
+  kind: 'external',
+  status: 'accepted',
+  justification: visibleText(reason),
+})
 
 const place = (file: string, firstLine: number, lastLine: number) => ({
   physicalLocation: {

@@ -39,6 +39,20 @@ describe('processes', () => {
     expect(account.liveBytes).toBe(40960 + 4096)
   })
 
+  it('a thread that was started and has no log of its own is not traced, not silent', async () => {
+    const started = `1.0 mmap(NULL, 40960, ${ANON}) = 0x7f0000000000 <10>
+                     1.1 ${clone(11)} <50>
+                     5.0 getpid() = 10 <1>`
+    const missing = attributed(await traceOf({ 10: started }), [])
+    expect(missing.windows[0]!.untracedThreads).toBe(1)
+    const [, thread] = missing.threads
+    expect(thread).toMatchObject({ tid: 11, traced: false })
+    expect(thread!.role.en).toBe('none of its calls is in the evidence')
+    const there = attributed(await traceOf({ 10: started, 11: '1.2 read(3, "", 1) = 0 <10>' }), [])
+    expect(there.windows[0]!.untracedThreads).toBe(0)
+    expect(there.threads[1]!.role.en).toContain('stayed in one call')
+  })
+
   it('a vfork child uses its parent’s memory until execve, and keeps nothing of it afterwards', async () => {
     const trace = await traceOf({
       10: `1.0 mmap(NULL, 40960, ${ANON}) = 0x7f0000000000 <10>

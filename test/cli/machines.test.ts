@@ -166,6 +166,12 @@ describe('GitHub Actions', () => {
     expect(stdout).not.toContain('::error')
   })
 
+  test('a finding that the baseline has is no annotation', () => {
+    const { folder } = inActions(LEAK)
+    const { stderr } = inActions(LEAK, ['--baseline', join(folder, 'out/report.json')])
+    expect(stderr).toBe('')
+  })
+
   test('a healthy program has no annotation', () => {
     expect(inActions(join(SAMPLES, 'nscd')).stderr).toBe('')
   })

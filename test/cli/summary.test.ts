@@ -28,6 +28,16 @@ describe('the summary on the terminal', () => {
       }
   })
 
+  it('holds no command of a CI server, whatever a program is called', () => {
+    const whole = aReport()
+    const summary = '::stop-commands::x, pid 1 — memory is leaking'
+    const reason = ' ::add-mask::thread ##[add-mask]a ##vso[task.complete]b, 12::34 #1'
+    const verdict = { ...whole.verdict, summary, reason }
+    const lines = summaryLines({ ...whole, verdict }, 'out/x', NAMES, { color: false, columns: undefined })
+    expect(lines[0]).toContain('\\x3a:stop-commands::x, pid 1')
+    expect(lines).toContain(' \\x3a:add-mask::thread \\x23#[add-mask]a \\x23#vso[task.complete]b, 12::34 #1')
+  })
+
   it('keeps a sentence on one line where there is no terminal', () => {
     const document = aReport()
     const lines = summaryLines(document, 'out/x', NAMES, { color: false, columns: undefined })

@@ -112,6 +112,20 @@ describe('pages that were given back by MADV_FREE', () => {
   })
 })
 
+describe('growth that nobody traced', () => {
+  const facts = theFacts({ timeline: aTimeline([growth()]), attribution: NO_ATTRIBUTION })
+  const findings = runRules(facts).flatMap((rule) => (rule.outcome === 'found' ? rule.findings : []))
+
+  it('says so once, in whatever words the finding says it', () => {
+    expect(wholeOf(facts).reason.en.match(/No system calls/g)).toHaveLength(1)
+    const reworded = findings.map((finding) => ({ ...finding, summary: verbatim('It grew, untraced.') }))
+    const results = [
+      { id: 'a-rule', outcome: 'found' as const, reason: verbatim('found'), findings: reworded },
+    ]
+    expect(judge(facts, results).whole.reason.en).toBe('It grew, untraced.')
+  })
+})
+
 describe('leak', () => {
   const verdict = wholeOf(theFacts({ timeline: aTimeline([growth()]), attribution: traced() }))
 

@@ -44,7 +44,7 @@ async function streamed(
     for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
   }
   const parts: Uint8Array[] = []
-  for await (const part of redactStream(chunks(), format, redactor)) parts.push(Uint8Array.from(part))
+  for await (const part of redactStream(chunks(), format, redactor, 'file')) parts.push(Uint8Array.from(part))
   return Buffer.concat(parts)
 }
 

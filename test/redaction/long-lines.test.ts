@@ -78,7 +78,8 @@ test('a line that no reader takes becomes one that no reader takes, and stays so
       for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536)
     }
     const parts: Uint8Array[] = []
-    for await (const part of redactStream(chunks(), 'strace-log', redactor)) parts.push(Uint8Array.from(part))
+    for await (const part of redactStream(chunks(), 'strace-log', redactor, 'log'))
+      parts.push(Uint8Array.from(part))
     return Buffer.concat(parts)
   }
   const once = await redacted(Buffer.from(`brk(NULL) = 0\n${'secret '.repeat(300_000)}\nbrk(NULL) = 0\n`))

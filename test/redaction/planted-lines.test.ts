@@ -292,7 +292,7 @@ describe.each([...rows(STANDARD, 'standard'), ...rows([...STANDARD, ...STRICT], 
   ({ policy, format, line, gone }) => {
     test('is gone', () => {
       const bytes = Buffer.from(`${line}\n`, 'latin1')
-      const parts = createRedactor(policy).lines(format)!.redact(bytes)
+      const parts = createRedactor(policy).lines(format, 'file')!.redact(bytes)
       const shown = Buffer.concat(Array.from(parts, (part) => Uint8Array.from(part)))
         .toString('latin1')
         .slice(0, -1)

@@ -47,7 +47,8 @@ async function evidenceFile(path: string, bytes: Uint8Array): Promise<EvidenceFi
 
 async function redacted(file: EvidenceFile, redactor: Redactor): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
-  for await (const part of redactStream(file.read(), file.format, redactor)) parts.push(Uint8Array.from(part))
+  for await (const part of redactStream(file.read(), file.format, redactor, file.path))
+    parts.push(Uint8Array.from(part))
   return Buffer.concat(parts)
 }
 
@@ -141,6 +142,8 @@ const SIDE: Readonly<Record<string, string>> = {
     '    PID USER                      STARTED COMMAND\n   1085 alice    Sun Nov 22 19:42:05 2026 acmed -u root -phunter2 orders\n',
   'ps-ef.txt':
     'UID          PID    PPID  C STIME TTY          TIME CMD\nalice       1085       1  0 19:42 ?        00:00:01 /usr/sbin/acmed -phunter2\nalice       1086       1  0 19:42 pts/1    00:00:01 billing: hunter2@pts/1\n',
+  'ps-zombie.txt':
+    'UID          PID    PPID  C STIME TTY          TIME CMD\nalice       1085       1  0 19:42 ?        00:00:01 [acme orders] <defunct>\n',
   'top-c.txt':
     'Threads:   2 total,   0 running\n    PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND\n   1085 alice     20   0   92536   2104   1724 S   0.0   0.1 1234:56 acmed\n   1086 alice     20   0   92536   2104   1724 S   0.0   0.1   0:00.01 /opt/acme/acmed --key hunter2\n   1087 alice     20   0   92536   2104   1724 S   0.0   0.1   0:00.01 acmed -phunter2\n   1088 alice     20   0   92536   2104   1724 S   0.0   0.1   0:00.01 billing/3\n',
   'ps-args.txt': '    PID COMMAND\n   1085 acmed pw=hunter2\n   1086 billing hunter2\n   1087 billing\n',
@@ -152,6 +155,7 @@ const SIDE: Readonly<Record<string, string>> = {
     'Threads:   2 total,   0 running\n    PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND\n   1086 alice     20   0   92536   2104   1724 S   0.0   0.1   0:00.01 billing run\n',
   'top-tasks.txt':
     'Tasks:   2 total,   0 running\n    PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND\n   1085 alice     20   0   92536   2104   1724 S   0.0   0.1   0:00.01 acmed -u root -phunter2 orders\n',
+  'cgroup.txt': '==> acme.service/memory.max <==\n1234567\n==> acme/memory.events <==\noom_kill 1\n',
   'ls_1085.txt':
     "total 0\ndr-x------ 2 alice users  0 Nov 22 19:42 .\ndr-xr-xr-x 9 alice users  0 Nov 22 19:41 ..\nlrwxrwxrwx 1 alice users  0 Nov 22 19:42 exe -> /opt/acme/acmed\nlrwx------ 1 alice users 64 Nov 22 19:42 14 -> 'socket:[163054]'\n",
   'lsof-t.txt':
@@ -184,6 +188,37 @@ const SIDE: Readonly<Record<string, string>> = {
   'malloc_info_1085.xml':
     '<malloc version="1">\n<heap nr="0">\n<total type="rest" count="40" size="1048576"/>\n</heap>\n<total type="fast" count="2" size="128"/>\n<total type="rest" count="40" size="1048576"/>\n<total type="mmap" count="1" size="4198400"/>\n<system type="current" size="12582912"/>\n</malloc>\n',
 }
+
+/** Threads and programs may be called anything, also what looks like a line of another file. */
+const ODD_NAMES = [
+  'pin=hunter2',
+  'A=billing',
+  '"acme"',
+  'acme@b.de',
+  "acme's",
+  'acme|billing',
+  'acme -k',
+  '12 acme',
+  '1 root acme',
+  '/opt/acme',
+  '#0 acme',
+  'Name:\tacme',
+  '<acme>',
+  'acme\\',
+  ' acme',
+  'max',
+]
+const ODD: readonly (readonly [path: string, of: (name: string) => string])[] = [
+  ['1085/task/1086/comm', (name) => `${name}\n`],
+  ['head.txt', (name) => `==> /proc/1085/task/1086/comm <==\n${name}\n`],
+  ['grep.txt', (name) => `/proc/1085/comm:${name}\n/proc/1086/comm:verylong_pin=hunter2 ${name}\n`],
+  ['cmdline_1085', (name) => `${name}\n\nhunter2 alice secretkey\n`],
+  ['1085/cmdline', (name) => `${name}\0-k\0secretkey\0`],
+]
+const ODD_SIDE = ODD.flatMap(([path, of]) =>
+  ODD_NAMES.map((name): [string, string, string] => [`${path}: ${name}`, path, of(name)]),
+)
+
 const escaped = (text: string): string =>
   [...text].map((letter) => `\\x${letter.charCodeAt(0).toString(16)}`).join('')
 
@@ -213,7 +248,8 @@ const SECRETS = /hunter2|secretkey|4111111111111111|alice/
 const NAMES = /acme|billing|orders/
 
 describe.each(['standard', 'strict'] as const)('%s', (policy) => {
-  test.each(Object.entries(SIDE))('side evidence: %s', async (path, text) => {
+  const side = Object.entries(SIDE).map(([path, text]): [string, string, string] => [path, path, text])
+  test.each([...side, ...ODD_SIDE])('side evidence: %s', async (_, path, text) => {
     const redactor = createRedactor(policy)
     const original = await evidenceFile(path, Buffer.from(text))
     expect(original?.format).toBe('side-evidence')

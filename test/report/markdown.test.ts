@@ -13,6 +13,27 @@ const withoutCode = (markdown: string): string =>
     .replace(/(?<!\\)(`+)(?!`)[\s\S]*?[^`]\1(?!`)/g, '')
 
 describe('report.md', () => {
+  it('counts what report.json had no room for, or says of what it speaks', () => {
+    const whole = aReport()
+    const [trace] = whole.traces
+    const told = whole.threads.filter(({ traced }) => traced).length
+    const omitted = { threads: 2500, reconciliation: 7, events: 3, diagnostics: 4, inputs: 5 }
+    const one = renderMarkdown(aReport('en', { omitted, traces: [{ ...trace!, threads: 4500 }] }))
+    expect(one).toContain('over 4500 threads')
+    expect(one).toContain(`explained by calls, in the ${whole.reconciliation.length} windows told`)
+    for (const n of [2500, 3, 4, 5]) expect(one).toContain(`no room for ${n} further ones`)
+    const several = renderMarkdown(aReport('en', { omitted, traces: [trace!, { ...trace!, threads: 9 }] }))
+    expect(several).toContain(`over at least ${Math.max(told, 9, trace!.threads)} threads`)
+    expect(renderMarkdown(whole)).not.toMatch(/at least \d+ threads|windows told|no room/)
+  })
+
+  it('shows no bytes of a thread of which no call is in the evidence', () => {
+    const thread = aThread({ tid: 4242, traced: false })
+    expect(renderMarkdown(aReport('en', { threads: [thread] }))).toMatch(
+      /^\| 4242 \| [^|]+ \| – \| – \| – \| – \|/m,
+    )
+  })
+
   it('tells the story in order: verdict, facts, next, quality, findings', () => {
     const text = renderMarkdown(aReport())
     const order = [

@@ -268,6 +268,24 @@ describe('buildReport', () => {
     expect(document.omitted).toMatchObject({ lineages: 5, threads: 3 })
   })
 
+  it('keeps of the findings it has no room for what a baseline compares', async () => {
+    const { findings: room } = LIST_BUDGETS
+    const told = Array.from({ length: room }, (_, at) => aFinding({ fingerprint: `told-${at}` }))
+    const findings = [
+      ...told,
+      aFinding({ fingerprint: 'told-0', confidence: 1 }),
+      aFinding({ fingerprint: 'further', confidence: 1 }),
+      aFinding({ fingerprint: 'further', confidence: 1 }),
+      aFinding({ fingerprint: 'claims nothing', severity: 'info' }),
+    ]
+    const results = [{ id: 'a-rule', outcome: 'found' as const, reason: verbatim('found'), findings }]
+    const document = await buildReport(anInput({ results }))
+    expect(document.findings).toHaveLength(room)
+    expect(document.omitted).toMatchObject({ findings: 4 })
+    expect(document.furtherFindings).toMatchObject([{ fingerprint: 'further', severity: 'problem' }])
+    expect(await buildReport(anInput())).not.toHaveProperty('furtherFindings')
+  })
+
   it('tells of many processes those whose verdict matters most, and leaves out trends that judge nothing', async () => {
     const few = (over: Parameters<typeof aProcess>[0]) =>
       aProcess({

@@ -12,7 +12,7 @@ const LIMIT_FILES: Readonly<Record<string, SideEvidence['limits'][number]['kind'
 const V1_UNLIMITED = 2 ** 62
 
 const NAME =
-  /memory\.(?:max|high|current|events|swap\.max|limit_in_bytes|usage_in_bytes|memsw\.limit_in_bytes)/
+  /(?:^|[\W_])memory\.(?:max|high|current|events|swap\.max|limit_in_bytes|usage_in_bytes|memsw\.limit_in_bytes)/
 const VALUE = /^(?:max|\d{1,20}|(?:low|high|max|oom|oom_kill|oom_group_kill) \d+)$/
 
 export const cgroupMemory: SideReader = {

@@ -1,5 +1,6 @@
 import { LONGEST_COMM } from '../../model/command-line.ts'
-import { anyLine, isNamed, type Place, programOf, type SideReader } from './reader.ts'
+import type { Place } from '../../model/place.ts'
+import { anyLine, isNamed, programOf, type SideReader } from './reader.ts'
 
 /**
  * Files of /proc/PID as proc(5) describes them, each copied, printed with `tail -n +1`, or searched with `grep .`; the

@@ -1,19 +1,12 @@
 import { leafOf } from '../../base/path-parts.ts'
 import type { Micros } from '../../base/units.ts'
 import type { EvidenceReference } from '../../model/evidence.ts'
+import type { Place } from '../../model/place.ts'
 import type { SideEvidence } from '../../model/side-evidence.ts'
 import type { Head } from '../head.ts'
 
 /** What a reader adds to: the lists of `SideEvidence`, while they are filled. */
 export type SideLists = { -readonly [K in keyof SideEvidence]: SideEvidence[K][number][] }
-
-/** Whose text a line is: from the file's name and folders, from `==> /proc/1085/comm <==`, from grep's `path:`. */
-export interface Place {
-  readonly pid: number | null
-  readonly tid: number | null
-  /** The kernel's file that the line was in: `comm`, `limits`, `memory.max`; `null` when nothing says. */
-  readonly source: string | null
-}
 
 /** One file on its way through a reader. */
 export interface SideFile {
@@ -51,8 +44,8 @@ export const anyLine =
 /** A file as the kernel names it: last part of the path, with what collectors add around it. */
 export const isNamed = (head: Head, name: RegExp): boolean => name.test(leafOf(head.path))
 
-/** The program's own name out of a command line or path. */
+/** The program's own name out of a command line or path; ps puts one without a command line in brackets, blanks and all. */
 export const programOf = (command: string): string => {
-  const first = command.trim().split(/[\s\u0000]/)[0] ?? ''
+  const first = /^(?:\[[^\]]*\]|[^\s\0]*)/.exec(command.trim())![0]
   return leafOf(first).replace(/:$/, '')
 }

@@ -2,6 +2,7 @@
 import { type Finding, type Measures, type RuleResult, SEVERITIES } from '../../model/finding.ts'
 import type { ReportDocument, ReportFinding } from '../document.ts'
 import type { ReportInput } from '../input.ts'
+import { LIST_BUDGETS } from './omissions.ts'
 import { finite, type Writer, whole, wholeOrZero } from './writer.ts'
 
 /** Worst first: severity, then confidence, then growth. */
@@ -40,10 +41,36 @@ function measuresOf(measures: Measures, write: Writer): ReportFinding['measures'
   }
 }
 
+const programsOf = (input: ReportInput): ReadonlyMap<number, string | null> =>
+  new Map(input.facts.timeline.processes.map((process) => [process.pid, process.program]))
+
+/** What is left of the findings that the budget leaves out, so that no gate and no baseline takes them for gone. */
+export function furtherFindingsOf(
+  input: ReportInput,
+  write: Writer,
+): Pick<ReportDocument, 'furtherFindings'> {
+  const all = worstFirst(input.results)
+  const known = new Set(all.slice(0, LIST_BUDGETS.findings).map(({ fingerprint }) => fingerprint))
+  const further = all
+    .filter(({ severity }) => severity !== 'info')
+    .filter(({ fingerprint }) => !known.has(fingerprint) && known.add(fingerprint))
+  if (further.length === 0) return {}
+  const programs = programsOf(input)
+  return {
+    furtherFindings: write.omissions
+      .cut('furtherFindings', further)
+      .map(({ ruleId, fingerprint, severity, pid }) => ({
+        ruleId,
+        fingerprint,
+        severity,
+        pid,
+        program: write.nameOrNull(programs.get(pid) ?? null),
+      })),
+  }
+}
+
 export function findingsOf(input: ReportInput, write: Writer): ReportFinding[] {
-  const programs = new Map(
-    input.facts.timeline.processes.map((process) => [process.pid, process.program] as const),
-  )
+  const programs = programsOf(input)
   return write.omissions.cut('findings', worstFirst(input.results)).map((finding) => ({
     ruleId: finding.ruleId,
     fingerprint: finding.fingerprint,

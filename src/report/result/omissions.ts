@@ -27,6 +27,7 @@ export const LIST_BUDGETS = {
   descriptors: 4_000,
   events: 2_000,
   findings: 300,
+  furtherFindings: 2_000,
   'findings.threads': 200,
   'findings.regions': 60,
   'findings.evidence': 24,

@@ -101,7 +101,7 @@ function dataLine(context: ViewContext): FirstScreen['data'] {
   return [
     say(context.fill(page.dataSnapshots, { n: whole(document.snapshots, omitted.snapshots) })),
     say(tracesText(context)),
-    ...(agreement === null ? [] : [say(context.fill(page.dataExplained, { share: formatShare(agreement) }))]),
+    ...(agreement === null ? [] : [say(explainedText(agreement, context))]),
     document.skipped.length === 0
       ? say(page.dataNothingSkipped)
       : say(
@@ -133,15 +133,30 @@ function tracesText(context: ViewContext): string {
   if (traces.length === 0) return page.dataNoTraces
   const n = whole(traces, omitted.traces)
   const timed = traces.filter((trace) => trace.from !== null && trace.to !== null)
-  // Two traces of one process have its threads in common: they count once.
-  const threads = context.document.threads.filter((thread) => thread.traced).length
   if (timed.length === 0) return context.fill(page.dataTracesUntimed, { n })
   const span = timed.reduce((sum, trace) => sum + parseTime(trace.to!) - parseTime(trace.from!), 0)
   return context.fill(page.dataTraces, {
     n,
     span: formatDuration(span)[context.language],
-    threads: context.fill(page.dataThreads, { n: threads }),
+    threads: threadsText(context),
   })
+}
+
+/** Two traces of one process have its threads in common: they count once, where each of them is told. */
+function threadsText(context: ViewContext): string {
+  const { threads, traces, omitted } = context.document
+  const { page, gate } = context.words
+  const told = threads.filter((thread) => thread.traced).length
+  const isOne = whole(traces, omitted.traces) === 1
+  const n = omitted.threads ? Math.max(told, ...traces.map((trace) => trace.threads)) : told
+  const said = context.fill(page.dataThreads, { n })
+  return omitted.threads && !isOne ? context.fill(gate.atLeast, { least: said }) : said
+}
+
+/** Of all windows, or of those that report.json has room for. */
+export function explainedText(agreement: number, { document, words: { page }, fill }: ViewContext): string {
+  const said = document.omitted.reconciliation ? page.dataExplainedPart : page.dataExplained
+  return fill(said, { share: formatShare(agreement), n: document.reconciliation.length })
 }
 
 function processTable(context: ViewContext): Table {

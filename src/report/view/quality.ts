@@ -105,6 +105,7 @@ function traces(context: ViewContext): Table {
         cell(trace.notes.join(' ') || DASH),
       ],
     })),
+    { rows: 300, lost: context.document.omitted.traces ?? 0 },
   )
 }
 
@@ -138,5 +139,6 @@ function reconciliation(context: ViewContext): Table {
         cell(window.reasons.join(' ') || DASH),
       ],
     })),
+    { rows: 300, lost: context.document.omitted.reconciliation ?? 0 },
   )
 }

@@ -77,8 +77,9 @@ function summaryTable(context: ViewContext, paged: ReadonlySet<string>): Table {
     ],
     document.threads.map((thread) => {
       const { memory } = thread
+      const told = (bytes: number) => (thread.traced ? amount(bytes, formatBytes(bytes)) : amount(null, DASH))
       const calls = thread.syscalls.reduce((sum, call) => sum + call.calls, 0)
-      const share = all > 0 ? Math.max(0, memory.liveBytes) / all : null
+      const share = all > 0 && thread.traced ? Math.max(0, memory.liveBytes) / all : null
       return {
         pid: thread.pid,
         cells: [
@@ -88,13 +89,13 @@ function summaryTable(context: ViewContext, paged: ReadonlySet<string>): Table {
           }),
           cell(thread.name ?? context.words.page.unknown, { title: thread.nameSource }),
           cell(context.process(thread.pid)),
-          amount(memory.liveBytes, formatBytes(memory.liveBytes)),
+          told(memory.liveBytes),
           amount(share, share === null ? DASH : formatShare(share)),
-          amount(memory.mmapBytes, formatBytes(memory.mmapBytes)),
-          amount(memory.munmapBytes, formatBytes(memory.munmapBytes)),
-          amount(memory.brkBytes, formatBytes(memory.brkBytes)),
-          amount(memory.mremapBytes, formatBytes(memory.mremapBytes)),
-          amount(calls, formatCount(calls)),
+          told(memory.mmapBytes),
+          told(memory.munmapBytes),
+          told(memory.brkBytes),
+          told(memory.mremapBytes),
+          thread.traced ? amount(calls, formatCount(calls)) : amount(null, DASH),
           cell(thread.role),
         ],
       }

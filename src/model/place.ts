@@ -1,6 +1,16 @@
-import { leafOf } from '../../base/path-parts.ts'
-import { PLACE_COMMAND } from '../../model/command-line.ts'
-import type { Place } from './reader.ts'
+import { leafOf } from '../base/path-parts.ts'
+import { PLACE_COMMAND } from './command-line.ts'
+
+/** Whose text a line is: from the file's name and folders, from `==> /proc/1085/comm <==`, from grep's `path:`. */
+export interface Place {
+  readonly pid: number | null
+  readonly tid: number | null
+  /** The kernel's file that the line was in: `comm`, `limits`, `memory.max`; `null` when nothing says. */
+  readonly source: string | null
+}
+
+/** Nothing said whose text it is. */
+export const NOWHERE: Place = { pid: null, tid: null, source: null }
 
 /** Kernel files that a reader knows by name: their text alone does not say what it is. */
 const SOURCE =
