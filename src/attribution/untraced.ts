@@ -10,8 +10,8 @@ const THREAD_STACK = kindIndex('thread-stack')
  * Threads of a process that the trace does not cover, at least; `null` when nothing tells. A list of threads beside the
  * trace tells; so do stacks that every snapshot shows while a single thread was traced. With -ff each thread has a log
  * of its own, empty where it made no call: a thread that a call started and that has none is missing, and where that of
- * the first is, others may be. Several threads in one log mean -f, which
- * covers them all: stacks beyond their number may be idle ones in the C library's cache.
+ * the first is, others may be. Several threads in one log mean -f, which covers them all: stacks beyond their number may
+ * be idle ones in the C library's cache.
  */
 export function untracedThreads(
   pid: number,
@@ -21,12 +21,22 @@ export function untracedThreads(
 ): number | null {
   const listed = listedThreads(pid, side)
   if (listed.length > 0) return listed.filter((row) => !traced.trace.threads.has(row.tid)).length
-  if (traced.trace.form === 'per-thread')
-    return (
-      tracedThreads(pid, traced).filter((tid) => !traced.trace.threads.has(tid)).length +
-      (traced.lives.has(pid) ? 0 : 1)
-    )
+  if (traced.trace.form === 'per-thread') return withoutLog(pid, traced) + (traced.lives.has(pid) ? 0 : 1)
   return coversAll(pid, traced) ? 0 : stacksInAll(snapshots)
+}
+
+/**
+ * Threads that a call started and that have no log, at least. A call in another PID namespace tells a number that no log
+ * bears: then a log begins after it that nobody started.
+ */
+function withoutLog(pid: number, traced: TraceReplay): number {
+  const { trace, lives, offset } = traced
+  const missing = tracedThreads(pid, traced).filter((tid) => !trace.threads.has(tid))
+  const earliest = least(missing.map((tid) => lives.get(tid)?.createdAt ?? Number.NaN))
+  const unborn = [...trace.threads.values()].filter(
+    ({ tid, firstTime }) => (lives.get(tid)?.createdAt ?? null) === null && firstTime + offset >= earliest,
+  )
+  return Math.max(0, missing.length - unborn.length)
 }
 
 /**

@@ -133,11 +133,18 @@ function redactCall(text: string, call: string, keeper: Keeper): string {
   }
 }
 
+/** Behind the number of a thread in another PID namespace, by --pidns-translation: its number in strace's own. */
+const TRANSLATED = /^(\)\s*=\s+\d{1,10})( \/\* \d{1,10} in strace's PID NS \*\/)/
+
 /** What a call gave back; what stands behind it belongs to no call. */
-const resultText = (text: string, keeper: Keeper): string =>
-  text.length <= LONGEST_RESULT && RESULT_FORM.test(text)
-    ? decorated(text, keeper, (piece) => keepResultWords(redactText(piece, keeper), keeper))
-    : decorated(text, keeper, (piece) => keepKernelWords(piece, 'damaged-line', keeper))
+function resultText(text: string, keeper: Keeper): string {
+  const [all = '', number = '', translation = ''] = TRANSLATED.exec(text) ?? []
+  const result = number + text.slice(all.length)
+  if (result.length > LONGEST_RESULT || !RESULT_FORM.test(result))
+    return decorated(text, keeper, (piece) => keepKernelWords(piece, 'damaged-line', keeper))
+  const shown = decorated(result, keeper, (piece) => keepResultWords(redactText(piece, keeper), keeper))
+  return number + translation + shown.slice(number.length)
+}
 
 /** Longer than the lists that poll and its like give back. */
 const LONGEST_RESULT = 1 << 14

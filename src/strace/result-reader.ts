@@ -36,6 +36,7 @@ const MINUS = 45
 
 const INJECTED = Buffer.from('(INJECTED', 'latin1')
 const ERRNO = Buffer.from('(errno ', 'latin1')
+const IN_OWN_NAMESPACE = Buffer.from(" in strace's PID NS", 'latin1')
 
 function startsWith(buffer: Uint8Array, at: number, end: number, text: Uint8Array): boolean {
   if (end - at < text.length) return false
@@ -51,7 +52,7 @@ const SCALE = [0, 100_000, 10_000, 1_000, 100, 10, 1, 0.1, 0.01, 0.001]
 
 /** The result last read; reused for every call. */
 export class ResultReader {
-  /** NaN for `?` and for words. */
+  /** NaN for `?` and for words. Of a thread of another PID namespace its number in strace's own, which its log bears. */
   value = Number.NaN
   /** `= ?`: strace could not tell. */
   unknown = false
@@ -191,6 +192,7 @@ export class ResultReader {
         at = this.#bracket(buffer, at, end)
         if (at < 0) return RESULT_CUT
       } else if (byte === SLASH && buffer[at + 1] === STAR) {
+        this.#translated(buffer, at + 2, end)
         at = buffer.indexOf(SLASH, at + 3) + 1
         if (at === 0 || at > end) return RESULT_CUT
       } else if (byte === 91) {
@@ -208,6 +210,16 @@ export class ResultReader {
       }
     }
     return RESULT_READ
+  }
+
+  /** ` 456 in strace's PID NS`: what --pidns-translation adds to a thread's number. */
+  #translated(buffer: Uint8Array, from: number, end: number): void {
+    let at = from
+    while (at < end && buffer[at] === BLANK) at++
+    let value = 0
+    for (let byte = buffer[at]!; at < end && byte >= 48 && byte <= 57; byte = buffer[++at]!)
+      value = value * 10 + byte - 48
+    if (value > 0 && value < 2 ** 31 && startsWith(buffer, at, end, IN_OWN_NAMESPACE)) this.value = value
   }
 
   /** Behind `(…)`, or -1 when it does not close. */

@@ -53,6 +53,33 @@ describe('processes', () => {
     expect(there.threads[1]!.role.en).toContain('stayed in one call')
   })
 
+  it('a thread whose number is of another PID namespace is traced under the number of its log', async () => {
+    const outside = { 12: '1.2 read(3, "", 1) = 0 <10>' }
+    const inside = attributed(
+      await traceOf({
+        10: `1.0 mmap(NULL, 40960, ${ANON}) = 0x7f0000000000 <10>
+             1.1 ${clone(3)} <50>
+             5.0 getpid() = 1 <1>`,
+        ...outside,
+      }),
+      [],
+    )
+    expect(inside.windows[0]!.untracedThreads).toBe(0)
+    const translated = attributed(
+      await traceOf({
+        10: `1.0 mmap(NULL, 40960, ${ANON}) = 0x7f0000000000 <10>
+             1.1 ${clone(3)} /* 12 in strace's PID NS */ <50>
+             5.0 getpid() = 1 <1>`,
+        ...outside,
+      }),
+      [],
+    )
+    expect(translated.threads.map(({ tid, traced }) => [tid, traced])).toEqual([
+      [10, true],
+      [12, true],
+    ])
+  })
+
   it('a vfork child uses its parent’s memory until execve, and keeps nothing of it afterwards', async () => {
     const trace = await traceOf({
       10: `1.0 mmap(NULL, 40960, ${ANON}) = 0x7f0000000000 <10>

@@ -183,7 +183,7 @@ const CALLS: readonly (readonly [line: string, expected: Record<string, unknown>
   ],
   [
     "clone(child_stack=NULL, flags=CLONE_CHILD_CLEARTID|CLONE_CHILD_SETTID|SIGCHLD, child_tidptr=0x7f) = 456 /* 12 in strace's PID NS */",
-    { result: 456 },
+    { result: 12 },
   ],
   ['clone(child_stack=NULL, flags=SIGCHLD) = 11914<t>', { result: 11914, flags: 0 }],
   ['__clone2(child_stack=0x7f, stack_size=0x1000, flags=CLONE_VM) = 3', { call: 'clone', length1: 0x1000 }],
