@@ -141,10 +141,9 @@ function threadCount(document: ReportDocument, process: Process): Measured {
     most = Math.max(most, trace.threads + (trace.untracedThreads ?? 0))
     if (trace.untracedThreads === null) complete = false
   }
-  return {
-    value: most,
-    text: complete ? formatCount(most) : fill(words.atLeast, { least: formatCount(most) }),
-  }
+  return complete
+    ? { value: most, text: formatCount(most) }
+    : { value: null, text: fill(words.atLeast, { least: formatCount(most) }) }
 }
 
 /** Share of the observed change that no traced call explains; a part of the windows gives no number to pass with. */

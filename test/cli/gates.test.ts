@@ -80,6 +80,18 @@ describe('--budget', () => {
       [false, true],
     ])
   })
+
+  test('a number of threads that may be higher does not pass', () => {
+    const folder = aFolder()
+    mkdirSync(folder, { recursive: true })
+    const log = readFileSync(join(LEAK, 'strace/thumbd.9791'), 'utf8')
+    writeFileSync(join(folder, 'trace.log'), log.replace(/^(?=.)/gm, '9791 '))
+    const before = 'smaps_9791_20261122194741'
+    copyFileSync(join(LEAK, 'smaps', before), join(folder, before))
+    const { status, report } = judged(folder, ['--budget', 'thread-count=100'])
+    expect(status).toBe(3)
+    expect(report.gates).toMatchObject([{ passed: false, found: 'at least 1' }])
+  })
 })
 
 describe('--baseline', () => {
