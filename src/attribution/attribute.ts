@@ -82,7 +82,7 @@ function attributeTrace(
     window: windowOf(traced, processes, untracedIn(traced, processes, byPid, side)),
     replays: processes.flatMap((replay) => publishedWindows(replay, traced)),
     accounts: processes.flatMap((replay) => {
-      const snapshots = inside(byPid.get(replay.pid) ?? [], traced)
+      const snapshots = around(byPid.get(replay.pid) ?? [], traced)
       const allocator = readAllocator(snapshots.at(-1) ?? replay.lastSnapshot, signs)
       return accountsOf({ replay, traced, living: living.get(replay.pid)!, snapshots, allocator, side })
     }),
@@ -149,7 +149,7 @@ function untracedIn(
   side: SideEvidence,
 ): number | null {
   const counts = processes
-    .map(({ pid }) => untracedThreads(pid, traced, inside(byPid.get(pid) ?? [], traced), side))
+    .map(({ pid }) => untracedThreads(pid, traced, around(byPid.get(pid) ?? [], traced), side))
     .filter((count) => count !== null)
   return counts.length === 0 ? null : counts.reduce((sum, count) => sum + count, 0)
 }
@@ -168,12 +168,18 @@ function report(traced: TraceReplay, diagnostics: Diagnostics): void {
   for (const tid of traced.reused) diagnostics.report('thread-number-reused', file, null, String(tid))
 }
 
-/** Snapshots taken while the trace ran. */
-const inside = (snapshots: readonly Snapshot[], traced: TraceReplay): Snapshot[] =>
-  snapshots.filter((snapshot) => {
-    const stamp = stampOf(snapshot)
-    return isReplayable(snapshot) && stamp.to > traced.span.from && stamp.from <= traced.span.to
-  })
+/**
+ * Snapshots taken while the trace ran; where there is none, the last one before and the first one after it: threads and
+ * arenas that both show were there all the time.
+ */
+function around(snapshots: readonly Snapshot[], { span }: TraceReplay): Snapshot[] {
+  const usable = snapshots.filter(isReplayable)
+  const during = usable.filter((one) => stampOf(one).to > span.from && stampOf(one).from <= span.to)
+  if (during.length > 0) return during
+  const before = usable.findLast((one) => stampOf(one).to <= span.from)
+  const after = usable.find((one) => stampOf(one).from > span.to)
+  return [before, after].filter((one) => one !== undefined)
+}
 
 function snapshotsByPid(snapshots: readonly Snapshot[]): ReadonlyMap<number, readonly Snapshot[]> {
   const byPid = groupedBy(snapshots, ({ pid }) => pid)

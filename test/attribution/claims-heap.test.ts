@@ -250,6 +250,16 @@ describe('threads outside the trace', () => {
       await three(`${maps(0x200, [])}\n${stacks}`, `${maps(end, [])}\n${stacks}`),
     )
 
+  it('one thread of an interleaved log, snapshots before and after it alone: the stacks of others count', async () => {
+    const script = new Script().busy(10, 0.5, 99)
+    const end = extended(script, [10])
+    const shown = async (seconds: number, heap: number) =>
+      snapshotOf(10, seconds, `${maps(heap, [])}\n${stacks}`)
+    const result = attributed(await script.interleaved(), [await shown(-9, 0x200), await shown(120, end)])
+    expect(result.windows[0]!.untracedThreads).toBe(2)
+    expect(accountOf(result, 'main-heap-brk')!.culprit).toBeNull()
+  })
+
   it('a log of its own for each thread, but none for the first: logs are missing', async () => {
     const script = new Script().busy(11, 0.5, 99)
     const result = await besideStacks(script, extended(script, [11]))
