@@ -241,6 +241,8 @@ function account(
     acquiredBytes: acquired as Bytes,
     releasedBytes: released as Bytes,
     liveBytes: total((share) => share.liveBytes) as Bytes,
+    overdueCount:
+      mechanism === STACK ? total((share) => share.liveCount) : overdueCalls(input.living[mechanism]!),
     bytesPerHour: span >= LEAST_SPAN && calls >= LEAST_CALLS ? ((acquired - released) / span) * HOUR : null,
     culprit: claim.culprit,
     culpritReason: claim.reason,
@@ -251,6 +253,9 @@ function account(
         : [],
   }
 }
+
+const overdueCalls = (living: readonly Living[]): number =>
+  living.reduce((count, one) => count + (one.overdue ? one.calls : 0), 0)
 
 /** What the accused thread left, if there is one; else what is overdue; else whatever is alive. */
 function preferOverdue(living: readonly Living[], tid: number | null): readonly Living[] {

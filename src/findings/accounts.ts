@@ -39,6 +39,8 @@ export interface Charge {
   /** Made in the traced time and still there at its end. */
   readonly liveBytes: number
   readonly liveCount: number
+  /** Whether something is alive, and none of it is older than what was released: it may be released in its turn. */
+  readonly isInTurn: boolean
   readonly calls: number
   readonly threads: readonly ChargedThread[]
   readonly culprit: Accused | null
@@ -83,6 +85,7 @@ export function chargeOf(
   for (const thread of saidOf(attribution, pid).threads)
     if (!names.has(thread.tid)) names.set(thread.tid, thread.name)
   const name = (tid: Tid): string | null => names.get(tid) ?? null
+  const liveCount = total(accounts, (account) => total(account.shares, (share) => share.liveCount))
   const { culprit, culpritReason } = accuse(attribution, pid, accounts, {
     explains,
     span,
@@ -96,7 +99,8 @@ export function chargeOf(
     releasedBytes: total(accounts, (account) => account.releasedBytes),
     netBytes,
     liveBytes: total(accounts, (account) => account.liveBytes),
-    liveCount: total(accounts, (account) => total(account.shares, (share) => share.liveCount)),
+    liveCount,
+    isInTurn: liveCount > 0 && accounts.every((account) => account.overdueCount === 0),
     calls: total(accounts, (account) => total(account.shares, (share) => share.calls)),
     threads: chargedThreads(accounts, name),
     culprit: culprit && {

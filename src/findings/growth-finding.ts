@@ -100,7 +100,7 @@ export const callsProve = (explains: number | null, kept: number | null): boolea
   explains !== null && explains >= CALLS_PROVE && kept !== null && kept >= HABIT
 
 function severityOf(charge: Charge, ahead: Forecast | null, growth: Growth): Severity {
-  if (callsProve(charge.explains, charge.liveCount)) return 'problem'
+  if (!charge.isInTurn && callsProve(charge.explains, charge.liveCount)) return 'problem'
   return ahead?.at != null && ahead.at - growth.to < DAY ? 'problem' : 'warning'
 }
 
@@ -146,6 +146,7 @@ function measuresOf(
       tracedNetBytes: traced ? charge.netBytes : null,
       neverReleasedBytes: traced ? charge.liveBytes : null,
       neverReleasedCount: traced ? charge.liveCount : null,
+      ...(charge.isInTurn ? { notYetReleasedCount: charge.liveCount } : {}),
       callsExplainShare: charge.explains === null ? null : Math.round(charge.explains * 1000) / 1000,
       ...more,
     },

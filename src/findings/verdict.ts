@@ -100,10 +100,11 @@ function mostlyLeak(loud: readonly Finding[]): boolean {
   return proven.length > 0 && rate(proven) * 2 >= rate(alike)
 }
 
-/** Snapshots show it lasting, calls show it kept, and no allocator of its own stands between. */
+/** Snapshots show it lasting, calls show it kept for good, and no allocator of its own stands between. */
 const provesLeak = (finding: Finding): boolean =>
   finding.mechanism !== 'managed-heap' &&
   finding.measures.more.samplesCount != null &&
+  finding.measures.more.notYetReleasedCount == null &&
   callsProve(
     finding.measures.more.callsExplainShare ?? null,
     finding.measures.more.neverReleasedCount ?? null,

@@ -79,6 +79,8 @@ export interface MechanismAccount {
   readonly acquiredBytes: Bytes
   readonly releasedBytes: Bytes
   readonly liveBytes: Bytes
+  /** Calls whose blocks outlived every released one of their habit, and stacks that are kept: not just not released yet. */
+  readonly overdueCount: number
   /** Net live bytes an hour of the traced window; `null` when the window is shorter than it takes to say. */
   readonly bytesPerHour: number | null
   readonly culprit: Culprit | null

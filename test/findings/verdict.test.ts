@@ -134,6 +134,16 @@ describe('leak', () => {
     expect(verdict.confidence).toBeGreaterThan(90)
   })
 
+  it('needs blocks that outlive those that were released: a backlog may be released in its turn', () => {
+    const attribution = anAttribution({
+      accounts: [anAccount({ live: 16 * MIB, culprit: null, overdueCount: 0 })],
+    })
+    const backlog = theFacts({ timeline: aTimeline([growth()]), attribution })
+    expect(wholeOf(backlog).status).toBe('growth')
+    const found = runRules(backlog).flatMap((rule) => (rule.outcome === 'found' ? rule.findings : []))
+    expect(found[0]).toMatchObject({ severity: 'warning', measures: { more: { notYetReleasedCount: 30 } } })
+  })
+
   it('is said in one sentence with program, pid, rate and thread', () => {
     expect(verdict.summary.en).toBe(
       'exampled, pid 4242: memory is leaking, 497 MiB/h, by thread 4250 (worker).',

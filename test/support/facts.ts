@@ -239,6 +239,7 @@ export function anAccount(over: Partial<MechanismAccount> & { live?: number } = 
     acquiredBytes: bytes(live * 3),
     releasedBytes: bytes(live * 2),
     liveBytes: bytes(live),
+    overdueCount: 30,
     bytesPerHour: live * 30,
     culprit: { tid: TID, certainty: 'certain' },
     culpritReason: verbatim('the replay proves it'),
