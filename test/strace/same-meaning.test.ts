@@ -100,6 +100,7 @@ const NUMBERS = Array.from({ length: 20 }, (_, index) => '3'.repeat(index + 1)).
   `0x${digits}`,
   `0xa${digits}`,
   `0x${digits}f /* name */`,
+  `3 /* ${digits} in strace's PID NS */`,
 ])
 
 /** Lines in which a number stands: as each argument, as the result. */
