@@ -17,7 +17,7 @@ import { type CallSigns, readAllocator, readCallSigns } from './allocator.ts'
 import { DescriptorHistory, descriptorRows } from './descriptors.ts'
 import { livingByMechanism } from './living.ts'
 import { mergeThreads } from './merge-threads.ts'
-import { isReplayable, stampOf } from './observed.ts'
+import { isDuring, isReplayable, stampOf } from './observed.ts'
 import { ownersOf } from './owners.ts'
 import type { ProcessReplay } from './process-replay.ts'
 import { type Families, familiesOf } from './processes.ts'
@@ -174,7 +174,7 @@ function report(traced: TraceReplay, diagnostics: Diagnostics): void {
  */
 function around(snapshots: readonly Snapshot[], { span }: TraceReplay): Snapshot[] {
   const usable = snapshots.filter(isReplayable)
-  const during = usable.filter((one) => stampOf(one).to > span.from && stampOf(one).from <= span.to)
+  const during = usable.filter((one) => isDuring(one, span))
   if (during.length > 0) return during
   const before = usable.findLast((one) => stampOf(one).to <= span.from)
   const after = usable.find((one) => stampOf(one).from > span.to)

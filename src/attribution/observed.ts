@@ -31,6 +31,10 @@ export const stampOf = (snapshot: Snapshot): Stamp => ({
   to: (snapshot.time ?? Number.NaN) + Math.max(1, snapshot.timeWidth),
 })
 
+/** Whether it was taken while a trace ran, as far as its stamp tells. */
+export const isDuring = (snapshot: Snapshot, span: Stamp): boolean =>
+  stampOf(snapshot).to > span.from && stampOf(snapshot).from <= span.to
+
 export function observe(snapshot: Snapshot): Observed {
   const { start, end, permissions, kind, length } = snapshot.mappings
   const map = new RangeMap()

@@ -4,6 +4,7 @@ import type { Snapshot } from '../model/snapshot.ts'
 import type { Trace } from '../model/trace.ts'
 import { accessible, arenasPerProcessor, heapSize } from './kernel.ts'
 import { MAIN_HEAP } from './mechanism.ts'
+import { isDuring } from './observed.ts'
 import type { ProcessReplay } from './process-replay.ts'
 import type { TraceReplay } from './trace-replay.ts'
 import { coversAll, unclaimedStacks, untracedThreads } from './untraced.ts'
@@ -31,7 +32,7 @@ export interface ArenaUsers {
   readonly arenas: readonly Arena[]
   /** How many of them each thread extended. */
   readonly arenasOf: ReadonlyMap<number, number>
-  /** At least so many arenas beside the main one exist. */
+  /** At least so many arenas beside the main one existed in the traced time. */
   readonly arenaCount: number
   /** The greatest number of arenas is a multiple of this one, by the number of processors. */
   readonly arenasPerProcessor: number
@@ -82,7 +83,7 @@ export function arenaUsers(
     ),
     atOnce: (tids) => mostAtOnce(tids, lives),
     arenasPerProcessor: arenasPerProcessor(trace.wordBits),
-    arenaCount: Math.max(0, ...snapshots.map((snapshot) => countArenas(snapshot, trace.wordBits))),
+    arenaCount: arenasDuring(snapshots, traced),
   }
 }
 
@@ -175,6 +176,16 @@ function sumOf(rows: readonly (ReadonlyMap<number, number> | undefined)[]): Read
 const ARENA = kindIndex('malloc-arena')
 /** A heap that is this close to full may be followed by another one of the same arena. */
 const NEARLY_FULL = 1024 * 1024
+
+/**
+ * Arenas in the traced time, at least. None ever goes: where only snapshots around the trace show them, those were there
+ * that both sides show. After the trace alone there may be more of them, and before it another life of the process.
+ */
+function arenasDuring(snapshots: readonly Snapshot[], { trace, span }: TraceReplay): number {
+  const counts = snapshots.map((snapshot) => countArenas(snapshot, trace.wordBits))
+  if (snapshots.some((snapshot) => isDuring(snapshot, span))) return Math.max(0, ...counts)
+  return counts.length > 1 ? Math.min(...counts) : 0
+}
 
 /**
  * Arenas of a snapshot, at least: every arena has one heap that is not full, its last one. Full heaps may belong to

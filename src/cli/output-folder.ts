@@ -47,10 +47,10 @@ export class OutputFolder {
     return join(this.#work, name)
   }
 
-  /** Writes what comes in pieces. */
+  /** Writes what comes in pieces, in place of an earlier draft: evidence that changed meanwhile is drafted once more. */
   write(name: string, content: Iterable<Uint8Array>): void {
     try {
-      writePieces(openSync(this.draft(name), 'wx'), content)
+      writePieces(openSync(this.draft(name), 'w'), content)
     } catch (error) {
       // What goes wrong while the content is made is none of the disk's.
       throw isFromSystem(error) ? cannotWrite(join(this.path, name), error) : error

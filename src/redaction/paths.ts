@@ -28,16 +28,18 @@ const RUNTIME =
   /^(?:lib(?:c|m|rt|dl|pthread|stdc\+\+|gcc_s|jemalloc|tcmalloc(?:_minimal)?|mimalloc|jvm|java|python[\d.]*|v8|node|asan|tsan|lsan|ruby[\d.-]*|mono[\w.-]*|coreclr|hoard|rpmalloc|snmalloc|nss_[a-z]+|ssl|crypto|z)|ld(?:-linux[\w-]*|-musl-[\w]+)?)[-.\d]*(?:\.so[\d.]*)?$|^(?:java|node|nodejs|python[\d.]*|perl[\d.]*|ruby[\d.]*|php[\d.-]*(?:fpm)?|mono|dotnet|erl|beam\.smp|redis-server|nscd|nginx|postgres|mysqld|mongod)$/
 /** The kind of a file; too short to name a customer. */
 const EXTENSION = /\.(?:so(?:\.\d+)*|[A-Za-z][A-Za-z0-9]{0,4})$/
-/** Words that name kinds of evidence, files of /proc and of cgroups; a process id may stand right behind one. */
+/** Words that name kinds of evidence and folders of /proc; a process id may stand right behind one. */
 const EVIDENCE_NAMES =
-  'smaps|maps|pmap|rollup|strace|trace|straces|traces|evidence|side|stack|stacks|threads|status|limits|fd|ps|comm|cmdline|task|proc|sys|vm|cgroup|memory|max|map|count|high|current|events|swap|memsw|limit|usage|in|bytes|meminfo|vmstat|dmesg|journal|malloc|info|summary|all|log|logs|out|txt|tar|tgz|gz|bz2|xz|zst|zip|pid|tid|p|T|Z'
+  'smaps|maps|pmap|rollup|strace|trace|straces|traces|evidence|side|stack|stacks|threads|status|limits|fd|ps|comm|cmdline|task|proc|sys|vm|cgroup|memory|meminfo|vmstat|dmesg|journal|malloc|info|summary|all|log|logs|out|txt|tar|tgz|gz|bz2|xz|zst|zip|pid|tid|p|T|Z'
+/** Files of the kernel whose names are made of words that elsewhere name a customer, as Max does. */
+const KERNEL_FILE = String.raw`memory\.(?:swap\.max|memsw\.limit_in_bytes|max|high|current|events|limit_in_bytes|usage_in_bytes)(?![a-z])|max_map_count(?![a-z])`
 /** Parts that say what a file is, of which process and from when: they carry the analysis, not the customer. */
 const EVIDENCE_WORD = new RegExp(
-  String.raw`^(?:\d{1,20}Z?|\d{1,8}T\d{0,9}Z?|\d{1,2}[hm]\d{0,2}(?:m\d{0,2}s?)?|(?:${EVIDENCE_NAMES})\d{0,20})$`,
+  String.raw`^(?:\d{1,20}Z?|\d{1,8}T\d{0,9}Z?|\d{1,2}[hm]\d{0,2}(?:m\d{0,2}s?)?|(?:${EVIDENCE_NAMES})\d{0,20}|${KERNEL_FILE})$`,
   'i',
 )
-/** What stands between the words of a file's name. */
-const EVIDENCE_PART = /(?:[a-z]+-[0-9a-f]{12})|[^._\-:+!\s=@,~#()[\]]+/g
+/** The words of a file's name, without what stands between them. */
+const EVIDENCE_PART = new RegExp(String.raw`${KERNEL_FILE}|[a-z]+-[0-9a-f]{12}|[^._\-:+!\s=@,~#()[\]]+`, 'g')
 
 /** What the kernel says behind the name of a file that is gone, and -yy behind that of a device. */
 const BEHIND = / \(deleted\)$|<(?:char|block) \d{1,10}:\d{1,10}>$/

@@ -99,6 +99,21 @@ describe('the main heap', () => {
     expect(account.culprit).toBeNull()
   })
 
+  it.each([
+    ['on both sides is likely the main thread’s', [-9, 120], [2, 2], 10],
+    ['after it alone names nobody: they may have been made since', [-9, 120], [1, 2], undefined],
+    ['before it, and no snapshot after it, names nobody', [-9], [2], undefined],
+    ['after it, and no snapshot before it, names nobody', [120], [2], undefined],
+  ])('with arenas enough that snapshots around the trace show, %s', async (_, times, counts, culprit) => {
+    const script = new Script().busy(10, 0.5, 99).busy(11, 0.5, 99).busy(12, 0.5, 99)
+    const end = extended(script, [10])
+    const shown = times.map((seconds, k) =>
+      snapshotOf(10, seconds, maps(seconds < 0 ? 0x200 : end, Array(counts[k]).fill(0x21))),
+    )
+    const account = accountOf(attributed(await script.trace(), await Promise.all(shown)), 'main-heap-brk')!
+    expect(account.culprit?.tid).toBe(culprit)
+  })
+
   it('given back by another thread names nobody', async () => {
     const script = new Script().busy(10, 0.5, 99)
     let end = 0x200

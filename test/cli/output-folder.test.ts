@@ -34,6 +34,14 @@ describe('a text that comes in pieces', () => {
     )
   })
 
+  it('takes the place of an earlier draft', () => {
+    const folder = new OutputFolder(join(root, 'twice'))
+    folder.write('a.txt', encoded(['the first, which is longer']))
+    folder.write('a.txt', encoded(['the second']))
+    expect(folder.publish()).toEqual(['a.txt'])
+    expect(readFileSync(join(folder.path, 'a.txt'), 'utf8')).toBe('the second')
+  })
+
   it('leaves nothing when making it fails, and passes the failure on', () => {
     function* broken(): Generator<string> {
       yield 'a'

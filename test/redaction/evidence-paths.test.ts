@@ -85,6 +85,18 @@ describe.each(Object.entries(CASES))('%s', (_, { text, paths }) => {
   })
 })
 
+test.each([
+  'Max/smaps_1085',
+  'max.high/strace.1085',
+  'Max_Map/limits_1085',
+  'High-Current/memory.max',
+  'memory.maxine_1085',
+  'events.in.swap/1085/comm',
+])('a word of a kernel file is kept in its name alone: %s', (path) => {
+  const kept = storedPath(path, strict).replace('memory.max', '')
+  expect(kept).not.toMatch(/max|(?<!s)map|high|current|events|swap|(?<![a-z])in(?![a-z])/i)
+})
+
 test('a token is no time', async () => {
   expect(await readingOf('w-1795376982ab/nscd.1085', STRACE)).toMatchObject({
     format: 'strace-log',
