@@ -31,11 +31,13 @@ export function untracedThreads(
  */
 function withoutLog(pid: number, traced: TraceReplay): number {
   const { trace, lives, offset } = traced
-  const missing = tracedThreads(pid, traced).filter((tid) => !trace.threads.has(tid))
+  const own = tracedThreads(pid, traced)
+  const missing = own.filter((tid) => !trace.threads.has(tid))
   const earliest = least(missing.map((tid) => lives.get(tid)?.createdAt ?? Number.NaN))
-  const unborn = [...trace.threads.values()].filter(
-    ({ tid, firstTime }) => (lives.get(tid)?.createdAt ?? null) === null && firstTime + offset >= earliest,
-  )
+  const unborn = own.filter((tid) => {
+    const log = trace.threads.get(tid)
+    return log !== undefined && lives.get(tid)?.createdAt === null && log.firstTime + offset >= earliest
+  })
   return Math.max(0, missing.length - unborn.length)
 }
 
