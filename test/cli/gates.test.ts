@@ -86,8 +86,10 @@ describe('--budget', () => {
     mkdirSync(folder, { recursive: true })
     const log = readFileSync(join(LEAK, 'strace/thumbd.9791'), 'utf8')
     writeFileSync(join(folder, 'trace.log'), log.replace(/^(?=.)/gm, '9791 '))
-    const before = 'smaps_9791_20261122194741'
-    copyFileSync(join(LEAK, 'smaps', before), join(folder, before))
+    // Sums show no stacks.
+    const sums =
+      '55d0c0a21000-7ffd5a1f2000 ---p 00000000 00:00 0                          [rollup]\nRss:                4836 kB\n'
+    writeFileSync(join(folder, 'smaps_rollup_9791_20261122194741'), sums)
     const { status, report } = judged(folder, ['--budget', 'thread-count=100'])
     expect(status).toBe(3)
     expect(report.gates).toMatchObject([{ passed: false, found: 'at least 1' }])
