@@ -34,10 +34,9 @@ export function claimMainHeap(pid: number, users: ArenaUsers, proven: boolean): 
   // glibc gives the main arena to the main thread, and a new one to every other thread while the limit allows.
   const taken = users.arenas.filter((arena) => [...arena.growth.keys()].some((tid) => tid !== only)).length
   const needed = arenasNeeded(pid, open, users)
-  if (only !== pid || users.arenaCount - taken < needed) return nobody(mayShare(only, needed, users))
-  return mayHaveMetBound(users)
-    ? nobody(bounded(only, users))
-    : accuse(only, 'likely', arenaForEach(only, users))
+  return only === pid
+    ? whereEnough(only, users.arenaCount - taken, needed, users)
+    : nobody(mayShare(only, needed, users))
 }
 
 /** Arenas beside the main one, extended by mprotect. */
@@ -63,10 +62,14 @@ export function claimArena(pid: number, arena: Arena, users: ArenaUsers): Claim 
   if (mostlyByOthers(arena.trims, only)) return nobody(freedByOthers(only))
   if (open.length + users.unclaimedCallers === 0) return accuse(only, 'likely', othersElsewhere(only))
   const needed = arenasNeeded(pid, open, users)
-  if (users.arenaCount - users.arenas.length < needed) return nobody(mayShare(only, needed, users))
-  return mayHaveMetBound(users)
-    ? nobody(bounded(only, users))
-    : accuse(only, 'likely', arenaForEach(only, users))
+  return whereEnough(only, users.arenaCount - users.arenas.length, needed, users)
+}
+
+/** Accuses the only one who extends an arena where `free` ones are enough for whoever else needs one. */
+function whereEnough(only: number, free: number, needed: number, users: ArenaUsers): Claim {
+  if (free < needed) return nobody(mayShare(only, needed, users))
+  if (mayHaveMetBound(users)) return nobody(bounded(only, users))
+  return accuse(only, 'likely', arenaForEach(only, users))
 }
 
 /** MALLOC_ARENA_MAX as services set it; with 1 there is no arena beside the main one. */

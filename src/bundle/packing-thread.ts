@@ -44,7 +44,7 @@ export class PackingThread implements Packing {
       const lent = Object.values(documents).flatMap((pieces) =>
         pieces.map(({ buffer }) => buffer as ArrayBuffer),
       )
-      this.#worker.postMessage({ finish: { documents, shown, info } } satisfies Order, lent)
+      this.#send({ finish: { documents, shown, info } }, lent)
     }).finally(() => this.#worker.terminate())
   }
 
@@ -52,8 +52,9 @@ export class PackingThread implements Packing {
     await this.#worker.terminate()
   }
 
-  #send(order: Order): void {
-    this.#worker.postMessage(order)
+  /** Memory that is lent goes over to the thread and is gone here. */
+  #send(order: Order, lent: readonly ArrayBuffer[] = []): void {
+    this.#worker.postMessage(order, lent)
   }
 
   #hear(report: Report, advance: (bytes: number) => void): void {
