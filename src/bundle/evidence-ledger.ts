@@ -22,21 +22,35 @@ export interface ContentHash {
   readonly sha256: string
 }
 
+/** Hash and number of the bytes that it takes. */
+class RunningHash {
+  readonly #hash = createHash('sha256')
+  bytes = 0
+
+  take(chunk: Uint8Array): void {
+    this.#hash.update(chunk)
+    this.bytes += chunk.length
+  }
+
+  /** Once, at the end. */
+  result(): ContentHash {
+    return { bytes: this.bytes, sha256: this.#hash.digest('hex') }
+  }
+}
+
 /** Passes bytes through and hashes them. */
 export function hashingPass(chunks: AsyncIterable<Uint8Array>): {
   readonly chunks: AsyncIterable<Uint8Array>
   readonly result: () => ContentHash
 } {
-  const hash = createHash('sha256')
-  let bytes = 0
+  const hash = new RunningHash()
   async function* pass(): AsyncGenerator<Uint8Array> {
     for await (const chunk of chunks) {
-      hash.update(chunk)
-      bytes += chunk.length
+      hash.take(chunk)
       yield chunk
     }
   }
-  return { chunks: pass(), result: () => ({ bytes, sha256: hash.digest('hex') }) }
+  return { chunks: pass(), result: () => hash.result() }
 }
 
 /** Hashes files while their readers read them, so that nothing is read twice. */
@@ -55,16 +69,14 @@ export class PassingHashes {
   }
 
   #watch(file: EvidenceFile, onBytes: (bytes: number) => void): ReadingWatch {
-    const hash = createHash('sha256')
-    let bytes = 0
+    const hash = new RunningHash()
     return {
       take: (chunk) => {
-        hash.update(chunk)
-        bytes += chunk.length
+        hash.take(chunk)
         onBytes(chunk.length)
       },
       end: () => {
-        if (bytes === file.bytes) this.#known.set(file.path, { bytes, sha256: hash.digest('hex') })
+        if (hash.bytes === file.bytes) this.#known.set(file.path, hash.result())
       },
     }
   }
@@ -92,29 +104,23 @@ export function hashPlain(
   size: number,
   onBytes: (bytes: number) => void,
 ): ContentHash | null {
-  const hash = createHash('sha256')
-  let bytes = 0
+  const hash = new RunningHash()
   try {
     if (statSync(diskPath).size !== size) return null
     const take = (chunk: Uint8Array): void => {
-      hash.update(chunk)
-      bytes += chunk.length
+      hash.take(chunk)
       onBytes(chunk.length)
     }
     readDisk(diskPath, size, take, CHUNK)
   } catch {
     return null
   }
-  return bytes === size ? { bytes, sha256: hash.digest('hex') } : null
+  return hash.bytes === size ? hash.result() : null
 }
 
 /** Hash of content that is held in pieces. */
 export function hashPieces(pieces: readonly Uint8Array[]): ContentHash {
-  const hash = createHash('sha256')
-  let bytes = 0
-  for (const piece of pieces) {
-    hash.update(piece)
-    bytes += piece.length
-  }
-  return { bytes, sha256: hash.digest('hex') }
+  const hash = new RunningHash()
+  for (const piece of pieces) hash.take(piece)
+  return hash.result()
 }
