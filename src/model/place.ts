@@ -12,9 +12,12 @@ export interface Place {
 /** Nothing said whose text it is. */
 export const NOWHERE: Place = { pid: null, tid: null, source: null }
 
+/** Names of a cgroup's memory files (cgroup v2 and v1), for regular expressions. */
+export const MEMORY_FILE = String.raw`memory\.(?:swap\.max|memsw\.limit_in_bytes|max|high|current|events|limit_in_bytes|usage_in_bytes)`
 /** Kernel files that a reader knows by name: their text alone does not say what it is. */
-const SOURCE =
-  /(?:^|[\W_])(memory\.swap\.max|memory\.memsw\.limit_in_bytes|memory\.(?:max|high|current|events|limit_in_bytes|usage_in_bytes)|max_map_count|cmdline|comm|status|limits)(?![a-z])/
+const SOURCE = new RegExp(
+  String.raw`(?:^|[\W_])(${MEMORY_FILE}|max_map_count|cmdline|comm|status|limits)(?![a-z])`,
+)
 const PROCESS = /\/proc\/(\d{1,7})(?:\/task\/(\d{1,7}))?(?=\/)/
 
 /** `==> /proc/1085/comm <==` of head and tail. */

@@ -1,4 +1,5 @@
 import { LONGEST_COMM } from '../model/command-line.ts'
+import { MEMORY_FILE } from '../model/place.ts'
 import { redactAddresses } from './hosts.ts'
 import type { Keeper } from './keeper.ts'
 import { redactHomePath, redactText } from './text.ts'
@@ -32,7 +33,7 @@ const EXTENSION = /\.(?:so(?:\.\d+)*|[A-Za-z][A-Za-z0-9]{0,4})$/
 const EVIDENCE_NAMES =
   'smaps|maps|pmap|rollup|strace|trace|straces|traces|evidence|side|stack|stacks|threads|status|limits|fd|ps|comm|cmdline|task|proc|sys|vm|cgroup|memory|meminfo|vmstat|dmesg|journal|malloc|info|summary|all|log|logs|out|txt|tar|tgz|gz|bz2|xz|zst|zip|pid|tid|p|T|Z'
 /** Files of the kernel whose names are made of words that elsewhere name a customer, as Max does. */
-const KERNEL_FILE = String.raw`memory\.(?:swap\.max|memsw\.limit_in_bytes|max|high|current|events|limit_in_bytes|usage_in_bytes)(?![a-z])|max_map_count(?![a-z])`
+const KERNEL_FILE = `(?:${MEMORY_FILE}|max_map_count)(?![a-z])`
 /** Parts that say what a file is, of which process and from when: they carry the analysis, not the customer. */
 const EVIDENCE_WORD = new RegExp(
   String.raw`^(?:\d{1,20}Z?|\d{1,8}T\d{0,9}Z?|\d{1,2}[hm]\d{0,2}(?:m\d{0,2}s?)?|(?:${EVIDENCE_NAMES})\d{0,20}|${KERNEL_FILE})$`,

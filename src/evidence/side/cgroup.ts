@@ -1,3 +1,4 @@
+import { MEMORY_FILE } from '../../model/place.ts'
 import type { SideEvidence } from '../../model/side-evidence.ts'
 import { isNamed, type SideReader } from './reader.ts'
 
@@ -11,8 +12,7 @@ const LIMIT_FILES: Readonly<Record<string, SideEvidence['limits'][number]['kind'
 /** v1 prints the largest multiple of the page size for "no limit": 0x7ffffffffffff000, or ...f0000 with 64 kB pages. */
 const V1_UNLIMITED = 2 ** 62
 
-const NAME =
-  /(?:^|[\W_])memory\.(?:max|high|current|events|swap\.max|limit_in_bytes|usage_in_bytes|memsw\.limit_in_bytes)/
+const NAME = new RegExp(String.raw`(?:^|[\W_])${MEMORY_FILE}`)
 const VALUE = /^(?:max|\d{1,20}|(?:low|high|max|oom|oom_kill|oom_group_kill) \d+)$/
 
 export const cgroupMemory: SideReader = {
