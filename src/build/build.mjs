@@ -4,13 +4,15 @@
  * itself stays outside.
  */
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { assetsPlugin } from './assets.mjs'
 import { latePlugin } from './late.mjs'
 import { oneChunkPlugin } from './one-chunk.mjs'
+import { keepCompiled, LOADER, makeScript } from './scripts.mjs'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 /** `node build.mjs [folder]`: tests build into a folder of their own, so that nobody takes it away under them. */
@@ -20,17 +22,22 @@ const dist = resolve(root, process.argv[2] ?? 'dist')
 const REQUIRE =
   "import{createRequire as requireFrom}from'node:module';const require=requireFrom(import.meta.url);"
 
-/** What every program in dist/ is built with. */
-const common = {
-  absWorkingDir: root,
-  outdir: dist,
-  bundle: true,
+/** How the code in dist/ is written. */
+const written = {
   platform: 'node',
   target: 'node20.19',
-  format: 'esm',
   // Every run reads it all: without comments and blanks, but with its names, and in lines that an error can show.
   minifyWhitespace: true,
   lineLimit: 160,
+}
+
+/** What every program in dist/ is built with. */
+const common = {
+  ...written,
+  absWorkingDir: root,
+  outdir: dist,
+  bundle: true,
+  format: 'esm',
   banner: { js: REQUIRE },
   plugins: [assetsPlugin(), latePlugin()],
   alias: { canvas: '@napi-rs/canvas', 'crc-32': resolve(root, 'src/build/crc32.mjs') },
@@ -39,12 +46,16 @@ const common = {
   logLevel: 'warning',
 }
 
+/** What every run loads, but for the two lines that ask for the version or the help. */
+const core = 'src/cli/command-line.ts'
+
 rmSync(dist, { recursive: true, force: true })
-await build({
+const { metafile } = await build({
   ...common,
   entryPoints: { memdossier: 'src/cli/main.ts' },
   splitting: true,
-  plugins: [oneChunkPlugin(resolve(root, 'src/cli/command-line.ts')), ...common.plugins],
+  metafile: true,
+  plugins: [oneChunkPlugin(resolve(root, core)), ...common.plugins],
   chunkNames: 'chunks/[name]-[hash]',
 })
 // A thread's program is one file that shares no chunk: shared ones would be many and small, and each takes time to load.
@@ -56,6 +67,10 @@ await build({
     'trace-worker': 'src/strace/trace-worker.ts',
   },
 })
+for (const source of [core, 'src/report/html/render-html.ts'])
+  await makeScript(root, dist, metafile, source, written)
+copyFileSync(LOADER, resolve(dist, basename(LOADER)))
+
 const command = resolve(dist, 'memdossier.js')
 chmodSync(command, 0o755)
 
@@ -66,3 +81,8 @@ const commands = /^Commands:\n((?: .*\n)+)/m.exec(pages.memdossier)[1]
 for (const [, name] of commands.matchAll(/^ {2}memdossier (\w+)/gm)) pages[name] = help(name)
 mkdirSync(resolve(dist, 'help'))
 for (const [name, text] of Object.entries(pages)) writeFileSync(resolve(dist, `help/${name}.txt`), text)
+
+// A function is compiled when it is called first: so the main job is done once.
+const out = mkdtempSync(join(tmpdir(), 'memdossier-build-'))
+keepCompiled(command, ['report', 'samples/captures/mmap-leak', '--quiet', '--out', join(out, 'report')])
+rmSync(out, { recursive: true })

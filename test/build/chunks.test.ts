@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { BIN } from '../support/command.ts'
@@ -21,6 +21,8 @@ describe('what every run loads', () => {
   })
 
   it('is plain ASCII, because anything else doubles the memory and time that the engine needs for a file', () => {
-    for (const file of files) expect(/[^\0-\x7f]/.exec(readFileSync(file, 'utf8'))?.[0], file).toBeUndefined()
+    const scripts = files.map((file) => file.replace(/\.js$/, '.script.js')).filter(existsSync)
+    for (const file of [...files, ...scripts])
+      expect(/[^\0-\x7f]/.exec(readFileSync(file, 'utf8'))?.[0], file).toBeUndefined()
   })
 })

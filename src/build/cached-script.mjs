@@ -1,0 +1,54 @@
+/**
+ * Part of dist/: loads code as a script with what V8 made of it before. Node 20 compiles an ES module anew at every
+ * start, which takes as long as a small report; only a script can be given its compiled code.
+ *
+ * Compiled code is for one version of Node on one kind of processor, and V8 falls over what is damaged. So the file is
+ * called by the two, and begins with checksums of the script and of itself; what does not fit is compiled as ever.
+ */
+import { readFileSync, writeFileSync } from 'node:fs'
+import vm from 'node:vm'
+import { crc32 } from 'node:zlib'
+
+const HEADER = 8
+const pathOf = (filename) => `${filename}.${process.version}-${process.arch}.cache`
+
+/** What was loaded. */
+export const loaded = []
+
+function compiledBefore(filename, sum) {
+  try {
+    const file = readFileSync(pathOf(filename))
+    const code = file.subarray(HEADER)
+    if (file.readUInt32LE(0) === sum && file.readUInt32LE(4) === crc32(code)) return code
+  } catch {
+    // Not there, or cut off.
+  }
+  return undefined
+}
+
+/**
+ * @param {string} filename one function of a CommonJS module's `module` and `require`, and of what stands for
+ *   `import.meta.url` and `import()`; in plain ASCII
+ * @returns {Record<string, unknown>} what it exports
+ */
+export function loadScript(filename, requireModule, importMetaUrl, importModule) {
+  const source = readFileSync(filename)
+  const sum = crc32(source)
+  const cachedData = compiledBefore(filename, sum)
+  const script = new vm.Script(source.toString('latin1'), { filename, cachedData })
+  loaded.push({ filename, sum, script })
+  const module = { exports: {} }
+  script.runInThisContext()(module, requireModule, importMetaUrl, importModule)
+  return module.exports
+}
+
+/** Puts the compiled code of what was loaded beside it: of functions, of those that were called. */
+export function keepCompiled() {
+  for (const { filename, sum, script } of loaded) {
+    const code = script.createCachedData()
+    const header = Buffer.alloc(HEADER)
+    header.writeUInt32LE(sum)
+    header.writeUInt32LE(crc32(code), 4)
+    writeFileSync(pathOf(filename), Buffer.concat([header, code]))
+  }
+}
