@@ -64,7 +64,7 @@ export async function investigate(
     const clocks = chooseClocks(traces, snapshots, options, diagnostics)
     await turn()
     const attribution = onlyPids(
-      attribute({ snapshots, traces, clocks, timeline, side }, diagnostics),
+      await attribute({ snapshots, traces, clocks, timeline, side }, diagnostics),
       timeline,
       snapshots,
       options.pids,

@@ -36,12 +36,13 @@ export interface AttributionInput {
 }
 
 /** Replays every trace against the snapshots of its processes. Traces are independent of each other. */
-export function attribute(input: AttributionInput, diagnostics: Diagnostics): Attribution {
+export async function attribute(input: AttributionInput, diagnostics: Diagnostics): Promise<Attribution> {
   const byPid = snapshotsByPid(input.snapshots)
-  const parts = input.traces.map((trace) => {
+  const parts: Part[] = []
+  for (const trace of input.traces) {
     const offset = input.clocks.find((clock) => clock.trace === trace.name)?.offset ?? null
-    return attributeTrace(trace, offset, byPid, input.side, diagnostics)
-  })
+    parts.push(await attributeTrace(trace, offset, byPid, input.side, diagnostics))
+  }
   return {
     windows: parts.map((part) => part.window),
     replays: parts.flatMap((part) => part.replays),
@@ -63,17 +64,17 @@ interface Part extends Pick<Attribution, 'accounts' | 'threads' | 'descriptors' 
   readonly replays: readonly ReplayWindow[]
 }
 
-function attributeTrace(
+async function attributeTrace(
   trace: Trace,
   offset: Micros | null,
   byPid: ReadonlyMap<number, readonly Snapshot[]>,
   side: SideEvidence,
   diagnostics: Diagnostics,
-): Part {
+): Promise<Part> {
   const signs = readCallSigns(trace)
   const families = familiesOf(trace, byPid, side)
   const descriptorsOf = histories(trace, families, side)
-  const traced = replayTrace(trace, offset, byPid, families, descriptorsOf)
+  const traced = await replayTrace(trace, offset, byPid, families, descriptorsOf)
   const processes = [...traced.processes.values()].sort((a, b) => a.pid - b.pid)
   const living = new Map(processes.map((replay) => [replay.pid, livingByMechanism(replay, traced.span.to)]))
   report(traced, diagnostics)

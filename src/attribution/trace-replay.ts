@@ -1,4 +1,5 @@
 import { groupedBy } from '../base/grouped.ts'
+import { turn } from '../base/turn.ts'
 import { pid as asPid, type Pid } from '../base/units.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { MEMORY_CALLS, type Trace } from '../model/trace.ts'
@@ -38,6 +39,9 @@ export interface TraceReplay {
   readonly effects: number
 }
 
+/** Effects between two turns of the event loop: some hundredths of a second. */
+const EFFECTS_A_TURN = 1 << 16
+
 /** Replays one trace; `offset` is `null` when it has no place on the host's clock: then no snapshot is used. */
 export function replayTrace(
   trace: Trace,
@@ -45,7 +49,7 @@ export function replayTrace(
   snapshots: ReadonlyMap<number, readonly Snapshot[]>,
   families: Families,
   descriptorsOf: (pid: number) => DescriptorHistory,
-): TraceReplay {
+): Promise<TraceReplay> {
   return new Replayer(trace, offset, snapshots, families, descriptorsOf).run()
 }
 
@@ -67,6 +71,7 @@ class Replayer {
   readonly #slices: Slices
   /** Address space by the merge's number of the thread, until the tree of processes changes. */
   readonly #seats: (ProcessReplay | null | undefined)[] = []
+  #effects = 0
 
   constructor(
     trace: Trace,
@@ -87,23 +92,10 @@ class Replayer {
       this.#begin(tid, { pid: asPid(pid), createdBy: null, createdAt: null, endedAt: null })
   }
 
-  run(): TraceReplay {
+  async run(): Promise<TraceReplay> {
     for (const tid of this.#lives.keys()) this.#replayOf(tid)
-    const { events } = this.#trace
     const merge = new EffectMerge(this.#trace)
-    let effects = 0
-    while (merge.next()) {
-      effects += 1
-      const { event, phase } = merge
-      const time = merge.time + this.#offset
-      const { tid, call } = events.at(event)
-      if (phase === ENTRY || AT_EXIT_ONLY[call] === 1) this.#slices.count(merge.thread, tid, time)
-      if (call >= CALL.execve && call <= CALL.exit_group) {
-        this.#treeEvent(event, phase, time, this.#seatOf(merge.thread, tid))
-        this.#seats.length = 0
-      }
-      this.#seatOf(merge.thread, tid)?.feed(event, phase, time)
-    }
+    while (this.#replay(merge, EFFECTS_A_TURN)) await turn()
     for (const process of this.#processes.values()) process.finish()
     for (const [tid, thread] of this.#trace.threads) {
       const life = this.#lives.get(tid)
@@ -121,8 +113,27 @@ class Replayer {
       homeless: this.#homeless,
       reused: [...this.#reused].sort((a, b) => a - b),
       slices: this.#slices,
-      effects,
+      effects: this.#effects,
     }
+  }
+
+  /** Replays the next effects; false when no more are left. */
+  #replay(merge: EffectMerge, most: number): boolean {
+    const { events } = this.#trace
+    for (let left = most; left > 0; left -= 1) {
+      if (!merge.next()) return false
+      this.#effects += 1
+      const { event, phase } = merge
+      const time = merge.time + this.#offset
+      const { tid, call } = events.at(event)
+      if (phase === ENTRY || AT_EXIT_ONLY[call] === 1) this.#slices.count(merge.thread, tid, time)
+      if (call >= CALL.execve && call <= CALL.exit_group) {
+        this.#treeEvent(event, phase, time, this.#seatOf(merge.thread, tid))
+        this.#seats.length = 0
+      }
+      this.#seatOf(merge.thread, tid)?.feed(event, phase, time)
+    }
+    return true
   }
 
   #seatOf(thread: number, tid: number): ProcessReplay | null {

@@ -8,7 +8,7 @@ async function sequencesAfter(sources: readonly string[]): Promise<readonly (rea
     `${round}.2 write(4, "x", 1) = 1 <10>`,
     `${round}.3 mmap(NULL, 65536, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f${(round + 16).toString(16)}00000000 <10>`,
   ])
-  const { threads } = attributed(await traceOf({ 11: lines.join('\n') }), [])
+  const { threads } = await attributed(await traceOf({ 11: lines.join('\n') }), [])
   return threads.flatMap(({ activities }) => activities.map(({ sequence }) => sequence))
 }
 
@@ -36,7 +36,7 @@ describe('what a thread keeps', () => {
       (_, at) =>
         `${(1 + at / 1e4).toFixed(4)} mmap(NULL, 65536, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x${(0x7f00_0000_0000 + at * 0x2_0000).toString(16)} <1>`,
     )
-    const { threads } = attributed(await traceOf({ 11: lines.join('\n') }), [])
+    const { threads } = await attributed(await traceOf({ 11: lines.join('\n') }), [])
     expect(threads[0]!.activities[0]).toMatchObject({ never: blocks, count: blocks })
     expect(threads[0]!.activities[0]!.oldestAge! / 1e6).toBeCloseTo(15, 1)
   })

@@ -50,7 +50,7 @@ describe('direct mappings', () => {
   it('a thread that forgets every third of its own blocks is named, for certain', async () => {
     const script = new Script().asleep(10).busy(12, 0.5, 99)
     const blocks = rounds(script, 11, 11, 0.02, true)
-    const result = attributed(await script.trace(), await snapshots(blocks))
+    const result = await attributed(await script.trace(), await snapshots(blocks))
     const account = accountOf(result, 'mmap-anon')!
     expect(result.replays.every((window) => window.agreement === 1)).toBe(true)
     expect(account.culprit).toEqual({ tid: 11, certainty: 'certain' })
@@ -62,7 +62,7 @@ describe('direct mappings', () => {
   it('where one thread maps and another releases, nobody is named', async () => {
     const script = new Script().asleep(10)
     const blocks = rounds(script, 11, 12, 0.5, true)
-    const account = accountOf(attributed(await script.trace(), await snapshots(blocks)), 'mmap-anon')!
+    const account = accountOf(await attributed(await script.trace(), await snapshots(blocks)), 'mmap-anon')!
     expect(account.culprit).toBeNull()
     expect(account.culpritReason.en).toContain('other threads release them')
     expect(account.shares.find((share) => share.tid === 12)!.releasedBytes).toBeGreaterThan(0)
@@ -71,7 +71,7 @@ describe('direct mappings', () => {
   it('a balanced pair leaves nothing to name', async () => {
     const script = new Script().asleep(10)
     const blocks = rounds(script, 11, 12, 5, false)
-    const account = accountOf(attributed(await script.trace(), await snapshots(blocks)), 'mmap-anon')!
+    const account = accountOf(await attributed(await script.trace(), await snapshots(blocks)), 'mmap-anon')!
     expect(account.liveBytes).toBeGreaterThan(0)
     expect(account.culprit).toBeNull()
     expect(account.culpritReason.en).toContain('not released yet')
@@ -88,7 +88,7 @@ describe('direct mappings', () => {
     }
     const blocks = rounds(script, 11, 11, 1000, false)
     const account = accountOf(
-      attributed(await script.trace(), await snapshots([...old, ...blocks])),
+      await attributed(await script.trace(), await snapshots([...old, ...blocks])),
       'mmap-anon',
     )!
     expect(account.liveBytes).toBeGreaterThan(0)
@@ -98,7 +98,7 @@ describe('direct mappings', () => {
   it('two threads that both forget are both listed, and neither is singled out', async () => {
     const script = new Script().asleep(10)
     const blocks = [...rounds(script, 11, 11, 0.02, true), ...rounds(script, 12, 12, 0.02, true)]
-    const account = accountOf(attributed(await script.trace(), await snapshots(blocks)), 'mmap-anon')!
+    const account = accountOf(await attributed(await script.trace(), await snapshots(blocks)), 'mmap-anon')!
     expect(account.culprit).toBeNull()
     expect(account.shares.map((share) => share.tid as number)).toEqual([11, 12])
   })
@@ -111,7 +111,7 @@ describe('direct mappings', () => {
       const bytes = 300 * KIB + 4096
       blocks.push({ at: script.map(11, from, bytes), from, to: Number.POSITIVE_INFINITY, bytes })
     }
-    const account = accountOf(attributed(await script.trace(), await snapshots(blocks)), 'mmap-anon')!
+    const account = accountOf(await attributed(await script.trace(), await snapshots(blocks)), 'mmap-anon')!
     expect(account.culprit).toBeNull()
     expect(account.culpritReason.en).toContain('one burst')
   })
@@ -129,7 +129,7 @@ describe('direct mappings', () => {
       }
       script.call(11, 98.9, 'getpid() = 10')
       const account = accountOf(
-        attributed(await script.trace(), await snapshots(blocks, python)),
+        await attributed(await script.trace(), await snapshots(blocks, python)),
         'mmap-anon',
       )!
       expect(account.culprit).toEqual(others ? null : { tid: 11, certainty: 'likely' })
@@ -149,7 +149,7 @@ describe('direct mappings', () => {
       script.map(11, at, 64 * KIB, { flags: 'MAP_SHARED', fd: '7' })
       script.call(11, at + 0.001, 'close(7) = 0')
     }
-    const result = attributed(await script.trace(), [])
+    const result = await attributed(await script.trace(), [])
     expect(accountOf(result, 'file-mapping')!.culprit).toEqual({ tid: 11, certainty: 'likely' })
     expect(accountOf(result, 'shared-memory')!.culprit).toEqual({ tid: 11, certainty: 'likely' })
     const texts = result.threads.find((thread) => thread.tid === 11)!.activities.map((each) => each.text.en)
@@ -175,7 +175,7 @@ describe('direct mappings', () => {
       at = to
       size += 200 * KIB
     }
-    const result = attributed(await script.trace(), [])
+    const result = await attributed(await script.trace(), [])
     const account = accountOf(result, 'mremap')!
     expect(account.culprit?.tid).toBe(11)
     expect(account.liveBytes).toBe(30 * 200 * KIB)
@@ -195,7 +195,7 @@ describe('direct mappings', () => {
         3 + 3 * k,
         `mremap(0x${at.toString(16)}, ${(400 + 200 * k) * KIB}, ${(600 + 200 * k) * KIB}, MREMAP_MAYMOVE) = 0x${at.toString(16)}`,
       )
-    const result = attributed(await script.trace(), [])
+    const result = await attributed(await script.trace(), [])
     const account = accountOf(result, mechanism)!
     expect(account.culprit?.tid).toBe(11)
     expect(account.liveBytes).toBe(30 * 200 * KIB + 400 * KIB)
@@ -218,7 +218,7 @@ describe('direct mappings', () => {
         )
       else script.call(11, 3 + 4 * k, `mprotect(0x${at}, 1048576, PROT_READ|PROT_WRITE) = 0`)
     }
-    const account = accountOf(attributed(await script.trace(), []), 'managed-heap')!
+    const account = accountOf(await attributed(await script.trace(), []), 'managed-heap')!
     expect(account.liveBytes).toBe(20 * 1024 * KIB)
     expect(account.culprit).toBeNull()
   })
@@ -234,7 +234,7 @@ describe('direct mappings', () => {
         to: Number.POSITIVE_INFINITY,
         bytes: 512 * KIB,
       })
-    const result = attributed(await script.trace(), await snapshots([...strange, ...blocks]))
+    const result = await attributed(await script.trace(), await snapshots([...strange, ...blocks]))
     expect(result.replays.at(-1)!.unexplainedBytes).toBe(20 * 512 * KIB)
     expect(result.replays.at(-1)!.reasons.length).toBeGreaterThan(0)
     expect(accountOf(result, 'mmap-anon')!.culprit).toBeNull()

@@ -49,7 +49,7 @@ describe('the main heap', () => {
     const script = new Script().busy(10, 0.5, 99)
     const end = extended(script, [10])
     const account = accountOf(
-      attributed(await script.trace(), await three(maps(0x200, []), maps(end, []))),
+      await attributed(await script.trace(), await three(maps(0x200, []), maps(end, []))),
       'main-heap-brk',
     )!
     expect(account.culprit).toEqual({ tid: 10, certainty: 'certain' })
@@ -60,7 +60,7 @@ describe('the main heap', () => {
     const script = new Script().busy(10, 0.5, 99).busy(11, 0.5, 99).busy(12, 0.5, 99)
     const end = extended(script, [11])
     const account = accountOf(
-      attributed(await script.trace(), await three(maps(0x200, []), maps(end, []))),
+      await attributed(await script.trace(), await three(maps(0x200, []), maps(end, []))),
       'main-heap-brk',
     )!
     expect(account.culprit).toBeNull()
@@ -72,7 +72,7 @@ describe('the main heap', () => {
     const script = new Script().busy(10, 0.5, 99).busy(11, 0.5, 99)
     const end = extended(script, [10, 11])
     const account = accountOf(
-      attributed(await script.trace(), await three(maps(0x200, []), maps(end, []))),
+      await attributed(await script.trace(), await three(maps(0x200, []), maps(end, []))),
       'main-heap-brk',
     )!
     expect(account.culprit).toBeNull()
@@ -83,7 +83,7 @@ describe('the main heap', () => {
     const end = extended(script, [10])
     const arenas = [0x21, 0x21]
     const account = accountOf(
-      attributed(await script.trace(), await three(maps(0x200, arenas), maps(end, arenas))),
+      await attributed(await script.trace(), await three(maps(0x200, arenas), maps(end, arenas))),
       'main-heap-brk',
     )!
     expect(account.culprit).toEqual({ tid: 10, certainty: 'likely' })
@@ -93,7 +93,7 @@ describe('the main heap', () => {
     const script = new Script().busy(10, 0.5, 99).busy(11, 0.5, 99).busy(12, 0.5, 99)
     const end = extended(script, [10])
     const account = accountOf(
-      attributed(await script.trace(), await three(maps(0x200, [0x21]), maps(end, [0x21]))),
+      await attributed(await script.trace(), await three(maps(0x200, [0x21]), maps(end, [0x21]))),
       'main-heap-brk',
     )!
     expect(account.culprit).toBeNull()
@@ -110,7 +110,10 @@ describe('the main heap', () => {
     const shown = times.map((seconds, k) =>
       snapshotOf(10, seconds, maps(seconds < 0 ? 0x200 : end, Array(counts[k]).fill(0x21))),
     )
-    const account = accountOf(attributed(await script.trace(), await Promise.all(shown)), 'main-heap-brk')!
+    const account = accountOf(
+      await attributed(await script.trace(), await Promise.all(shown)),
+      'main-heap-brk',
+    )!
     expect(account.culprit?.tid).toBe(culprit)
   })
 
@@ -125,7 +128,7 @@ describe('the main heap', () => {
     }
     const arenas = [0x21, 0x21]
     const account = accountOf(
-      attributed(await script.trace(), await three(maps(0x200, arenas), maps(end, arenas))),
+      await attributed(await script.trace(), await three(maps(0x200, arenas), maps(end, arenas))),
       'main-heap-brk',
     )!
     expect(account.culprit).toBeNull()
@@ -136,7 +139,7 @@ describe('the main heap', () => {
     const script = new Script().asleep(10).busy(11, 0.5, 99)
     const end = extended(script, [11])
     const account = accountOf(
-      attributed(await script.trace(), await three(maps(0x200, []), maps(end, []))),
+      await attributed(await script.trace(), await three(maps(0x200, []), maps(end, []))),
       'main-heap-brk',
     )!
     expect(account.culprit?.tid).toBe(11)
@@ -147,7 +150,7 @@ describe('other arenas', () => {
   it('a thread alone in its arena is likely the one; the reservation does not count', async () => {
     const script = new Script().busy(10, 0.5, 99).busy(11, 0.5, 99).busy(12, 0.5, 99)
     for (let k = 0; k < 40; k += 1) open(script, 11, 3 + 2 * k, 0, 0x21 + 2 * k, 2)
-    const result = attributed(
+    const result = await attributed(
       await script.trace(),
       await three(maps(0x200, [0x21, 0x21]), maps(0x200, [0x71, 0x21])),
     )
@@ -160,7 +163,10 @@ describe('other arenas', () => {
   it('a bystander that extends an arena others may share is not named', async () => {
     const script = new Script().busy(10, 0.5, 99).busy(11, 0.5, 99).busy(12, 0.5, 99)
     for (let k = 0; k < 40; k += 1) open(script, 11, 3 + 2 * k, 0, 0x21 + 2 * k, 2)
-    const result = attributed(await script.trace(), await three(maps(0x200, [0x21]), maps(0x200, [0x71])))
+    const result = await attributed(
+      await script.trace(),
+      await three(maps(0x200, [0x21]), maps(0x200, [0x71])),
+    )
     expect(accountOf(result, 'malloc-arena')!.culprit).toBeNull()
   })
 
@@ -170,7 +176,7 @@ describe('other arenas', () => {
     const trace = await script.trace()
     const of = async (idle: readonly number[]) =>
       accountOf(
-        attributed(
+        await attributed(
           trace,
           await three(maps(0x200, [0x21, 0x21, ...idle]), maps(0x200, [0x71, 0x21, ...idle])),
         ),
@@ -189,7 +195,7 @@ describe('other arenas', () => {
     const of = async (count: number) => {
       const others = new Array<number>(count - 1).fill(0x21)
       return accountOf(
-        attributed(trace, await three(maps(0x200, [0x21, ...others]), maps(0x200, [0x71, ...others]))),
+        await attributed(trace, await three(maps(0x200, [0x21, ...others]), maps(0x200, [0x71, ...others]))),
         'malloc-arena',
       )!
     }
@@ -205,7 +211,7 @@ describe('other arenas', () => {
     for (let k = 0; k < 8; k += 1) open(script, 11, 3 + k, 0, 0x3ff8 + k, 1)
     for (let k = 0; k < 40; k += 1) open(script, 11, 20 + k, 1, 2 * k, 2)
     script.busy(11, 98, 99)
-    const result = attributed(
+    const result = await attributed(
       await script.trace(),
       await three(maps(0x200, [0x3ff8, 0]), maps(0x200, [0x4000, 0x50])),
     )
@@ -221,7 +227,7 @@ describe('other arenas', () => {
       open(script, 12, 3.5 + 2 * k, 1, 0x21 + 4 * k, 4)
     }
     const account = accountOf(
-      attributed(
+      await attributed(
         await script.trace(),
         await three(maps(0x200, [0x21, 0x21]), maps(0x200, [0x21 + 240, 0x21 + 160])),
       ),
@@ -252,7 +258,7 @@ describe('threads outside the trace', () => {
       `${[...calls, line('99 read(3, "", 1) = 0 <5>')].join('\n')}\n`,
     )
     const { traces } = await readTraces([file], new Diagnostics())
-    const result = attributed(traces[0]!, await three(text(0x200), text(0x200 + 30 * 0x21)))
+    const result = await attributed(traces[0]!, await three(text(0x200), text(0x200 + 30 * 0x21)))
     expect(result.windows[0]!.untracedThreads).toBe(2)
     expect(accountOf(result, 'main-heap-brk')!.culprit).toBeNull()
   })
@@ -260,7 +266,7 @@ describe('threads outside the trace', () => {
   const stacks =
     '7f6000000-7f6000001 ---p\n7f6000001-7f6000801 rw-p\n7f6000801-7f6000802 ---p\n7f6000802-7f6001002 rw-p'
   const besideStacks = async (script: Script, end: number) =>
-    attributed(
+    await attributed(
       await script.trace(),
       await three(`${maps(0x200, [])}\n${stacks}`, `${maps(end, [])}\n${stacks}`),
     )
@@ -270,7 +276,10 @@ describe('threads outside the trace', () => {
     const end = extended(script, [10])
     const shown = async (seconds: number, heap: number) =>
       snapshotOf(10, seconds, `${maps(heap, [])}\n${stacks}`)
-    const result = attributed(await script.interleaved(), [await shown(-9, 0x200), await shown(120, end)])
+    const result = await attributed(await script.interleaved(), [
+      await shown(-9, 0x200),
+      await shown(120, end),
+    ])
     expect(result.windows[0]!.untracedThreads).toBe(2)
     expect(accountOf(result, 'main-heap-brk')!.culprit).toBeNull()
   })
@@ -292,7 +301,7 @@ describe('threads outside the trace', () => {
   it('stacks beside the threads of one log need no arena: -f covers all that make calls', async () => {
     const script = new Script().busy(10, 0.5, 99).asleep(11)
     const end = extended(script, [10])
-    const result = attributed(
+    const result = await attributed(
       await script.interleaved(),
       await three(`${maps(0x200, [])}\n${stacks}`, `${maps(end, [])}\n${stacks}`),
     )
@@ -306,7 +315,7 @@ describe('threads outside the trace', () => {
     const end = extended(script, [10])
     script.call(10, 100, `brk(NULL) = 0x${(end * PAGE).toString(16)}`)
     const account = accountOf(
-      attributed(
+      await attributed(
         await script.interleaved(),
         await three(`${maps(0x200, [0x21])}\n${stacks}`, `${maps(end, [0x27])}\n${stacks}`),
       ),

@@ -39,7 +39,7 @@ describe('thread stacks', () => {
     const script = new Script().busy(10, 0.5, 99)
     for (let k = 0; k < 12; k += 1) start(script, 11, 100 + k, 3 + 7 * k, 0.3)
     script.busy(11, 98, 99)
-    const result = attributed(await script.trace(), [])
+    const result = await attributed(await script.trace(), [])
     const account = accountOf(result, 'thread-stack')!
     expect(account.culprit?.tid).toBe(11)
     expect(account.acquiredBytes).toBe(12 * STACK)
@@ -54,7 +54,7 @@ describe('thread stacks', () => {
       const stack = start(script, 12, 200 + k, 3 + 7 * k, 0.05)
       start(script, 11, 100 + k, 5 + 7 * k, 0.3, stack)
     }
-    const account = accountOf(attributed(await script.trace(), []), 'thread-stack')!
+    const account = accountOf(await attributed(await script.trace(), []), 'thread-stack')!
     expect(account.culprit?.tid).toBe(11)
     expect(account.shares.find((share) => share.tid === 12)!.acquiredBytes).toBe(12 * STACK)
     expect(account.shares.find((share) => share.tid === 11)!.acquiredBytes).toBe(0)
@@ -68,14 +68,14 @@ describe('thread stacks', () => {
       start(script, 11, 100 + 2 * k, 3 + 7 * k, 0.3, first)
       start(script, 11, 101 + 2 * k, 3.1 + 7 * k, 0.3, second)
     }
-    const account = accountOf(attributed(await script.trace(), []), 'thread-stack')!
+    const account = accountOf(await attributed(await script.trace(), []), 'thread-stack')!
     expect(account.culprit).toBeNull()
   })
 
   it('threads that are started and go on running: likely their starter, and never certain', async () => {
     const script = new Script().busy(10, 0.5, 99)
     for (let k = 0; k < 12; k += 1) start(script, 11, 100 + k, 3 + 7 * k, Number.POSITIVE_INFINITY)
-    const account = accountOf(attributed(await script.trace(), []), 'thread-stack')!
+    const account = accountOf(await attributed(await script.trace(), []), 'thread-stack')!
     expect(account.culprit).toEqual({ tid: 11, certainty: 'likely' })
     expect(account.liveBytes).toBe(12 * STACK)
   })
@@ -85,7 +85,7 @@ describe('thread stacks', () => {
     const script = new Script().busy(10, 0.5, 99)
     const stacks = [start(script, 11, 100, 3, 0.3), start(script, 11, 101, 10, 0.3)]
     for (let k = 2; k < 12; k += 1) start(script, 11, 100 + k, 3 + 7 * k, 0.3, stacks[k % 2]!)
-    expect(accountOf(attributed(await script.trace(), []), 'thread-stack')!.culprit).toBeNull()
+    expect(accountOf(await attributed(await script.trace(), []), 'thread-stack')!.culprit).toBeNull()
   })
 
   it('unmapped by whoever overflows the cache: nothing is left', async () => {
@@ -94,7 +94,7 @@ describe('thread stacks', () => {
       const stack = start(script, 11, 100 + k, 3 + 7 * k, 0.3)
       script.unmap(11, 5 + 7 * k, stack, STACK)
     }
-    const account = accountOf(attributed(await script.trace(), []), 'thread-stack')!
+    const account = accountOf(await attributed(await script.trace(), []), 'thread-stack')!
     expect(account.culprit).toBeNull()
     expect(account.liveBytes).toBe(0)
   })

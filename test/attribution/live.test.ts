@@ -80,7 +80,7 @@ async function capture(program: string, options: readonly string[], width: numbe
     basis: 'only-day' as const,
     reason: { en: '', zh: '' },
   }))
-  const attribution = attribute(
+  const attribution = await attribute(
     {
       snapshots,
       traces,

@@ -21,7 +21,7 @@ describe('processes', () => {
       11: `1.15 mmap(NULL, 4096, ${ANON}) = 0x7f0000100000 <10>\n5.0 getpid() = 10 <1>`,
       20: '1.3 munmap(0x7f0000000000, 8192) = 0 <10>\n5.0 getpid() = 20 <1>',
     })
-    const result = attributed(trace, [
+    const result = await attributed(trace, [
       await snapshotOf(10, 0, '400-401 r-xp /bin/p'),
       await snapshotOf(10, 2, '400-401 r-xp /bin/p\n7f0000000-7f000000a rw-p\n7f0000100-7f0000101 rw-p'),
       await snapshotOf(10, 4, '400-401 r-xp /bin/p\n7f0000000-7f000000a rw-p\n7f0000100-7f0000101 rw-p'),
@@ -43,19 +43,19 @@ describe('processes', () => {
     const started = `1.0 mmap(NULL, 40960, ${ANON}) = 0x7f0000000000 <10>
                      1.1 ${clone(11)} <50>
                      5.0 getpid() = 10 <1>`
-    const missing = attributed(await traceOf({ 10: started }), [])
+    const missing = await attributed(await traceOf({ 10: started }), [])
     expect(missing.windows[0]!.untracedThreads).toBe(1)
     const [, thread] = missing.threads
     expect(thread).toMatchObject({ tid: 11, traced: false })
     expect(thread!.role.en).toBe('none of its calls is in the evidence')
-    const there = attributed(await traceOf({ 10: started, 11: '1.2 read(3, "", 1) = 0 <10>' }), [])
+    const there = await attributed(await traceOf({ 10: started, 11: '1.2 read(3, "", 1) = 0 <10>' }), [])
     expect(there.windows[0]!.untracedThreads).toBe(0)
     expect(there.threads[1]!.role.en).toContain('stayed in one call')
   })
 
   it('a thread whose number is of another PID namespace is traced under the number of its log', async () => {
     const outside = { 12: '1.2 read(3, "", 1) = 0 <10>' }
-    const inside = attributed(
+    const inside = await attributed(
       await traceOf({
         10: `1.0 mmap(NULL, 40960, ${ANON}) = 0x7f0000000000 <10>
              1.1 ${clone(3)} <50>
@@ -65,7 +65,7 @@ describe('processes', () => {
       [],
     )
     expect(inside.windows[0]!.untracedThreads).toBe(0)
-    const translated = attributed(
+    const translated = await attributed(
       await traceOf({
         10: `1.0 mmap(NULL, 40960, ${ANON}) = 0x7f0000000000 <10>
              1.1 ${clone(3)} /* 12 in strace's PID NS */ <50>
@@ -91,7 +91,7 @@ describe('processes', () => {
            1.3 exit_group(0) = ?`,
     })
     const maps = '400-401 r-xp /bin/p\n7f0000000-7f000000a rw-p\n7f0000100-7f0000101 rw-p'
-    const result = attributed(trace, [
+    const result = await attributed(trace, [
       await snapshotOf(10, 0, '400-401 r-xp /bin/p'),
       await snapshotOf(10, 2, maps),
       await snapshotOf(10, 3, maps),
@@ -111,7 +111,7 @@ describe('processes', () => {
            5.0 getpid() = 10 <1>`,
       11: '1.2 read(3, "", 1) = 0 <10>',
     })
-    const result = attributed(trace, [])
+    const result = await attributed(trace, [])
     expect(accountOf(result, 'mmap-anon')!.liveBytes).toBe(8192)
     expect(result.threads.find((thread) => thread.tid === 11)!.endedAt).not.toBeNull()
     expect(result.threads.find((thread) => thread.tid === 10)).toMatchObject({
@@ -129,7 +129,7 @@ describe('processes', () => {
       for (const tid of [pid, pid + 1])
         logs[tid] = `1.0 futex(${futex}, FUTEX_WAKE_PRIVATE, 1) = 0 <5>\n2.0 read(3, "", 1) = 0 <10>`
     const maps = '400-401 r-xp /bin/p'
-    const result = attributed(await traceOf(logs), [
+    const result = await attributed(await traceOf(logs), [
       await snapshotOf(10, 0, maps),
       await snapshotOf(20, 0, maps),
     ])
@@ -142,7 +142,7 @@ describe('processes', () => {
   })
 
   it('… else by addresses that lie in the mappings of one of them', async () => {
-    const result = attributed(
+    const result = await attributed(
       await traceOf({
         10: '1.0 read(3, "", 1) = 0 <10>',
         20: '1.0 read(3, "", 1) = 0 <10>',
@@ -159,7 +159,7 @@ describe('processes', () => {
   it('… else they belong to nobody, which is said', async () => {
     const diagnostics = new Diagnostics()
     const maps = '400-401 r-xp /bin/p'
-    const result = attributed(
+    const result = await attributed(
       await traceOf({
         10: '1.0 read(3, "", 1) = 0 <10>',
         20: '1.0 read(3, "", 1) = 0 <10>',
@@ -179,7 +179,7 @@ describe('processes', () => {
   it('… unless other evidence knows them', async () => {
     const maps = '400-401 r-xp /bin/p'
     const reference = { file: 'ps.txt', firstLine: 1, lastLine: 1 }
-    const result = attributed(
+    const result = await attributed(
       await traceOf({
         10: '1.0 read(3, "", 1) = 0 <10>',
         20: '1.0 read(3, "", 1) = 0 <10>',
@@ -197,7 +197,7 @@ describe('processes', () => {
 
   it('a thread number given out twice is noticed', async () => {
     const diagnostics = new Diagnostics()
-    attributed(
+    await attributed(
       await traceOf({
         10: `1.0 ${clone(11)} <50>\n2.0 ${clone(11)} <50>\n3.0 getpid() = 10 <1>`,
         11: '2.1 mmap(NULL, 4096, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000000000 <10>\n2.2 exit(0) = ?',
@@ -220,7 +220,7 @@ describe('threads', () => {
       script.unmap(11, 1.5 + k, at, 300_000 + 4096 * k)
     }
     script.busy(12, 1, 60)
-    const result = attributed(await script.trace(), [])
+    const result = await attributed(await script.trace(), [])
     const [main, decode, other] = result.threads
     expect(decode).toMatchObject({ name: 'decode', nameSource: 'prctl' })
     expect(decode!.role.en).toContain('reads descriptor 5')
@@ -235,7 +235,8 @@ describe('threads', () => {
     const script = new Script()
     for (const at of [1, 50, 94.5, 99.5]) script.map(10, at, 8192)
     script.call(10, 100, 'getpid() = 10')
-    const [thread] = attributed(await script.trace(), []).threads
+    const { threads } = await attributed(await script.trace(), [])
+    const [thread] = threads
     expect(thread!.ages.map((age) => [age.upToSeconds, age.count, age.bytes])).toEqual([
       [1, 1, 8192],
       [10, 1, 8192],
@@ -254,7 +255,7 @@ describe('descriptors', () => {
            1.3 close(9) = 0 <10>
            1.4 read(5, "", 10) = 0 <10>`,
     })
-    const result = attributed(trace, [], {
+    const result = await attributed(trace, [], {
       ...NO_SIDE_EVIDENCE,
       descriptors: [{ pid: 10, fd: 3, target: 'socket:[123]', reference }],
     })

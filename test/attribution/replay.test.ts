@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { KernelModel } from './kernel-model.ts'
-import { attributed, snapshotOf, traceOf } from './support.ts'
+import { attributed, Script, snapshotOf, traceOf } from './support.ts'
 
 describe('against a model of the kernel', () => {
   it('any threads, any calls, any overlap: no conflict, no differing page, every page its maker', async () => {
@@ -27,7 +27,7 @@ describe('against a model of the kernel', () => {
             second += 1
           }
           model.script.call(10, second + 2, 'getpid() = 10')
-          const result = attributed(await model.script.trace(), snapshots)
+          const result = await attributed(await model.script.trace(), snapshots)
           for (const window of result.replays)
             expect([window.toFile, window.differingPages, window.conflicts]).toEqual([window.toFile, 0, 0])
           for (const owner of result.owners)
@@ -53,7 +53,7 @@ describe('reconciliation', () => {
     5.5 getpid() = 10 <1>`
 
   it('counts what no call explains, what should be there, and other permissions', async () => {
-    const result = attributed(await traceOf({ 10: log }), [
+    const result = await attributed(await traceOf({ 10: log }), [
       await snapshotOf(10, 0, libc),
       await snapshotOf(10, 1, libc),
       await snapshotOf(10, 4, `7f0000000-7f0000002 r--p\n7f0000020-7f0000024 rw-p\n${libc}`),
@@ -71,11 +71,14 @@ describe('reconciliation', () => {
 
   it('[stack] grows by page faults: no call, no difference', async () => {
     const stack = (low: string): string => `${libc}\n${low}-7fff00000 rw-p [stack]`
-    const result = attributed(await traceOf({ 10: '0.5 read(3, "", 1) = 0 <10>\n5.5 getpid() = 10 <1>' }), [
-      await snapshotOf(10, 1, stack('7ffefffdf')),
-      await snapshotOf(10, 2, stack('7ffefffd0')),
-      await snapshotOf(10, 4, stack('7ffefffa0')),
-    ])
+    const result = await attributed(
+      await traceOf({ 10: '0.5 read(3, "", 1) = 0 <10>\n5.5 getpid() = 10 <1>' }),
+      [
+        await snapshotOf(10, 1, stack('7ffefffdf')),
+        await snapshotOf(10, 2, stack('7ffefffd0')),
+        await snapshotOf(10, 4, stack('7ffefffa0')),
+      ],
+    )
     expect(result.replays.map((window) => [window.differingPages, window.agreement])).toEqual([
       [0, 1],
       [0, 1],
@@ -91,7 +94,7 @@ describe('reconciliation', () => {
       const at = 0x7f0000000 + k * 0x10
       return `${at.toString(16)}-${(at + 1).toString(16)} r--p`
     }).join('\n')
-    const result = attributed(
+    const result = await attributed(
       await traceOf({ 10: `1.0 getpid() = 10 <1>\n${calls}\n130 getpid() = 10 <1>` }),
       [await snapshotOf(10, 0, libc, 60), await snapshotOf(10, 60, `${seen}\n${libc}`, 60)],
     )
@@ -103,13 +106,13 @@ describe('reconciliation', () => {
   it('a window that the trace covers in part is no check: it is a note, unless it agrees', async () => {
     const seen = '7f0000000-7f0000002 rw-p\n7f0000010-7f0000011 rw-p'
     const unseen = '7f0000020-7f0000024 rw-p'
-    const differing = attributed(await traceOf({ 10: log }), [
+    const differing = await attributed(await traceOf({ 10: log }), [
       await snapshotOf(10, 0, libc),
       await snapshotOf(10, 8, `${seen}\n${unseen}\n${libc}`),
     ])
     expect(differing.replays).toEqual([])
     expect(differing.windows[0]!.notes.map((note) => note.en).join(' ')).toContain('could not be checked')
-    const agreeing = attributed(await traceOf({ 10: log }), [
+    const agreeing = await attributed(await traceOf({ 10: log }), [
       await snapshotOf(10, 0, libc),
       await snapshotOf(10, 8, `${seen}\n${libc}`),
     ])
@@ -121,7 +124,7 @@ describe('reconciliation', () => {
     const { Diagnostics } = await import('../../src/model/diagnostics.ts')
     const { NO_SIDE_EVIDENCE } = await import('../support/side-evidence.ts')
     const trace = await traceOf({ 10: log })
-    const result = attribute(
+    const result = await attribute(
       {
         snapshots: [await snapshotOf(10, 0, libc)],
         traces: [trace],
@@ -134,6 +137,25 @@ describe('reconciliation', () => {
     expect(result.windows[0]).toMatchObject({ from: null, to: null, pids: [10] })
     expect(result.replays).toEqual([])
     expect(result.accounts[0]).toMatchObject({ mechanism: 'mmap-anon', liveBytes: 12288, culprit: null })
+  })
+})
+
+describe('a long replay', () => {
+  it('lets the event loop turn, so that a signal is heard', async () => {
+    const script = new Script()
+    for (let call = 0; call < 70_000; call += 1) script.map(10, 1 + call / 1e4, 4096)
+    const trace = await script.trace()
+    let turns = 0
+    let ticking = true
+    const tick = (): void => {
+      turns += 1
+      if (ticking) setImmediate(tick)
+    }
+    setImmediate(tick)
+    const { accounts } = await attributed(trace, [])
+    ticking = false
+    expect(turns).toBeGreaterThan(0)
+    expect(accounts[0]!.liveBytes).toBe(70_000 * 4096)
   })
 })
 
@@ -153,7 +175,7 @@ describe('a snapshot read while mappings change', () => {
   it('low addresses before a call and high ones after it: no difference, and said so', async () => {
     const torn = await snapshotOf(10, 4, `7f0000000-7f0000002 rw-p\n7f0000010-7f0000011 rw-p\n${libc}`)
     const after = await snapshotOf(10, 5, `7f0000010-7f0000011 rw-p\n${libc}`)
-    const result = attributed(await trace(), [...(await calm()), torn, after])
+    const result = await attributed(await trace(), [...(await calm()), torn, after])
     expect(result.replays.every((window) => window.differingPages === 0)).toBe(true)
     expect(result.replays.find((window) => window.toFile === torn.file)!.reasons[0]!.en).toContain(
       'read a moment',
@@ -163,7 +185,11 @@ describe('a snapshot read while mappings change', () => {
 
   it('pages that fit no instant of the read are a difference', async () => {
     const strange = await snapshotOf(10, 4, `7f0000000-7f0000002 rw-p\n7f0000020-7f0000021 rw-p\n${libc}`)
-    const result = attributed(await trace(), [...(await calm()), strange, await snapshotOf(10, 5, libc)])
+    const result = await attributed(await trace(), [
+      ...(await calm()),
+      strange,
+      await snapshotOf(10, 5, libc),
+    ])
     expect(result.replays.find((window) => window.toFile === strange.file)!.unexplainedBytes).toBe(4096)
   })
 })

@@ -89,12 +89,12 @@ export async function snapshotOf(pid: number, seconds: number, maps: string, wid
 }
 
 /** Attribution of one written trace. */
-export function attributed(
+export async function attributed(
   trace: Trace | readonly Trace[],
   snapshots: readonly Snapshot[],
   side: SideEvidence = NO_SIDE_EVIDENCE,
   diagnostics = new Diagnostics(),
-): Attribution {
+): Promise<Attribution> {
   const traces = Array.isArray(trace) ? (trace as readonly Trace[]) : [trace as Trace]
   const clocks = traces.map(({ name }) => ({
     trace: name,

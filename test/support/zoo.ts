@@ -92,7 +92,7 @@ export async function factsOf(
   for (const snapshot of snapshots) builder.add(snapshot)
   const timeline = builder.finish(side)
   const clocks = chooseClocks(traces, snapshots, { straceDate: null, timeZone: null }, diagnostics)
-  const attribution = attribute({ snapshots, traces, clocks, timeline, side }, diagnostics)
+  const attribution = await attribute({ snapshots, traces, clocks, timeline, side }, diagnostics)
   return {
     timeline,
     clocks,

@@ -110,7 +110,7 @@ describe('the chain of breaks', () => {
       12: '1.5001 brk(0x118000) = 0x118000 <100>\n3.5 getpid() = 10 <1>',
       10: '0.5 pause() = ? <1>',
     })
-    const result = attributed(trace, [
+    const result = await attributed(trace, [
       await snapshotOf(10, 0, before),
       await snapshotOf(10, 1, before),
       await snapshotOf(10, 3, '100-118 rw-p [heap]'),
@@ -129,7 +129,7 @@ describe('the chain of breaks', () => {
     const trace = await traceOf({
       10: '1.5 brk(NULL) = 0x150000 <5>\n1.6 brk(0x114000) = 0x114000 <5>\n2.5 getpid() = 10 <1>',
     })
-    const result = attributed(trace, [await snapshotOf(10, 0, before), await snapshotOf(10, 1, before)])
+    const result = await attributed(trace, [await snapshotOf(10, 0, before), await snapshotOf(10, 1, before)])
     expect(result.windows[0]!.conflicts).toBeGreaterThan(0)
   })
 
@@ -137,7 +137,7 @@ describe('the chain of breaks', () => {
     const trace = await traceOf({
       10: '1.5 brk(0x900000) = 0x110000 <5>\n2.9 getpid() = 10 <1>\n3.5 getpid() = 10 <1>',
     })
-    const result = attributed(trace, [
+    const result = await attributed(trace, [
       await snapshotOf(10, 0, before),
       await snapshotOf(10, 1, before),
       await snapshotOf(10, 2, before),
