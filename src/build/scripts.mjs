@@ -35,18 +35,19 @@ export async function makeScript(root, dist, { outputs }, source, options) {
   await init
   const output = outputWith(outputs, source)
   const file = resolve(root, output)
-  const { code } = await transform(withoutImportCalls(readFileSync(file, 'utf8')), {
+  const { code, warnings } = await transform(withoutImportCalls(readFileSync(file, 'utf8')), {
     ...options,
     format: 'cjs',
     define: { 'import.meta.url': 'importMetaUrl' },
   })
+  if (warnings.length > 0) throw new Error(`${output} is no script: ${warnings[0].text}`)
   const script = file.replace(/\.js$/, '.script.js')
   writeFileSync(script, `(function(module,require,importMetaUrl,importModule){"use strict";${code}})`)
 
   const { imports, exports } = outputs[output]
   const chunks = imports.filter(({ kind, external }) => kind === 'import-statement' && !external)
   const ids = [...new Set(chunks.map(({ path }) => `./${basename(path)}`))].map((id) => JSON.stringify(id))
-  const loader = `./${relative(dirname(file), resolve(dist, basename(LOADER)))}`
+  const loader = `./${relative(dirname(file), resolve(dist, basename(LOADER))).replaceAll('\\', '/')}`
   writeFileSync(
     file,
     [
