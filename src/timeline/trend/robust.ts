@@ -1,22 +1,18 @@
-/** Median of unordered numbers; 0 for none. The argument stays as it is. */
+import { middleOf } from './selection.ts'
+
+/** Median of unordered numbers, of two the mean; 0 for none. The argument stays as it is. */
 export function median(values: ArrayLike<number>): number {
-  if (values.length === 0) return 0
-  const sorted = isAscending(values) ? values : new Float64Array(values).sort()
-  return quantileOfSorted(sorted, 0.5)
+  const { length } = values
+  if (length === 0) return 0
+  if (!isAscending(values)) return middleOf(values)
+  const low = values[(length - 1) >> 1]!
+  return low + (values[length >> 1]! - low) / 2
 }
 
 /** Hours always are, and levels that seldom change are so often. */
 function isAscending(values: ArrayLike<number>): boolean {
   for (let at = 1; at < values.length; at++) if (!(values[at - 1]! <= values[at]!)) return false
   return true
-}
-
-/** Quantile of ascending numbers, linear between neighbours. */
-function quantileOfSorted(sorted: ArrayLike<number>, share: number): number {
-  const place = (sorted.length - 1) * share
-  const low = Math.floor(place)
-  const high = Math.ceil(place)
-  return sorted[low]! + (sorted[high]! - sorted[low]!) * (place - low)
 }
 
 /** Makes the median absolute deviation a standard deviation for normal noise. */
