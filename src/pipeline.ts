@@ -21,12 +21,14 @@ import {
   TRACE_FORMATS,
 } from './model/evidence.ts'
 import type { Facts } from './model/facts.ts'
+import type { Trace } from './model/trace.ts'
 import { showSideEvidence, showSummary, showTrace } from './redaction/names.ts'
 import type { Redactor } from './redaction/redactor.ts'
 import type { ReportDocument } from './report/document.ts'
 import { buildReport } from './report/result.ts'
 import { limitOf, overviewOf } from './run/facts.ts'
 import { onlyPids } from './run/only-pids.ts'
+import { UNHEARD } from './run/ports.ts'
 import { reportInputOf } from './run/report-input.ts'
 import type { RunOptions } from './run/run-options.ts'
 import { ALONE, type Reading } from './strace/reading.ts'
@@ -40,6 +42,7 @@ export async function investigate(
   options: RunOptions,
   diagnostics: Diagnostics,
   reading: Partial<Reading> = {},
+  progress = UNHEARD,
 ): Promise<Facts> {
   const filesOf = (formats: readonly EvidenceFormat[]) =>
     capture.files.filter((file) => formats.includes(file.format))
@@ -62,9 +65,12 @@ export async function investigate(
     const summaries = read.summaries.map((table) => showSummary(table, redactor))
 
     const clocks = chooseClocks(traces, snapshots, options, diagnostics)
+    progress.stage('replaying', callsIn(traces), 'calls')
     await turn()
     const attribution = onlyPids(
-      await attribute({ snapshots, traces, clocks, timeline, side }, diagnostics),
+      await attribute({ snapshots, traces, clocks, timeline, side }, diagnostics, (calls) =>
+        progress.advance(calls),
+      ),
       timeline,
       snapshots,
       options.pids,
@@ -84,6 +90,9 @@ export async function investigate(
     await logs.stop()
   }
 }
+
+const callsIn = (traces: readonly Trace[]): number =>
+  traces.reduce((sum, { events }) => sum + events.length, 0)
 
 /** From what is known to the one document that every output is a pure function of. */
 export async function report(

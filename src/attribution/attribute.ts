@@ -35,13 +35,20 @@ export interface AttributionInput {
   readonly side: SideEvidence
 }
 
-/** Replays every trace against the snapshots of its processes. Traces are independent of each other. */
-export async function attribute(input: AttributionInput, diagnostics: Diagnostics): Promise<Attribution> {
+/**
+ * Replays every trace against the snapshots of its processes. Traces are independent of each other. `passed` hears of
+ * calls that were replayed.
+ */
+export async function attribute(
+  input: AttributionInput,
+  diagnostics: Diagnostics,
+  passed: (calls: number) => void = () => {},
+): Promise<Attribution> {
   const byPid = snapshotsByPid(input.snapshots)
   const parts: Part[] = []
   for (const trace of input.traces) {
     const offset = input.clocks.find((clock) => clock.trace === trace.name)?.offset ?? null
-    parts.push(await attributeTrace(trace, offset, byPid, input.side, diagnostics))
+    parts.push(await attributeTrace(trace, offset, byPid, input.side, diagnostics, passed))
   }
   return {
     windows: parts.map((part) => part.window),
@@ -70,11 +77,12 @@ async function attributeTrace(
   byPid: ReadonlyMap<number, readonly Snapshot[]>,
   side: SideEvidence,
   diagnostics: Diagnostics,
+  passed: (calls: number) => void,
 ): Promise<Part> {
   const signs = readCallSigns(trace)
   const families = familiesOf(trace, byPid, side)
   const descriptorsOf = histories(trace, families, side)
-  const traced = await replayTrace(trace, offset, byPid, families, descriptorsOf)
+  const traced = await replayTrace(trace, offset, byPid, families, descriptorsOf, passed)
   const processes = [...traced.processes.values()].sort((a, b) => a.pid - b.pid)
   const living = new Map(processes.map((replay) => [replay.pid, livingByMechanism(replay, traced.span.to)]))
   report(traced, diagnostics)

@@ -42,15 +42,19 @@ export interface TraceReplay {
 /** Effects between two turns of the event loop: some hundredths of a second. */
 const EFFECTS_A_TURN = 1 << 16
 
-/** Replays one trace; `offset` is `null` when it has no place on the host's clock: then no snapshot is used. */
+/**
+ * Replays one trace; `offset` is `null` when it has no place on the host's clock: then no snapshot is used. `passed` hears
+ * of calls that were replayed.
+ */
 export function replayTrace(
   trace: Trace,
   offset: number | null,
   snapshots: ReadonlyMap<number, readonly Snapshot[]>,
   families: Families,
   descriptorsOf: (pid: number) => DescriptorHistory,
+  passed: (calls: number) => void,
 ): Promise<TraceReplay> {
-  return new Replayer(trace, offset, snapshots, families, descriptorsOf).run()
+  return new Replayer(trace, offset, snapshots, families, descriptorsOf).run(passed)
 }
 
 class Replayer {
@@ -92,10 +96,13 @@ class Replayer {
       this.#begin(tid, { pid: asPid(pid), createdBy: null, createdAt: null, endedAt: null })
   }
 
-  async run(): Promise<TraceReplay> {
+  async run(passed: (calls: number) => void): Promise<TraceReplay> {
     for (const tid of this.#lives.keys()) this.#replayOf(tid)
     const merge = new EffectMerge(this.#trace)
-    while (this.#replay(merge, EFFECTS_A_TURN)) await turn()
+    while (this.#replay(merge, EFFECTS_A_TURN)) {
+      passed(EFFECTS_A_TURN)
+      await turn()
+    }
     for (const process of this.#processes.values()) process.finish()
     for (const [tid, thread] of this.#trace.threads) {
       const life = this.#lives.get(tid)

@@ -1,10 +1,8 @@
-import { formatBytes } from '../base/format.ts'
+import { formatBytes, formatCount } from '../base/format.ts'
+import type { AmountUnit, ProgressPorts } from '../run/ports.ts'
 
 /** What a long run tells while it works. */
-export interface Progress {
-  /** A part of the work begins; `bytes` of it are to be read, 0 when nobody knows. */
-  stage(name: string, bytes: number): void
-  advance(bytes: number): void
+export interface Progress extends ProgressPorts {
   stop(): void
 }
 
@@ -12,12 +10,17 @@ const NO_PROGRESS: Progress = { stage() {}, advance() {}, stop() {} }
 const LOG_EVERY = 10_000
 const REDRAW_EVERY = 100
 
+const WRITTEN: Record<AmountUnit, { amount: (value: number) => string; unit: string }> = {
+  bytes: { amount: formatBytes, unit: '' },
+  calls: { amount: formatCount, unit: ' calls' },
+}
+
 /** A bar with bytes, rate and time left on a terminal. */
 async function barProgress(stream: NodeJS.WriteStream): Promise<Progress> {
   const { SingleBar } = (await import('cli-progress')).default
   const bar = new SingleBar({
     stream,
-    format: '{stage} [{bar}] {done} of {all}, {rate}/s, {eta_formatted} left',
+    format: '{stage} [{bar}] {done} of {all}{unit}, {rate}{unit}/s, {eta_formatted} left',
     barCompleteChar: '=',
     barIncompleteChar: ' ',
     barsize: 24,
@@ -31,22 +34,25 @@ async function barProgress(stream: NodeJS.WriteStream): Promise<Progress> {
   let done = 0
   let began = 0
   let drawn = 0
+  let written = WRITTEN.bytes
   const values = () => ({
-    done: formatBytes(done),
-    all: formatBytes(total),
-    rate: formatBytes(done / Math.max(0.001, (performance.now() - began) / 1000)),
+    done: written.amount(done),
+    all: written.amount(total),
+    rate: written.amount(done / Math.max(0.001, (performance.now() - began) / 1000)),
+    unit: written.unit,
   })
   return {
-    stage(name, bytes) {
+    stage(name, amount, unit = 'bytes') {
       bar.stop()
-      total = bytes
+      total = amount
       done = 0
       began = performance.now()
       drawn = 0
-      if (bytes > 0) bar.start(bytes, 0, { stage: name, ...values() })
+      written = WRITTEN[unit]
+      if (amount > 0) bar.start(amount, 0, { stage: name, ...values() })
     },
-    advance(bytes) {
-      done += bytes
+    advance(amount) {
+      done += amount
       const now = performance.now()
       if (total === 0 || now - drawn < REDRAW_EVERY) return
       drawn = now
@@ -61,19 +67,22 @@ function lineProgress(note: (line: string) => void): Progress {
   let stageName = ''
   let total = 0
   let done = 0
+  let written = WRITTEN.bytes
   let last = performance.now()
   return {
-    stage(name, bytes) {
+    stage(name, amount, unit = 'bytes') {
       stageName = name
-      total = bytes
+      total = amount
       done = 0
+      written = WRITTEN[unit]
     },
-    advance(bytes) {
-      done += bytes
+    advance(amount) {
+      done += amount
       const now = performance.now()
       if (now - last < LOG_EVERY) return
       last = now
-      note(`${stageName}: ${formatBytes(done)}${total > 0 ? ` of ${formatBytes(total)}` : ''}`)
+      const all = total > 0 ? ` of ${written.amount(total)}` : ''
+      note(`${stageName}: ${written.amount(done)}${all}${written.unit}`)
     },
     stop() {},
   }

@@ -10,6 +10,7 @@ import { bytesOf, type Capture, type EvidenceFile } from '../model/evidence.ts'
 import type { RedactionKey } from '../redaction/key.ts'
 import type { Redactor } from '../redaction/redactor.ts'
 import { draftBeside } from './draft.ts'
+import type { ProgressPorts } from './ports.ts'
 import type { RunOptions } from './run-options.ts'
 
 export interface Custody {
@@ -17,6 +18,8 @@ export interface Custody {
   readonly files: readonly EvidenceFile[]
   /** How many threads may read it. */
   readonly threads: number
+  /** It tells its own progress until the bundle is complete: nothing else is to be told meanwhile. */
+  readonly tellsToTheEnd: boolean
   /** The evidence is read: what follows leaves a processor free. */
   aloneFromNow(): void
   /** Drafts the outputs with the hashes of the evidence. */
@@ -40,7 +43,7 @@ export interface CustodyOrder {
   /** Where the bundle is written, and the time its entries carry. */
   readonly path: () => string
   readonly newest: number
-  readonly advance: (bytes: number) => void
+  readonly progress: ProgressPorts
 }
 
 export async function takeCustody(order: CustodyOrder): Promise<Custody> {
@@ -48,11 +51,13 @@ export async function takeCustody(order: CustodyOrder): Promise<Custody> {
   return order.options.formats.includes('zip') ? pack(order, jobs) : hash(order, jobs)
 }
 
-function hash({ capture, advance }: CustodyOrder, jobs: number): Custody {
-  const hashing = startHashing(capture.files, advance, jobs > 1)
+function hash({ capture, progress }: CustodyOrder, jobs: number): Custody {
+  progress.stage('reading', bytesOf(capture.files))
+  const hashing = startHashing(capture.files, (bytes) => progress.advance(bytes), jobs > 1)
   return {
     files: hashing.files,
     threads: jobs,
+    tellsToTheEnd: false,
     aloneFromNow: () => hashing.hashLogs(),
     draft: async (make) => make(await hashing.inputs()),
     finish: async () => {},
@@ -62,8 +67,10 @@ function hash({ capture, advance }: CustodyOrder, jobs: number): Custody {
 }
 
 async function pack(order: CustodyOrder, jobs: number): Promise<Custody> {
-  const { capture, options, key, shown, stored, diagnostics, newest, advance } = order
+  const { capture, options, key, shown, stored, diagnostics, newest, progress } = order
   const bytes = bytesOf(capture.files)
+  const advance = (packed: number) => progress.advance(packed)
+  progress.stage('packing', bytes)
   const plan = { path: order.path(), newest, bytes, policy: options.redact, key: key() }
   // The key map wants what this thread's own redactor replaced.
   const mayUseThread = options.redactionMap === null && jobs > 1
@@ -76,9 +83,11 @@ async function pack(order: CustodyOrder, jobs: number): Promise<Custody> {
       await abort()
       throw error
     })
+  if (!bundle.isBeside) progress.stage('reading', bytes)
   return {
-    files: hashing?.files ?? capture.files,
+    files: hashing?.files ?? capture.files.map((file) => ({ ...file, passed: advance })),
     threads: bundle.isBeside ? jobs - 1 : jobs,
+    tellsToTheEnd: bundle.isBeside,
     aloneFromNow: () => hashing?.hashLogs(),
     draft: async (make) =>
       draftBeside(await (hashing?.inputs() ?? bundle.inputs), bundle.inputs, make, shown, diagnostics),

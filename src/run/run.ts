@@ -5,7 +5,7 @@ import { turn } from '../base/turn.ts'
 import type { BundleDocuments } from '../bundle/bundle-writer.ts'
 import { discover } from '../evidence/discover.ts'
 import { Diagnostics } from '../model/diagnostics.ts'
-import { bytesOf, type Capture } from '../model/evidence.ts'
+import type { Capture } from '../model/evidence.ts'
 import { investigate, report } from '../pipeline.ts'
 import { keyOf } from '../redaction/key.ts'
 import { showCapture } from '../redaction/names.ts'
@@ -14,18 +14,10 @@ import type { ReportDocument } from '../report/document.ts'
 import { VERSION } from '../version.ts'
 import { takeCustody } from './custody.ts'
 import { NothingToRead } from './nothing-to-read.ts'
+import { type RunPorts, UNHEARD } from './ports.ts'
 import { recordedOptions } from './recorded-options.ts'
 import { BUNDLED, RENDERERS } from './renderers.ts'
 import type { RunOptions } from './run-options.ts'
-
-/** Where drafts of outputs go, and who hears how far the run is. */
-export interface RunPorts {
-  draft(name: string): string
-  /** Its bytes, in pieces. */
-  write(name: string, content: Iterable<Uint8Array>): void
-  stage(name: string, bytes: number): void
-  advance(bytes: number): void
-}
 
 export interface Found {
   readonly capture: Capture
@@ -71,7 +63,6 @@ export async function run(
   const shown = createRedactor(options.redact, key, remember)
   const stored = createRedactor(options.redact, key, remember)
   const capture = showCapture(found.capture, shown)
-  ports.stage('reading', bytesOf(capture.files))
   const custody = await takeCustody({
     capture,
     options,
@@ -81,17 +72,23 @@ export async function run(
     diagnostics: found.diagnostics,
     path: () => ports.draft('evidence.zip'),
     newest: newestStamp(capture, options),
-    advance: ports.advance,
+    progress: ports,
   })
   try {
     const { files, threads } = custody
-    const facts = await investigate({ ...capture, files }, shown, options, found.diagnostics, {
-      threads,
-      aloneFromNow: () => custody.aloneFromNow(),
-    })
+    const ownProgress = custody.tellsToTheEnd ? UNHEARD : ports
+    const reading = { threads, aloneFromNow: () => custody.aloneFromNow() }
+    const facts = await investigate(
+      { ...capture, files },
+      shown,
+      options,
+      found.diagnostics,
+      reading,
+      ownProgress,
+    )
     const { document, bundled } = await custody.draft(async (inputs) => {
       const document = await report(facts, capture, inputs, shown, options, found.diagnostics)
-      ports.stage('rendering', 0)
+      ownProgress.stage('rendering', 0)
       await turn()
       return { document, bundled: await render(document, options, ports) }
     })
