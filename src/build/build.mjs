@@ -84,5 +84,6 @@ for (const [name, text] of Object.entries(pages)) writeFileSync(resolve(dist, `h
 
 // A function is compiled when it is called first: so the main job is done once.
 const out = mkdtempSync(join(tmpdir(), 'memdossier-build-'))
-keepCompiled(command, ['report', 'samples/captures/mmap-leak', '--quiet', '--out', join(out, 'report')])
+const sample = resolve(root, 'samples/captures/mmap-leak')
+keepCompiled(command, ['report', sample, '--quiet', '--out', join(out, 'report')])
 rmSync(out, { recursive: true })
