@@ -1,8 +1,13 @@
+import { leafOf } from '../base/path-parts.ts'
+
 /** TASK_COMM_LEN − 1: what the kernel keeps of a name. */
 export const LONGEST_COMM = 15
 
 /** Columns of ps that say which thread a row is about. */
 export const THREAD_COLUMNS: readonly string[] = ['LWP', 'SPID', 'TID']
+
+/** `PW=secret` in front of a command line: names no program, and what stands behind the sign is data. */
+export const ASSIGNMENT = /^([-.\w]+)=(.*)$/s
 
 /**
  * Whether what ps and top print as COMMAND is a program with its arguments; else it is a name. Threads have names with
@@ -11,7 +16,16 @@ export const THREAD_COLUMNS: readonly string[] = ['LWP', 'SPID', 'TID']
 export const isCommandLine = (command: string, ofThread: boolean): boolean =>
   command.length > LONGEST_COMM ||
   command.includes('/') ||
-  (ofThread ? / -\S/.test(command) : command.includes(' '))
+  (ofThread ? / -\S/.test(command) : command.includes(' ') || ASSIGNMENT.test(command))
+
+/**
+ * The program's own name out of a command line or path; ps puts one without a command line in brackets, blanks and all.
+ * `null` where the first word is an assignment.
+ */
+export function programOf(command: string): string | null {
+  const first = /^(?:\[[^\]]*\]|[^\s\0]*)/.exec(command.trim())![0]
+  return ASSIGNMENT.test(first) ? null : leafOf(first).replace(/:$/, '')
+}
 
 /** A prompt and a command that tells the place of what follows, as in a pasted session: `# cat /proc/1085/limits`. */
 export const PLACE_COMMAND = /^(?:\[[^\]]*\]\s?)?[^\s]*[#$] .*?(\/(?:proc|sys)\/\S+)/

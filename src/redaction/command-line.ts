@@ -1,5 +1,5 @@
 import { folderOf } from '../base/path-parts.ts'
-import { isCommandLine } from '../model/command-line.ts'
+import { ASSIGNMENT, isCommandLine } from '../model/command-line.ts'
 import type { Keeper } from './keeper.ts'
 import { redactName, redactPath } from './paths.ts'
 import { isHomes } from './text.ts'
@@ -26,6 +26,8 @@ export function redactCommandLine(text: string, keeper: Keeper): string {
 
 /** A program's path. Under `strict` its last part is a name, so that it is called the same without the path. */
 function redactProgram(program: string, keeper: Keeper): string {
+  const [, name, value] = ASSIGNMENT.exec(program) ?? []
+  if (name !== undefined) return `${redactName(name, keeper)}=${keeper.payload('arguments', value!)}`
   if (!program.includes('/')) return redactName(program, keeper)
   const folder = folderOf(program)
   if (!keeper.strict || isHomes(folder)) return redactPath(program, keeper)

@@ -147,6 +147,12 @@ const SIDE: Readonly<Record<string, string>> = {
   'top-c.txt':
     'Threads:   2 total,   0 running\n    PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND\n   1085 alice     20   0   92536   2104   1724 S   0.0   0.1 1234:56 acmed\n   1086 alice     20   0   92536   2104   1724 S   0.0   0.1   0:00.01 /opt/acme/acmed --key hunter2\n   1087 alice     20   0   92536   2104   1724 S   0.0   0.1   0:00.01 acmed -phunter2\n   1088 alice     20   0   92536   2104   1724 S   0.0   0.1   0:00.01 billing/3\n',
   'ps-args.txt': '    PID COMMAND\n   1085 acmed pw=hunter2\n   1086 billing hunter2\n   1087 billing\n',
+  'ps-assigned.txt':
+    'UID          PID    PPID  C STIME TTY          TIME CMD\nroot        1085       1  0 19:42 ?        00:00:01 PW=hunter2 acmed\nroot        1086       1  0 19:42 ?        00:00:01 orders_pw=hunter2\n',
+  'ps-args-assigned.txt': '    PID COMMAND\n   1085 PW=hunter2\n   1086 --pw=hunter2 acmed\n',
+  'top-c-assigned.txt':
+    'Tasks:   2 total,   0 running\n    PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND\n   1085 alice     20   0   92536   2104   1724 S   0.0   0.1   0:00.01 PW=hunter2 acmed\n',
+  '1086/cmdline': 'orders_pw=hunter2 alice\0/opt/acme/acmed\0',
   'ps-owners.txt':
     '    PID LUSER    UNIT                SUPGRP             LABEL         OWNER    TID COMMAND\n   1085 alice    user@alice.service  acme-admins,alice  alice_u:r:t   alice   1085 acmed\n   1085 alice    user@alice.service  acme-admins,alice  alice_u:r:t   alice   1086 billing run\n',
   'top-c-tasks.txt':
