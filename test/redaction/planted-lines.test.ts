@@ -147,6 +147,8 @@ const STANDARD: readonly Planted[] = [
   ['side-evidence', `9791 PW=${S} x`],
   ['side-evidence', `9791 PW=${S}`],
   ['side-evidence', `alice    9791  0.0  0.1 12345 1234 ?  Ssl  Nov22   0:01 a-pw=${S} x`],
+  ['pmap', `9791:   PW=${S} x`],
+  ['pmap', `> 9791:   /opt/x ${S}`],
   ['side-evidence', `9791 S    /opt/x --foo ${S}`],
   ['side-evidence', `9791 12345 Ssl /opt/x --foo ${S}`],
   ['side-evidence', `9791     05:12 /opt/x --foo ${S}`],

@@ -121,7 +121,7 @@ const SNAPSHOTS: Readonly<Record<SnapshotFormat, string>> = {
   'smaps-rollup':
     '559ab57c4000-7ffd215a1000 ---p 00000000 00:00 0                          [rollup]\nRss:                  16 kB\nPss:                  12 kB\n',
   maps: '559ab57c4000-559ab57c6000 r-xp 00000000 fe:00 1656669                    /opt/acme/billing\n7ffd21580000-7ffd215a1000 rw-p 00000000 00:00 0                          [stack]\n',
-  pmap: '1085:   /opt/acme/billing --password hunter2\nAddress           Kbytes     RSS   Dirty Mode  Mapping\n0000559ab57c4000       8       4       0 r-x-- billing\n00007ffd21580000     132      12      12 rw---   [ stack ]\n---------------- ------- ------- ------- \ntotal kB             140      16      12\n',
+  pmap: '1085:   /opt/acme/billing --password hunter2\nAddress           Kbytes     RSS   Dirty Mode  Mapping\n0000559ab57c4000       8       4       0 r-x-- billing\n00007ffd21580000     132      12      12 rw---   [ stack ]\n---------------- ------- ------- ------- \ntotal kB             140      16      12\n1086:   orders_pw=hunter2 acmed\n0000559ab57c4000      8K r-x-- billing\n total                8K\n> 1087:   /opt/acme/billing.sh hunter2\n> 0000559ab57c4000      8K r-x-- billing\n>  total                8K\n',
   'empty-snapshot': 'cat: /proc/1085/smaps: No such process\n',
 }
 
