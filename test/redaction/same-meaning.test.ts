@@ -212,6 +212,7 @@ const ODD_NAMES = [
   '<acme>',
   'acme\\',
   ' acme',
+  '==> acme <==',
   'max',
 ]
 const ODD: readonly (readonly [path: string, of: (name: string) => string])[] = [

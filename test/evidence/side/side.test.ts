@@ -105,6 +105,19 @@ describe('lists of threads', () => {
     ])
     expect(programs).toMatchObject([{ pid: 1085, program: 'thumbd' }])
   })
+
+  it('reads the first line of a comm as a name, whatever it looks like', async () => {
+    const { threadNames } = await read({
+      'tail.txt':
+        '==> /proc/1085/task/1088/comm <==\n==> b <==\n\n==> /proc/1085/task/1089/comm <==\n# /proc/1/a\n',
+      '1085/task/1090/comm': '==> a <==\n',
+    })
+    expect(threadNames.map(({ tid, name }) => [tid, name])).toEqual([
+      [1090, '==> a <=='],
+      [1088, '==> b <=='],
+      [1089, '# /proc/1/a'],
+    ])
+  })
 })
 
 describe('files of /proc and of cgroups', () => {
