@@ -1,5 +1,5 @@
 import { folderOf } from '../base/path-parts.ts'
-import { ASSIGNMENT, isCommandLine } from '../model/command-line.ts'
+import { ASSIGNMENT, BRACKETED, isCommandLine } from '../model/command-line.ts'
 import type { Keeper } from './keeper.ts'
 import { redactName, redactPath } from './paths.ts'
 import { isHomes } from './text.ts'
@@ -28,6 +28,8 @@ export function redactCommandLine(text: string, keeper: Keeper): string {
 function redactProgram(program: string, keeper: Keeper): string {
   const [, name, value] = ASSIGNMENT.exec(program) ?? []
   if (name !== undefined) return `${redactName(name, keeper)}=${keeper.payload('arguments', value!)}`
+  const bare = BRACKETED.exec(program)?.[1]
+  if (bare !== undefined) return keeper.isToken(program) ? program : `[${redactName(bare, keeper)}]`
   if (!program.includes('/')) return redactName(program, keeper)
   const folder = folderOf(program)
   if (!keeper.strict || isHomes(folder)) return redactPath(program, keeper)

@@ -153,6 +153,10 @@ const SIDE: Readonly<Record<string, string>> = {
   'top-c-assigned.txt':
     'Tasks:   2 total,   0 running\n    PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND\n   1085 alice     20   0   92536   2104   1724 S   0.0   0.1   0:00.01 PW=hunter2 acmed\n',
   '1086/cmdline': 'orders_pw=hunter2 alice\0/opt/acme/acmed\0',
+  'ps-kernel.txt':
+    'UID          PID    PPID  C STIME TTY          TIME CMD\nroot        1085       2  0 19:42 ?        00:00:01 [acme/0:1-orders]\nroot        1086       2  0 19:42 ?        00:00:01 [pin=hunter2]\n',
+  'ps-kernel-names.txt':
+    '    PID TTY          TIME CMD\n   1085 ?        00:00:00 acme/0:1-orders\n   1086 ?        00:00:00 [acme]\n',
   'ps-owners.txt':
     '    PID LUSER    UNIT                SUPGRP             LABEL         OWNER    TID COMMAND\n   1085 alice    user@alice.service  acme-admins,alice  alice_u:r:t   alice   1085 acmed\n   1085 alice    user@alice.service  acme-admins,alice  alice_u:r:t   alice   1086 billing run\n',
   'top-c-tasks.txt':
