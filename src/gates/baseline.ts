@@ -4,7 +4,7 @@ import { wordsIn } from '../language/words.ts'
 import type { FurtherFinding, ReportDocument, ReportFinding } from '../report/document.ts'
 import type { Gate } from './gate-options.ts'
 
-/** Findings by fingerprint: what is new, what is gone, what stayed. Info findings claim nothing and are left out. */
+/** Findings by fingerprint: what is new, what is gone, what stayed. Info findings claim nothing and stand apart. */
 export function compareWithBaseline(
   document: ReportDocument,
   baseline: ReportDocument,
@@ -12,11 +12,15 @@ export function compareWithBaseline(
 ): NonNullable<ReportDocument['baseline']> {
   const now = claimedIn(document)
   const then = claimedIn(baseline)
+  const all = new Set(allFindings(baseline).map(({ fingerprint }) => fingerprint))
+  const informing = document.findings.filter((finding) => !claims(finding) && !all.has(finding.fingerprint))
+  const addedInfo = [...new Set(informing.map(({ fingerprint }) => fingerprint))].sort()
   return {
     file,
     added: [...now].filter((print) => !then.has(print)).sort(),
     fixed: [...then].filter((print) => !now.has(print)).sort(),
     persisting: [...now].filter((print) => then.has(print)).sort(),
+    ...(addedInfo.length > 0 ? { addedInfo } : {}),
   }
 }
 

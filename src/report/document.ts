@@ -416,6 +416,8 @@ export const reportDocument = z.object({
       added: z.array(z.string()),
       fixed: z.array(z.string()),
       persisting: z.array(z.string()),
+      /** Of findings that only inform, those that the earlier report has not; absent without any. */
+      addedInfo: z.array(z.string()).optional(),
     })
     .nullable(),
   /** Expected findings of the configuration that are among `findings`, while their day lasts; absent without any. */

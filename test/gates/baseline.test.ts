@@ -1,8 +1,10 @@
+import type { Result } from 'sarif'
 import { describe, expect, test } from 'vitest'
 import { applyGates } from '../../src/gates/apply-gates.ts'
 import { NO_GATES } from '../../src/gates/gate-options.ts'
 import type { ReportDocument, ReportFinding } from '../../src/report/document.ts'
 import { renderJunit } from '../../src/report/junit.ts'
+import { renderSarif } from '../../src/report/sarif.ts'
 import { aFinding, aReport } from '../support/a-report.ts'
 
 const MIB = 2 ** 20
@@ -69,6 +71,23 @@ describe('against a baseline', () => {
     )
     expect(document.baseline).toMatchObject({ added: ['aaaa'] })
     expect(document.gates[0]).toMatchObject({ name: 'fail-on=warning', passed: false })
+  })
+
+  test('what only informs is new where the earlier report has no such finding', () => {
+    const info = (print: string) => found(print, { severity: 'info' })
+    const document = judged(
+      { findings: [found('aaaa'), found('bbbb'), info('cccc'), info('dddd'), info('eeee')] },
+      { findings: [found('aaaa'), info('cccc'), found('eeee')] },
+    )
+    expect(document.baseline).toMatchObject({ added: ['bbbb'], fixed: ['eeee'], persisting: ['aaaa'] })
+    const { results } = JSON.parse(renderSarif(document)).runs[0]
+    expect(results.map((result: Result) => result.baselineState)).toEqual([
+      'unchanged',
+      'new',
+      'unchanged',
+      'new',
+      'unchanged',
+    ])
   })
 
   test('processes of one program are held against the fastest of them', () => {
