@@ -96,4 +96,25 @@ describe('against a baseline', () => {
     const faster = { findings: [growing(3, 20), growing(4, 1)] }
     expect(judged(faster, workers).gates.map(({ passed }) => passed)).toEqual([true, false, true])
   })
+
+  test('processes that one of the reports has no room for are held against each other, too', () => {
+    const untold = (mebibytes: number) => ({
+      furtherGrowth: [
+        {
+          ruleId: 'anonymous-mmap-growth',
+          fingerprint: 'aaaa',
+          bytesPerHour: mebibytes * MIB,
+          bytesPerHourLow: mebibytes * MIB * 0.9,
+          bytesPerHourHigh: mebibytes * MIB * 1.1,
+        },
+      ],
+    })
+    const slow = { findings: [growing(1, 1)] }
+    expect(judged({ ...slow, ...untold(10) }, slow).gates.map(({ passed }) => passed)).toEqual([
+      true,
+      true,
+      false,
+    ])
+    expect(judged({ findings: [growing(1, 10)] }, { ...slow, ...untold(10) }).gates[1]?.passed).toBe(true)
+  })
 })
