@@ -1,3 +1,4 @@
+import { ARCHIVE_REASONS, archiveReason } from '../model/archive-reasons.ts'
 import { codecOf, decoded } from './archives/codecs.ts'
 import { MOST_NESTING, type UnpackBudget } from './archives/limits.ts'
 import { tarMembers } from './archives/tar.ts'
@@ -70,16 +71,13 @@ async function containerOf(
   const isArchive = isZip(head) || isTarHeader(head)
   if (!codec && !isArchive) return null
   if (depth >= MOST_NESTING)
-    throw new EvidenceError('archive-refused', `archives inside archives, more than ${MOST_NESTING} deep`)
+    throw new EvidenceError('archive-refused', archiveReason(ARCHIVE_REASONS.nested, MOST_NESTING))
   if (isArchive) {
     const members = isZip(head) ? (await import('./archives/zip.ts')).zipMembers : tarMembers
     return Object.assign(members(source, budget), { kind: 'archive' as const })
   }
   if (!codec?.decode)
-    throw new EvidenceError(
-      'archive-refused',
-      `compressed by ${codec?.name}, which is not read here: unpack it by hand`,
-    )
+    throw new EvidenceError('archive-refused', archiveReason(ARCHIVE_REASONS.codec, codec!.name))
   return Object.assign(oneOf(await decoded(codec, source, budget)), { kind: 'codec' as const })
 }
 

@@ -1,10 +1,10 @@
 import { formatByteRange, formatRateShort } from '../base/format.ts'
 import { fill } from '../language/fill.ts'
 import { wordsIn } from '../language/words.ts'
-import type { FurtherFinding, ReportDocument, ReportFinding } from '../report/document.ts'
+import type { FurtherFinding, FurtherGrowth, ReportDocument } from '../report/document.ts'
 import type { Gate } from './gate-options.ts'
 
-/** Findings by fingerprint: what is new, what is gone, what stayed. Info findings claim nothing and are left out. */
+/** Findings by fingerprint: what is new, what is gone, what stayed. Info findings claim nothing and stand apart. */
 export function compareWithBaseline(
   document: ReportDocument,
   baseline: ReportDocument,
@@ -12,11 +12,15 @@ export function compareWithBaseline(
 ): NonNullable<ReportDocument['baseline']> {
   const now = claimedIn(document)
   const then = claimedIn(baseline)
+  const all = new Set(allFindings(baseline).map(({ fingerprint }) => fingerprint))
+  const informing = document.findings.filter((finding) => !claims(finding) && !all.has(finding.fingerprint))
+  const addedInfo = [...new Set(informing.map(({ fingerprint }) => fingerprint))].sort()
   return {
     file,
     added: [...now].filter((print) => !then.has(print)).sort(),
     fixed: [...then].filter((print) => !now.has(print)).sort(),
     persisting: [...now].filter((print) => then.has(print)).sort(),
+    ...(addedInfo.length > 0 ? { addedInfo } : {}),
   }
 }
 
@@ -37,40 +41,49 @@ export const claimedIn = (document: ReportDocument): Set<string> =>
 /** A persisting finding that now grows faster than the interval of the baseline allows. */
 export function growthGates(document: ReportDocument, baseline: ReportDocument): Gate[] {
   const before = fastestIn(baseline)
-  return document.findings.filter(claims).flatMap((finding) => {
-    const was = before.get(finding.fingerprint)
-    const is = finding.measures
-    if (!was || is.bytesPerHour === null) return []
-    const most = mostOf(was)
-    const least = is.bytesPerHourLow ?? is.bytesPerHour
+  return growthIn(document).flatMap((is) => {
+    const was = before.get(is.fingerprint)
+    if (!was) return []
     return [
       {
-        name: `growth of ${finding.ruleId} ${finding.fingerprint} against the baseline`,
+        name: `growth of ${is.ruleId} ${is.fingerprint} against the baseline`,
         expected: fill(wordsIn(document.language).gate.atMost, { most: rate(was) }),
         found: rate(is),
-        passed: least <= most,
+        passed: (is.bytesPerHourLow ?? is.bytesPerHour) <= mostOf(was),
       },
     ]
   })
 }
 
-type Measures = ReportFinding['measures']
+/** How fast a finding grows; a bound is `null` when it is not known. */
+type Growth = Pick<FurtherGrowth, 'ruleId' | 'fingerprint' | 'bytesPerHour'> & {
+  readonly [Bound in 'bytesPerHourLow' | 'bytesPerHourHigh']: number | null
+}
 
-/** Measures by fingerprint: processes of one program share it, and a pid of then is none of now. */
-function fastestIn({ findings }: ReportDocument): Map<string, Measures> {
-  const fastest = new Map<string, Measures>()
-  for (const { fingerprint, measures } of findings.filter(claims)) {
-    if (measures.bytesPerHour === null) continue
-    const other = fastest.get(fingerprint)
-    if (!other || mostOf(measures) > mostOf(other)) fastest.set(fingerprint, measures)
+/** Of every finding that claims growth, those too that the report has no room to tell. */
+function growthIn({ findings, furtherGrowth = [] }: ReportDocument): readonly Growth[] {
+  const told = findings.filter(claims).flatMap(({ ruleId, fingerprint, measures }) => {
+    const { bytesPerHour, bytesPerHourLow, bytesPerHourHigh } = measures
+    return bytesPerHour === null
+      ? []
+      : [{ ruleId, fingerprint, bytesPerHour, bytesPerHourLow, bytesPerHourHigh }]
+  })
+  return [...told, ...furtherGrowth]
+}
+
+/** By fingerprint: processes of one program share it, and a pid of then is none of now. */
+function fastestIn(document: ReportDocument): Map<string, Growth> {
+  const fastest = new Map<string, Growth>()
+  for (const growth of growthIn(document)) {
+    const other = fastest.get(growth.fingerprint)
+    if (!other || mostOf(growth) > mostOf(other)) fastest.set(growth.fingerprint, growth)
   }
   return fastest
 }
 
-const mostOf = (measures: Measures): number => measures.bytesPerHourHigh ?? measures.bytesPerHour!
+const mostOf = (growth: Growth): number => growth.bytesPerHourHigh ?? growth.bytesPerHour
 
-function rate(measures: Measures): string {
-  const { bytesPerHour, bytesPerHourLow: low, bytesPerHourHigh: high } = measures
+function rate({ bytesPerHour, bytesPerHourLow: low, bytesPerHourHigh: high }: Growth): string {
   const interval = low === null || high === null ? '' : ` (${formatByteRange(low, high)})`
-  return `${formatRateShort(bytesPerHour!)}${interval}`
+  return `${formatRateShort(bytesPerHour)}${interval}`
 }

@@ -1,6 +1,7 @@
 import { formatBytes, formatCount, formatRateInterval, formatRateShort, formatShare } from '../base/format.ts'
 import { fill } from '../language/fill.ts'
 import { type Words, wordsIn } from '../language/words.ts'
+import { LEAST_SAMPLES } from '../model/timeline.ts'
 import { shapeLabel } from '../report/charts/subject.ts'
 import type { ReportDocument, ReportTrend } from '../report/document.ts'
 import { BUDGET_UNITS, type Budget, type BudgetName, type Gate } from './gate-options.ts'
@@ -103,13 +104,21 @@ type Segment = Process['segments'][number]
 const trendsOf = (segment: Segment, kind: string): readonly ReportTrend[] =>
   segment.byKind.find((row) => row.kind === kind)?.trends ?? []
 
-/** The segment that grows fastest. A restart does not hide what was before it. */
+/**
+ * The segment that grows fastest. A restart does not hide what was before it, and one whose trends report.json has no room
+ * for may be the fastest.
+ */
 function steepest(
   document: ReportDocument,
   process: Process,
   trends: (segment: Segment) => readonly ReportTrend[],
   quantity: string,
 ): Measured {
+  if (
+    document.omitted['processes.trends'] &&
+    process.segments.some((segment) => trends(segment).length === 0 && isLeftOut(segment))
+  )
+    return unmeasured(document, wordsOf(document).trendsLeftOut)
   const judged = process.segments
     .flatMap((segment) => trends(segment).filter((trend) => trend.quantity === quantity))
     .filter((trend) => trend.bytesPerHour !== null)
@@ -121,6 +130,10 @@ function steepest(
     text: `${formatRateInterval(trend.bytesPerHour!, trend.low, trend.high)}, ${shapeLabel(trend.shape, wordsIn(document.language))}`,
   }
 }
+
+/** Whether there were trends to tell of, and some are not told. */
+const isLeftOut = ({ samples, trends, byKind }: Segment): boolean =>
+  samples >= LEAST_SAMPLES && (trends.length === 0 || byKind.length === 0)
 
 const known = (
   document: ReportDocument,

@@ -43,6 +43,10 @@ export const GATE_WORDS = {
     zh: '另有 {count} 个进程不在本报告中；可用 --pid 选择',
   },
   noTrend: { en: 'no trend of {quantity} in this evidence', zh: '证据中没有 {quantity} 的趋势' },
+  trendsLeftOut: {
+    en: 'not all trends of this process are in this report; --pid chooses',
+    zh: '该进程的趋势未全部列入本报告；可用 --pid 选择',
+  },
   noMappings: { en: 'smaps_rollup has no mappings', zh: 'smaps_rollup 中没有映射' },
   noSnapshot: { en: 'no snapshot', zh: '没有快照' },
   noSnapshotWithRss: { en: 'no snapshot with Rss', zh: '没有含 Rss 的快照' },

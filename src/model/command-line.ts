@@ -1,17 +1,38 @@
+import { leafOf } from '../base/path-parts.ts'
+
 /** TASK_COMM_LEN − 1: what the kernel keeps of a name. */
 export const LONGEST_COMM = 15
 
 /** Columns of ps that say which thread a row is about. */
 export const THREAD_COLUMNS: readonly string[] = ['LWP', 'SPID', 'TID']
 
+/** `PW=secret` in front of a command line: names no program, and what stands behind the sign is data. */
+export const ASSIGNMENT = /^([-.\w]+)=(.*)$/s
+
+/** What ps prints of a process without a command line: its name in brackets, blanks and all. */
+export const BRACKETED = /^\[([^\]]*)\]/
+/** A kernel thread as it is called itself: `kworker/0:1H-kblockd`, `ksoftirqd/0`. The slash is no folder's. */
+const KERNEL_THREAD = /^[a-z]\w*\/(?:u?\d+(?::\d+H?)?|R)(?:[-+]\S*)?$/
+
 /**
  * Whether what ps and top print as COMMAND is a program with its arguments; else it is a name. Threads have names with
  * blanks; in a list of processes a blank stands before an argument.
  */
 export const isCommandLine = (command: string, ofThread: boolean): boolean =>
-  command.length > LONGEST_COMM ||
-  command.includes('/') ||
-  (ofThread ? / -\S/.test(command) : command.includes(' '))
+  BRACKETED.test(command) ||
+  (!KERNEL_THREAD.test(command) &&
+    (command.length > LONGEST_COMM ||
+      command.includes('/') ||
+      (ofThread ? / -\S/.test(command) : command.includes(' ') || ASSIGNMENT.test(command))))
+
+/** The program's own name out of a command line or path; `null` where the first word is an assignment. */
+export function programOf(command: string): string | null {
+  const own = command.trim()
+  const name = BRACKETED.exec(own)?.[1]
+  if (name !== undefined) return name
+  const first = /^[^\s\0]*/.exec(own)![0]
+  return ASSIGNMENT.test(first) ? null : leafOf(first).replace(/:$/, '')
+}
 
 /** A prompt and a command that tells the place of what follows, as in a pasted session: `# cat /proc/1085/limits`. */
 export const PLACE_COMMAND = /^(?:\[[^\]]*\]\s?)?[^\s]*[#$] .*?(\/(?:proc|sys)\/\S+)/

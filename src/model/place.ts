@@ -1,5 +1,5 @@
 import { leafOf } from '../base/path-parts.ts'
-import { PLACE_COMMAND } from './command-line.ts'
+import { LONGEST_COMM, PLACE_COMMAND } from './command-line.ts'
 
 /** Whose text a line is: from the file's name and folders, from `==> /proc/1085/comm <==`, from grep's `path:`. */
 export interface Place {
@@ -40,17 +40,24 @@ export function placeOf(path: string, before: Place): Place {
 export class Places {
   readonly #own: Place
   #current: Place
+  /** The next line is the first of a `comm`: a name, which may look like a banner. */
+  #isName: boolean
 
   constructor(own: Place) {
     this.#own = own
     this.#current = own
+    this.#isName = own.source === 'comm'
   }
 
   /** The line without its prefix and where it belongs; `null` for a banner. */
   locate(line: string): { readonly text: string; readonly place: Place } | null {
+    const isName = this.#isName && line.length <= LONGEST_COMM
+    this.#isName = false
+    if (isName) return { text: line, place: this.#current }
     const banner = (BANNER.exec(line) ?? PLACE_COMMAND.exec(line))?.[1]
     if (banner !== undefined) {
       this.#current = placeOf(banner, this.#own)
+      this.#isName = this.#current.source === 'comm'
       return null
     }
     const prefixed = PREFIXED.exec(line)

@@ -1,4 +1,5 @@
 /** Why a file is not read, where the reason is no accident: what it is instead, or what it is to another file. */
+import { archiveSentence } from './archive-reasons.ts'
 import type { Sentence } from './sentence.ts'
 
 export const SKIP_REASONS = {
@@ -44,9 +45,9 @@ export const SKIP_REASONS = {
 
 const BY_TEXT = new Map<string, Sentence>(Object.values(SKIP_REASONS).map((reason) => [reason.en, reason]))
 
-/** A reason, or a detail of a diagnostic, in every language; what the system or an archive says stays as it is. */
+/** A reason, or a detail of a diagnostic, in every language; what the system or a library says stays as it is. */
 export function reasonSentence(text: string): Sentence {
   const { same } = SKIP_REASONS
   if (text.startsWith(same.en)) return { en: text, zh: same.zh + text.slice(same.en.length) }
-  return BY_TEXT.get(text) ?? { en: text, zh: text }
+  return BY_TEXT.get(text) ?? archiveSentence(text, reasonSentence) ?? { en: text, zh: text }
 }

@@ -17,6 +17,9 @@ export const QUANTITIES = [
 ] as const
 export type Quantity = (typeof QUANTITIES)[number]
 
+/** Fewest samples that are judged: below, any shape fits. */
+export const LEAST_SAMPLES = 8
+
 /** Sums over mappings, bytes (`ranges`: a count). `null` where the snapshot's text does not carry the field. */
 export type Amounts = { readonly [Q in Quantity]: number | null } & {
   readonly size: number

@@ -1,5 +1,5 @@
 import { folderOf } from '../base/path-parts.ts'
-import { isCommandLine } from '../model/command-line.ts'
+import { ASSIGNMENT, BRACKETED, isCommandLine } from '../model/command-line.ts'
 import type { Keeper } from './keeper.ts'
 import { redactName, redactPath } from './paths.ts'
 import { isHomes } from './text.ts'
@@ -26,6 +26,10 @@ export function redactCommandLine(text: string, keeper: Keeper): string {
 
 /** A program's path. Under `strict` its last part is a name, so that it is called the same without the path. */
 function redactProgram(program: string, keeper: Keeper): string {
+  const [, name, value] = ASSIGNMENT.exec(program) ?? []
+  if (name !== undefined) return `${redactName(name, keeper)}=${keeper.payload('arguments', value!)}`
+  const bare = BRACKETED.exec(program)?.[1]
+  if (bare !== undefined) return keeper.isToken(program) ? program : `[${redactName(bare, keeper)}]`
   if (!program.includes('/')) return redactName(program, keeper)
   const folder = folderOf(program)
   if (!keeper.strict || isHomes(folder)) return redactPath(program, keeper)

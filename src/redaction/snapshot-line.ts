@@ -1,6 +1,7 @@
+import { redactCommandLine } from './command-line.ts'
 import type { Keeper } from './keeper.ts'
 import { anonymousName, mappingName } from './mapping-name.ts'
-import { isSystemPath, redactEvidencePath, redactPath } from './paths.ts'
+import { isSystemPath, redactEvidencePath } from './paths.ts'
 import { redactText } from './text.ts'
 
 /** What mailers and shells put before a line. */
@@ -20,12 +21,15 @@ const GONE = /^(.*)(: No such (?:file or directory|process)\s*)$/s
 /** `==> /root/smaps/smaps_1085_202004091306 <==` of tail. */
 const BANNER = /^(.*==> )(.*)( <==.*)$/s
 /** `1085:   /usr/sbin/nscd --option`, the title of pmap. */
-const PMAP_TITLE = /^(\s*\d+:\s+)(\S+)(.*)$/s
+const PMAP_TITLE = new RegExp(String.raw`^(${QUOTED}\d+:\s+)(\S.*)$`, 's')
 /** A row of pmap up to its last column: numbers, permissions, device, flags. */
-const PMAP_ROW =
-  /^(\s*[0-9a-f]{8,16}(?:\s+(?:[\d.]+[KkMG]?B?|-|[r-][w-][x-][sp-][R-]?-?|[0-9a-f]{2,}:[0-9a-f]{2,}|[0-9a-f]{8,16}|[a-z?]{2})(?=\s|$))+\s*)(\S.*)?$/s
-const PMAP_FRAME =
-  /^.{0,128}\bInode\b.{0,512}\bRss\b|^\s*Address\s.*(?:Kbytes|Perm)|^\s*(?:total|mapped:)[\s\dKkBwriteable/privtshd:-]*$|^[\s\d=-]*(?:(?:K[Bb]?|kB)\s*)?$/
+const PMAP_ROW = new RegExp(
+  String.raw`^(${QUOTED}[0-9a-f]{8,16}(?:\s+(?:[\d.]+[KkMG]?B?|-|[r-][w-][x-][sp-][R-]?-?|[0-9a-f]{2,}:[0-9a-f]{2,}|[0-9a-f]{8,16}|[a-z?]{2})(?=\s|$))+\s*)(\S.*)?$`,
+  's',
+)
+const PMAP_FRAME = new RegExp(
+  String.raw`^.{0,128}\bInode\b.{0,512}\bRss\b|^${QUOTED}Address\s.*(?:Kbytes|Perm)|^${QUOTED}(?:total|mapped:)[\s\dKkBwriteable/privtshd:-]*$|^[\s>|\d=-]*(?:(?:K[Bb]?|kB)\s*)?$`,
+)
 
 /** Bytes of a row of pmap, a banner or a message: a path, each byte of it escaped, and its columns. */
 const LONGEST_ROW = 1 << 14
@@ -41,7 +45,7 @@ export function redactSnapshotLine(line: string, keeper: Keeper): string {
   if (name) return name[1] + bracketed(name[2]!, keeper)
   if (line.length > LONGEST_ROW) return damaged(line, keeper)
   const title = PMAP_TITLE.exec(line)
-  if (title) return title[1] + redactPath(title[2]!, keeper) + commandArguments(title[3]!, keeper)
+  if (title) return title[1] + redactCommandLine(title[2]!, keeper)
   const row = PMAP_ROW.exec(line)
   if (row) return row[1] + (row[2] === undefined ? '' : mappingName(row[2], keeper))
   const gone = GONE.exec(line)
@@ -58,9 +62,6 @@ function bracketed(name: string, keeper: Keeper): string {
   const named = /^(\[anon:)(.*)(\]\s*)$/s.exec(name)
   return named ? named[1] + anonymousName(named[2]!, keeper) + named[3] : anonymousName(name, keeper)
 }
-
-const commandArguments = (text: string, keeper: Keeper): string =>
-  text.replace(/\S+/g, (word) => (keeper.isToken(word) ? word : keeper.payload('arguments', word)))
 
 /** What a cut or damaged line may keep: addresses, permissions, devices, numbers and names of fields. */
 const SNAPSHOT_WORD =

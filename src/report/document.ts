@@ -398,6 +398,21 @@ export const reportDocument = z.object({
   furtherFindings: z
     .array(finding.pick({ ruleId: true, fingerprint: true, severity: true, pid: true, program: true }))
     .optional(),
+  /**
+   * How fast the findings grow for which `findings` has no room: of each fingerprint, also of one that is among them, the
+   * most of each bound; absent without any. Gates hold it against a baseline.
+   */
+  furtherGrowth: z
+    .array(
+      z.object({
+        ruleId: z.string(),
+        fingerprint: z.string(),
+        bytesPerHour: z.number(),
+        bytesPerHourLow: z.number(),
+        bytesPerHourHigh: z.number(),
+      }),
+    )
+    .optional(),
   rules: z.array(
     z.object({
       id: z.string(),
@@ -416,6 +431,8 @@ export const reportDocument = z.object({
       added: z.array(z.string()),
       fixed: z.array(z.string()),
       persisting: z.array(z.string()),
+      /** Of findings that only inform, those that the earlier report has not; absent without any. */
+      addedInfo: z.array(z.string()).optional(),
     })
     .nullable(),
   /** Expected findings of the configuration that are among `findings`, while their day lasts; absent without any. */
@@ -448,6 +465,7 @@ export const reportDocument = z.object({
 export type ReportDocument = z.infer<typeof reportDocument>
 export type ReportFinding = z.infer<typeof finding>
 export type FurtherFinding = NonNullable<ReportDocument['furtherFindings']>[number]
+export type FurtherGrowth = NonNullable<ReportDocument['furtherGrowth']>[number]
 export type ReportThread = z.infer<typeof thread>
 export type ReportVerdict = z.infer<typeof verdict>
 export type ReportTrend = z.infer<typeof trend>

@@ -6,7 +6,7 @@ import type { ReportDocument } from './document.ts'
 import type { ReportInput } from './input.ts'
 import { leadFinding } from './lead.ts'
 import { readExcerpts } from './result/excerpts.ts'
-import { findingsOf, furtherFindingsOf, rulesOf, worstFirst } from './result/findings.ts'
+import { findingsOf, furtherFindingsOf, furtherGrowthOf, rulesOf, worstFirst } from './result/findings.ts'
 import { Omissions } from './result/omissions.ts'
 import {
   eventsOf,
@@ -57,6 +57,7 @@ export async function buildReport(input: ReportInput): Promise<ReportDocument> {
     reconciliation: reconciliationOf(input, write),
     findings: findingsOf(input, write),
     ...furtherFindingsOf(input, write),
+    ...furtherGrowthOf(input, write),
     rules: rulesOf(input, write),
     gates: input.gates.map((gate) => ({ ...gate })),
     baseline: input.baseline

@@ -82,14 +82,16 @@ function result(
       .slice(1)
       .map(({ file, firstLine, lastLine }, at) => ({ id: at + 1, ...place(file, firstLine, lastLine) })),
     ...(document.baseline
-      ? {
-          baselineState: document.baseline.added.includes(finding.fingerprint)
-            ? ('new' as const)
-            : ('unchanged' as const),
-        }
+      ? { baselineState: isNew(finding, document.baseline) ? ('new' as const) : ('unchanged' as const) }
       : {}),
     properties: { ...finding.measures, mechanism: finding.mechanism, pid: finding.pid },
   }
+}
+
+/** Whether the earlier report has no such finding; of one that claims growth, none that claims it. */
+function isNew({ fingerprint, severity }: ReportFinding, baseline: NonNullable<ReportDocument['baseline']>) {
+  const added = severity === 'info' ? baseline.addedInfo : baseline.added
+  return added?.includes(fingerprint) ?? false
 }
 
 type Accepted = NonNullable<ReportDocument['accepted']>[number]

@@ -1,7 +1,7 @@
 /** All forms of pmap output, row by row; several processes may follow each other in one file. */
 import { decodeText } from '../base/bytes-text.ts'
-import { leafOf } from '../base/path-parts.ts'
 import type { StringTable } from '../base/string-table.ts'
+import { programOf } from '../model/command-line.ts'
 import type { Diagnostics } from '../model/diagnostics.ts'
 import { Header } from './header.ts'
 import type { SnapshotParser } from './line-feed.ts'
@@ -149,10 +149,4 @@ export class PmapParser implements SnapshotParser {
     for (const value of row.fields.values()) if (value !== 0) return false
     return true
   }
-}
-
-/** The command's own name out of pmap's title, which shows the arguments too. */
-function programOf(command: string): string {
-  const first = command.split(' ')[0]!
-  return leafOf(first)
 }

@@ -2,6 +2,9 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
+import { ARCHIVE_REASONS, archiveReason } from '../../src/model/archive-reasons.ts'
+import type { Sentence } from '../../src/model/sentence.ts'
+import { reasonSentence } from '../../src/model/skip-reasons.ts'
 import { type Member, tarOf, XZ, type ZipMember, ZSTD, zipOf } from './make-archives.ts'
 import {
   contentOf,
@@ -312,6 +315,32 @@ describe('damage', () => {
         reason: expect.stringMatching(/its directory, .* is missing/),
       },
     ])
+  })
+
+  it('says what is damaged in both languages, but for the words of a library', async () => {
+    const zip = zipOf(ZIP_MEMBERS)
+    const packed = gzipSync(realLog())
+    const capture = await discovered(
+      directoryOf({
+        'z.zip': zip.subarray(0, zip.length - 30),
+        'b.2.gz': packed.subarray(0, packed.length / 2),
+        'c.bz2': 'BZh91AY&SY',
+      }),
+    )
+    expect(capture.skipped.map(({ reason }) => reasonSentence(reason).zh)).toEqual([
+      '以 bzip2 压缩，此处不支持：请手动解压',
+      'zip 归档已损坏（缺少位于末尾的目录：文件不完整）',
+    ])
+    expect(capture.collector.list().map(({ message }) => message.zh)).toContain(
+      '归档损坏：只能读取损坏处之前的内容: 压缩数据已损坏（unexpected end of file）',
+    )
+  })
+
+  it.each(Object.entries<Sentence>(ARCHIVE_REASONS))('%s is told in both languages', (_, { en, zh }) => {
+    const told = ['one', 'two', 'three']
+    const filled = (text: string) => told.reduce((sum, word) => sum.replace('{}', word), text)
+    expect(archiveReason({ en, zh }, ...told)).toBe(filled(en))
+    expect(reasonSentence(filled(en))).toEqual({ en: filled(en), zh: filled(zh) })
   })
 
   it('names what it cannot unpack', async () => {

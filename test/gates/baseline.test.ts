@@ -1,8 +1,10 @@
+import type { Result } from 'sarif'
 import { describe, expect, test } from 'vitest'
 import { applyGates } from '../../src/gates/apply-gates.ts'
 import { NO_GATES } from '../../src/gates/gate-options.ts'
 import type { ReportDocument, ReportFinding } from '../../src/report/document.ts'
 import { renderJunit } from '../../src/report/junit.ts'
+import { renderSarif } from '../../src/report/sarif.ts'
 import { aFinding, aReport } from '../support/a-report.ts'
 
 const MIB = 2 ** 20
@@ -71,10 +73,48 @@ describe('against a baseline', () => {
     expect(document.gates[0]).toMatchObject({ name: 'fail-on=warning', passed: false })
   })
 
+  test('what only informs is new where the earlier report has no such finding', () => {
+    const info = (print: string) => found(print, { severity: 'info' })
+    const document = judged(
+      { findings: [found('aaaa'), found('bbbb'), info('cccc'), info('dddd'), info('eeee')] },
+      { findings: [found('aaaa'), info('cccc'), found('eeee')] },
+    )
+    expect(document.baseline).toMatchObject({ added: ['bbbb'], fixed: ['eeee'], persisting: ['aaaa'] })
+    const { results } = JSON.parse(renderSarif(document)).runs[0]
+    expect(results.map((result: Result) => result.baselineState)).toEqual([
+      'unchanged',
+      'new',
+      'unchanged',
+      'new',
+      'unchanged',
+    ])
+  })
+
   test('processes of one program are held against the fastest of them', () => {
     const workers = { findings: [growing(1, 10), growing(2, 1)] }
     expect(judged(workers, workers).gates.map(({ passed }) => passed)).toEqual([true, true, true])
     const faster = { findings: [growing(3, 20), growing(4, 1)] }
     expect(judged(faster, workers).gates.map(({ passed }) => passed)).toEqual([true, false, true])
+  })
+
+  test('processes that one of the reports has no room for are held against each other, too', () => {
+    const untold = (mebibytes: number) => ({
+      furtherGrowth: [
+        {
+          ruleId: 'anonymous-mmap-growth',
+          fingerprint: 'aaaa',
+          bytesPerHour: mebibytes * MIB,
+          bytesPerHourLow: mebibytes * MIB * 0.9,
+          bytesPerHourHigh: mebibytes * MIB * 1.1,
+        },
+      ],
+    })
+    const slow = { findings: [growing(1, 1)] }
+    expect(judged({ ...slow, ...untold(10) }, slow).gates.map(({ passed }) => passed)).toEqual([
+      true,
+      true,
+      false,
+    ])
+    expect(judged({ findings: [growing(1, 10)] }, { ...slow, ...untold(10) }).gates[1]?.passed).toBe(true)
   })
 })

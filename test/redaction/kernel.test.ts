@@ -225,3 +225,10 @@ test.each([1, 100_000, 600_000, 1_000_000])('a payload of %i bytes, and lines ar
     (await streamed(bytes, 'strace-log', fast, 1 << 18)).equals(plainly(bytes, 'strace-log', plain)),
   ).toBe(true)
 })
+
+test('a log that was cut behind the dots of a resumed call', async () => {
+  const [fast, plain] = [createRedactor('standard'), createRedactor('standard')]
+  const bytes = Buffer.from('1096  10:00:00.000001 <... futex resumed>) = 0\n1097  10:00:00.000002 <...')
+  const expected = plainly(bytes, 'strace-log', plain).toString()
+  expect((await streamed(bytes, 'strace-log', fast, 1 << 18)).toString()).toBe(expected)
+})

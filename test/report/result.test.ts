@@ -270,12 +270,23 @@ describe('buildReport', () => {
 
   it('keeps of the findings it has no room for what a baseline compares', async () => {
     const { findings: room } = LIST_BUDGETS
+    const { ruleId, measures } = aFinding()
+    const growing = (
+      bytesPerHour: number,
+      bytesPerHourLow: number | null,
+      bytesPerHourHigh: number | null,
+    ) => ({
+      ...measures,
+      bytesPerHour,
+      bytesPerHourLow,
+      bytesPerHourHigh,
+    })
     const told = Array.from({ length: room }, (_, at) => aFinding({ fingerprint: `told-${at}` }))
     const findings = [
       ...told,
-      aFinding({ fingerprint: 'told-0', confidence: 1 }),
-      aFinding({ fingerprint: 'further', confidence: 1 }),
-      aFinding({ fingerprint: 'further', confidence: 1 }),
+      aFinding({ fingerprint: 'told-0', confidence: 3, measures: growing(90, null, null) }),
+      aFinding({ fingerprint: 'further', confidence: 2, measures: growing(40, 20, 60) }),
+      aFinding({ fingerprint: 'further', confidence: 1, measures: growing(35, 30, 40) }),
       aFinding({ fingerprint: 'claims nothing', severity: 'info' }),
     ]
     const results = [{ id: 'a-rule', outcome: 'found' as const, reason: verbatim('found'), findings }]
@@ -283,7 +294,14 @@ describe('buildReport', () => {
     expect(document.findings).toHaveLength(room)
     expect(document.omitted).toMatchObject({ findings: 4 })
     expect(document.furtherFindings).toMatchObject([{ fingerprint: 'further', severity: 'problem' }])
-    expect(await buildReport(anInput())).not.toHaveProperty('furtherFindings')
+    const rates = { bytesPerHour: 40, bytesPerHourLow: 30, bytesPerHourHigh: 60 }
+    expect(document.furtherGrowth).toEqual([
+      { ruleId, fingerprint: 'told-0', bytesPerHour: 90, bytesPerHourLow: 90, bytesPerHourHigh: 90 },
+      { ruleId, fingerprint: 'further', ...rates },
+    ])
+    const nothingMore = await buildReport(anInput())
+    expect(nothingMore).not.toHaveProperty('furtherFindings')
+    expect(nothingMore).not.toHaveProperty('furtherGrowth')
   })
 
   it('tells of many processes those whose verdict matters most, and leaves out trends that judge nothing', async () => {

@@ -1,4 +1,5 @@
 import { createGunzip, createInflateRaw } from 'node:zlib'
+import { ARCHIVE_REASONS, archiveReason } from '../../model/archive-reasons.ts'
 import { EvidenceError } from '../evidence-error.ts'
 
 /** 16 KiB of input make at most 16 MiB of output (deflate gives 1,032 to 1 at best): that much waits in memory. */
@@ -53,4 +54,4 @@ async function* through(
 }
 
 const damaged = (error: Error): EvidenceError =>
-  new EvidenceError('archive-damaged', `the compressed data is damaged (${error.message})`)
+  new EvidenceError('archive-damaged', archiveReason(ARCHIVE_REASONS.compressed, error.message))

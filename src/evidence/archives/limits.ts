@@ -1,4 +1,5 @@
 import { GIB, MIB } from '../../base/units.ts'
+import { ARCHIVE_REASONS, archiveReason } from '../../model/archive-reasons.ts'
 import { EvidenceError } from '../evidence-error.ts'
 
 /** Below this size nothing that unpacks is a bomb: it is read in a second, whatever it was made of. */
@@ -30,32 +31,29 @@ export class UnpackBudget {
   /** One more member. Throws when there are too many. */
   addMember(): void {
     if (++this.#members > MOST_MEMBERS)
-      throw new EvidenceError('archive-refused', `more than ${MOST_MEMBERS.toLocaleString('en-US')} members`)
+      throw new EvidenceError(
+        'archive-refused',
+        archiveReason(ARCHIVE_REASONS.members, MOST_MEMBERS.toLocaleString('en-US')),
+      )
   }
 
   /** `bytes` more came out of archives. Throws when it is too much. */
   addBytes(bytes: number): void {
     this.#bytes += bytes
     if (this.#bytes > MOST_BYTES)
-      throw new EvidenceError('archive-refused', `unpacks to more than ${MOST_BYTES / GIB} GiB`)
+      throw new EvidenceError('archive-refused', archiveReason(ARCHIVE_REASONS.bytes, MOST_BYTES / GIB))
   }
 
   /** `bytes` more are kept in memory. Throws when it is too much. */
   hold(bytes: number): void {
     this.#held += bytes
     if (this.#held > MOST_HELD_BYTES)
-      throw new EvidenceError(
-        'archive-refused',
-        `compressed archives of this size cannot be read in place (more than ${MOST_HELD_BYTES / MIB} MiB of members)`,
-      )
+      throw new EvidenceError('archive-refused', archiveReason(ARCHIVE_REASONS.held, MOST_HELD_BYTES / MIB))
   }
 }
 
 /** Throws when `unpacked` bytes out of `packed` can only be a bomb. */
 export function checkRatio(unpacked: number, packed: number, ratio: number): void {
   if (unpacked > FREE_BYTES && unpacked > packed * ratio)
-    throw new EvidenceError(
-      'archive-refused',
-      `unpacks to more than ${ratio} times its size (${unpacked} bytes out of ${packed}): a decompression bomb`,
-    )
+    throw new EvidenceError('archive-refused', archiveReason(ARCHIVE_REASONS.bomb, ratio, unpacked, packed))
 }

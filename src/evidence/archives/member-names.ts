@@ -1,3 +1,4 @@
+import { ARCHIVE_REASONS } from '../../model/archive-reasons.ts'
 import { printable } from '../printable.ts'
 
 /** A member's name made into a path, or the reason why it is not taken. */
@@ -16,13 +17,11 @@ export class MemberNames {
       .filter((part) => part !== '' && part !== '.')
       .join('/')
     if (raw.includes('\u0000'))
-      return { path: path.replaceAll('\u0000', '\\0'), reason: 'its name holds a NUL byte' }
-    if (/^(?:\/|[a-zA-Z]:[\\/])/.test(raw)) return { path, reason: 'an absolute name in an archive, refused' }
-    if (path.split('/').includes('..'))
-      return { path, reason: 'a name that leads out of the archive (..), refused' }
-    if (path === '') return { path: '(no name)', reason: 'a member without a name' }
-    if (this.#seen.has(path))
-      return { path, reason: 'the name is in the archive twice; only the first is read' }
+      return { path: path.replaceAll('\u0000', '\\0'), reason: ARCHIVE_REASONS.nulName.en }
+    if (/^(?:\/|[a-zA-Z]:[\\/])/.test(raw)) return { path, reason: ARCHIVE_REASONS.absoluteName.en }
+    if (path.split('/').includes('..')) return { path, reason: ARCHIVE_REASONS.outsideName.en }
+    if (path === '') return { path: '(no name)', reason: ARCHIVE_REASONS.noName.en }
+    if (this.#seen.has(path)) return { path, reason: ARCHIVE_REASONS.sameName.en }
     this.#seen.add(path)
     return { path }
   }

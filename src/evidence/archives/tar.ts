@@ -1,3 +1,4 @@
+import { ARCHIVE_REASONS } from '../../model/archive-reasons.ts'
 import { EvidenceError } from '../evidence-error.ts'
 import { type Found, rangeSource, refuse, type Source } from '../source.ts'
 import { store } from './block-store.ts'
@@ -25,10 +26,10 @@ const REFUSED: Partial<Record<TarType, Parameters<typeof refuse>[2]>> = {
 }
 
 const REASONS: Partial<Record<TarType, string>> = {
-  symlink: 'a symbolic link in an archive, not followed',
-  'hard-link': 'a hard link in an archive; the file it names is read there',
-  device: 'a pipe or device in an archive',
-  other: 'a kind of tar member that is not read (sparse, incremental, several volumes)',
+  symlink: ARCHIVE_REASONS.link.en,
+  'hard-link': ARCHIVE_REASONS.hardLink.en,
+  device: ARCHIVE_REASONS.special.en,
+  other: ARCHIVE_REASONS.tarKind.en,
 }
 
 /**
@@ -68,11 +69,9 @@ class TarReader {
       if (block.length < TAR_BLOCK) throw cut()
       // Two blocks of zeros end an archive; `tar -A` puts another one behind them.
       if (block.every((byte) => byte === 0)) continue
-      if (!isTarHeader(block))
-        throw new EvidenceError('archive-damaged', 'the tar archive is damaged: a header is broken')
+      if (!isTarHeader(block)) throw new EvidenceError('archive-damaged', ARCHIVE_REASONS.tarHeader.en)
       const header = readTarHeader(block)
-      if (!(header.size >= 0))
-        throw new EvidenceError('archive-damaged', 'the tar archive is damaged: a size is broken')
+      if (!(header.size >= 0)) throw new EvidenceError('archive-damaged', ARCHIVE_REASONS.tarSize.en)
       if (await this.#isExtension(header)) continue
       this.#budget.addMember()
       yield* this.#member(header)
@@ -84,8 +83,7 @@ class TarReader {
   /** Reads a header about the next header. */
   async #isExtension({ type, size }: TarHeader): Promise<boolean> {
     if (type !== 'long-name' && type !== 'long-link' && type !== 'pax' && type !== 'pax-global') return false
-    if (size > MOST_HEADER_BYTES)
-      throw new EvidenceError('archive-refused', 'a tar header of more than 1 MiB')
+    if (size > MOST_HEADER_BYTES) throw new EvidenceError('archive-refused', ARCHIVE_REASONS.tarLongHeader.en)
     const bytes = await this.#queue.take(size)
     if (bytes.length < size) throw cut()
     await this.#skip(padding(size))
@@ -156,4 +154,4 @@ class TarReader {
 
 const padding = (size: number): number => (TAR_BLOCK - (size % TAR_BLOCK)) % TAR_BLOCK
 
-const cut = (): EvidenceError => new EvidenceError('archive-damaged', 'the tar archive is cut')
+const cut = (): EvidenceError => new EvidenceError('archive-damaged', ARCHIVE_REASONS.tarCut.en)

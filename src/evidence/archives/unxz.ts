@@ -1,3 +1,4 @@
+import { ARCHIVE_REASONS } from '../../model/archive-reasons.ts'
 import { EvidenceError } from '../evidence-error.ts'
 
 /*
@@ -33,7 +34,7 @@ export async function* unxz(packed: AsyncIterable<Uint8Array>): AsyncGenerator<U
     }
   } catch (error) {
     const isCut = error instanceof TypeError || /code 8$/.test(String(error))
-    throw new EvidenceError('archive-damaged', `the xz data is ${isCut ? 'cut' : 'damaged'}`)
+    throw new EvidenceError('archive-damaged', ARCHIVE_REASONS[isCut ? 'xzCut' : 'xz'].en)
   }
 }
 

@@ -1,3 +1,4 @@
+import { ARCHIVE_REASONS, archiveReason } from '../../model/archive-reasons.ts'
 import { EvidenceError } from '../evidence-error.ts'
 
 /** Output of one slice of input waits in memory: a block of zstd holds at most 128 KiB and can be four bytes long. */
@@ -13,7 +14,10 @@ export async function* unzstd(packed: AsyncIterable<Uint8Array>): AsyncGenerator
       stream.push(slice, final)
       return null
     } catch (error) {
-      return new EvidenceError('archive-damaged', `the zstd data is damaged (${(error as Error).message})`)
+      return new EvidenceError(
+        'archive-damaged',
+        archiveReason(ARCHIVE_REASONS.zstd, (error as Error).message),
+      )
     }
   }
   for await (const chunk of packed)

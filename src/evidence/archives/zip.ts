@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { crc32 } from 'node:zlib'
 import { type Entry, fromRandomAccessReaderPromise, RandomAccessReader, type ZipFile } from 'yauzl'
+import { ARCHIVE_REASONS, archiveReason } from '../../model/archive-reasons.ts'
 import { EvidenceError } from '../evidence-error.ts'
 import { type Found, refuse, type Source } from '../source.ts'
 import { inflateRaw } from './inflate.ts'
@@ -34,24 +35,21 @@ export async function* zipMembers(zip: Source, budget: UnpackBudget): AsyncGener
     for await (const entry of file.eachEntry()) {
       budget.addMember()
       packed += entry.compressedSize
-      if (packed > size)
-        throw new EvidenceError('archive-refused', 'its members overlap: a decompression bomb')
+      if (packed > size) throw new EvidenceError('archive-refused', ARCHIVE_REASONS.zipOverlap.en)
       const found = zipMember(file, entry, names)
       if (found && 'source' in found) budget.addBytes(entry.uncompressedSize)
       if (found) yield found
     }
   } catch (error) {
     if (error instanceof EvidenceError) throw error
-    throw new EvidenceError('archive-damaged', `the zip archive is damaged (${wordsOf(error as Error)})`)
+    throw new EvidenceError('archive-damaged', archiveReason(ARCHIVE_REASONS.zip, wordsOf(error as Error)))
   }
 }
 
 function wordsOf({ message }: Error): string {
-  if (message.startsWith('End of central directory'))
-    return 'its directory, which stands at the end, is missing: the file is cut'
+  if (message.startsWith('End of central directory')) return ARCHIVE_REASONS.zipCut.en
   // yauzl's sentence speaks of the length of a comment that nobody wrote.
-  if (message.startsWith('Invalid comment length'))
-    return 'bytes were added behind its end, or are missing there'
+  if (message.startsWith('Invalid comment length')) return ARCHIVE_REASONS.zipEnd.en
   return message
 }
 
@@ -67,8 +65,7 @@ async function withRandomAccess(
   let size = 0
   for await (const chunk of zip.read()) {
     size += chunk.length
-    if (size > MOST_NESTED_ZIP_BYTES)
-      throw new EvidenceError('archive-refused', 'a zip of this size inside another compressed file')
+    if (size > MOST_NESTED_ZIP_BYTES) throw new EvidenceError('archive-refused', ARCHIVE_REASONS.zipNested.en)
     parts.push(Uint8Array.from(chunk))
   }
   budget.hold(size)
@@ -109,13 +106,13 @@ function specialReason(
   entry: Entry,
 ): { kind: 'link' | 'not-regular' | 'archive-refused'; reason: string } | null {
   const type = entry.versionMadeBy >> 8 === UNIX ? (entry.externalFileAttributes >>> 16) & S_IFMT : 0
-  if (type === S_IFLNK) return { kind: 'link', reason: 'a symbolic link in an archive, not followed' }
-  if (type !== 0 && type !== S_IFREG) return { kind: 'not-regular', reason: 'a pipe or device in an archive' }
-  if (entry.isEncrypted()) return { kind: 'archive-refused', reason: 'encrypted' }
+  if (type === S_IFLNK) return { kind: 'link', reason: ARCHIVE_REASONS.link.en }
+  if (type !== 0 && type !== S_IFREG) return { kind: 'not-regular', reason: ARCHIVE_REASONS.special.en }
+  if (entry.isEncrypted()) return { kind: 'archive-refused', reason: ARCHIVE_REASONS.zipEncrypted.en }
   if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED)
     return {
       kind: 'archive-refused',
-      reason: `compressed by a method that is not read (${entry.compressionMethod})`,
+      reason: archiveReason(ARCHIVE_REASONS.zipMethod, entry.compressionMethod),
     }
   return null
 }
@@ -129,14 +126,17 @@ async function* readMember(file: ZipFile, entry: Entry): AsyncGenerator<Uint8Arr
     let checksum = 0
     let left = entry.uncompressedSize
     for await (const chunk of entry.compressionMethod === DEFLATED ? inflateRaw(raw) : raw) {
-      if (chunk.length > left) throw new Error('it is larger than the directory says')
+      if (chunk.length > left) throw new Error(ARCHIVE_REASONS.zipLarger.en)
       left -= chunk.length
       checksum = crc32(chunk, checksum)
       yield chunk
     }
-    if (left > 0) throw new Error('it is smaller than the directory says')
-    if (checksum !== entry.crc32) throw new Error('its checksum is wrong')
+    if (left > 0) throw new Error(ARCHIVE_REASONS.zipSmaller.en)
+    if (checksum !== entry.crc32) throw new Error(ARCHIVE_REASONS.zipChecksum.en)
   } catch (error) {
-    throw new EvidenceError('archive-damaged', `damaged in the zip archive (${(error as Error).message})`)
+    throw new EvidenceError(
+      'archive-damaged',
+      archiveReason(ARCHIVE_REASONS.zipMember, (error as Error).message),
+    )
   }
 }

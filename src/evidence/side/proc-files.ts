@@ -1,6 +1,6 @@
-import { LONGEST_COMM } from '../../model/command-line.ts'
+import { LONGEST_COMM, programOf } from '../../model/command-line.ts'
 import type { Place } from '../../model/place.ts'
-import { anyLine, isNamed, programOf, type SideReader } from './reader.ts'
+import { anyLine, isNamed, type SideReader } from './reader.ts'
 
 /**
  * Files of /proc/PID as proc(5) describes them, each copied, printed with `tail -n +1`, or searched with `grep .`; the
@@ -96,7 +96,8 @@ export const procCmdline: SideReader = {
       line(text, number, { pid, source }) {
         if (source !== 'cmdline' || pid === null || pid === last || text === '') return
         last = pid
-        into.programs.push({ pid, program: programOf(text), reference: file.reference(number) })
+        const program = programOf(text)
+        if (program !== null) into.programs.push({ pid, program, reference: file.reference(number) })
       },
     }
   },

@@ -1,12 +1,5 @@
-import { isCommandLine, THREAD_COLUMNS } from '../../model/command-line.ts'
-import {
-  anyLine,
-  programOf,
-  type SideFile,
-  type SideLines,
-  type SideLists,
-  type SideReader,
-} from './reader.ts'
+import { isCommandLine, programOf, THREAD_COLUMNS } from '../../model/command-line.ts'
+import { anyLine, type SideFile, type SideLines, type SideLists, type SideReader } from './reader.ts'
 
 /**
  * ps of procps-ng (its man page, "STANDARD FORMAT SPECIFIERS"):
@@ -65,8 +58,8 @@ class PsLines implements SideLines {
     const reference = this.#file.reference(number)
     const isLine = columns.isCommandLine || isCommandLine(command, columns.tid >= 0)
     if (columns.tid >= 0 && !isLine) this.#into.threadNames.push({ pid, tid, name: command, reference })
-    if (tid === pid)
-      this.#into.programs.push({ pid, program: isLine ? programOf(command) : command, reference })
+    const program = isLine ? programOf(command) : command
+    if (tid === pid && program !== null) this.#into.programs.push({ pid, program, reference })
   }
 }
 

@@ -43,9 +43,3 @@ export const anyLine =
 
 /** A file as the kernel names it: last part of the path, with what collectors add around it. */
 export const isNamed = (head: Head, name: RegExp): boolean => name.test(leafOf(head.path))
-
-/** The program's own name out of a command line or path; ps puts one without a command line in brackets, blanks and all. */
-export const programOf = (command: string): string => {
-  const first = /^(?:\[[^\]]*\]|[^\s\0]*)/.exec(command.trim())![0]
-  return leafOf(first).replace(/:$/, '')
-}

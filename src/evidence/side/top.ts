@@ -1,5 +1,5 @@
-import { isCommandLine } from '../../model/command-line.ts'
-import { programOf, type SideReader } from './reader.ts'
+import { isCommandLine, programOf } from '../../model/command-line.ts'
+import type { SideReader } from './reader.ts'
 
 /**
  * `top -b` and `top -H -b` of procps-ng:
@@ -43,8 +43,9 @@ export const topThreads: SideReader = {
         const reference = file.reference(number)
         const isLine = isCommandLine(name, ofThreads)
         if (ofThreads && isLine) return
+        const program = isLine ? programOf(name) : name
         if (ofThreads) into.threadNames.push({ pid: place.pid, tid: id, name, reference })
-        else into.programs.push({ pid: id, program: isLine ? programOf(name) : name, reference })
+        else if (program !== null) into.programs.push({ pid: id, program, reference })
       },
     }
   },

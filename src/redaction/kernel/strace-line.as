@@ -47,6 +47,8 @@ export function call(start: i32): bool {
     if (at > start && load<u8>(at - 1) != 32) return false
     if (load<u32>(at + 1) != 0x202e2e2e) return false
     at += 5
+    // Behind the end of a line that was cut stands what was there before.
+    if (at >= lineEnd) return false
   }
   const name = at
   if (load<u8>(KIND + load<u8>(at)) != LOWER) return false

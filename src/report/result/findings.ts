@@ -1,6 +1,6 @@
 /** What the rules said: findings worst first, and every rule with its outcome. */
 import { type Finding, type Measures, type RuleResult, SEVERITIES } from '../../model/finding.ts'
-import type { ReportDocument, ReportFinding } from '../document.ts'
+import type { FurtherGrowth, ReportDocument, ReportFinding } from '../document.ts'
 import type { ReportInput } from '../input.ts'
 import { LIST_BUDGETS } from './omissions.ts'
 import { finite, type Writer, whole, wholeOrZero } from './writer.ts'
@@ -67,6 +67,28 @@ export function furtherFindingsOf(
         program: write.nameOrNull(programs.get(pid) ?? null),
       })),
   }
+}
+
+/** How fast those grow that the budget leaves out: their fastest process lies between the greatest of their bounds. */
+export function furtherGrowthOf(input: ReportInput, write: Writer): Pick<ReportDocument, 'furtherGrowth'> {
+  const byPrint = new Map<string, FurtherGrowth>()
+  for (const finding of worstFirst(input.results).slice(LIST_BUDGETS.findings)) {
+    const { ruleId, fingerprint, measures } = finding
+    const rate = finite(measures.bytesPerHour)
+    if (finding.severity === 'info' || rate === null) continue
+    const low = finite(measures.bytesPerHourLow) ?? rate
+    const high = finite(measures.bytesPerHourHigh) ?? rate
+    const other = byPrint.get(fingerprint)
+    byPrint.set(fingerprint, {
+      ruleId,
+      fingerprint,
+      bytesPerHour: Math.max(rate, other?.bytesPerHour ?? rate),
+      bytesPerHourLow: Math.max(low, other?.bytesPerHourLow ?? low),
+      bytesPerHourHigh: Math.max(high, other?.bytesPerHourHigh ?? high),
+    })
+  }
+  if (byPrint.size === 0) return {}
+  return { furtherGrowth: write.omissions.cut('furtherGrowth', [...byPrint.values()]) }
 }
 
 export function findingsOf(input: ReportInput, write: Writer): ReportFinding[] {

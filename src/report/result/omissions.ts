@@ -28,6 +28,7 @@ export const LIST_BUDGETS = {
   events: 2_000,
   findings: 300,
   furtherFindings: 2_000,
+  furtherGrowth: 2_000,
   'findings.threads': 200,
   'findings.regions': 60,
   'findings.evidence': 24,

@@ -1,6 +1,7 @@
+import { LEAST_SAMPLES } from '../../model/timeline.ts'
 import { changePoint, type Split } from './change-point.ts'
 import { fillsUp } from './filling.ts'
-import { LEAST_SAMPLES, undecided } from './gates.ts'
+import { undecided } from './gates.ts'
 import { stepNoise } from './robust.ts'
 import { part, rangeOf, type Series, spanOf } from './series.ts'
 import { type Finding, judgeStraight } from './straight.ts'

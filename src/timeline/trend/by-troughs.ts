@@ -1,5 +1,5 @@
+import { LEAST_SAMPLES } from '../../model/timeline.ts'
 import { judgeByChange } from './by-change.ts'
-import { LEAST_SAMPLES } from './gates.ts'
 import { median } from './robust.ts'
 import { part, type Series, spanOf } from './series.ts'
 import type { Finding } from './straight.ts'

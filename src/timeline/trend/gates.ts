@@ -7,9 +7,6 @@ import { type Series, spanOf } from './series.ts'
 import { studentQuantile } from './student.ts'
 import { residualsOf, theilSen } from './theil-sen.ts'
 
-/** Fewest samples that are judged: below, any shape fits. */
-export const LEAST_SAMPLES = 8
-
 /** Blocks for the test: few, so that noise correlated over a tenth of the span does not pass for a trend. */
 const BLOCKS = 12
 /** One chance in 2,000 a side on independent noise; real noise is worse, the synthetic series hold the sum to 1 %. */

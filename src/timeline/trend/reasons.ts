@@ -1,7 +1,6 @@
 import type { Sentence } from '../../model/sentence.ts'
-import type { Quantity } from '../../model/timeline.ts'
+import { LEAST_SAMPLES, type Quantity } from '../../model/timeline.ts'
 import type { Gate } from './gates.ts'
-import { LEAST_SAMPLES } from './gates.ts'
 import { amount, fill, span } from './words.ts'
 
 /** Why a series has its shape, in words; `{grown}`, `{limit}`, `{noise}`, `{span}`, `{samples}` are filled in. */

@@ -90,6 +90,31 @@ describe('lists of threads', () => {
     expect(programs).toMatchObject([{ pid: 1085, program: 'nscd' }])
   })
 
+  it('calls kernel threads as ps does where it has room for no brackets', async () => {
+    const { programs, threadNames } = await read({
+      'ps-ef.txt':
+        'UID          PID    PPID  C STIME TTY          TIME CMD\n' +
+        'root          12       2  0 19:42 ?        00:00:01 [kworker/0:1H-kblockd]\n' +
+        'root        1085       1  0 19:42 ?        00:00:00 [acme orders] <defunct>\n',
+      'ps-e.txt':
+        '    PID TTY          TIME CMD\n' +
+        '     12 ?        00:00:00 kworker/0:1H-kblockd\n' +
+        '     14 ?        00:00:00 ksoftirqd/0\n' +
+        '   1086 ?        00:00:00 bin/acmed\n',
+      'ps-eL.txt':
+        '    PID     LWP TTY          TIME CMD\n     15      15 ?        00:00:00 kworker/u16:2+events\n',
+    })
+    expect(programs.map(({ pid, program }) => [pid, program])).toEqual([
+      [12, 'kworker/0:1H-kblockd'],
+      [14, 'ksoftirqd/0'],
+      [1086, 'acmed'],
+      [15, 'kworker/u16:2+events'],
+      [12, 'kworker/0:1H-kblockd'],
+      [1085, 'acme orders'],
+    ])
+    expect(threadNames.map(({ name }) => name)).toEqual(['kworker/u16:2+events'])
+  })
+
   it('reads comm by grep, by tail and as a copy', async () => {
     const { threadNames, programs } = await read({
       'comms.txt': '/proc/1085/task/1085/comm:thumbd\n/proc/1085/task/1087/comm:a:b\n',
@@ -104,6 +129,19 @@ describe('lists of threads', () => {
       [1085, 1089, 'encode'],
     ])
     expect(programs).toMatchObject([{ pid: 1085, program: 'thumbd' }])
+  })
+
+  it('reads the first line of a comm as a name, whatever it looks like', async () => {
+    const { threadNames } = await read({
+      'tail.txt':
+        '==> /proc/1085/task/1088/comm <==\n==> b <==\n\n==> /proc/1085/task/1089/comm <==\n# /proc/1/a\n',
+      '1085/task/1090/comm': '==> a <==\n',
+    })
+    expect(threadNames.map(({ tid, name }) => [tid, name])).toEqual([
+      [1090, '==> a <=='],
+      [1088, '==> b <=='],
+      [1089, '# /proc/1/a'],
+    ])
   })
 })
 
