@@ -14,6 +14,7 @@ import {
   anActivity,
   anAttribution,
   aProcess,
+  aReplay,
   aSnapshot,
   aThread,
   aTimeline,
@@ -628,6 +629,22 @@ describe('confidence', () => {
   ])('is capped by %s, and says so', (_, over, ceiling) => {
     expect(finding(over).confidence).toBe(ceiling)
     expect(finding(over).cap?.zh).toMatch(/\p{Script=Han}/u)
+  })
+
+  it('takes a replay that is wrong by more than changed for one that explains nothing, never for less', () => {
+    const attributed = (replay: Parameters<typeof aReplay>[0]) =>
+      anAttribution({
+        windows: [aWindow()],
+        accounts: [anAccount({ live: 16 * MIB })],
+        replays: [aReplay(replay)],
+      })
+    const doubted = (replay: Parameters<typeof aReplay>[0]) =>
+      findingsOf(theFacts({ timeline, attribution: attributed(replay) }), 'anonymous-mapping-growth')[0]!
+    expect(doubted({ changedPages: 100, differingPages: 10 }).cap?.en).toContain('explain 90 % of')
+    const none = doubted({ changedPages: 100, differingPages: 730 })
+    expect(none.confidence).toBe(70)
+    expect(none.cap?.en).toBe('The replayed calls explain none of the mapping changes.')
+    expect(doubted({ changedPages: 0, differingPages: 5 }).confidence).toBe(70)
   })
 
   it('is capped where calls map what grows and hardly did so in the traced time', () => {

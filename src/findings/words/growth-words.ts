@@ -86,9 +86,14 @@ function shares(charge: Charge, mechanism: Mechanism): Sentence | null {
       `${traced.en}, only ${en} made calls of this kind: ${formatCount(charge.calls)}.`,
       `${traced.zh}，只有${zh}发出此类调用，共 ${formatCount(charge.calls)} 次。`,
     )
+  const made = say(
+    `${traced.en}, ${formatCount(makers)} threads made ${formatCount(charge.calls)} calls of this kind`,
+    `${traced.zh}，${formatCount(makers)} 个线程共发出 ${formatCount(charge.calls)} 次此类调用`,
+  )
+  if (first.share <= 0) return say(`${made.en}.`, `${made.zh}。`)
   return say(
-    `${traced.en}, ${formatCount(makers)} threads made ${formatCount(charge.calls)} calls of this kind; ${en} has the largest share of the ${words.many} that stayed, ${formatShare(first.share)}.`,
-    `${traced.zh}，${formatCount(makers)} 个线程共发出 ${formatCount(charge.calls)} 次此类调用；留存部分中${zh}占比最大，为 ${formatShare(first.share)}。`,
+    `${made.en}; ${en} has the largest share of the ${words.many} that stayed, ${formatShare(first.share)}.`,
+    `${made.zh}；留存部分中${zh}占比最大，为 ${formatShare(first.share)}。`,
   )
 }
 
