@@ -12,6 +12,7 @@ import { endedOf, endedWords } from './ended-growth.ts'
 import { regionsOf, snapshotEvidence } from './evidence.ts'
 import { type Forecast, forecast } from './forecast.ts'
 import { type Growth, roseBefore } from './growth.ts'
+import { latestLife } from './latest-life.ts'
 import { givenBackOf, isGivenBack, lazyFreeWords } from './lazy-free.ts'
 import { rounded } from './measures.ts'
 import type { FindingDraft } from './rule.ts'
@@ -80,7 +81,7 @@ export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): Fi
       input.action,
       facts.side.stacks,
     ),
-    capture: captureHint(input.question, { pid, program }),
+    capture: captureHint(input.question, { pid, program }, latestLife(facts.timeline, pid)),
     measures: measuresOf(growth, charge, ahead, input.more ?? {}),
     threads: charge.threads,
     culprit: charge.culprit,

@@ -396,6 +396,16 @@ describe('who is accused', () => {
     expect(open.threads).toHaveLength(2)
   })
 
+  it('speaks of nobody\'s share where nothing of what threads made stayed', () => {
+    const { shares } = anAccount({ live: 16 * MIB })
+    const gone = shares.map((share) => ({ ...share, liveBytes: bytes(0), liveCount: 0, share: 0 }))
+    const two = [...gone, ...gone.map((share) => ({ ...share, tid: tid(4260) }))]
+    const open = withAccounts(anAccount({ live: 16 * MIB, culprit: null, liveBytes: bytes(0), shares: two }))
+    expect(open.summary.en).toContain('2 threads made 180 calls of this kind.')
+    expect(open.summary.en).not.toContain('largest share')
+    expect(open.summary.zh).not.toContain('占比最大')
+  })
+
   it('names nobody where the calls explain little of the growth', () => {
     const little = withAccounts(anAccount({ live: 2 * MIB }))
     expect(little.culprit).toBeNull()
@@ -684,6 +694,21 @@ describe('several processes', () => {
     const found = findingsOf(theFacts({ timeline: aTimeline([process(30), process(4)]) }), 'main-heap-growth')
     expect(found.map((finding) => finding.pid)).toEqual([pid(4), pid(30)])
     expect(found[0]?.fingerprint).toBe(found[1]?.fingerprint)
+  })
+
+  it('are asked for their latest restart, as an ended one cannot be', () => {
+    const kinds = [{ kind: 'main-heap' as const, rss: growing(40 * MIB) }]
+    const lives = [
+      aProcess({ pid: 30, kinds }),
+      aProcess({ pid: 40, restartOf: 30, kinds }),
+      aProcess({ pid: 50, restartOf: 40, kinds }),
+    ]
+    const [ended, , latest] = findingsOf(theFacts({ timeline: aTimeline(lives) }), 'main-heap-growth')
+    expect(ended?.capture?.command).toContain('-p 50 ')
+    expect(ended?.capture?.settles.en).toMatch(/^Uprobes .+ not freed \(of pid 50, the restart of pid 30\)\. /)
+    expect(ended?.capture?.settles.zh).toContain('pid 50')
+    expect(latest?.capture?.command).toContain('-p 50 ')
+    expect(latest?.capture?.settles.en).not.toContain('restart')
   })
 })
 
