@@ -119,7 +119,10 @@ function traceDoubts(growth: Growth, charge: Charge, facts: Pick<Facts, 'attribu
               `The replayed calls explain ${formatShare(agreement)} of the mapping changes, not all.`,
               `重放的系统调用只能解释 ${formatShare(agreement)} 的映射变化。`,
             )
-          : say('The replayed calls explain none of the mapping changes.', '重放的系统调用无法解释任何映射变化。'),
+          : say(
+              'The replayed calls explain none of the mapping changes.',
+              '重放的系统调用无法解释任何映射变化。',
+            ),
     })
   if (charge.culprit === null)
     doubts.push({

@@ -9,6 +9,7 @@ export const PAGE_WORDS = {
   skip: { en: 'Skip to the verdict', zh: '跳到结论' },
   contents: { en: 'Sections', zh: '章节' },
   capture: { en: 'Capture {name}, {from}–{to}', zh: '采集 {name}，{from}–{to}' },
+  captureOnce: { en: 'Capture {name}, {from}', zh: '采集 {name}，{from}' },
   captureUntimed: { en: 'Capture {name}, not placed in time', zh: '采集 {name}，无法定位到时间' },
   statusLeak: { en: 'Leak', zh: '泄漏' },
   statusGrowth: { en: 'Growth', zh: '增长' },

@@ -181,7 +181,7 @@ function mappings(context: ViewContext): string[] {
       changed(lineage, 'rssBytes'),
       changed(lineage, 'sizeBytes'),
       tellingRate(lineage, context),
-      shapeLabel(tellingTrend(lineage).trend.shape, context.words),
+      shapeLabel(tellingTrend(lineage).trend, context.words),
     ]
   })
   return rows.length > 0

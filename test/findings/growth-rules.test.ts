@@ -396,7 +396,7 @@ describe('who is accused', () => {
     expect(open.threads).toHaveLength(2)
   })
 
-  it('speaks of nobody\'s share where nothing of what threads made stayed', () => {
+  it("speaks of nobody's share where nothing of what threads made stayed", () => {
     const { shares } = anAccount({ live: 16 * MIB })
     const gone = shares.map((share) => ({ ...share, liveBytes: bytes(0), liveCount: 0, share: 0 }))
     const two = [...gone, ...gone.map((share) => ({ ...share, tid: tid(4260) }))]
@@ -705,7 +705,9 @@ describe('several processes', () => {
     ]
     const [ended, , latest] = findingsOf(theFacts({ timeline: aTimeline(lives) }), 'main-heap-growth')
     expect(ended?.capture?.command).toContain('-p 50 ')
-    expect(ended?.capture?.settles.en).toMatch(/^Uprobes .+ not freed \(of pid 50, the restart of pid 30\)\. /)
+    expect(ended?.capture?.settles.en).toMatch(
+      /^Uprobes .+ not freed \(of pid 50, the restart of pid 30\)\. /,
+    )
     expect(ended?.capture?.settles.zh).toContain('pid 50')
     expect(latest?.capture?.command).toContain('-p 50 ')
     expect(latest?.capture?.settles.en).not.toContain('restart')

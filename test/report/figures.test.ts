@@ -1,15 +1,31 @@
 import { describe, expect, it } from 'vitest'
 import { formatSignedBytes } from '../../src/base/format.ts'
 import { MIB } from '../../src/base/units.ts'
+import { wordsIn } from '../../src/language/words.ts'
 import { LANGUAGES } from '../../src/model/sentence.ts'
 import { dress } from '../../src/report/charts/dress.ts'
 import { type Figure, figuresOf } from '../../src/report/charts/figures.ts'
+import { shapeLabel } from '../../src/report/charts/subject.ts'
 import { niceStep, timeLabel, timeTicks } from '../../src/report/charts/ticks.ts'
+import type { ReportTrend } from '../../src/report/document.ts'
 import { keepIndices, spread } from '../../src/report/sampling.ts'
 import { aReport } from '../support/a-report.ts'
 
 const figure = (subject: Figure['subject'], document = aReport()) =>
   figuresOf(document).find((entry) => entry.subject === subject)!
+
+/** The report with this said of the resident memory of each process. */
+function withTrend(over: Partial<ReportTrend>): ReturnType<typeof aReport> {
+  const document = aReport()
+  const processes = document.processes.map((process) => ({
+    ...process,
+    segments: process.segments.map((segment) => ({
+      ...segment,
+      trends: segment.trends.map((trend) => (trend.quantity === 'rss' ? { ...trend, ...over } : trend)),
+    })),
+  }))
+  return { ...document, processes }
+}
 
 const numbers = (values: Figure['series'][number]['values']) =>
   values.filter((value) => typeof value === 'number')
@@ -62,6 +78,28 @@ describe('figures', () => {
     expect(Number(trend![last])).toBeLessThan(Number(high![last]))
     expect(trend![0]).toBeNull()
     expect(marks.map(({ kind }) => kind)).toEqual(['traced', 'gap', 'onset'])
+  })
+
+  it('mark an onset only where something was judged to grow', () => {
+    const marked = (shape: ReportTrend['shape']) =>
+      figure('memory', withTrend({ shape })).marks.some(({ kind }) => kind === 'onset')
+    expect(marked('growing')).toBe(true)
+    expect(marked('step')).toBe(false)
+    expect(marked('plateau')).toBe(false)
+  })
+
+  it('say of a level from which size on a growth would show, and nothing of growth from one snapshot', () => {
+    const level = withTrend({ shape: 'plateau', detectionLimitBytes: 3 * MIB })
+    expect(figure('memory', level).reading).toMatch(/; no lasting growth of 3 MiB or more\.$/)
+    const document = aReport()
+    const once = figure('memory', { ...document, snapshots: document.snapshots.slice(0, 1) })
+    expect(once.reading).toMatch(/^Resident memory was .+ in the one usable snapshot; one shows no growth\.$/)
+  })
+
+  it('call a rise that is sure and small no lack of a trend', () => {
+    const words = wordsIn('en')
+    expect(shapeLabel({ shape: 'plateau', low: -1 }, words)).toBe('no trend')
+    expect(shapeLabel({ shape: 'plateau', low: 1 }, words)).toBe('too little to tell')
   })
 
   it('leave holes for what is not known, and draw sizes where Rss never is', () => {
@@ -203,8 +241,10 @@ describe('axes', () => {
   it.each([
     [57.8 * MIB, 'bytes', 20 * MIB],
     [900, 'bytes', 200],
-    [1024 * MIB, 'bytes', 500 * MIB],
+    [1024 * MIB, 'bytes', 256 * MIB],
     [47, 'count', 10],
+    [1000 * MIB, 'bytes', 200 * MIB],
+    [1300 * MIB, 'bytes', 512 * MIB],
     [3, 'count', 1],
     [0.7, 'per-second', 0.2],
   ] as const)('a step for %d %s is %d', (most, unit, step) => {

@@ -144,6 +144,9 @@ function measuresTable(id: string, finding: ReportFinding, context: ViewContext)
   )
 }
 
+/** Who is involved shows in the first; hundreds of rows hide the lines of evidence below them. */
+const THREADS_TOLD = 24
+
 function threadsTable(id: string, finding: ReportFinding, context: ViewContext): Table {
   const { table: t, section } = context.words
   const linkTo = threadLinks(context.document)
@@ -160,6 +163,7 @@ function threadsTable(id: string, finding: ReportFinding, context: ViewContext):
         amount(thread.share, formatShare(thread.share)),
       ],
     })),
+    { rows: THREADS_TOLD },
   )
 }
 

@@ -80,7 +80,7 @@ function captureLine(context: ViewContext): string {
   const { page } = context.words
   if (capture.from === null || capture.to === null)
     return context.fill(page.captureUntimed, { name: capture.name })
-  return context.fill(page.capture, {
+  return context.fill(capture.from === capture.to ? page.captureOnce : page.capture, {
     name: capture.name,
     from: `${dayOf(capture.from)} ${context.moment(capture.from)}`,
     to: context.moment(capture.to),
