@@ -16,6 +16,10 @@ export const PAGE_WORDS = {
   statusHealthy: { en: 'Healthy', zh: '健康' },
   statusInconclusive: { en: 'Cannot tell', zh: '无法判断' },
   confidence: { en: 'confidence {n} of 100', zh: '置信度 {n}/100' },
+  confidenceOfGrowth: {
+    en: 'confidence {n} of 100 in the growth; the thread is likely',
+    zh: '增长的置信度 {n}/100；线程为“很可能”',
+  },
   factMapping: { en: 'Mapping', zh: '映射' },
   factThread: { en: 'Thread', zh: '线程' },
   factRate: { en: 'Rate', zh: '速度' },

@@ -49,6 +49,25 @@ describe('report.html', () => {
     expect(html.indexOf('Content-Security-Policy')).toBeLessThan(html.indexOf('<style>'))
   })
 
+  it('says of what the confidence is where the thread is only likely, and shows no measure that there is not', async () => {
+    const report = aReport()
+    const lead = report.findings[0]!
+    const likely = {
+      ...lead,
+      culprit: { tid: 9797, name: null, certainty: 'likely' as const },
+      measures: { ...lead.measures, limitAt: null },
+    }
+    const page = await renderHtml({ ...report, findings: [likely, ...report.findings.slice(1)] })
+    expect(html).toContain(`<span>confidence ${report.verdict.confidence} of 100</span>`)
+    expect(page).toContain(
+      `<span>confidence ${report.verdict.confidence} of 100 in the growth; the thread is likely</span>`,
+    )
+    const measures = (text: string) => /id="finding-1-measures"[\s\S]*?<\/table>/.exec(text)![0]
+    expect(measures(html)).toContain('limitAt<')
+    expect(measures(page)).not.toContain('limitAt<')
+    expect(measures(page)).not.toContain('not known')
+  })
+
   it('links to nothing that is not in the page, a thread without a page of its own least of all', async () => {
     const report = aReport()
     const idle = { ...report.findings[0]!.threads[0]!, tid: 4711, bytes: 0, share: 0 }

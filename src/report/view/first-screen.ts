@@ -5,7 +5,7 @@ import { overallAgreement } from '../charts/predicted.ts'
 import type { ReportDocument, ReportFinding } from '../document.ts'
 import { byImportance, leadFinding } from '../lead.ts'
 import { dayOf, type ViewContext } from './context.ts'
-import { type Fact, findingFacts } from './finding-facts.ts'
+import { confidenceText, type Fact, findingFacts } from './finding-facts.ts'
 import { amount, cell, figures, type Table, table, words } from './table.ts'
 
 export interface FirstScreen {
@@ -45,7 +45,7 @@ export function firstScreen(context: ViewContext): FirstScreen {
     status: verdict.status,
     statusWord: statusWord(verdict.status, context),
     heading: verdict.summary,
-    confidence: context.fill(w.page.confidence, { n: verdict.confidence }),
+    confidence: confidenceText(verdict.confidence, top?.culprit ?? null, context),
     reason: verdict.reason,
     numbers: verdict.numbers,
     facts: top ? findingFacts(top, context, `#finding-${document.findings.indexOf(top) + 1}`) : [],
