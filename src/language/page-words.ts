@@ -45,6 +45,10 @@ export const PAGE_WORDS = {
     zh: '若保持此速度，{time}（{from}–{to}）达到 {bytes}',
   },
   limitAtOnly: { en: '{bytes} at {time}, if it goes on like this', zh: '若保持此速度，{time} 达到 {bytes}' },
+  limitOver: {
+    en: '{bytes}, at {time} had no restart ended it before',
+    zh: '若未重启，{time} 会达到 {bytes}',
+  },
   limitMet: { en: '{bytes}; met already', zh: '{bytes}；已达到或超过' },
   limitNotReached: { en: '{bytes}; no growth that would reach it', zh: '{bytes}；没有会触及它的增长' },
   limitNone: { en: 'none in the evidence; give one with --limit', zh: '证据中没有；可用 --limit 指定' },

@@ -7,6 +7,7 @@ import type { Facts } from '../../src/model/facts.ts'
 import type { Finding } from '../../src/model/finding.ts'
 import type { MappingKind } from '../../src/model/mapping-kind.ts'
 import { verbatim } from '../../src/model/sentence.ts'
+import type { TimelineEvent } from '../../src/model/timeline.ts'
 import {
   aLineage,
   amounts,
@@ -563,6 +564,27 @@ describe('limits', () => {
     expect(limitAt).toBe(end + (SAMPLES - 1) * 10_000_000)
     expect(limitAtLow!).toBeLessThan(limitAt!)
     expect(limitAtHigh!).toBeGreaterThan(limitAt!)
+  })
+
+  it('are reached by nothing that a restart has ended', () => {
+    const kinds = [{ kind: 'anonymous' as const, rss: growing(40 * MIB) }]
+    const ended = aProcess({ pid: 30, kinds, last: { rss: 60 * MIB } })
+    const next = aProcess({ pid: 31, kinds, last: { rss: 60 * MIB }, restartOf: 30 })
+    const limit = { bytes: bytes(100 * MIB), source: 'option' as const }
+    const facts = theFacts({ timeline: aTimeline([ended, next]), limit })
+    const [past, present] = findingsOf(facts, 'anonymous-mapping-growth')
+    expect(past?.summary.en).toMatch(/it would have reached 100 MiB at 19:54; a restart ended it before\./)
+    expect(past?.summary.zh).toContain('已重启')
+    expect(past?.severity).toBe('problem')
+    expect(present?.summary.en).toContain('At this rate the process reaches 100 MiB at 19:54')
+    const text = verbatim('restarted in place')
+    const at = micros(T0 + SAMPLES * STEP)
+    const inPlace: TimelineEvent = { kind: 'restart', pid: pid(30), from: at, to: at, text, references: [] }
+    const [again] = findingsOf(
+      theFacts({ timeline: aTimeline([ended], [inPlace]), limit }),
+      'anonymous-mapping-growth',
+    )
+    expect(again?.summary.en).toContain('would have reached')
   })
 
   it('within a day make it a problem even without calls', () => expect(finding?.severity).toBe('problem'))

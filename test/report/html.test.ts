@@ -68,6 +68,16 @@ describe('report.html', () => {
     expect(measures(page)).not.toContain('not known')
   })
 
+  it('lets no process reach a limit that a restart has ended', async () => {
+    const report = aReport()
+    const [first] = report.processes
+    const again = { ...first!, pid: first!.pid + 1, restartOf: first!.pid }
+    const page = await renderHtml({ ...report, processes: [...report.processes, again] })
+    expect(html).toMatch(/2 GiB at 22:20[^<]*, if it goes on like this/)
+    expect(page).toContain('2 GiB, at 22:20 had no restart ended it before')
+    expect(page).not.toContain('if it goes on like this')
+  })
+
   it('links to nothing that is not in the page, a thread without a page of its own least of all', async () => {
     const report = aReport()
     const idle = { ...report.findings[0]!.threads[0]!, tid: 4711, bytes: 0, share: 0 }

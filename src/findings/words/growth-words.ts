@@ -97,8 +97,11 @@ function shares(charge: Charge, mechanism: Mechanism): Sentence | null {
   )
 }
 
-/** `At this rate the process reaches 2 GiB at 22:20 (21:50–22:55).`; `beside` is where the growth was seen last. */
-export function limitSentence(ahead: Forecast | null, beside: number): Sentence | null {
+/**
+ * `At this rate the process reaches 2 GiB at 22:20 (21:50–22:55).`; `beside` is where the growth was seen last, and what a
+ * restart ended reaches nothing.
+ */
+export function limitSentence(ahead: Forecast | null, beside: number, isOver: boolean): Sentence | null {
   if (ahead === null || ahead.at === null) return null
   const limit = formatBytes(ahead.limit)
   if (ahead.at <= beside)
@@ -107,6 +110,11 @@ export function limitSentence(ahead: Forecast | null, beside: number): Sentence 
       `进程已达到或超过 ${limit} 的限制。`,
     )
   const at = formatForecast(ahead.at, beside)
+  if (isOver)
+    return say(
+      `At that rate it would have reached ${limit} at ${at}; a restart ended it before.`,
+      `按此速率它将在 ${at}达到 ${limit}，但在此之前已重启。`,
+    )
   const interval =
     ahead.earliest !== null && ahead.latest !== null
       ? `${formatForecast(ahead.earliest, beside)}–${formatForecast(ahead.latest, beside)}`

@@ -101,6 +101,8 @@ function limitFact(finding: ReportFinding, context: ViewContext): string {
   if (to !== null && limitAt <= to) return context.fill(page.limitMet, { bytes: formatBytes(limit) })
   const beside = parseTime(to ?? limitAt)
   const at = (time: string) => formatForecast(parseTime(time), beside)
+  if (context.document.processes.some(({ restartOf }) => restartOf === finding.pid))
+    return context.fill(page.limitOver, { bytes: formatBytes(limit), time: at(limitAt) })
   const told = limitAtEarliest !== null && limitAtLatest !== null
   // To the minute, as forecasts are told, a narrow interval has the same two ends: then it says nothing.
   if (!told || at(limitAtEarliest) === at(limitAtLatest))
