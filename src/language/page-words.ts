@@ -56,6 +56,7 @@ export const PAGE_WORDS = {
   moreMappings: { en: 'and {n} more', zh: '及另外 {n} 个' },
   dataSnapshots: { en: '{n} snapshot|{n} snapshots', zh: '{n} 个快照' },
   dataNoTraces: { en: 'no strace log', zh: '没有 strace 日志' },
+  dataOnlyCounts: { en: 'of strace only the counts of -c', zh: 'strace 只有 -c 的计数' },
   dataTraces: {
     en: '{n} trace of {span} over {threads}|{n} traces of {span} over {threads}',
     zh: '{n} 份跟踪，{span}，{threads}',

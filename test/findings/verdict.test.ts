@@ -219,6 +219,20 @@ describe('growth', () => {
   })
 })
 
+describe('counts of strace -c alone', () => {
+  it('are said to be there, and to tell nothing of memory', () => {
+    const rows = [{ name: 'mmap', calls: 6, errors: 0, seconds: 0.1, percent: 21.9, line: 3 }]
+    const counted = {
+      ...theFacts({ timeline: aTimeline([]) }),
+      summaries: [{ file: 'c', title: null, rows }],
+    }
+    expect(wholeOf(counted).reason.en).toBe(
+      'There is no snapshot of memory with a time stamp and no log of system calls. What strace -c counts, calls and their time, tells nothing of memory.',
+    )
+    expect(wholeOf({ ...counted, summaries: [] }).reason.en).not.toContain('strace -c')
+  })
+})
+
 describe('healthy', () => {
   const verdict = wholeOf(theFacts({ timeline: aTimeline([aProcess({ kinds: [{ kind: 'anonymous' }] })]) }))
 

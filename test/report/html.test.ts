@@ -68,6 +68,14 @@ describe('report.html', () => {
     expect(measures(page)).not.toContain('not known')
   })
 
+  it('does not say that there is no strace where there are its counts', async () => {
+    const report = aReport()
+    const counts = await renderHtml({ ...report, traces: [] })
+    expect(report.summaries.length).toBeGreaterThan(0)
+    expect(counts).toContain('of strace only the counts of -c')
+    expect(await renderHtml({ ...report, traces: [], summaries: [] })).toContain('no strace log')
+  })
+
   it('lets no process reach a limit that a restart has ended', async () => {
     const report = aReport()
     const [first] = report.processes

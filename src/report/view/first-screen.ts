@@ -128,9 +128,9 @@ function dataLine(context: ViewContext): FirstScreen['data'] {
 }
 
 function tracesText(context: ViewContext): string {
-  const { traces, omitted } = context.document
+  const { traces, summaries, omitted } = context.document
   const { page } = context.words
-  if (traces.length === 0) return page.dataNoTraces
+  if (traces.length === 0) return summaries.length > 0 ? page.dataOnlyCounts : page.dataNoTraces
   const n = whole(traces, omitted.traces)
   const timed = traces.filter((trace) => trace.from !== null && trace.to !== null)
   if (timed.length === 0) return context.fill(page.dataTracesUntimed, { n })
