@@ -68,6 +68,26 @@ describe('report.html', () => {
     expect(measures(page)).not.toContain('not known')
   })
 
+  it('lists no threads where nothing stayed of what they made, and the first where there are hundreds', async () => {
+    const report = aReport()
+    const [lead, ...rest] = report.findings
+    const pageOf = (bytes: number) => {
+      const threads = Array.from({ length: 200 }, (_, at) => ({
+        tid: 20_000 + at,
+        name: null,
+        bytes,
+        share: 0,
+      }))
+      return renderHtml({ ...report, findings: [{ ...lead!, threads }, ...rest] })
+    }
+    expect(await pageOf(0)).not.toContain('id="finding-1-threads"')
+    const many = /id="finding-1-threads"[\s\S]*?<\/table>[\s\S]*?<p class="note">([^<]*)/.exec(
+      await pageOf(4096),
+    )!
+    expect(many[0].match(/<tr/g)).toHaveLength(25)
+    expect(many[1]).toBe('176 more rows are in report.json.')
+  })
+
   it('does not say that there is no strace where there are its counts', async () => {
     const report = aReport()
     const counts = await renderHtml({ ...report, traces: [] })

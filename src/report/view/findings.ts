@@ -96,7 +96,8 @@ function findingView(finding: ReportFinding, index: number, context: ViewContext
     evidence: evidenceViews(finding.evidence, context),
     moreCalls: moreCalls(finding, context),
     measures: measuresTable(id, finding, context),
-    threads: finding.threads.length === 0 ? null : threadsTable(id, finding, context),
+    // Where nothing stayed of what any of them made, who and how we know has said so.
+    threads: finding.threads.some(({ bytes }) => bytes !== 0) ? threadsTable(id, finding, context) : null,
     regions: finding.regions.length === 0 ? null : regionsTable(id, finding, context),
     rule: finding.ruleId,
   }
