@@ -127,6 +127,10 @@ export const CHART_WORDS = {
     en: 'mappings side by side, lowest address first, gaps left out',
     zh: '映射依次排列（地址从低到高，省略空隙）',
   },
+  axisAddressPart: {
+    en: 'the {n} mappings that grew most or are largest, side by side, lowest address first, gaps left out',
+    zh: '增长最多或最大的 {n} 个映射依次排列（地址从低到高，省略空隙）',
+  },
   axisKinds: { en: 'kinds of mapping', zh: '映射类别' },
   axisStrip: { en: 'what is mapped, and what of it is new', zh: '已映射的部分及其中新增的部分' },
   axisPages: { en: 'pages changed since the snapshot before', zh: '自上个快照以来变化的页数' },

@@ -140,6 +140,26 @@ describe('figures', () => {
     for (const [from, to] of grown) expect(sorted.some(([a, b]) => from >= a && to <= b)).toBe(true)
   })
 
+  it('tell which of many mappings the strip shows: those that grew, however small, and the largest', () => {
+    const document = aReport()
+    const small = document.lineages.find((lineage) => lineage.regions.at(-1)!.sizeBytes > 0)!
+    const copies = Array.from({ length: 100 }, (_, at) => ({
+      ...small,
+      id: `M${at}`,
+      regions: small.regions.map((region) => ({
+        ...region,
+        start: `0x1${at + 100}000`,
+        sizeBytes: 900 * MIB,
+      })),
+    }))
+    const whole = figure('strip')
+    expect(whole.x.title).toMatch(/^mappings side by side/)
+    const part = figure('strip', { ...document, lineages: [...document.lineages, ...copies] })
+    expect(part.x.title).toMatch(/^the 60 mappings that grew most or are largest, side by side/)
+    const drawn = (entry: Figure) => entry.series.find(({ role }) => role === 'trend')!.values.length
+    expect(drawn(part)).toBe(drawn(whole))
+  })
+
   it('count as growth what lies between first and last snapshot, not what a trend of the end says', () => {
     const document = aReport()
     const flat = { ...document.lineages[0]!.trend, shape: 'plateau' as const, grownBytes: 0 }
