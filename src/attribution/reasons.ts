@@ -45,7 +45,7 @@ const ENTRY_ORDER: Sentence = {
   zh: '没有 -T，只能知道调用进入的先后。',
 }
 const homeless = (count: number): Sentence => ({
-  en: `${formatCount(count)} threads could not be given to a process.`,
+  en: `${formatCount(count)} ${count === 1 ? 'thread' : 'threads'} could not be given to a process.`,
   zh: `有 ${formatCount(count)} 个线程无法归属到进程。`,
 })
 const reused = (count: number): Sentence => ({

@@ -1,4 +1,5 @@
 import type { RangeMap } from '../base/range-map.ts'
+import { agreementOf } from '../model/attribution.ts'
 import type { AddressSpace } from './address-space.ts'
 import { addDifference, changedBytes, type Difference, differing, noDifference, walkBoth } from './compare.ts'
 import { accessible } from './kernel.ts'
@@ -22,8 +23,7 @@ export function reconcile(predicted: RangeMap, observed: Observed, previous: Obs
   addDifference(difference, predicted, observed.map)
   const wrong = differing(difference)
   const changed = previous === null ? 0 : changedBytes(previous.map, observed.map)
-  const agreement = wrong === 0 ? 1 : Math.max(0, 1 - wrong / Math.max(changed, wrong))
-  return { difference, differing: wrong, changed, agreement }
+  return { difference, differing: wrong, changed, agreement: agreementOf(wrong, changed) }
 }
 
 /** Makes the replay equal to the snapshot: bytes nobody explained get an unknown maker, absent ones are dropped. */

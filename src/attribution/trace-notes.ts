@@ -20,12 +20,18 @@ export function traceNotes(traced: TraceReplay, processes: readonly ProcessRepla
     })
   if (traced.homeless.length > 0)
     notes.push({
-      en: `${formatCount(traced.homeless.length)} threads could not be given to a process; their calls are not replayed.`,
+      en:
+        traced.homeless.length === 1
+          ? 'One thread could not be given to a process; its calls are not replayed.'
+          : `${formatCount(traced.homeless.length)} threads could not be given to a process; their calls are not replayed.`,
       zh: `有 ${formatCount(traced.homeless.length)} 个线程无法归属到进程，其调用未被重放。`,
     })
   if (traced.reused.length > 0)
     notes.push({
-      en: `${formatCount(traced.reused.length)} thread numbers were used twice; with -ff the earlier threads' logs are lost.`,
+      en:
+        traced.reused.length === 1
+          ? `One thread number was used twice; with -ff the earlier thread's log is lost.`
+          : `${formatCount(traced.reused.length)} thread numbers were used twice; with -ff the earlier threads' logs are lost.`,
       zh: `有 ${formatCount(traced.reused.length)} 个线程号被重复使用；使用 -ff 时较早线程的日志已丢失。`,
     })
   for (const replay of processes) {

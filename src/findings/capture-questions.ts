@@ -131,19 +131,31 @@ export const CAPTURE_QUESTIONS = {
 
 export type QuestionName = keyof typeof CAPTURE_QUESTIONS
 
-/** The hint of a finding about this pid and program; where the evidence tells no pid (0) the command asks pidof. */
+/**
+ * The hint of a finding about this pid and program; where the evidence tells no pid (0) the command asks pidof. `latest`
+ * is the process to ask instead of one that has ended.
+ */
 export function captureHint(
   question: QuestionName,
   target: { readonly pid: number; readonly program: string | null },
+  latest = target.pid,
 ): { readonly command: string; readonly settles: Sentence } {
-  const { command, settles, cost } = CAPTURE_QUESTIONS[question]
+  const { command, settles: asked, cost } = CAPTURE_QUESTIONS[question]
+  const settles = latest === target.pid ? asked : askedOfRestart(asked, target.pid, latest)
   const program = target.program ?? 'NAME'
   return {
     command: command(
-      target.pid > 0
-        ? { pid: String(target.pid), program: target.program }
+      latest > 0
+        ? { pid: String(latest), program: target.program }
         : { pid: `"$(pidof -s ${quoted(program)})"`, program },
     ),
     settles: say(`${settles.en} ${cost.en}`, `${settles.zh}${cost.zh}`),
   }
 }
+
+/** Said in the first sentence: the only one that the first screen shows. */
+const askedOfRestart = (settles: Sentence, ended: number, latest: number): Sentence =>
+  say(
+    settles.en.replace(/\.(?= |$)/, ` (of pid ${latest}, the restart of pid ${ended}).`),
+    settles.zh.replace('。', `（针对 pid ${latest}，即 pid ${ended} 重启后的进程）。`),
+  )

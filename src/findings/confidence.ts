@@ -3,7 +3,7 @@
  * lowest ceiling wins and is named in the report. Ceilings are a scale of our own; what is fixed is their order.
  */
 import { formatCount, formatShare } from '../base/format.ts'
-import type { TraceWindow } from '../model/attribution.ts'
+import { agreementOf, type TraceWindow } from '../model/attribution.ts'
 import type { Facts } from '../model/facts.ts'
 import type { Sentence } from '../model/sentence.ts'
 import type { Charge } from './accounts.ts'
@@ -109,14 +109,20 @@ function traceDoubts(growth: Growth, charge: Charge, facts: Pick<Facts, 'attribu
   const replays = facts.attribution.replays.filter((replay) => replay.pid === pid)
   const changed = replays.reduce((sum, replay) => sum + replay.changedPages, 0)
   const differing = replays.reduce((sum, replay) => sum + replay.differingPages, 0)
-  const agreement = changed > 0 ? 1 - differing / changed : 1
+  const agreement = agreementOf(differing, changed)
   if (agreement < 0.999)
     doubts.push({
       ceiling: agreement < 0.95 ? 70 : 88,
-      because: say(
-        `The replayed calls explain ${formatShare(agreement)} of the mapping changes, not all.`,
-        `重放的系统调用只能解释 ${formatShare(agreement)} 的映射变化。`,
-      ),
+      because:
+        agreement > 0
+          ? say(
+              `The replayed calls explain ${formatShare(agreement)} of the mapping changes, not all.`,
+              `重放的系统调用只能解释 ${formatShare(agreement)} 的映射变化。`,
+            )
+          : say(
+              'The replayed calls explain none of the mapping changes.',
+              '重放的系统调用无法解释任何映射变化。',
+            ),
     })
   if (charge.culprit === null)
     doubts.push({

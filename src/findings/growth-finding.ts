@@ -12,6 +12,7 @@ import { endedOf, endedWords } from './ended-growth.ts'
 import { regionsOf, snapshotEvidence } from './evidence.ts'
 import { type Forecast, forecast } from './forecast.ts'
 import { type Growth, roseBefore } from './growth.ts'
+import { isOver, latestLife } from './latest-life.ts'
 import { givenBackOf, isGivenBack, lazyFreeWords } from './lazy-free.ts'
 import { rounded } from './measures.ts'
 import type { FindingDraft } from './rule.ts'
@@ -70,7 +71,7 @@ export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): Fi
       input.remark ?? null,
       given && lazyFreeWords(given, growth),
       who(charge, facts.attribution, pid, mechanism, RULE_MECHANISMS[rule]),
-      limitSentence(ahead, growth.to),
+      limitSentence(ahead, growth.to, isOver(facts.timeline, growth.segment)),
     ),
     sharperAction: sharperActionOf(
       facts.attribution,
@@ -80,7 +81,7 @@ export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): Fi
       input.action,
       facts.side.stacks,
     ),
-    capture: captureHint(input.question, { pid, program }),
+    capture: captureHint(input.question, { pid, program }, latestLife(facts.timeline, pid)),
     measures: measuresOf(growth, charge, ahead, input.more ?? {}),
     threads: charge.threads,
     culprit: charge.culprit,

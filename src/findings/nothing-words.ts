@@ -1,6 +1,7 @@
 /** The verdict where nothing can be judged, and what a snapshot shows that no time can be told of. */
 import { formatBytes, formatCount } from '../base/format.ts'
 import { formatAddress } from '../base/units.ts'
+import type { Facts } from '../model/facts.ts'
 import type { Verdict } from '../model/finding.ts'
 import { type Sentence, verbatim } from '../model/sentence.ts'
 import type { UntimedSnapshot } from '../model/timeline.ts'
@@ -8,7 +9,7 @@ import { KIND_NAMES } from './words/kinds.ts'
 import { paragraph, plural, say } from './words/say.ts'
 
 /** Neither a snapshot with a time nor a trace: no growth can be told, but what the snapshots show is shown. */
-export function nothingWords(untimed: readonly UntimedSnapshot[]): Verdict {
+export function nothingWords({ timeline: { untimed }, summaries }: Facts): Verdict {
   return {
     status: 'inconclusive',
     confidence: 0,
@@ -18,6 +19,12 @@ export function nothingWords(untimed: readonly UntimedSnapshot[]): Verdict {
         'There is no snapshot of memory with a time stamp and no log of system calls.',
         '既没有带时间戳的内存快照，也没有系统调用日志。',
       ),
+      summaries.length === 0
+        ? null
+        : say(
+            'What strace -c counts, calls and their time, tells nothing of memory.',
+            'strace -c 统计的是调用次数和耗时，不能说明内存。',
+          ),
       ...untimed.map(shown),
       untimed.length === 0
         ? null

@@ -64,7 +64,7 @@ export function inconclusiveWords(
       {
         value: verbatim(formatCount(samples)),
         label: say(
-          'usable snapshots; eight are judged, twenty are good',
+          `usable ${plural(samples, 'snapshot')}; eight are judged, twenty are good`,
           '可用快照；至少八个才能判断，二十个为宜',
         ),
       },

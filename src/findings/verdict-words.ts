@@ -17,6 +17,7 @@ import { captureHint } from './capture-questions.ts'
 import { carriesSums, usableIn, usableSamples } from './coverage.ts'
 import { isGrowing, totalOf } from './growth.ts'
 import { KIND_NAMES } from './words/kinds.ts'
+import { riseBefore } from './words/rise-before.ts'
 import { beforeHan, ended, paragraph, say } from './words/say.ts'
 
 /** `thumbd, pid 9791`; pid 0 stands for one that the evidence does not tell. */
@@ -133,6 +134,7 @@ export function healthyWords(
         `Looked at ${formatCount(samples)} snapshots over ${duration.en}, ${looked.en}${traced.length > 0 ? `, and the system calls of ${formatDuration(tracedSpan).en}` : '; no system calls were traced'}.`,
         `检查了 ${duration.zh}内的 ${formatCount(samples)} 个快照${looked.zh}${traced.length > 0 ? `，以及 ${formatDuration(tracedSpan).zh}的系统调用` : '；没有跟踪系统调用'}。`,
       ),
+      trend && riseBefore(process, segment, trend),
       largestGrowth(segment),
     ),
     numbers: [
@@ -184,7 +186,8 @@ function largestGrowth(segment: Segment): Sentence {
       trends.filter((t) => t.quantity === 'rss').map((trend) => ({ kind, trend })),
     )
     .sort((a, b) => b.trend.grown - a.trend.grown)[0]
-  if (!biggest || biggest.trend.grown <= 0) return say('Nothing grew.', '没有任何增长。')
+  if (!biggest || biggest.trend.grown <= 0)
+    return say('No kind of mapping rose over its judged time.', '在各自的判定时段内，各类映射都没有上升。')
   const name = KIND_NAMES[biggest.kind]
   const zh = `${name.zh.startsWith('[') ? ' ' : ''}${name.zh}`
   const ofSums = biggest.kind === 'rollup' ? SUMS_MOVED : null

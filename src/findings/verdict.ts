@@ -184,7 +184,7 @@ function wholeOf(
   processOf: ReadonlyMap<Pid, ProcessTimeline>,
 ): Verdict {
   const verdicts = [...byPid]
-  if (verdicts.length === 0) return nothingWords(facts.timeline.untimed)
+  if (verdicts.length === 0) return nothingWords(facts)
   const bad = verdicts.filter(([, verdict]) => RANK[verdict.status] >= RANK.growth)
   if (bad.length > 0) {
     const [, worst] = bad.reduce((a, b) => (worse(b[1], a[1]) ? b : a))

@@ -127,7 +127,7 @@ function steepest(
   if (!trend) return unmeasured(document, fill(wordsOf(document).noTrend, { quantity }))
   return {
     value: trend.bytesPerHour,
-    text: `${formatRateInterval(trend.bytesPerHour!, trend.low, trend.high)}, ${shapeLabel(trend.shape, wordsIn(document.language))}`,
+    text: `${formatRateInterval(trend.bytesPerHour!, trend.low, trend.high)}, ${shapeLabel(trend, wordsIn(document.language))}`,
   }
 }
 

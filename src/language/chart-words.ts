@@ -12,6 +12,10 @@ export const CHART_WORDS = {
     zh: '{span}内，地址空间从 {first} 变为 {last}；{shape}。最后驻留内存为 {rss}。',
   },
   sizeTitle: { en: 'Address space and memory of {process} over time', zh: '{process} 的地址空间与内存变化' },
+  memoryOnce: {
+    en: 'Resident memory was {last} in the one usable snapshot; one shows no growth.',
+    zh: '唯一可用的快照中，驻留内存为 {last}；单个快照看不出增长。',
+  },
   memoryUnknown: {
     en: 'These snapshots do not carry resident sizes; the address space is {last}.',
     zh: '这些快照不含驻留大小；地址空间为 {last}。',
@@ -123,6 +127,10 @@ export const CHART_WORDS = {
     en: 'mappings side by side, lowest address first, gaps left out',
     zh: '映射依次排列（地址从低到高，省略空隙）',
   },
+  axisAddressPart: {
+    en: 'the {n} mappings that grew most or are largest, side by side, lowest address first, gaps left out',
+    zh: '增长最多或最大的 {n} 个映射依次排列（地址从低到高，省略空隙）',
+  },
   axisKinds: { en: 'kinds of mapping', zh: '映射类别' },
   axisStrip: { en: 'what is mapped, and what of it is new', zh: '已映射的部分及其中新增的部分' },
   axisPages: { en: 'pages changed since the snapshot before', zh: '自上个快照以来变化的页数' },
@@ -132,7 +140,7 @@ export const CHART_WORDS = {
   shapeSaturating: { en: 'it grew and is levelling off', zh: '增长后趋于平稳' },
   shapeStep: { en: 'it grew in one step', zh: '一次性增长' },
   shapeSawtooth: { en: 'it rises and falls', zh: '反复升降' },
-  shapePlateau: { en: 'no lasting growth', zh: '没有持续增长' },
+  shapePlateau: { en: 'no lasting growth of {limit} or more', zh: '没有达到 {limit} 的持续增长' },
   shapeShrinking: { en: 'it shrinks', zh: '减少' },
   shapeTooShort: { en: 'too short a time to judge', zh: '时间太短，无法判断' },
   upTo: { en: 'up to {to} s', zh: '不到 {to} 秒' },

@@ -63,6 +63,7 @@ export const TABLE_WORDS = {
   shapeStep: { en: 'one step', zh: '一次性' },
   shapeSawtooth: { en: 'up and down', zh: '升降' },
   shapePlateau: { en: 'no trend', zh: '无趋势' },
+  shapeSlight: { en: 'too little to tell', zh: '增幅太小' },
   shapeShrinking: { en: 'shrinking', zh: '减少' },
   shapeTooShort: { en: 'too short', zh: '太短' },
   basis: { en: 'Known by', zh: '依据' },

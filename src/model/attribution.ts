@@ -43,6 +43,13 @@ export interface ReplayWindow {
   readonly reasons: readonly Sentence[]
 }
 
+/**
+ * How far a replay tells what the snapshots show, 0..1; pages or bytes. Where it is wrong by more than changed at all it
+ * tells nothing, not less.
+ */
+export const agreementOf = (differing: number, changed: number): number =>
+  differing === 0 ? 1 : Math.max(0, 1 - differing / Math.max(changed, differing))
+
 /** Bytes that one thread moved by one mechanism inside the traced time. */
 export interface ThreadShare {
   readonly tid: Tid

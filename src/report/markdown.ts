@@ -9,7 +9,7 @@ import { severityWord } from './severity-word.ts'
 import { ticketLines } from './ticket.ts'
 import { createContext, DASH, type ViewContext } from './view/context.ts'
 import { placeOf } from './view/evidence.ts'
-import { findingFacts } from './view/finding-facts.ts'
+import { confidenceText, findingFacts } from './view/finding-facts.ts'
 import { explainedText } from './view/first-screen.ts'
 import { seenChange, tellingRate, tellingTrend } from './view/mappings.ts'
 import { omittedText } from './view/table.ts'
@@ -106,7 +106,7 @@ function findingPart(finding: ReportFinding, index: number, context: ViewContext
     '',
     `### ${severityWord(finding.severity, context.words)}: ${text(finding.title)}`,
     '',
-    `${text(context.process(finding.pid))}, ${context.fill(context.words.page.confidence, { n: finding.confidence })}, ${inlineCode(finding.ruleId)}`,
+    `${text(context.process(finding.pid))}, ${confidenceText(finding.confidence, finding.culprit, context)}, ${inlineCode(finding.ruleId)}`,
     '',
     text(finding.summary),
     ...(finding.confidenceCap ? ['', `${section.confidenceCap}: ${text(finding.confidenceCap)}`] : []),
@@ -181,7 +181,7 @@ function mappings(context: ViewContext): string[] {
       changed(lineage, 'rssBytes'),
       changed(lineage, 'sizeBytes'),
       tellingRate(lineage, context),
-      shapeLabel(tellingTrend(lineage).trend.shape, context.words),
+      shapeLabel(tellingTrend(lineage).trend, context.words),
     ]
   })
   return rows.length > 0

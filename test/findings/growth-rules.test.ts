@@ -7,6 +7,7 @@ import type { Facts } from '../../src/model/facts.ts'
 import type { Finding } from '../../src/model/finding.ts'
 import type { MappingKind } from '../../src/model/mapping-kind.ts'
 import { verbatim } from '../../src/model/sentence.ts'
+import type { TimelineEvent } from '../../src/model/timeline.ts'
 import {
   aLineage,
   amounts,
@@ -14,6 +15,7 @@ import {
   anActivity,
   anAttribution,
   aProcess,
+  aReplay,
   aSnapshot,
   aThread,
   aTimeline,
@@ -395,6 +397,16 @@ describe('who is accused', () => {
     expect(open.threads).toHaveLength(2)
   })
 
+  it("speaks of nobody's share where nothing of what threads made stayed", () => {
+    const { shares } = anAccount({ live: 16 * MIB })
+    const gone = shares.map((share) => ({ ...share, liveBytes: bytes(0), liveCount: 0, share: 0 }))
+    const two = [...gone, ...gone.map((share) => ({ ...share, tid: tid(4260) }))]
+    const open = withAccounts(anAccount({ live: 16 * MIB, culprit: null, liveBytes: bytes(0), shares: two }))
+    expect(open.summary.en).toContain('2 threads made 180 calls of this kind.')
+    expect(open.summary.en).not.toContain('largest share')
+    expect(open.summary.zh).not.toContain('占比最大')
+  })
+
   it('names nobody where the calls explain little of the growth', () => {
     const little = withAccounts(anAccount({ live: 2 * MIB }))
     expect(little.culprit).toBeNull()
@@ -554,6 +566,27 @@ describe('limits', () => {
     expect(limitAtHigh!).toBeGreaterThan(limitAt!)
   })
 
+  it('are reached by nothing that a restart has ended', () => {
+    const kinds = [{ kind: 'anonymous' as const, rss: growing(40 * MIB) }]
+    const ended = aProcess({ pid: 30, kinds, last: { rss: 60 * MIB } })
+    const next = aProcess({ pid: 31, kinds, last: { rss: 60 * MIB }, restartOf: 30 })
+    const limit = { bytes: bytes(100 * MIB), source: 'option' as const }
+    const facts = theFacts({ timeline: aTimeline([ended, next]), limit })
+    const [past, present] = findingsOf(facts, 'anonymous-mapping-growth')
+    expect(past?.summary.en).toMatch(/it would have reached 100 MiB at 19:54; a restart ended it before\./)
+    expect(past?.summary.zh).toContain('已重启')
+    expect(past?.severity).toBe('problem')
+    expect(present?.summary.en).toContain('At this rate the process reaches 100 MiB at 19:54')
+    const text = verbatim('restarted in place')
+    const at = micros(T0 + SAMPLES * STEP)
+    const inPlace: TimelineEvent = { kind: 'restart', pid: pid(30), from: at, to: at, text, references: [] }
+    const [again] = findingsOf(
+      theFacts({ timeline: aTimeline([ended], [inPlace]), limit }),
+      'anonymous-mapping-growth',
+    )
+    expect(again?.summary.en).toContain('would have reached')
+  })
+
   it('within a day make it a problem even without calls', () => expect(finding?.severity).toBe('problem'))
 })
 
@@ -630,6 +663,22 @@ describe('confidence', () => {
     expect(finding(over).cap?.zh).toMatch(/\p{Script=Han}/u)
   })
 
+  it('takes a replay that is wrong by more than changed for one that explains nothing, never for less', () => {
+    const attributed = (replay: Parameters<typeof aReplay>[0]) =>
+      anAttribution({
+        windows: [aWindow()],
+        accounts: [anAccount({ live: 16 * MIB })],
+        replays: [aReplay(replay)],
+      })
+    const doubted = (replay: Parameters<typeof aReplay>[0]) =>
+      findingsOf(theFacts({ timeline, attribution: attributed(replay) }), 'anonymous-mapping-growth')[0]!
+    expect(doubted({ changedPages: 100, differingPages: 10 }).cap?.en).toContain('explain 90 % of')
+    const none = doubted({ changedPages: 100, differingPages: 730 })
+    expect(none.confidence).toBe(70)
+    expect(none.cap?.en).toBe('The replayed calls explain none of the mapping changes.')
+    expect(doubted({ changedPages: 0, differingPages: 5 }).confidence).toBe(70)
+  })
+
   it('is capped where calls map what grows and hardly did so in the traced time', () => {
     const confidenceOf = (kind: 'anonymous' | 'malloc-arena', live: number, sizeToo: boolean) => {
       const rss = growing(40 * MIB)
@@ -667,6 +716,23 @@ describe('several processes', () => {
     const found = findingsOf(theFacts({ timeline: aTimeline([process(30), process(4)]) }), 'main-heap-growth')
     expect(found.map((finding) => finding.pid)).toEqual([pid(4), pid(30)])
     expect(found[0]?.fingerprint).toBe(found[1]?.fingerprint)
+  })
+
+  it('are asked for their latest restart, as an ended one cannot be', () => {
+    const kinds = [{ kind: 'main-heap' as const, rss: growing(40 * MIB) }]
+    const lives = [
+      aProcess({ pid: 30, kinds }),
+      aProcess({ pid: 40, restartOf: 30, kinds }),
+      aProcess({ pid: 50, restartOf: 40, kinds }),
+    ]
+    const [ended, , latest] = findingsOf(theFacts({ timeline: aTimeline(lives) }), 'main-heap-growth')
+    expect(ended?.capture?.command).toContain('-p 50 ')
+    expect(ended?.capture?.settles.en).toMatch(
+      /^Uprobes .+ not freed \(of pid 50, the restart of pid 30\)\. /,
+    )
+    expect(ended?.capture?.settles.zh).toContain('pid 50')
+    expect(latest?.capture?.command).toContain('-p 50 ')
+    expect(latest?.capture?.settles.en).not.toContain('restart')
   })
 })
 

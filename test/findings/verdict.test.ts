@@ -22,6 +22,7 @@ import {
   PID,
   type ProcessGiven,
   SAMPLES,
+  STEP,
   T0,
   TID,
   theFacts,
@@ -218,6 +219,20 @@ describe('growth', () => {
   })
 })
 
+describe('counts of strace -c alone', () => {
+  it('are said to be there, and to tell nothing of memory', () => {
+    const rows = [{ name: 'mmap', calls: 6, errors: 0, seconds: 0.1, percent: 21.9, line: 3 }]
+    const counted = {
+      ...theFacts({ timeline: aTimeline([]) }),
+      summaries: [{ file: 'c', title: null, rows }],
+    }
+    expect(wholeOf(counted).reason.en).toBe(
+      'There is no snapshot of memory with a time stamp and no log of system calls. What strace -c counts, calls and their time, tells nothing of memory.',
+    )
+    expect(wholeOf({ ...counted, summaries: [] }).reason.en).not.toContain('strace -c')
+  })
+})
+
 describe('healthy', () => {
   const verdict = wholeOf(theFacts({ timeline: aTimeline([aProcess({ kinds: [{ kind: 'anonymous' }] })]) }))
 
@@ -231,6 +246,23 @@ describe('healthy', () => {
     expect(verdict.numbers).toHaveLength(3)
     expect(verdict.next?.command).toBe('memdossier recipe --process exampled --every 60s --for 1d')
     expect(verdict.next?.text.en).toMatch(/^Nothing has to be done\./)
+  })
+
+  it('tells what was gained before the judged time, which a chart shows all the same', () => {
+    const reasonOf = (peak: number) => {
+      const snapshots = Array.from({ length: SAMPLES }, (_, index) =>
+        aSnapshot(index, { total: amounts({ rss: index < 10 ? 2 * MIB : peak }) }),
+      )
+      const rss = { shape: 'step' as const, from: micros(T0 + 10 * STEP), detectionLimit: MIB }
+      const process = aProcess({ kinds: [{ kind: 'main-heap' }], totals: { rss }, snapshots })
+      return wholeOf(theFacts({ timeline: aTimeline([process]) })).reason
+    }
+    const stays = reasonOf(44 * MIB)
+    expect(stays.en).toContain(
+      'Resident memory first rose from 2 MiB to 44 MiB, and is judged from 19:46:40 on. No kind of mapping rose over its judged time.',
+    )
+    expect(stays.zh).toContain('常驻内存先从 2 MiB 升至 44 MiB')
+    expect(reasonOf(2.5 * MIB).en).not.toContain('first rose')
   })
 
   it('says no more of sums than that they are sums', () => {

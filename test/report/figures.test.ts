@@ -1,15 +1,31 @@
 import { describe, expect, it } from 'vitest'
 import { formatSignedBytes } from '../../src/base/format.ts'
 import { MIB } from '../../src/base/units.ts'
+import { wordsIn } from '../../src/language/words.ts'
 import { LANGUAGES } from '../../src/model/sentence.ts'
 import { dress } from '../../src/report/charts/dress.ts'
 import { type Figure, figuresOf } from '../../src/report/charts/figures.ts'
+import { shapeLabel } from '../../src/report/charts/subject.ts'
 import { niceStep, timeLabel, timeTicks } from '../../src/report/charts/ticks.ts'
+import type { ReportTrend } from '../../src/report/document.ts'
 import { keepIndices, spread } from '../../src/report/sampling.ts'
 import { aReport } from '../support/a-report.ts'
 
 const figure = (subject: Figure['subject'], document = aReport()) =>
   figuresOf(document).find((entry) => entry.subject === subject)!
+
+/** The report with this said of the resident memory of each process. */
+function withTrend(over: Partial<ReportTrend>): ReturnType<typeof aReport> {
+  const document = aReport()
+  const processes = document.processes.map((process) => ({
+    ...process,
+    segments: process.segments.map((segment) => ({
+      ...segment,
+      trends: segment.trends.map((trend) => (trend.quantity === 'rss' ? { ...trend, ...over } : trend)),
+    })),
+  }))
+  return { ...document, processes }
+}
 
 const numbers = (values: Figure['series'][number]['values']) =>
   values.filter((value) => typeof value === 'number')
@@ -64,6 +80,28 @@ describe('figures', () => {
     expect(marks.map(({ kind }) => kind)).toEqual(['traced', 'gap', 'onset'])
   })
 
+  it('mark an onset only where something was judged to grow', () => {
+    const marked = (shape: ReportTrend['shape']) =>
+      figure('memory', withTrend({ shape })).marks.some(({ kind }) => kind === 'onset')
+    expect(marked('growing')).toBe(true)
+    expect(marked('step')).toBe(false)
+    expect(marked('plateau')).toBe(false)
+  })
+
+  it('say of a level from which size on a growth would show, and nothing of growth from one snapshot', () => {
+    const level = withTrend({ shape: 'plateau', detectionLimitBytes: 3 * MIB })
+    expect(figure('memory', level).reading).toMatch(/; no lasting growth of 3 MiB or more\.$/)
+    const document = aReport()
+    const once = figure('memory', { ...document, snapshots: document.snapshots.slice(0, 1) })
+    expect(once.reading).toMatch(/^Resident memory was .+ in the one usable snapshot; one shows no growth\.$/)
+  })
+
+  it('call a rise that is sure and small no lack of a trend', () => {
+    const words = wordsIn('en')
+    expect(shapeLabel({ shape: 'plateau', low: -1 }, words)).toBe('no trend')
+    expect(shapeLabel({ shape: 'plateau', low: 1 }, words)).toBe('too little to tell')
+  })
+
   it('leave holes for what is not known, and draw sizes where Rss never is', () => {
     const document = aReport()
     const cut = document.snapshots.map((row, index) => (index === 5 ? { ...row, truncated: true } : row))
@@ -100,6 +138,26 @@ describe('figures', () => {
     expect(sorted.at(-1)![1]).toBe(x.values[1])
     const grown = series.find(({ role }) => role === 'trend')!.values as [number, number][]
     for (const [from, to] of grown) expect(sorted.some(([a, b]) => from >= a && to <= b)).toBe(true)
+  })
+
+  it('tell which of many mappings the strip shows: those that grew, however small, and the largest', () => {
+    const document = aReport()
+    const small = document.lineages.find((lineage) => lineage.regions.at(-1)!.sizeBytes > 0)!
+    const copies = Array.from({ length: 100 }, (_, at) => ({
+      ...small,
+      id: `M${at}`,
+      regions: small.regions.map((region) => ({
+        ...region,
+        start: `0x1${at + 100}000`,
+        sizeBytes: 900 * MIB,
+      })),
+    }))
+    const whole = figure('strip')
+    expect(whole.x.title).toMatch(/^mappings side by side/)
+    const part = figure('strip', { ...document, lineages: [...document.lineages, ...copies] })
+    expect(part.x.title).toMatch(/^the 60 mappings that grew most or are largest, side by side/)
+    const drawn = (entry: Figure) => entry.series.find(({ role }) => role === 'trend')!.values.length
+    expect(drawn(part)).toBe(drawn(whole))
   })
 
   it('count as growth what lies between first and last snapshot, not what a trend of the end says', () => {
@@ -203,8 +261,10 @@ describe('axes', () => {
   it.each([
     [57.8 * MIB, 'bytes', 20 * MIB],
     [900, 'bytes', 200],
-    [1024 * MIB, 'bytes', 500 * MIB],
+    [1024 * MIB, 'bytes', 256 * MIB],
     [47, 'count', 10],
+    [1000 * MIB, 'bytes', 200 * MIB],
+    [1300 * MIB, 'bytes', 512 * MIB],
     [3, 'count', 1],
     [0.7, 'per-second', 0.2],
   ] as const)('a step for %d %s is %d', (most, unit, step) => {

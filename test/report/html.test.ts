@@ -49,6 +49,63 @@ describe('report.html', () => {
     expect(html.indexOf('Content-Security-Policy')).toBeLessThan(html.indexOf('<style>'))
   })
 
+  it('says of what the confidence is where the thread is only likely, and shows no measure that there is not', async () => {
+    const report = aReport()
+    const lead = report.findings[0]!
+    const likely = {
+      ...lead,
+      culprit: { tid: 9797, name: null, certainty: 'likely' as const },
+      measures: { ...lead.measures, limitAt: null },
+    }
+    const page = await renderHtml({ ...report, findings: [likely, ...report.findings.slice(1)] })
+    expect(html).toContain(`<span>confidence ${report.verdict.confidence} of 100</span>`)
+    expect(page).toContain(
+      `<span>confidence ${report.verdict.confidence} of 100 in the growth; the thread is likely</span>`,
+    )
+    const measures = (text: string) => /id="finding-1-measures"[\s\S]*?<\/table>/.exec(text)![0]
+    expect(measures(html)).toContain('limitAt<')
+    expect(measures(page)).not.toContain('limitAt<')
+    expect(measures(page)).not.toContain('not known')
+  })
+
+  it('lists no threads where nothing stayed of what they made, and the first where there are hundreds', async () => {
+    const report = aReport()
+    const [lead, ...rest] = report.findings
+    const pageOf = (bytes: number) => {
+      const threads = Array.from({ length: 200 }, (_, at) => ({
+        tid: 20_000 + at,
+        name: null,
+        bytes,
+        share: 0,
+      }))
+      return renderHtml({ ...report, findings: [{ ...lead!, threads }, ...rest] })
+    }
+    expect(await pageOf(0)).not.toContain('id="finding-1-threads"')
+    const many = /id="finding-1-threads"[\s\S]*?<\/table>[\s\S]*?<p class="note">([^<]*)/.exec(
+      await pageOf(4096),
+    )!
+    expect(many[0].match(/<tr/g)).toHaveLength(25)
+    expect(many[1]).toBe('176 more rows are in report.json.')
+  })
+
+  it('does not say that there is no strace where there are its counts', async () => {
+    const report = aReport()
+    const counts = await renderHtml({ ...report, traces: [] })
+    expect(report.summaries.length).toBeGreaterThan(0)
+    expect(counts).toContain('of strace only the counts of -c')
+    expect(await renderHtml({ ...report, traces: [], summaries: [] })).toContain('no strace log')
+  })
+
+  it('lets no process reach a limit that a restart has ended', async () => {
+    const report = aReport()
+    const [first] = report.processes
+    const again = { ...first!, pid: first!.pid + 1, restartOf: first!.pid }
+    const page = await renderHtml({ ...report, processes: [...report.processes, again] })
+    expect(html).toMatch(/2 GiB at 22:20[^<]*, if it goes on like this/)
+    expect(page).toContain('2 GiB, at 22:20 had no restart ended it before')
+    expect(page).not.toContain('if it goes on like this')
+  })
+
   it('links to nothing that is not in the page, a thread without a page of its own least of all', async () => {
     const report = aReport()
     const idle = { ...report.findings[0]!.threads[0]!, tid: 4711, bytes: 0, share: 0 }

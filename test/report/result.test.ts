@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { formatCount } from '../../src/base/format.ts'
 import { bytes, MIB, micros, tid } from '../../src/base/units.ts'
 import { budgetGates } from '../../src/gates/budgets.ts'
-import type { ReplayWindow } from '../../src/model/attribution.ts'
 import type { EvidenceFile } from '../../src/model/evidence.ts'
 import type { Finding, Verdict } from '../../src/model/finding.ts'
 import { verbatim } from '../../src/model/sentence.ts'
@@ -18,6 +17,7 @@ import {
   anActivity,
   anAttribution,
   aProcess,
+  aReplay,
   aSnapshot,
   aThread,
   aTimeline,
@@ -75,25 +75,6 @@ const aFinding = (over: Partial<Finding> = {}): Finding => ({
   regionsOmitted: 0,
   lineages: ['L1'],
   evidence: [{ file: 'log', firstLine: 2, lastLine: 3 }],
-  ...over,
-})
-
-const aReplay = (over: Partial<ReplayWindow> = {}): ReplayWindow => ({
-  pid: PID,
-  trace: 'strace/exampled',
-  fromFile: 'a',
-  toFile: 'b',
-  from: T0,
-  to: T0,
-  tracedBytes: bytes(0),
-  ownedBytes: bytes(0),
-  unexplainedBytes: bytes(0),
-  absentBytes: bytes(0),
-  changedPages: 0,
-  differingPages: 0,
-  conflicts: 0,
-  agreement: 1,
-  reasons: [],
   ...over,
 })
 

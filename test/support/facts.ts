@@ -7,6 +7,7 @@ import type {
   Activity,
   Attribution,
   MechanismAccount,
+  ReplayWindow,
   ThreadAttribution,
   TraceWindow,
 } from '../../src/model/attribution.ts'
@@ -318,6 +319,25 @@ export function aWindow(over: Partial<TraceWindow> = {}): TraceWindow {
     ...over,
   }
 }
+
+export const aReplay = (over: Partial<ReplayWindow> = {}): ReplayWindow => ({
+  pid: PID,
+  trace: 'strace/exampled',
+  fromFile: 'a',
+  toFile: 'b',
+  from: T0,
+  to: T0,
+  tracedBytes: bytes(0),
+  ownedBytes: bytes(0),
+  unexplainedBytes: bytes(0),
+  absentBytes: bytes(0),
+  changedPages: 0,
+  differingPages: 0,
+  conflicts: 0,
+  agreement: 1,
+  reasons: [],
+  ...over,
+})
 
 export const NO_ATTRIBUTION: Attribution = {
   windows: [],

@@ -86,14 +86,22 @@ function shares(charge: Charge, mechanism: Mechanism): Sentence | null {
       `${traced.en}, only ${en} made calls of this kind: ${formatCount(charge.calls)}.`,
       `${traced.zh}，只有${zh}发出此类调用，共 ${formatCount(charge.calls)} 次。`,
     )
+  const made = say(
+    `${traced.en}, ${formatCount(makers)} threads made ${formatCount(charge.calls)} calls of this kind`,
+    `${traced.zh}，${formatCount(makers)} 个线程共发出 ${formatCount(charge.calls)} 次此类调用`,
+  )
+  if (first.share <= 0) return say(`${made.en}.`, `${made.zh}。`)
   return say(
-    `${traced.en}, ${formatCount(makers)} threads made ${formatCount(charge.calls)} calls of this kind; ${en} has the largest share of the ${words.many} that stayed, ${formatShare(first.share)}.`,
-    `${traced.zh}，${formatCount(makers)} 个线程共发出 ${formatCount(charge.calls)} 次此类调用；留存部分中${zh}占比最大，为 ${formatShare(first.share)}。`,
+    `${made.en}; ${en} has the largest share of the ${words.many} that stayed, ${formatShare(first.share)}.`,
+    `${made.zh}；留存部分中${zh}占比最大，为 ${formatShare(first.share)}。`,
   )
 }
 
-/** `At this rate the process reaches 2 GiB at 22:20 (21:50–22:55).`; `beside` is where the growth was seen last. */
-export function limitSentence(ahead: Forecast | null, beside: number): Sentence | null {
+/**
+ * `At this rate the process reaches 2 GiB at 22:20 (21:50–22:55).`; `beside` is where the growth was seen last, and what a
+ * restart ended reaches nothing.
+ */
+export function limitSentence(ahead: Forecast | null, beside: number, isOver: boolean): Sentence | null {
   if (ahead === null || ahead.at === null) return null
   const limit = formatBytes(ahead.limit)
   if (ahead.at <= beside)
@@ -102,6 +110,11 @@ export function limitSentence(ahead: Forecast | null, beside: number): Sentence 
       `进程已达到或超过 ${limit} 的限制。`,
     )
   const at = formatForecast(ahead.at, beside)
+  if (isOver)
+    return say(
+      `At that rate it would have reached ${limit} at ${at}; a restart ended it before.`,
+      `按此速率它将在 ${at}达到 ${limit}，但在此之前已重启。`,
+    )
   const interval =
     ahead.earliest !== null && ahead.latest !== null
       ? `${formatForecast(ahead.earliest, beside)}–${formatForecast(ahead.latest, beside)}`

@@ -23,6 +23,9 @@ export function limitMark(subject: ChartSubject, most: number): FigureMark[] {
     : []
 }
 
+/** After a step or a rise that ended the level begins there, not the growth. */
+const isOnset = ({ shape }: ReportTrend): boolean => shape === 'growing' || shape === 'saturating'
+
 /** Spans first, so that lines are drawn over them. */
 export function marksOf(
   subject: ChartSubject,
@@ -54,7 +57,7 @@ export function marksOf(
       return [{ kind, from, to: to > from ? to : null, label: words.chart[kind] }]
     })
   const onset: FigureMark[] =
-    trend?.onset != null && trend.onset > (process.firstSample ?? '')
+    trend?.onset != null && isOnset(trend) && trend.onset > (process.firstSample ?? '')
       ? [{ kind: 'onset', from: milliseconds(trend.onset), to: null, label: words.chart.onset }]
       : []
   const first = times[0] ?? 0

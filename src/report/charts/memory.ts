@@ -76,12 +76,13 @@ function reading(subject: ChartSubject, trend: ReportTrend | null, bySize: boole
   const last = usable.at(-1)
   if (!first || !last || last.rssBytes === null)
     return fill(words.chart.memoryUnknown, { last: formatBytes((last ?? snapshots.at(-1)!).sizeBytes) })
+  if (first === last && !bySize) return fill(words.chart.memoryOnce, { last: formatBytes(last.rssBytes) })
   const amount = (snapshot: typeof first) => (bySize ? snapshot.sizeBytes : (snapshot.rssBytes ?? 0))
   return fill(bySize ? words.chart.sizeReading : words.chart.memoryReading, {
     first: formatBytes(amount(first)),
     last: formatBytes(amount(last)),
     span: formatDuration(parseTime(last.time) - parseTime(first.time))[language],
-    shape: shapeWords(trend?.shape ?? 'too-short', words),
+    shape: shapeWords(trend, words),
     rss: formatBytes(last.rssBytes),
   })
 }

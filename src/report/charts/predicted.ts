@@ -2,6 +2,7 @@
 import { parseTime } from '../../base/clock-text.ts'
 import { formatCount, formatMoment, formatShare } from '../../base/format.ts'
 import { fill } from '../../language/fill.ts'
+import { agreementOf } from '../../model/attribution.ts'
 import { keepIndices, spread } from '../sampling.ts'
 import type { Drawing } from './drawing.ts'
 import { type ChartSubject, milliseconds } from './subject.ts'
@@ -14,7 +15,7 @@ export function overallAgreement(
 ): number | null {
   const changed = windows.reduce((sum, window) => sum + window.changedPages, 0)
   const differing = windows.reduce((sum, window) => sum + window.differingPages, 0)
-  return changed === 0 ? null : Math.max(0, 1 - differing / changed)
+  return changed === 0 ? null : agreementOf(differing, changed)
 }
 
 export function predictedFigure(subject: ChartSubject): Drawing | null {

@@ -26,13 +26,14 @@ export function stripFigure(subject: ChartSubject): Drawing | null {
       lineage.regions.at(-1)?.time === last.time,
   )
   const weight = (lineage: Lineage) => Math.max(sizeOf(lineage), growth.gained(lineage))
-  const biggest = [...living]
-    .sort((a, b) => weight(b) - weight(a) || (a.id < b.id ? -1 : 1))
-    .slice(0, REGIONS)
-  const regions = biggest.sort((a, b) => startOf(a) - startOf(b))
+  const biggest = [...living].sort((a, b) => weight(b) - weight(a) || (a.id < b.id ? -1 : 1))
   const grown = living
     .filter((lineage) => growth.gained(lineage) > 0)
     .sort((a, b) => growth.gained(b) - growth.gained(a) || (a.id < b.id ? -1 : 1))
+  // What grew is what the strip is about: it comes before what is only large.
+  const regions = [...new Set([...grown.slice(0, REGIONS / 2), ...biggest])]
+    .slice(0, REGIONS)
+    .sort((a, b) => startOf(a) - startOf(b))
   if (regions.length < 2 || grown.length === 0) return null
   const { kinds, growing, end } = layout(regions, growth)
   return {
@@ -40,7 +41,7 @@ export function stripFigure(subject: ChartSubject): Drawing | null {
     reading: reading(grown, growth, subject),
     form: 'strip',
     stacked: false,
-    x: { unit: 'bytes', title: words.chart.axisAddress, values: [0, end] },
+    x: { unit: 'bytes', title: across(regions.length, living.length, words), values: [0, end] },
     y: { unit: 'category', title: words.chart.axisStrip, fromZero: true },
     series: [
       ...kindSeries(kinds, words),
@@ -60,6 +61,10 @@ export function stripFigure(subject: ChartSubject): Drawing | null {
     },
   }
 }
+
+/** Of more there may be some that report.json has no room for, so that their number is not told. */
+const across = (drawn: number, known: number, { chart }: Words): string =>
+  drawn === known ? chart.axisAddress : fill(chart.axisAddressPart, { n: drawn })
 
 /** The kind in which most of the growth lies, and the mapping of it that has most. */
 function reading(grown: readonly Lineage[], growth: GrowthOfMappings, subject: ChartSubject): string {

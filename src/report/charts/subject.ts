@@ -1,7 +1,8 @@
 /** One process as the chart files see it: the rows of the document that are its own. */
 
 import { parseTime } from '../../base/clock-text.ts'
-import { formatThread } from '../../base/format.ts'
+import { formatBytes, formatThread } from '../../base/format.ts'
+import { fill } from '../../language/fill.ts'
 import type { Words } from '../../language/words.ts'
 import type { Language } from '../../model/sentence.ts'
 import type { ReportDocument, ReportThread, ReportTrend } from '../document.ts'
@@ -44,9 +45,16 @@ const SHAPE_WORDS = {
   'too-short': 'shapeTooShort',
 } as const satisfies Record<ReportTrend['shape'], keyof Words['chart']>
 
-/** One or two words, for tables. */
-export const shapeLabel = (shape: ReportTrend['shape'], words: Words): string =>
-  words.table[SHAPE_WORDS[shape]]
+/** A rise that is surely there and too small to be called growth: "no trend" beside its rate would contradict it. */
+const isSlight = ({ shape, low }: Pick<ReportTrend, 'shape' | 'low'>): boolean =>
+  shape === 'plateau' && low !== null && low > 0
 
-export const shapeWords = (shape: ReportTrend['shape'], words: Words): string =>
-  words.chart[SHAPE_WORDS[shape]]
+/** A few words, for tables. */
+export const shapeLabel = (trend: Pick<ReportTrend, 'shape' | 'low'>, words: Words): string =>
+  words.table[isSlight(trend) ? 'shapeSlight' : SHAPE_WORDS[trend.shape]]
+
+/** The end of a sentence about the judged series. */
+export const shapeWords = (trend: ReportTrend | null, words: Words): string =>
+  fill(words.chart[SHAPE_WORDS[trend?.shape ?? 'too-short']], {
+    limit: formatBytes(trend?.detectionLimitBytes ?? 0),
+  })

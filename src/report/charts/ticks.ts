@@ -40,7 +40,8 @@ export function timeLabel(value: number, from: number, to: number): string {
   return to - from >= DAY ? `${formatDay(at).slice(5)} ${short}` : short
 }
 
-const BINARY_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500]
+/** From 256 on four or two steps make the next unit: five of 200 end below it, three of 500 would end at 1.46 of it. */
+const BINARY_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 256, 512]
 const DECIMAL_STEPS = [1, 2, 2.5, 5]
 
 /** The step that gives four to eight ticks up to `most`. */

@@ -63,6 +63,12 @@ export function threadFact(finding: ReportFinding, context: ViewContext): string
     : context.fill(page.threadAccused, { tid: culprit.tid, name: culprit.name, certainty })
 }
 
+/** The number speaks of the growth; beside a thread that is only likely it would be taken to speak of the thread. */
+export function confidenceText(n: number, culprit: ReportFinding['culprit'], context: ViewContext): string {
+  const { page } = context.words
+  return context.fill(culprit?.certainty === 'likely' ? page.confidenceOfGrowth : page.confidence, { n })
+}
+
 /** The summary has just said why it is open: no need to say it twice on one screen. */
 const shortThreadFact = (finding: ReportFinding, context: ViewContext): string =>
   finding.culprit === null && finding.summary.includes(finding.culpritReason)
@@ -95,6 +101,8 @@ function limitFact(finding: ReportFinding, context: ViewContext): string {
   if (to !== null && limitAt <= to) return context.fill(page.limitMet, { bytes: formatBytes(limit) })
   const beside = parseTime(to ?? limitAt)
   const at = (time: string) => formatForecast(parseTime(time), beside)
+  if (context.document.processes.some(({ restartOf }) => restartOf === finding.pid))
+    return context.fill(page.limitOver, { bytes: formatBytes(limit), time: at(limitAt) })
   const told = limitAtEarliest !== null && limitAtLatest !== null
   // To the minute, as forecasts are told, a narrow interval has the same two ends: then it says nothing.
   if (!told || at(limitAtEarliest) === at(limitAtLatest))

@@ -11,7 +11,7 @@ import type { ReportFinding } from '../document.ts'
 import { severityWord } from '../severity-word.ts'
 import type { ViewContext } from './context.ts'
 import { type EvidenceView, evidenceViews } from './evidence.ts'
-import { type Fact, findingFacts, threadFact } from './finding-facts.ts'
+import { confidenceText, type Fact, findingFacts, threadFact } from './finding-facts.ts'
 import { amount, cell, code, figures, type Table, table, words } from './table.ts'
 import { threadLinks } from './thread-pages.ts'
 
@@ -75,7 +75,6 @@ function restTable(rest: readonly ReportFinding[], context: ViewContext): Table 
 }
 
 function findingView(finding: ReportFinding, index: number, context: ViewContext): FindingView {
-  const { words: w } = context
   const id = `finding-${index + 1}`
   return {
     id,
@@ -84,7 +83,7 @@ function findingView(finding: ReportFinding, index: number, context: ViewContext
     title: finding.title,
     process: context.process(finding.pid),
     pid: finding.pid,
-    confidence: context.fill(w.page.confidence, { n: finding.confidence }),
+    confidence: confidenceText(finding.confidence, finding.culprit, context),
     cap: finding.confidenceCap,
     summary: finding.summary,
     facts: finding.severity === 'info' ? [] : findingFacts(finding, context, '#mappings'),
@@ -97,7 +96,8 @@ function findingView(finding: ReportFinding, index: number, context: ViewContext
     evidence: evidenceViews(finding.evidence, context),
     moreCalls: moreCalls(finding, context),
     measures: measuresTable(id, finding, context),
-    threads: finding.threads.length === 0 ? null : threadsTable(id, finding, context),
+    // Where nothing stayed of what any of them made, who and how we know has said so.
+    threads: finding.threads.some(({ bytes }) => bytes !== 0) ? threadsTable(id, finding, context) : null,
     regions: finding.regions.length === 0 ? null : regionsTable(id, finding, context),
     rule: finding.ruleId,
   }
@@ -125,8 +125,7 @@ const UNITS: readonly (readonly [RegExp, (value: number, context: ViewContext) =
   [/Count$/, (value) => formatCount(value)],
 ]
 
-function measureText(name: string, value: string | number | null | undefined, context: ViewContext): string {
-  if (value === null || value === undefined) return context.words.page.unknown
+function measureText(name: string, value: string | number, context: ViewContext): string {
   if (typeof value === 'string') return /^\d{4}-\d\d-\d\dT/.test(value) ? context.moment(value) : value
   return UNITS.find(([pattern]) => pattern.test(name))?.[1](value, context) ?? formatNumber(value)
 }
@@ -140,9 +139,15 @@ function measuresTable(id: string, finding: ReportFinding, context: ViewContext)
     [words(t.quantity), words(t.value)],
     Object.entries(finding.measures)
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, value]) => ({ cells: [code(name), cell(measureText(name, value, context))] })),
+      // A limit that nobody gave and a rate of what has none are no measures of this finding.
+      .flatMap(([name, value]) =>
+        value == null ? [] : [{ cells: [code(name), cell(measureText(name, value, context))] }],
+      ),
   )
 }
+
+/** Who is involved shows in the first; hundreds of rows hide the lines of evidence below them. */
+const THREADS_TOLD = 24
 
 function threadsTable(id: string, finding: ReportFinding, context: ViewContext): Table {
   const { table: t, section } = context.words
@@ -160,6 +165,7 @@ function threadsTable(id: string, finding: ReportFinding, context: ViewContext):
         amount(thread.share, formatShare(thread.share)),
       ],
     })),
+    { rows: THREADS_TOLD },
   )
 }
 

@@ -5,7 +5,7 @@ import { overallAgreement } from '../charts/predicted.ts'
 import type { ReportDocument, ReportFinding } from '../document.ts'
 import { byImportance, leadFinding } from '../lead.ts'
 import { dayOf, type ViewContext } from './context.ts'
-import { type Fact, findingFacts } from './finding-facts.ts'
+import { confidenceText, type Fact, findingFacts } from './finding-facts.ts'
 import { amount, cell, figures, type Table, table, words } from './table.ts'
 
 export interface FirstScreen {
@@ -45,7 +45,7 @@ export function firstScreen(context: ViewContext): FirstScreen {
     status: verdict.status,
     statusWord: statusWord(verdict.status, context),
     heading: verdict.summary,
-    confidence: context.fill(w.page.confidence, { n: verdict.confidence }),
+    confidence: confidenceText(verdict.confidence, top?.culprit ?? null, context),
     reason: verdict.reason,
     numbers: verdict.numbers,
     facts: top ? findingFacts(top, context, `#finding-${document.findings.indexOf(top) + 1}`) : [],
@@ -80,7 +80,7 @@ function captureLine(context: ViewContext): string {
   const { page } = context.words
   if (capture.from === null || capture.to === null)
     return context.fill(page.captureUntimed, { name: capture.name })
-  return context.fill(page.capture, {
+  return context.fill(capture.from === capture.to ? page.captureOnce : page.capture, {
     name: capture.name,
     from: `${dayOf(capture.from)} ${context.moment(capture.from)}`,
     to: context.moment(capture.to),
@@ -128,9 +128,9 @@ function dataLine(context: ViewContext): FirstScreen['data'] {
 }
 
 function tracesText(context: ViewContext): string {
-  const { traces, omitted } = context.document
+  const { traces, summaries, omitted } = context.document
   const { page } = context.words
-  if (traces.length === 0) return page.dataNoTraces
+  if (traces.length === 0) return summaries.length > 0 ? page.dataOnlyCounts : page.dataNoTraces
   const n = whole(traces, omitted.traces)
   const timed = traces.filter((trace) => trace.from !== null && trace.to !== null)
   if (timed.length === 0) return context.fill(page.dataTracesUntimed, { n })

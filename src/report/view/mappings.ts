@@ -142,7 +142,7 @@ function lineagesTable(context: ViewContext, { id, caption, lineages, lost }: Li
           cell(context.process(lineage.pid)),
           amount(change, change === null ? DASH : formatSignedBytes(change)),
           amount(trend.bytesPerHour, tellingRate(lineage, context)),
-          cell(shapeLabel(trend.shape, context.words), { title: trend.reason }),
+          cell(shapeLabel(trend, context.words), { title: trend.reason }),
           amount(last?.rssBytes ?? null, context.bytes(last?.rssBytes ?? null)),
           amount(last?.sizeBytes ?? null, context.bytes(last?.sizeBytes ?? null)),
           last ? code(`${last.start}–${last.end}`) : cell(DASH),

@@ -70,7 +70,7 @@ function trendsTable(context: ViewContext): Table {
         cells: [
           code(trend.quantity),
           cell(context.process(process.pid)),
-          cell(shapeLabel(trend.shape, context.words)),
+          cell(shapeLabel(trend, context.words)),
           amount(
             trend.grownBytes,
             count ? formatCount(trend.grownBytes) : formatSignedBytes(trend.grownBytes),
