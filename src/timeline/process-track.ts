@@ -23,6 +23,7 @@ interface OpenSegment {
   readonly followed: number[]
   first: Layout | null
   last: Layout | null
+  executable: string | null
 }
 
 /** A pause of this many usual intervals cuts the series: what happened meanwhile is not known. */
@@ -49,7 +50,6 @@ export class ProcessTrack {
   readonly pid: Pid
   readonly events: TimelineEvent[] = []
   program: string | null = null
-  executable: string | null = null
   readonly summaries: SnapshotSummary[] = []
   readonly #names: Names
   readonly #diagnostics: Diagnostics
@@ -74,6 +74,18 @@ export class ProcessTrack {
 
   get lastTime(): Micros {
     return this.summaries[this.summaries.length - 1]!.time
+  }
+
+  /** That of the longest segment: a script that starts a service by `exec` runs before it, for a moment. */
+  get executable(): string | null {
+    const known = this.#segments.filter(({ executable }) => executable !== null)
+    if (known.length === 0) return null
+    return known.reduce((best, segment) => (this.#span(segment) > this.#span(best) ? segment : best))
+      .executable
+  }
+
+  #span({ snapshots }: OpenSegment): number {
+    return this.summaries[snapshots.at(-1)!]!.time - this.summaries[snapshots[0]!]!.time
   }
 
   /** Takes the next snapshot in time; keeps nothing of it but sums and a copy of its columns. */
@@ -132,7 +144,14 @@ export class ProcessTrack {
   }
 
   #open(): OpenSegment {
-    const segment = { tracker: new LineageTracker(), snapshots: [], followed: [], first: null, last: null }
+    const segment = {
+      tracker: new LineageTracker(),
+      snapshots: [],
+      followed: [],
+      first: null,
+      last: null,
+      executable: null,
+    }
     this.#segments.push(segment)
     return segment
   }
@@ -143,7 +162,7 @@ export class ProcessTrack {
     segment.followed.push(index)
     segment.first ??= layout
     segment.last = layout
-    this.executable ??= executableOf(layout, this.#names)
+    segment.executable ??= executableOf(layout, this.#names)
     if (!previous) return
     const pair = pairOf(previous, layout, steps)
     if (previous !== segment.first) this.#spare = previous
@@ -195,10 +214,11 @@ export class ProcessTrack {
     })
     const omitted = next - firstLabel - lineages.length
     this.#reportBudgets(omitted)
+    const { executable } = this
     const timeline: ProcessTimeline = {
       pid: this.pid,
-      program: this.program ?? (this.executable === null ? null : leafOf(this.executable)),
-      executable: this.executable,
+      program: this.program ?? (executable === null ? null : leafOf(executable)),
+      executable,
       snapshots: this.summaries,
       segments: this.#segments.map((segment, at) => this.#judge(segment, at)),
       lineages,
