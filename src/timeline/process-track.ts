@@ -24,6 +24,7 @@ interface OpenSegment {
   first: Layout | null
   last: Layout | null
   executable: string | null
+  program: string | null
 }
 
 /** A pause of this many usual intervals cuts the series: what happened meanwhile is not known. */
@@ -76,12 +77,18 @@ export class ProcessTrack {
     return this.summaries[this.summaries.length - 1]!.time
   }
 
-  /** That of the longest segment: a script that starts a service by `exec` runs before it, for a moment. */
+  /** The longest segment that knows it speaks: a script that starts a service by `exec` runs before it, for a moment. */
   get executable(): string | null {
-    const known = this.#segments.filter(({ executable }) => executable !== null)
-    if (known.length === 0) return null
-    return known.reduce((best, segment) => (this.#span(segment) > this.#span(best) ? segment : best))
-      .executable
+    return this.#ofLongest('executable')
+  }
+
+  #ofLongest(what: 'executable' | 'program'): string | null {
+    const known = this.#segments.filter((segment) => segment[what] !== null)
+    const first = known[0]
+    if (!first) return null
+    return known.reduce((best, segment) => (this.#span(segment) > this.#span(best) ? segment : best), first)[
+      what
+    ]
   }
 
   #span({ snapshots }: OpenSegment): number {
@@ -114,6 +121,7 @@ export class ProcessTrack {
     if (layout) this.#spare = null
     const segment = this.#segmentFor(layout, time, snapshot.file)
     segment.snapshots.push(index)
+    segment.program ??= snapshot.program
     if (layout) this.#follow(segment, layout, index)
   }
 
@@ -151,6 +159,7 @@ export class ProcessTrack {
       first: null,
       last: null,
       executable: null,
+      program: null,
     }
     this.#segments.push(segment)
     return segment
@@ -217,7 +226,8 @@ export class ProcessTrack {
     const { executable } = this
     const timeline: ProcessTimeline = {
       pid: this.pid,
-      program: this.program ?? (executable === null ? null : leafOf(executable)),
+      program:
+        this.#ofLongest('program') ?? this.program ?? (executable === null ? null : leafOf(executable)),
       executable,
       snapshots: this.summaries,
       segments: this.#segments.map((segment, at) => this.#judge(segment, at)),
