@@ -111,6 +111,7 @@ function claimOf(
     span,
     shares: replay.ledger.sharesOf(mechanism),
     users,
+    purgedByOthers: replay.ledger.purgedByOthers,
     startedBy: (tid) => input.traced.lives.get(tid)?.createdBy ?? null,
     proven,
     chunkAllocator: allocator?.chunks ? allocator : null,

@@ -24,6 +24,9 @@ const CHANCE = 0.01
 /** What was mapped within a smaller part of the traced time is one event: a start, a reload, a batch. */
 const PART_OF_SPAN = 0.25
 
+/** jemalloc makes four arenas for each processor: with more threads than two processors give, some share one. */
+const OWN_ARENAS = 8
+
 export interface DirectEvidence {
   readonly mechanism: MechanismCode
   readonly living: readonly Living[]
@@ -31,6 +34,8 @@ export interface DirectEvidence {
   readonly span: number
   readonly shares: ReadonlyMap<number, Share>
   readonly users: ArenaUsers
+  /** Threads inside whose mappings another thread gave pages back. */
+  readonly purgedByOthers: ReadonlySet<number>
   /** Who started a thread inside the trace; `null` = before it. */
   readonly startedBy: (tid: number) => number | null
   /** Replay and snapshots agree, all threads traced, effect order known. */
@@ -58,14 +63,26 @@ export function claimDirect(evidence: DirectEvidence): Claim {
   if (handed * 2 > released) return nobody(handedOver(tid))
   if (replacesOlder(evidence.shares, tid, bytes, living)) return nobody(steady(tid))
   const pooled = looksPooled(evidence, activities)
-  if (pooled !== null) {
-    const others = evidence.users.active.filter((other) => other !== tid)
-    if (evidence.users.untraced > 0 || (others.length > 0 && !pooled.perThread))
-      return nobody(pool(tid, others.length))
-    return accuse(tid, 'likely', chunks(tid, calls, bytes))
-  }
+  if (pooled !== null) return claimChunks(evidence, tid, calls, bytes, pooled.perThread)
   const certain = evidence.proven && handed === 0 && unlikelyByChance(activities, own)
   return accuse(tid, certain ? 'certain' : 'likely', neverReleased(tid, activities, calls, bytes))
+}
+
+/** Chunks tell who keeps what is in them only where the thread has them to itself. */
+function claimChunks(
+  { users, purgedByOthers }: DirectEvidence,
+  tid: number,
+  calls: number,
+  bytes: number,
+  perThread: boolean,
+): Claim {
+  const others = users.active.filter((other) => other !== tid).length
+  if (users.untraced > 0 || (others > 0 && !perThread)) return nobody(pool(tid, others))
+  if (others === 0) return accuse(tid, 'likely', chunks(tid, calls, bytes))
+  if (calls < HABIT) return nobody(tooFew(calls))
+  const threads = users.active.length + users.asleep.length + users.unclaimedStacks
+  if (threads > OWN_ARENAS || purgedByOthers.has(tid)) return nobody(pool(tid, others))
+  return accuse(tid, 'likely', ownChunks(tid, calls, bytes))
 }
 
 /** Time between the first and the last of these. */
@@ -182,6 +199,11 @@ const pool = (tid: number, others: number): Sentence => ({
 const chunks = (tid: number, calls: number, bytes: number): Sentence => ({
   en: `All ${formatCount(calls)} chunks (${formatBytes(bytes)}) were mapped by thread ${tid} and none was released; no other thread did work that could have filled them.`,
   zh: `全部 ${formatCount(calls)} 个大块（${formatBytes(bytes)}）都由线程 ${tid} 映射且均未释放；没有其他线程做过可能填充它们的工作。`,
+})
+
+const ownChunks = (tid: number, calls: number, bytes: number): Sentence => ({
+  en: `All ${formatCount(calls)} chunks (${formatBytes(bytes)}) were mapped by thread ${tid} and none was released; the allocator gives threads chunks of their own, and no other thread was seen to use these. It allocates what stays; who should have freed it, calls cannot tell.`,
+  zh: `全部 ${formatCount(calls)} 个大块（${formatBytes(bytes)}）都由线程 ${tid} 映射且均未释放；该分配器为各线程分配各自的大块，未见其他线程使用这些大块。留存的内存由它分配；本应由谁释放，系统调用无法说明。`,
 })
 
 function neverReleased(

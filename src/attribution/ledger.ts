@@ -34,6 +34,8 @@ export class Ledger implements Keeper {
   readonly threads = new Map<number, ThreadLedger>()
   /** Heaps of arenas by their start: threads that gave back the top of one (`heap_trim`), by bytes. */
   readonly heapTrims = new Map<number, Map<number, number>>()
+  /** Threads inside whose own anonymous mappings another thread gave pages back. */
+  readonly purgedByOthers = new Set<number>()
   /** Bytes that appeared inside whole windows without any call, by mechanism. */
   readonly unexplained = new Float64Array(RESERVE + 1)
   /** Heaps of arenas by their start: thread to bytes of growth. */
@@ -150,11 +152,19 @@ export class Ledger implements Keeper {
   /** glibc's heap_trim gives back the top of a heap, whoever frees (malloc_trim gives back pages anywhere). */
   advise(event: number, start: number, end: number): void {
     if (this.map === null) return
+    this.#notePurge(event, start)
     const heap = Math.floor(start / this.#heapSize) * this.#heapSize
     if (!this.heaps.has(heap)) return
     const behind = this.map.at(end)
     if (behind !== null && accessible(behind.tag) && end < heap + this.#heapSize) return
     addTo(this.heapTrims, heap, this.#trace.events.tid(event), end - start)
+  }
+
+  #notePurge(event: number, start: number): void {
+    const range = this.map!.at(start)
+    if (range === null || this.records.mechanism[range.owner] !== ANONYMOUS) return
+    const maker = this.tidOf(range.owner)
+    if (maker >= 0 && maker !== this.#trace.events.tid(event)) this.purgedByOthers.add(maker)
   }
 
   drop(owner: number, bytes: number): void {

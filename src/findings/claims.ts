@@ -43,6 +43,14 @@ const PLAIN_MALLOC = /^(glibc|musl)/
 export const chunkAllocator = (attribution: Attribution, pid: number): string | null =>
   attribution.allocator.find((entry) => entry.pid === pid && !PLAIN_MALLOC.test(entry.name))?.name ?? null
 
+const IN_PLACE_OF_MALLOC = /^(tcmalloc|mimalloc|jemalloc)/
+
+/** The allocator that serves malloc in place of the C library's: [heap] then holds its chunks, too. */
+export function mallocInstead(attribution: Attribution, pid: number): string | null {
+  const name = chunkAllocator(attribution, pid)
+  return name !== null && IN_PLACE_OF_MALLOC.test(name) ? name : null
+}
+
 type ClaimFacts = Pick<Facts, 'timeline' | 'attribution'>
 
 /** All growths that `rule` speaks about, growing or not. */

@@ -34,6 +34,8 @@ export interface GrowthFindingInput {
   readonly more?: Measures['more']
   /** Title and meaning where the rule's own would not be true of this growth. */
   readonly instead?: NonNullable<FindingDraft['instead']>
+  /** How many bytes more it can grow, where the rule has shown that it is bounded. */
+  readonly room?: number | null
   /** `info` where the rule has shown that the growth is bounded. */
   readonly severity?: Severity
 }
@@ -51,7 +53,8 @@ export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): Fi
     roseBefore(growth, from, to),
   )
   const ended = endedOf(growth, facts.timeline)
-  const ahead = ended ? null : limitOf(facts, growth)
+  const room = input.room ?? null
+  const ahead = ended ? null : limitOf(facts, growth, room)
   const { confidence, cap } = growthSureness(growth, charge, facts)
   const given = givenBackOf(growth)
   return {
@@ -60,7 +63,7 @@ export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): Fi
     severity:
       ended || (given && isGivenBack(given, growth))
         ? 'info'
-        : (input.severity ?? severityOf(charge, ahead, growth)),
+        : (input.severity ?? severityOf(charge, ahead, growth, room)),
     confidence,
     cap,
     pid,
@@ -100,20 +103,25 @@ const HABIT = 3
 export const callsProve = (explains: number | null, kept: number | null): boolean =>
   explains !== null && explains >= CALLS_PROVE && kept !== null && kept >= HABIT
 
-function severityOf(charge: Charge, ahead: Forecast | null, growth: Growth): Severity {
-  if (!charge.isInTurn && callsProve(charge.explains, charge.liveCount)) return 'problem'
+/** Calls that open a bounded range further prove nothing. */
+function severityOf(charge: Charge, ahead: Forecast | null, growth: Growth, room: number | null): Severity {
+  if (room === null && !charge.isInTurn && callsProve(charge.explains, charge.liveCount)) return 'problem'
   return ahead?.at != null && ahead.at - growth.to < DAY ? 'problem' : 'warning'
 }
 
-/** Resident growth meets the memory limit, address space meets RLIMIT_AS. */
-function limitOf(facts: GrowthFacts, growth: Growth): Forecast | null {
+const NO_RATE = { perHour: null, low: null, high: null }
+
+/** Resident growth meets the memory limit unless it ends before, address space meets RLIMIT_AS. */
+function limitOf(facts: GrowthFacts, growth: Growth, room: number | null): Forecast | null {
   const last = growth.process.snapshots[growth.segment.last]
   if (!last) return null
   const rate = { perHour: growth.perHour, low: growth.low, high: growth.high }
-  if (growth.quantity === 'rss')
-    return facts.limit && last.total.rss !== null
-      ? forecast(last.total.rss, growth.to, facts.limit.bytes, rate)
-      : null
+  if (growth.quantity === 'rss') {
+    if (!facts.limit || last.total.rss === null) return null
+    const { bytes } = facts.limit
+    const ends = room !== null && last.total.rss < bytes && last.total.rss + room < bytes
+    return forecast(last.total.rss, growth.to, bytes, ends ? NO_RATE : rate)
+  }
   const space = facts.side.limits.find(
     (entry) => entry.kind === 'address-space' && (entry.pid ?? growth.process.pid) === growth.process.pid,
   )

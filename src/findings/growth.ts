@@ -130,7 +130,8 @@ const CLOSE = 0.1
 
 /**
  * The difference that a reader finds between two snapshots, where the fitted line agrees with it; what the line says
- * where it does not, as with a tooth that is cut by the end of the capture.
+ * where it does not, as with a tooth that is cut by the end of the capture. Never more than the levels lie apart: where
+ * samples are dense in the fast part alone, the line goes beyond them.
  */
 function grownOf(
   process: ProcessTimeline,
@@ -145,7 +146,9 @@ function grownOf(
     levelOf(snapshot, kinds, quantity),
   )
   const observed = (levels[levels.length - 1] ?? 0) - (levels[0] ?? 0)
-  return Math.abs(observed - fitted) <= CLOSE * Math.abs(fitted) ? observed : fitted
+  if (Math.abs(observed - fitted) <= CLOSE * Math.abs(fitted)) return observed
+  const apart = greatest(levels) - least(levels)
+  return apart > 0 ? Math.min(fitted, apart) : fitted
 }
 
 /** The snapshots of the time in which it grew. */

@@ -4,6 +4,7 @@ import { endsOf } from '../model/lineage-ends.ts'
 import type { Sentence } from '../model/sentence.ts'
 import { forecast } from './forecast.ts'
 import { type Growth, levelOf, snapshotsOf } from './growth.ts'
+import type { HeapReservation } from './heap-reservation.ts'
 import { say } from './words/say.ts'
 
 /** Mapped but not yet resident, in the lineages that grow. */
@@ -17,6 +18,15 @@ export const roomOf = (growth: Growth): number =>
 function swappedOf(growth: Growth): number {
   const last = snapshotsOf(growth).at(-1)
   return last ? levelOf(last, growth.kinds, 'swap') : 0
+}
+
+/** The bound that the reservation of a heap sets, and when it is met. */
+export function reservationWords(growth: Growth, { bytes, room }: HeapReservation): Sentence {
+  const full = forecast(0, growth.to, room, growth)
+  return say(
+    `The JVM reserved ${formatBytes(bytes)} for it (-Xmx), so it is bounded: ${formatBytes(room)} are left${full.at === null ? '' : `, used up at ${formatForecast(full.at, growth.to)} at this rate`}. A heap that fills up to its bound is no leak by itself.`,
+    `JVM 为其保留了 ${formatBytes(bytes)}（-Xmx），因此有上限：还剩 ${formatBytes(room)}${full.at === null ? '' : `，按此速率将在 ${formatForecast(full.at, growth.to)} 用完`}。堆增长到上限本身并不是泄漏。`,
+  )
 }
 
 /** The bound that a constant size sets, and when it is met. */

@@ -10,6 +10,7 @@ import type { Facts } from '../model/facts.ts'
 import type { Finding, RuleResult, Verdict, VerdictStatus } from '../model/finding.ts'
 import type { Sentence } from '../model/sentence.ts'
 import type { ProcessTimeline, Segment } from '../model/timeline.ts'
+import { mallocInstead } from './claims.ts'
 import { type Doubt, NOT_TRACED, sureness } from './confidence.ts'
 import { judgedSegments, usableIn, usableSamples } from './coverage.ts'
 import { totalOf } from './growth.ts'
@@ -60,7 +61,7 @@ function judgeProcess(
   const loud = findings.filter(({ severity }) => severity !== 'info').sort(louder)
   const speaker = loud[0]
   if (speaker) {
-    const leak = mostlyLeak(loud)
+    const leak = mostlyLeak(loud, mallocInstead(facts.attribution, id) !== null)
     return {
       status: leak ? 'leak' : 'growth',
       confidence: speaker.confidence,
@@ -92,11 +93,13 @@ function buried(process: ProcessTimeline, segment: Segment): number | null {
 }
 
 /** Whether what grows is for the larger part proven to be kept: one small leak beside a growing store is not the story. */
-function mostlyLeak(loud: readonly Finding[]): boolean {
+function mostlyLeak(loud: readonly Finding[], heapHoldsChunks: boolean): boolean {
   const rate = (findings: readonly Finding[]) =>
     findings.reduce((sum, { measures }) => sum + (measures.bytesPerHour ?? 0), 0)
   const alike = loud.filter(({ measures }) => measures.quantity === loud[0]?.measures.quantity)
-  const proven = alike.filter(provesLeak)
+  const proven = alike.filter(
+    (finding) => provesLeak(finding) && !(heapHoldsChunks && finding.mechanism === 'main-heap-brk'),
+  )
   return proven.length > 0 && rate(proven) * 2 >= rate(alike)
 }
 

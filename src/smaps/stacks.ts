@@ -49,6 +49,8 @@ function isGuarded(open: OpenTable, row: number): boolean {
 function markGuarded(open: OpenTable, row: number, repeated: boolean): void {
   const size = open.size(row)
   const guard = open.size(row - 1)
+  const usual = size === USUAL_STACK || size + guard === USUAL_STACK
+  if (!repeated && !usual && !open.hasFlag(row, FLAG.nh) && isOpenedInside(open, row)) return
   const round = size % ROUND === 0 || (size + guard) % ROUND === 0
   const sure = open.hasFlag(row, FLAG.nh) || repeated || (round && size <= USUAL_STACK)
   const merged = !sure && size > MERGED_FACTOR * USUAL_STACK
@@ -56,6 +58,13 @@ function markGuarded(open: OpenTable, row: number, repeated: boolean): void {
   if (!merged) open.set(row, 'thread-stack', basis)
   if (open.isOpen(row - 1)) open.set(row - 1, 'stack-guard', basis)
 }
+
+/**
+ * Whether a reserve larger than any guard goes on above: then `row` is a piece that a runtime opened in the middle of
+ * its reservation, as the JVM does for classes, and what lies below is more of it.
+ */
+const isOpenedInside = (open: OpenTable, row: number): boolean =>
+  open.touchesNext(row) && open.isReserve(row + 1) && open.size(row + 1) > LARGEST_GUARD
 
 const PAGES = [4 * KIB, 16 * KIB, 64 * KIB]
 

@@ -23,6 +23,8 @@ interface OpenSegment {
   readonly followed: number[]
   first: Layout | null
   last: Layout | null
+  executable: string | null
+  program: string | null
 }
 
 /** A pause of this many usual intervals cuts the series: what happened meanwhile is not known. */
@@ -49,7 +51,6 @@ export class ProcessTrack {
   readonly pid: Pid
   readonly events: TimelineEvent[] = []
   program: string | null = null
-  executable: string | null = null
   readonly summaries: SnapshotSummary[] = []
   readonly #names: Names
   readonly #diagnostics: Diagnostics
@@ -74,6 +75,24 @@ export class ProcessTrack {
 
   get lastTime(): Micros {
     return this.summaries[this.summaries.length - 1]!.time
+  }
+
+  /** The longest segment that knows it speaks: a script that starts a service by `exec` runs before it, for a moment. */
+  get executable(): string | null {
+    return this.#ofLongest('executable')
+  }
+
+  #ofLongest(what: 'executable' | 'program'): string | null {
+    const known = this.#segments.filter((segment) => segment[what] !== null)
+    const first = known[0]
+    if (!first) return null
+    return known.reduce((best, segment) => (this.#span(segment) > this.#span(best) ? segment : best), first)[
+      what
+    ]
+  }
+
+  #span({ snapshots }: OpenSegment): number {
+    return this.summaries[snapshots.at(-1)!]!.time - this.summaries[snapshots[0]!]!.time
   }
 
   /** Takes the next snapshot in time; keeps nothing of it but sums and a copy of its columns. */
@@ -102,6 +121,7 @@ export class ProcessTrack {
     if (layout) this.#spare = null
     const segment = this.#segmentFor(layout, time, snapshot.file)
     segment.snapshots.push(index)
+    segment.program ??= snapshot.program
     if (layout) this.#follow(segment, layout, index)
   }
 
@@ -132,7 +152,15 @@ export class ProcessTrack {
   }
 
   #open(): OpenSegment {
-    const segment = { tracker: new LineageTracker(), snapshots: [], followed: [], first: null, last: null }
+    const segment = {
+      tracker: new LineageTracker(),
+      snapshots: [],
+      followed: [],
+      first: null,
+      last: null,
+      executable: null,
+      program: null,
+    }
     this.#segments.push(segment)
     return segment
   }
@@ -143,7 +171,7 @@ export class ProcessTrack {
     segment.followed.push(index)
     segment.first ??= layout
     segment.last = layout
-    this.executable ??= executableOf(layout, this.#names)
+    segment.executable ??= executableOf(layout, this.#names)
     if (!previous) return
     const pair = pairOf(previous, layout, steps)
     if (previous !== segment.first) this.#spare = previous
@@ -195,10 +223,12 @@ export class ProcessTrack {
     })
     const omitted = next - firstLabel - lineages.length
     this.#reportBudgets(omitted)
+    const { executable } = this
     const timeline: ProcessTimeline = {
       pid: this.pid,
-      program: this.program ?? (this.executable === null ? null : leafOf(this.executable)),
-      executable: this.executable,
+      program:
+        this.#ofLongest('program') ?? this.program ?? (executable === null ? null : leafOf(executable)),
+      executable,
       snapshots: this.summaries,
       segments: this.#segments.map((segment, at) => this.#judge(segment, at)),
       lineages,

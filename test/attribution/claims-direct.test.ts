@@ -136,6 +136,41 @@ describe('direct mappings', () => {
     }
   })
 
+  describe('chunks of jemalloc, which gives threads chunks of their own', () => {
+    const jemalloc = '55500-55600 r-xp /usr/lib/x86_64-linux-gnu/libjemalloc.so.2'
+
+    /** Thread 11 maps a chunk `count` times while others run, which do in a chunk what `within` says. */
+    async function culprit(count: number, others = 1, within?: (script: Script, at: number) => void) {
+      const script = new Script().asleep(10)
+      const blocks: Block[] = []
+      for (let other = 0; other < others; other += 1) script.busy(12 + other, 0.5, 99)
+      for (let k = 0; k < count; k += 1) {
+        const from = 5 + (90 / count) * k
+        const at = script.map(11, from, 4096 * KIB)
+        within?.(script, at)
+        blocks.push({ at, from, to: Number.POSITIVE_INFINITY, bytes: 4096 * KIB })
+      }
+      script.call(11, 98.9, 'getpid() = 10')
+      const result = attributed(await script.trace(), await snapshots(blocks, jemalloc))
+      return accountOf(result, 'mmap-anon')!.culprit
+    }
+
+    it('are likely of the one that maps them', async () => {
+      expect(await culprit(6)).toEqual({ tid: 11, certainty: 'likely' })
+    })
+
+    it('are nobody’s where another thread gives pages in them back: it uses them too', async () => {
+      const purge = (script: Script, at: number) =>
+        void script.call(12, 98.5, `madvise(0x${(at + 65536).toString(16)}, 8192, MADV_DONTNEED) = 0`)
+      expect(await culprit(6, 1, purge)).toBeNull()
+    })
+
+    it('are nobody’s by two of them, or with more threads than surely have their own', async () => {
+      expect(await culprit(2)).toBeNull()
+      expect(await culprit(6, 8)).toBeNull()
+    })
+  })
+
   it('files that nobody unmaps are named; memfds count as shared memory', async () => {
     const script = new Script().asleep(10).busy(12, 0.5, 99)
     for (let k = 0; k < 20; k += 1) {

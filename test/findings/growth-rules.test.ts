@@ -179,6 +179,51 @@ describe('managed-heap-growth', () => {
   })
 })
 
+describe('the heap of a JVM inside what it reserved for -Xmx', () => {
+  const BASE = 0xf000_0000
+  const heap = aLineage({ id: 'H', kind: 'managed-heap', start: BASE, rss: growing(190 * MIB) })
+  const above = (id: string, kind: MappingKind, from: number, size: number): Lineage => {
+    const lineage = aLineage({ id, kind, start: BASE + from, rss: {} })
+    const points = lineage.points.map((point) => ({ ...point, end: BASE + from + size, size, rss: 0 }))
+    return { ...lineage, points }
+  }
+  const findingIn = (others: readonly Lineage[], limit: number, name = 'Java heap (HotSpot)') => {
+    const process = aProcess({
+      kinds: [{ kind: 'managed-heap', rss: growing(190 * MIB), size: growing(190 * MIB) }],
+      lineages: [heap, ...others],
+      last: { rss: 300 * MIB },
+    })
+    const facts = theFacts({
+      timeline: aTimeline([process]),
+      attribution: { ...NO_ATTRIBUTION, allocator: [{ pid: PID, name, basis: verbatim('mapped') }] },
+      limit: { bytes: bytes(limit), source: 'option' },
+    })
+    return findingsOf(facts, 'managed-heap-growth')[0]!
+  }
+  const reserve = above('R', 'anonymous-reserve', 200 * MIB, 52 * MIB)
+  const archive = above('A', 'file-private-dirty', 252 * MIB, 4 * MIB)
+
+  it('is said to be bounded, and reaches no limit beyond the bound', () => {
+    const finding = findingIn([reserve, archive], 400 * MIB)
+    expect(finding.severity).toBe('warning')
+    expect(finding.summary.en).toContain('reserved 256 MiB for it (-Xmx), so it is bounded: 56 MiB are left')
+    expect(finding.measures).toMatchObject({ limitBytes: 400 * MIB, limitAt: null })
+    expect(finding.summary.en).not.toContain('reaches')
+  })
+
+  it('reaches a limit that lies before the bound', () => {
+    const finding = findingIn([reserve, archive], 350 * MIB)
+    expect(finding.measures.limitAt).not.toBeNull()
+    expect(finding.severity).toBe('problem')
+  })
+
+  it('has no bound where part of it lies beyond a gap, or where another runtime made it', () => {
+    const beyond = above('B', 'managed-heap', 300 * MIB, 4 * MIB)
+    expect(findingIn([reserve, beyond], 400 * MIB).measures.limitAt).not.toBeNull()
+    expect(findingIn([reserve], 400 * MIB, 'Go runtime').measures.limitAt).not.toBeNull()
+  })
+})
+
 describe('mremap-growth', () => {
   it('gives the bytes back to mmap where that brought more', () => {
     const attribution = anAttribution({
@@ -277,6 +322,26 @@ describe('shared-memory-growth', () => {
     const [finding] = findingsOf(theFacts({ timeline: aTimeline([process]) }), 'shared-memory-growth')
     expect(finding?.severity).toBe('info')
     expect(finding?.summary.en).toContain('it is bounded')
+  })
+
+  it('only informs where the share of the process falls meanwhile: others map the same pages', () => {
+    const findingOf = (pssBy: number) => {
+      const snapshots = Array.from({ length: SAMPLES }, (_, index) => {
+        const pss = 30 * MIB + (pssBy * index) / (SAMPLES - 1)
+        return aSnapshot(index, {
+          byKind: new Map([['shared-memory', amounts({ rss: (40 + index) * MIB, pss })]]),
+        })
+      })
+      const process = aProcess({
+        snapshots,
+        kinds: [{ kind: 'shared-memory', rss: growing((SAMPLES - 1) * MIB) }],
+        lineages: [roomy(aLineage({ kind: 'shared-memory', rss: growing((SAMPLES - 1) * MIB) }))],
+      })
+      return findingsOf(theFacts({ timeline: aTimeline([process]) }), 'shared-memory-growth')[0]!
+    }
+    expect(findingOf(-10 * MIB)).toMatchObject({ severity: 'info' })
+    expect(findingOf(-10 * MIB).summary.en).toContain('other processes map these pages as well')
+    expect(findingOf(5 * MIB)).toMatchObject({ severity: 'warning' })
   })
 
   it('takes pages in swap for used, so that the bound is one at most', () => {

@@ -191,6 +191,25 @@ describe('growth', () => {
     )
   })
 
+  it.each([
+    ['tcmalloc', 'growth'],
+    ['glibc malloc, 2.26–2.36', 'leak'],
+    ['pymalloc', 'leak'],
+  ])(
+    'in [heap] with %s is called %s: an allocator that serves malloc from there keeps chunks',
+    (name, status) => {
+      const heap = growth({ kinds: [{ kind: 'main-heap', rss: { shape: 'growing', grown: 40 * MIB } }] })
+      const attribution = {
+        ...anAttribution({ accounts: [anAccount({ mechanism: 'main-heap-brk', live: 16 * MIB })] }),
+        allocator: [{ pid: PID, name, basis: verbatim('mapped') }],
+      }
+      const verdict = wholeOf(theFacts({ timeline: aTimeline([heap]), attribution }))
+      expect(verdict.status).toBe(status)
+      expect(verdict.reason.en.includes('serves malloc here')).toBe(status === 'growth')
+      expect(verdict.reason.en.includes('it is many blocks')).toBe(status === 'leak')
+    },
+  )
+
   it('is what one or two calls brought', () => {
     const account = anAccount({ live: 16 * MIB })
     const few = { ...account, shares: account.shares.map((share) => ({ ...share, liveCount: 2 })) }

@@ -197,6 +197,21 @@ describe('thread stacks', () => {
     ])
   })
 
+  it('what the JVM opens in the middle of its reservation for classes is none, whatever its size', async () => {
+    const piece = (size: number) => [
+      none(TOP, 192 * KIB),
+      rw(TOP + 192 * KIB, size),
+      none(TOP + 192 * KIB + size, 900 * MIB),
+    ]
+    for (const size of [1984 * KIB, 14 * MIB + 896 * KIB])
+      expect(await kinds(...piece(size))).toEqual([
+        'anonymous-reserve layout',
+        'anonymous layout',
+        'anonymous-reserve layout',
+      ])
+    expect((await kinds(...piece(8 * MIB)))[1]).toBe('thread-stack layout')
+  })
+
   it('an odd size is a guess alone, and sure where another has it or the kernel marks MAP_STACK', async () => {
     const odd = 1960 * KIB
     expect(await kinds(guard, rw(above, odd))).toEqual(['stack-guard guess', 'thread-stack guess'])

@@ -124,6 +124,17 @@ describe('the time line', () => {
     expect(new Set(process!.lineages.map(({ segment }) => segment))).toEqual(new Set([0, 1]))
   })
 
+  it('names a program that a script starts by exec by itself, not by the shell it was for a moment', () => {
+    const shell = text(0x700000, '/usr/bin/bash')
+    const snapshots = series(20, (at) => [at < 2 ? shell : text(), heap((at + 1) * MIB)])
+    const named = snapshots.map((snapshot, at) => ({ ...snapshot, program: at < 2 ? 'bash' : 'served' }))
+    for (const given of [snapshots, named])
+      expect(timelineOf(given).processes[0]).toMatchObject({
+        program: 'served',
+        executable: '/usr/bin/served',
+      })
+  })
+
   it('cuts the series at a long gap and says so', () => {
     const times = (at: number): SnapshotSketch => ({
       time: NOON + at * 10 * SECOND + (at >= 15 ? 7 * MINUTE : 0),

@@ -1,4 +1,5 @@
 import { KIB, MIB } from '../../base/units.ts'
+import { mallocInstead } from '../claims.ts'
 import { evaluateGrowth } from '../evaluate-growth.ts'
 import { growthFinding } from '../growth-finding.ts'
 import { defineRule } from '../rule.ts'
@@ -51,20 +52,27 @@ export const mainHeapGrowth = defineRule({
       rule: 'main-heap-growth',
       absent: say('No process in this capture has a [heap].', '本次采集的进程都没有 [heap]。'),
       qualifies: (growth) => growth.grown >= minimumGrowth,
-      build: (growth) =>
-        growthFinding(facts, {
+      build: (growth) => {
+        const instead = mallocInstead(facts.attribution, growth.process.pid)
+        return growthFinding(facts, {
           rule: 'main-heap-growth',
           growth,
           mechanism: 'main-heap-brk',
           question: 'who-keeps-heap',
           action: words.action,
-          remark:
-            growth.grown > bigStep
-              ? say(
-                  'No single block of malloc is that large in [heap]: it is many blocks.',
-                  '[heap] 中单个 malloc 块不可能这么大：这是许多块累积的结果。',
-                )
-              : null,
-        }),
+          remark: instead !== null ? chunksOf(instead) : growth.grown > bigStep ? manyBlocks : null,
+        })
+      },
     }),
 })
+
+const manyBlocks = say(
+  'No single block of malloc is that large in [heap]: it is many blocks.',
+  '[heap] 中单个 malloc 块不可能这么大：这是许多块累积的结果。',
+)
+
+const chunksOf = (allocator: string) =>
+  say(
+    `${allocator} serves malloc here and takes its chunks from [heap] for all threads: this can be stored data as well as a leak.`,
+    `这里由 ${allocator} 提供 malloc，它从 [heap] 为所有线程取得大块：这既可能是正常存储的数据，也可能是泄漏。`,
+  )

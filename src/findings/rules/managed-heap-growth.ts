@@ -2,8 +2,10 @@ import { MIB } from '../../base/units.ts'
 import { chunkAllocator } from '../claims.ts'
 import { evaluateGrowth } from '../evaluate-growth.ts'
 import { growthFinding } from '../growth-finding.ts'
+import { heapReservation } from '../heap-reservation.ts'
+import { reservationWords } from '../room.ts'
 import { defineRule } from '../rule.ts'
-import { say } from '../words/say.ts'
+import { paragraph, say } from '../words/say.ts'
 
 const words = {
   title: say('The heap of a runtime or allocator grows', '运行时或专用分配器的堆在增长'),
@@ -46,19 +48,25 @@ export const managedHeapGrowth = defineRule({
       qualifies: (growth) => growth.grown >= minimumGrowth,
       build: (growth) => {
         const allocator = chunkAllocator(facts.attribution, growth.process.pid)
+        const reservation = heapReservation(growth, allocator)
         return growthFinding(facts, {
           rule: 'managed-heap-growth',
           growth,
           mechanism: 'managed-heap',
           question: 'who-touches',
           action: words.action,
-          remark: allocator
-            ? say(
-                `The allocator is ${allocator}: it keeps large chunks and fills them bit by bit, so this can be stored data as well as a leak.`,
-                `分配器是 ${allocator}：它保留大块再逐步填充，所以这既可能是正常存储的数据，也可能是泄漏。`,
-              )
-            : null,
+          room: reservation?.room ?? null,
+          remark:
+            allocator === null
+              ? null
+              : paragraph(keeps(allocator), reservation && reservationWords(growth, reservation)),
         })
       },
     }),
 })
+
+const keeps = (allocator: string) =>
+  say(
+    `The allocator is ${allocator}: it keeps large chunks and fills them bit by bit, so this can be stored data as well as a leak.`,
+    `分配器是 ${allocator}：它保留大块再逐步填充，所以这既可能是正常存储的数据，也可能是泄漏。`,
+  )

@@ -1,0 +1,54 @@
+/** How far the heap of a JVM can still grow: HotSpot reserves all of -Xmx at the start and opens it piece by piece. */
+import { greatest } from '../base/extremes.ts'
+import { endsOf } from '../model/lineage-ends.ts'
+import type { LineagePoint } from '../model/timeline.ts'
+import type { Growth } from './growth.ts'
+
+/** As attribution names it where libjvm.so is mapped. */
+const HOTSPOT = 'Java heap (HotSpot)'
+
+export interface HeapReservation {
+  /** From its lowest opened byte to the end of what is reserved without a gap. */
+  readonly bytes: number
+  /** Reserved and not yet resident. */
+  readonly room: number
+}
+
+/**
+ * The reservation in which this heap grows; `null` where it is none of HotSpot's or not all of it is known.
+ *
+ *     | rw-p heap | ---p | rw-p heap | ---p | archive of classes | rw-p heap |     what else is mapped
+ *     first opened                                                         end
+ */
+export function heapReservation(growth: Growth, allocator: string | null): HeapReservation | null {
+  const { process, segment, kinds } = growth
+  if (allocator !== HOTSPOT || kinds.some((kind) => kind !== 'managed-heap')) return null
+  if (process.lineagesOmitted) return null
+  const last = process.snapshots[segment.last]
+  const present = process.lineages.flatMap((lineage) => {
+    const point = endsOf(lineage).last
+    return point && point.time === last?.time ? [{ isHeap: lineage.kind === 'managed-heap', point }] : []
+  })
+  const heap = present.filter(({ isHeap }) => isHeap).map(({ point }) => point)
+  const lowest = heap.reduce<LineagePoint | null>(
+    (low, one) => (low && low.start < one.start ? low : one),
+    null,
+  )
+  if (!lowest) return null
+  const end = endOfChain(
+    lowest,
+    present.map(({ point }) => point),
+  )
+  // A piece beyond a gap belongs to a heap that was not reserved at once.
+  if (greatest(heap.map((one) => one.end)) > end) return null
+  const bytes = end - lowest.start
+  return { bytes, room: Math.max(0, bytes - heap.reduce((sum, { rss }) => sum + (rss ?? 0), 0)) }
+}
+
+/** Where the ranges that touch each other from `first` on come to their end. */
+function endOfChain(first: LineagePoint, ranges: readonly LineagePoint[]): number {
+  let { end } = first
+  for (const range of [...ranges].sort((a, b) => a.start - b.start))
+    if (range.start >= first.start && range.start <= end) end = Math.max(end, range.end)
+  return end
+}
