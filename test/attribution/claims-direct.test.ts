@@ -151,7 +151,7 @@ describe('direct mappings', () => {
         blocks.push({ at, from, to: Number.POSITIVE_INFINITY, bytes: 4096 * KIB })
       }
       script.call(11, 98.9, 'getpid() = 10')
-      const result = attributed(await script.trace(), await snapshots(blocks, jemalloc))
+      const result = await attributed(await script.trace(), await snapshots(blocks, jemalloc))
       return accountOf(result, 'mmap-anon')!.culprit
     }
 
