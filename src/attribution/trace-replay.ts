@@ -76,6 +76,7 @@ class Replayer {
   /** Address space by the merge's number of the thread, until the tree of processes changes. */
   readonly #seats: (ProcessReplay | null | undefined)[] = []
   #effects = 0
+  #calls = 0
 
   constructor(
     trace: Trace,
@@ -99,9 +100,11 @@ class Replayer {
   async run(passed: (calls: number) => void): Promise<TraceReplay> {
     for (const tid of this.#lives.keys()) this.#replayOf(tid)
     const merge = new EffectMerge(this.#trace)
-    while (this.#replay(merge, EFFECTS_A_TURN)) {
-      passed(EFFECTS_A_TURN)
-      await turn()
+    for (let isMore = true, told = 0; isMore; ) {
+      isMore = this.#replay(merge, EFFECTS_A_TURN)
+      passed(this.#calls - told)
+      told = this.#calls
+      if (isMore) await turn()
     }
     for (const process of this.#processes.values()) process.finish()
     for (const [tid, thread] of this.#trace.threads) {
@@ -133,7 +136,10 @@ class Replayer {
       const { event, phase } = merge
       const time = merge.time + this.#offset
       const { tid, call } = events.at(event)
-      if (phase === ENTRY || AT_EXIT_ONLY[call] === 1) this.#slices.count(merge.thread, tid, time)
+      if (phase === ENTRY || AT_EXIT_ONLY[call] === 1) {
+        this.#calls += 1
+        this.#slices.count(merge.thread, tid, time)
+      }
       if (call >= CALL.execve && call <= CALL.exit_group) {
         this.#treeEvent(event, phase, time, this.#seatOf(merge.thread, tid))
         this.#seats.length = 0

@@ -43,12 +43,13 @@ const PLAIN_MALLOC = /^(glibc|musl)/
 export const chunkAllocator = (attribution: Attribution, pid: number): string | null =>
   attribution.allocator.find((entry) => entry.pid === pid && !PLAIN_MALLOC.test(entry.name))?.name ?? null
 
-const IN_PLACE_OF_MALLOC = /^(tcmalloc|mimalloc|jemalloc)/
+/** Others extend [heap] only where mmap fails, and may stand beside the malloc of the C library. */
+const TAKES_FROM_HEAP = /^tcmalloc/
 
-/** The allocator that serves malloc in place of the C library's: [heap] then holds its chunks, too. */
+/** The allocator that serves malloc in place of the C library's and takes chunks from [heap]. */
 export function mallocInstead(attribution: Attribution, pid: number): string | null {
   const name = chunkAllocator(attribution, pid)
-  return name !== null && IN_PLACE_OF_MALLOC.test(name) ? name : null
+  return name !== null && TAKES_FROM_HEAP.test(name) ? name : null
 }
 
 type ClaimFacts = Pick<Facts, 'timeline' | 'attribution'>

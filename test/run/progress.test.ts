@@ -67,15 +67,18 @@ describe('what a run tells of its progress', () => {
 
   it('tells how many calls are replayed', async () => {
     const folder = aFolder()
+    // brk takes effect when it begins and when it returns, and is one call.
+    const called = (call: number): string =>
+      call % 2 === 0
+        ? `mmap(NULL, 4096, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x${(0x7f00_0000_0000 + call * 8192).toString(16)}`
+        : `brk(0x${(0x1000_0000 + call * 4096).toString(16)}) = 0x${(0x1000_0000 + call * 4096).toString(16)}`
     const lines = Array.from(
       { length: 70_000 },
       (_, call) =>
-        `09:00:${String(Math.floor(call / 2000)).padStart(2, '0')}.${String((call % 2000) * 500).padStart(6, '0')} mmap(NULL, 4096, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x${(0x7f00_0000_0000 + call * 8192).toString(16)} <0.000010>\n`,
+        `09:00:${String(Math.floor(call / 2000)).padStart(2, '0')}.${String((call % 2000) * 500).padStart(6, '0')} ${called(call)} <0.000010>\n`,
     )
     writeFileSync(join(folder, 'log.10'), lines.join(''))
     const [, replaying] = await stagesOf(folder, {})
-    expect(replaying!.slice(0, 3)).toEqual(['replaying', 'calls', 70_000])
-    expect(replaying![3]).toBeGreaterThan(60_000)
-    expect(replaying![3]).toBeLessThanOrEqual(70_000)
+    expect(replaying).toEqual(['replaying', 'calls', 70_000, 70_000])
   })
 })
