@@ -24,7 +24,10 @@ const CHANCE = 0.01
 /** What was mapped within a smaller part of the traced time is one event: a start, a reload, a batch. */
 const PART_OF_SPAN = 0.25
 
-/** jemalloc makes four arenas for each processor: with more threads than two processors give, some share one. */
+/**
+ * jemalloc makes four arenas for each processor, and one where there is only one: how many there are is not in the
+ * evidence. With more threads than two processors give arenas, some share one.
+ */
 const OWN_ARENAS = 8
 
 export interface DirectEvidence {
@@ -202,8 +205,8 @@ const chunks = (tid: number, calls: number, bytes: number): Sentence => ({
 })
 
 const ownChunks = (tid: number, calls: number, bytes: number): Sentence => ({
-  en: `All ${formatCount(calls)} chunks (${formatBytes(bytes)}) were mapped by thread ${tid} and none was released; the allocator gives threads chunks of their own, and no other thread was seen to use these. It allocates what stays; who should have freed it, calls cannot tell.`,
-  zh: `全部 ${formatCount(calls)} 个大块（${formatBytes(bytes)}）都由线程 ${tid} 映射且均未释放；该分配器为各线程分配各自的大块，未见其他线程使用这些大块。留存的内存由它分配；本应由谁释放，系统调用无法说明。`,
+  en: `All ${formatCount(calls)} chunks (${formatBytes(bytes)}) were mapped by thread ${tid} and none was released; on a machine with two processors or more the allocator gives threads chunks of their own, and no other thread was seen to use these. It allocates what stays; who should have freed it, calls cannot tell.`,
+  zh: `全部 ${formatCount(calls)} 个大块（${formatBytes(bytes)}）都由线程 ${tid} 映射且均未释放；在有两个或更多处理器的机器上，该分配器为各线程分配各自的大块，未见其他线程使用这些大块。留存的内存由它分配；本应由谁释放，系统调用无法说明。`,
 })
 
 function neverReleased(

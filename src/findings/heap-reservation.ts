@@ -8,9 +8,9 @@ import type { Growth } from './growth.ts'
 const HOTSPOT = 'Java heap (HotSpot)'
 
 export interface HeapReservation {
-  /** From its lowest opened byte to the end of what is reserved without a gap. */
+  /** From its lowest opened byte to the end of what is reserved without a gap; classes may lie at its end. */
   readonly bytes: number
-  /** Reserved and not yet resident. */
+  /** Reserved and not yet resident: at most so much can come. */
   readonly room: number
 }
 
@@ -21,8 +21,10 @@ export interface HeapReservation {
  *     first opened                                                         end
  */
 export function heapReservation(growth: Growth, allocator: string | null): HeapReservation | null {
-  const { process, segment, kinds } = growth
+  const { process, segment, kinds, quantity } = growth
   if (allocator !== HOTSPOT || kinds.some((kind) => kind !== 'managed-heap')) return null
+  // What is opened is not yet used: without resident sizes nobody knows what is left.
+  if (quantity !== 'rss') return null
   if (process.lineagesOmitted) return null
   const last = process.snapshots[segment.last]
   const present = process.lineages.flatMap((lineage) => {

@@ -20,14 +20,12 @@ function swappedOf(growth: Growth): number {
   return last ? levelOf(last, growth.kinds, 'swap') : 0
 }
 
-/** The bound that the reservation of a heap sets, and when it is met. */
-export function reservationWords(growth: Growth, { bytes, room }: HeapReservation): Sentence {
-  const full = forecast(0, growth.to, room, growth)
-  return say(
-    `The JVM reserved ${formatBytes(bytes)} for it (-Xmx), so it is bounded: ${formatBytes(room)} are left${full.at === null ? '' : `, used up at ${formatForecast(full.at, growth.to)} at this rate`}. A heap that fills up to its bound is no leak by itself.`,
-    `JVM 为其保留了 ${formatBytes(bytes)}（-Xmx），因此有上限：还剩 ${formatBytes(room)}${full.at === null ? '' : `，按此速率将在 ${formatForecast(full.at, growth.to)} 用完`}。堆增长到上限本身并不是泄漏。`,
+/** The bound that the reservation of a heap sets. */
+export const reservationWords = ({ bytes, room }: HeapReservation): Sentence =>
+  say(
+    `It lies in ${formatBytes(bytes)} that the JVM reserved, so it is bounded: at most ${formatBytes(room)} are left. A heap that fills up to its bound is no leak by itself.`,
+    `它位于 JVM 保留的 ${formatBytes(bytes)} 之内，因此有上限：最多还剩 ${formatBytes(room)}。堆增长到上限本身并不是泄漏。`,
   )
-}
 
 /** The bound that a constant size sets, and when it is met. */
 export function boundWords(growth: Growth): Sentence {

@@ -1,6 +1,8 @@
 /** The growth rules: each fires, stays silent, is not applicable, and turns at its threshold. */
 import { describe, expect, it } from 'vitest'
 import { bytes, GIB, KIB, MIB, type Micros, micros, pid, SECOND, tid } from '../../src/base/units.ts'
+import { claimed } from '../../src/findings/claims.ts'
+import { heapReservation } from '../../src/findings/heap-reservation.ts'
 import { runRules } from '../../src/findings/run-rules.ts'
 import type { Mechanism } from '../../src/model/attribution.ts'
 import type { Facts } from '../../src/model/facts.ts'
@@ -206,7 +208,9 @@ describe('the heap of a JVM inside what it reserved for -Xmx', () => {
   it('is said to be bounded, and reaches no limit beyond the bound', () => {
     const finding = findingIn([reserve, archive], 400 * MIB)
     expect(finding.severity).toBe('warning')
-    expect(finding.summary.en).toContain('reserved 256 MiB for it (-Xmx), so it is bounded: 56 MiB are left')
+    expect(finding.summary.en).toContain(
+      'lies in 256 MiB that the JVM reserved, so it is bounded: at most 56 MiB are left.',
+    )
     expect(finding.measures).toMatchObject({ limitBytes: 400 * MIB, limitAt: null })
     expect(finding.summary.en).not.toContain('reaches')
   })
@@ -215,6 +219,16 @@ describe('the heap of a JVM inside what it reserved for -Xmx', () => {
     const finding = findingIn([reserve, archive], 350 * MIB)
     expect(finding.measures.limitAt).not.toBeNull()
     expect(finding.severity).toBe('problem')
+  })
+
+  it('has no bound that anybody knows in snapshots without resident sizes', () => {
+    const timeline = aTimeline([
+      aProcess({ kinds: [{ kind: 'managed-heap', rss: growing(190 * MIB) }], lineages: [heap, reserve] }),
+    ])
+    const [growth] = claimed({ timeline, attribution: NO_ATTRIBUTION }, 'managed-heap-growth')
+    const name = 'Java heap (HotSpot)'
+    expect(heapReservation(growth!, name)).not.toBeNull()
+    expect(heapReservation({ ...growth!, quantity: 'size' }, name)).toBeNull()
   })
 
   it('has no bound where part of it lies beyond a gap, or where another runtime made it', () => {

@@ -59,7 +59,7 @@ export const managedHeapGrowth = defineRule({
           remark:
             allocator === null
               ? null
-              : paragraph(keeps(allocator), reservation && reservationWords(growth, reservation)),
+              : paragraph(keeps(allocator), reservation && reservationWords(reservation)),
         })
       },
     }),
