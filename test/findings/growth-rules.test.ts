@@ -668,6 +668,16 @@ describe('limits', () => {
       'anonymous-mapping-growth',
     )
     expect(again?.summary.en).toContain('would have reached')
+    const later = { ...inPlace, to: micros(T0 + 60 * SAMPLES * STEP) }
+    const [killed] = findingsOf(
+      theFacts({ timeline: aTimeline([ended], [later]), limit }),
+      'anonymous-mapping-growth',
+    )
+    expect(killed?.summary.en).toContain(
+      'At that rate it reaches 100 MiB at 19:54; a restart was first seen at 2026-11-23 00:45:00.',
+    )
+    expect(killed?.summary.zh).toContain('首次看到它已重启')
+    expect(killed?.summary.en).not.toContain('before')
   })
 
   it('within a day make it a problem even without calls', () => expect(finding?.severity).toBe('problem'))
