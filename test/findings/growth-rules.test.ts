@@ -811,7 +811,7 @@ describe('several processes', () => {
     expect(found[0]?.fingerprint).toBe(found[1]?.fingerprint)
   })
 
-  it('are asked for their latest restart, as an ended one cannot be', () => {
+  it('are asked of the latest that came after, not called its restart, as an ended one cannot be', () => {
     const kinds = [{ kind: 'main-heap' as const, rss: growing(40 * MIB) }]
     const lives = [
       aProcess({ pid: 30, kinds }),
@@ -821,7 +821,7 @@ describe('several processes', () => {
     const [ended, , latest] = findingsOf(theFacts({ timeline: aTimeline(lives) }), 'main-heap-growth')
     expect(ended?.capture?.command).toContain('-p 50 ')
     expect(ended?.capture?.settles.en).toMatch(
-      /^Uprobes .+ not freed \(of pid 50, the restart of pid 30\)\. /,
+      /^Uprobes .+ not freed \(of pid 50, first seen after pid 30 was last seen\)\. /,
     )
     expect(ended?.capture?.settles.zh).toContain('pid 50')
     expect(latest?.capture?.command).toContain('-p 50 ')
