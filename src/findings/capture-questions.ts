@@ -141,7 +141,7 @@ export function captureHint(
   latest = target.pid,
 ): { readonly command: string; readonly settles: Sentence } {
   const { command, settles: asked, cost } = CAPTURE_QUESTIONS[question]
-  const settles = latest === target.pid ? asked : askedOfRestart(asked, target.pid, latest)
+  const settles = latest === target.pid ? asked : askedOfNext(asked, target.pid, latest)
   const program = target.program ?? 'NAME'
   return {
     command: command(
@@ -153,9 +153,12 @@ export function captureHint(
   }
 }
 
-/** Said in the first sentence: the only one that the first screen shows. */
-const askedOfRestart = (settles: Sentence, ended: number, latest: number): Sentence =>
+/**
+ * Said in the first sentence: the only one that the first screen shows. That it is a restart and not another worker of
+ * the same program, which was looked at next, nothing tells.
+ */
+const askedOfNext = (settles: Sentence, ended: number, latest: number): Sentence =>
   say(
-    settles.en.replace(/\.(?= |$)/, ` (of pid ${latest}, the restart of pid ${ended}).`),
-    settles.zh.replace('。', `（针对 pid ${latest}，即 pid ${ended} 重启后的进程）。`),
+    settles.en.replace(/\.(?= |$)/, ` (of pid ${latest}, first seen after pid ${ended} was last seen).`),
+    settles.zh.replace('。', `（针对 pid ${latest}：在最后一次看到 pid ${ended} 之后首次出现）。`),
   )

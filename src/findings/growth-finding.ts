@@ -12,7 +12,7 @@ import { endedOf, endedWords } from './ended-growth.ts'
 import { regionsOf, snapshotEvidence } from './evidence.ts'
 import { type Forecast, forecast } from './forecast.ts'
 import { type Growth, roseBefore } from './growth.ts'
-import { isOver, latestLife } from './latest-life.ts'
+import { latestLife, restartSeen } from './latest-life.ts'
 import { givenBackOf, isGivenBack, lazyFreeWords } from './lazy-free.ts'
 import { rounded } from './measures.ts'
 import type { FindingDraft } from './rule.ts'
@@ -74,7 +74,7 @@ export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): Fi
       input.remark ?? null,
       given && lazyFreeWords(given, growth),
       who(charge, facts.attribution, pid, mechanism, RULE_MECHANISMS[rule]),
-      limitSentence(ahead, growth.to, isOver(facts.timeline, growth.segment)),
+      limitSentence(ahead, growth.to, restartSeen(facts.timeline, growth.segment)),
     ),
     sharperAction: sharperActionOf(
       facts.attribution,

@@ -6,8 +6,8 @@ import { formatBytes } from '../base/format.ts'
 import type { MappingKind } from '../model/mapping-kind.ts'
 import type { Sentence } from '../model/sentence.ts'
 import type { Amounts, SnapshotSummary } from '../model/timeline.ts'
-import { seriesOf, spanOf } from '../timeline/trend/series.ts'
-import { theilSen } from '../timeline/trend/theil-sen.ts'
+import { seriesOf } from '../timeline/trend/series.ts'
+import { riseOf } from '../timeline/trend/theil-sen.ts'
 import { type Growth, levelOf, snapshotsOf } from './growth.ts'
 import { say } from './words/say.ts'
 
@@ -30,13 +30,8 @@ export function givenBackOf(growth: Growth): GivenBack | null {
   const lazy = since.map((snapshot) => lazyFreeIn(snapshot, growth.kinds))
   const kept = since.map((snapshot, at) => levelOf(snapshot, growth.kinds, 'rss') - lazy[at]!)
   const times = since.map(({ time }) => time)
-  return { freed: Math.min(growth.grown, Math.round(riseOf(times, lazy))), kept: riseOf(times, kept) }
-}
-
-/** Along the robust line: one late sample is no trend. */
-function riseOf(times: readonly number[], values: readonly number[]): number {
-  const series = seriesOf(times, values)
-  return theilSen(series).slope * spanOf(series)
+  const rise = (values: readonly number[]): number => riseOf(seriesOf(times, values))
+  return { freed: Math.min(growth.grown, Math.round(rise(lazy))), kept: rise(kept) }
 }
 
 /** What is LazyFree in these kinds at the least: the sum is known of the whole process, and where it can lie. */

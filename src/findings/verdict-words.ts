@@ -195,8 +195,8 @@ function largestGrowth(segment: Segment): Sentence {
     const most =
       ofSums ?? say(`Of all kinds of mapping, ${name.en} moved up most`, `上升最多的一类映射是${zh}`)
     return say(
-      `${most.en}, by ${formatBytes(biggest.trend.grown)}, for a reason that is no leak: see the findings.`,
-      `${most.zh}，共 ${formatBytes(biggest.trend.grown)}，其原因并非泄漏：见各项发现。`,
+      `${most.en}, by ${formatBytes(biggest.trend.grown)}, which no finding calls a leak: see the findings.`,
+      `${most.zh}，共 ${formatBytes(biggest.trend.grown)}，没有任何发现将其判为泄漏：见各项发现。`,
     )
   }
   const most =

@@ -49,6 +49,10 @@ export const PAGE_WORDS = {
     en: '{bytes}, at {time} had no restart ended it before',
     zh: '若未重启，{time} 会达到 {bytes}',
   },
+  limitThenRestart: {
+    en: '{bytes} at {time} at that rate; a restart was first seen at {seen}',
+    zh: '按此速率 {time} 达到 {bytes}；{seen} 首次看到已重启',
+  },
   limitMet: { en: '{bytes}; met already', zh: '{bytes}；已达到或超过' },
   limitNotReached: { en: '{bytes}; no growth that would reach it', zh: '{bytes}；没有会触及它的增长' },
   limitNone: { en: 'none in the evidence; give one with --limit', zh: '证据中没有；可用 --limit 指定' },

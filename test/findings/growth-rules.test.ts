@@ -338,14 +338,13 @@ describe('shared-memory-growth', () => {
     expect(finding?.summary.en).toContain('it is bounded')
   })
 
-  it('only informs where the share of the process falls meanwhile: others map the same pages', () => {
-    const findingOf = (pssBy: number) => {
-      const snapshots = Array.from({ length: SAMPLES }, (_, index) => {
-        const pss = 30 * MIB + (pssBy * index) / (SAMPLES - 1)
-        return aSnapshot(index, {
-          byKind: new Map([['shared-memory', amounts({ rss: (40 + index) * MIB, pss })]]),
-        })
-      })
+  describe('where the share of the process falls meanwhile', () => {
+    const findingOf = (pssAt: (index: number) => number | null) => {
+      const snapshots = Array.from({ length: SAMPLES }, (_, index) =>
+        aSnapshot(index, {
+          byKind: new Map([['shared-memory', amounts({ rss: (40 + index) * MIB, pss: pssAt(index) })]]),
+        }),
+      )
       const process = aProcess({
         snapshots,
         kinds: [{ kind: 'shared-memory', rss: growing((SAMPLES - 1) * MIB) }],
@@ -353,9 +352,28 @@ describe('shared-memory-growth', () => {
       })
       return findingsOf(theFacts({ timeline: aTimeline([process]) }), 'shared-memory-growth')[0]!
     }
-    expect(findingOf(-10 * MIB)).toMatchObject({ severity: 'info' })
-    expect(findingOf(-10 * MIB).summary.en).toContain('other processes map these pages as well')
-    expect(findingOf(5 * MIB)).toMatchObject({ severity: 'warning' })
+    const by = (change: number) => (index: number) => 30 * MIB + (change * index) / (SAMPLES - 1)
+
+    it('only informs, as others map the same pages', () => {
+      const falling = findingOf((index) => by(-10 * MIB)(index) + (index % 3) * 0.1 * MIB)
+      expect(falling).toMatchObject({ severity: 'info' })
+      expect(falling.summary.en).toContain(
+        'other processes map these pages as well. Whether pages were added',
+      )
+      expect(findingOf(by(5 * MIB))).toMatchObject({ severity: 'warning' })
+    })
+
+    it.each([3, 8, 15, 20, 28])('warns where others began to map only at sample %i what it added', (from) => {
+      const joined = findingOf((index) => ((40 + index) * MIB) / (index < from ? 1 : 4))
+      expect(joined).toMatchObject({ severity: 'warning' })
+      expect(joined.summary.en).not.toContain('Pss')
+    })
+
+    it.each([0, null])('warns where a snapshot does not tell it (%s)', (pss) =>
+      expect(findingOf((index) => (index === SAMPLES - 1 ? pss : by(-10 * MIB)(index)))).toMatchObject({
+        severity: 'warning',
+      }),
+    )
   })
 
   it('takes pages in swap for used, so that the bound is one at most', () => {
@@ -664,6 +682,16 @@ describe('limits', () => {
       'anonymous-mapping-growth',
     )
     expect(again?.summary.en).toContain('would have reached')
+    const later = { ...inPlace, to: micros(T0 + 60 * SAMPLES * STEP) }
+    const [killed] = findingsOf(
+      theFacts({ timeline: aTimeline([ended], [later]), limit }),
+      'anonymous-mapping-growth',
+    )
+    expect(killed?.summary.en).toContain(
+      'At that rate it reaches 100 MiB at 19:54; a restart was first seen at 2026-11-23 00:45:00.',
+    )
+    expect(killed?.summary.zh).toContain('首次看到它已重启')
+    expect(killed?.summary.en).not.toContain('before')
   })
 
   it('within a day make it a problem even without calls', () => expect(finding?.severity).toBe('problem'))
@@ -797,7 +825,7 @@ describe('several processes', () => {
     expect(found[0]?.fingerprint).toBe(found[1]?.fingerprint)
   })
 
-  it('are asked for their latest restart, as an ended one cannot be', () => {
+  it('are asked of the latest that came after, not called its restart, as an ended one cannot be', () => {
     const kinds = [{ kind: 'main-heap' as const, rss: growing(40 * MIB) }]
     const lives = [
       aProcess({ pid: 30, kinds }),
@@ -807,7 +835,7 @@ describe('several processes', () => {
     const [ended, , latest] = findingsOf(theFacts({ timeline: aTimeline(lives) }), 'main-heap-growth')
     expect(ended?.capture?.command).toContain('-p 50 ')
     expect(ended?.capture?.settles.en).toMatch(
-      /^Uprobes .+ not freed \(of pid 50, the restart of pid 30\)\. /,
+      /^Uprobes .+ not freed \(of pid 50, first seen after pid 30 was last seen\)\. /,
     )
     expect(ended?.capture?.settles.zh).toContain('pid 50')
     expect(latest?.capture?.command).toContain('-p 50 ')

@@ -106,6 +106,25 @@ describe('report.html', () => {
     expect(page).not.toContain('if it goes on like this')
   })
 
+  it('does not deny that the limit was reached where the restart was seen later, under the same pid too', async () => {
+    const report = aReport()
+    const [first] = report.processes
+    const day = first!.lastSample!.slice(0, 10)
+    const seen = `${day}T22:50:00`
+    const again = { ...first!, pid: first!.pid + 1, restartOf: first!.pid, firstSample: seen }
+    const elsewhere = await renderHtml({ ...report, processes: [...report.processes, again] })
+    const event = { kind: 'restart', pid: first!.pid, from: first!.lastSample, text: '', evidence: [] }
+    const inPlace = await renderHtml({ ...report, events: [...report.events, { ...event, to: seen }] })
+    for (const page of [elsewhere, inPlace]) {
+      expect(page).toContain('2 GiB at 22:20 at that rate; a restart was first seen at 22:50:00')
+      expect(page).not.toContain('if it goes on like this')
+    }
+    const soon = { ...event, to: `${day}T20:00:00` }
+    expect(await renderHtml({ ...report, events: [...report.events, soon] })).toContain(
+      '2 GiB, at 22:20 had no restart ended it before',
+    )
+  })
+
   it('links to nothing that is not in the page, a thread without a page of its own least of all', async () => {
     const report = aReport()
     const idle = { ...report.findings[0]!.threads[0]!, tid: 4711, bytes: 0, share: 0 }

@@ -1,7 +1,8 @@
 import { MIB } from '../../base/units.ts'
 import { evaluateGrowth } from '../evaluate-growth.ts'
-import { type Growth, isInsideMappings, levelOf, snapshotsOf } from '../growth.ts'
+import { type Growth, isInsideMappings } from '../growth.ts'
 import { growthFinding } from '../growth-finding.ts'
+import { isOfOthers, ofOthers } from '../pages-of-others.ts'
 import { boundWords, roomOf } from '../room.ts'
 import { defineRule } from '../rule.ts'
 import { paragraph, say } from '../words/say.ts'
@@ -48,6 +49,7 @@ export const sharedMemoryGrowth = defineRule({
       build: (growth) => {
         const room = roomOf(growth)
         const bounded = isInsideMappings(growth)
+        const shared = isOfOthers(growth)
         return growthFinding(facts, {
           rule: 'shared-memory-growth',
           growth,
@@ -55,11 +57,8 @@ export const sharedMemoryGrowth = defineRule({
           question: 'who-touches',
           action: words.action,
           room: bounded ? room : null,
-          severity:
-            isPageCache(growth) || isOfOthers(growth) || (bounded && room < growth.grown)
-              ? 'info'
-              : 'warning',
-          remark: paragraph(bounded ? boundWords(growth) : enlarged, isOfOthers(growth) ? ofOthers : null),
+          severity: isPageCache(growth) || shared || (bounded && room < growth.grown) ? 'info' : 'warning',
+          remark: paragraph(bounded ? boundWords(growth) : enlarged, shared ? ofOthers : null),
           more: { roomBytes: Math.round(room) },
         })
       },
@@ -70,22 +69,6 @@ export const sharedMemoryGrowth = defineRule({
 const enlarged = say(
   'The mapped size rose along, so it sets no bound.',
   '映射大小也随之增加，因此并不构成上限。',
-)
-
-/**
- * Whether the share of these pages fell while more of them became resident: then other processes map them too, and what
- * this one touches was in memory before, as in the shared buffers of a database. New pages would have raised it.
- */
-function isOfOthers(growth: Growth): boolean {
-  const since = snapshotsOf(growth)
-  const [first, last] = [since[0], since.at(-1)]
-  if (!first || !last) return false
-  return levelOf(last, growth.kinds, 'pss') < levelOf(first, growth.kinds, 'pss')
-}
-
-const ofOthers = say(
-  'The share of the process (Pss) fell meanwhile: other processes map these pages as well, and no memory was added.',
-  '同期该进程的分摊份额（Pss）下降：其他进程也映射这些页，并未增加内存。',
 )
 
 /** Pages of files on disk are reclaimable; those of shared memory are not. */

@@ -98,10 +98,14 @@ function shares(charge: Charge, mechanism: Mechanism): Sentence | null {
 }
 
 /**
- * `At this rate the process reaches 2 GiB at 22:20 (21:50–22:55).`; `beside` is where the growth was seen last, and what a
- * restart ended reaches nothing.
+ * `At this rate the process reaches 2 GiB at 22:20 (21:50–22:55).`; `beside` is where the growth was seen last, `restarted`
+ * when its restart was first seen.
  */
-export function limitSentence(ahead: Forecast | null, beside: number, isOver: boolean): Sentence | null {
+export function limitSentence(
+  ahead: Forecast | null,
+  beside: number,
+  restarted: number | null,
+): Sentence | null {
   if (ahead === null || ahead.at === null) return null
   const limit = formatBytes(ahead.limit)
   if (ahead.at <= beside)
@@ -110,11 +114,8 @@ export function limitSentence(ahead: Forecast | null, beside: number, isOver: bo
       `进程已达到或超过 ${limit} 的限制。`,
     )
   const at = formatForecast(ahead.at, beside)
-  if (isOver)
-    return say(
-      `At that rate it would have reached ${limit} at ${at}; a restart ended it before.`,
-      `按此速率它将在 ${at}达到 ${limit}，但在此之前已重启。`,
-    )
+  if (restarted !== null)
+    return limitOfEnded(limit, at, restarted, restarted < (ahead.earliest ?? ahead.at), beside)
   const interval =
     ahead.earliest !== null && ahead.latest !== null
       ? `${formatForecast(ahead.earliest, beside)}–${formatForecast(ahead.latest, beside)}`
@@ -122,5 +123,25 @@ export function limitSentence(ahead: Forecast | null, beside: number, isOver: bo
   return say(
     `At this rate the process reaches ${limit} at ${at}${interval ? ` (${interval})` : ''}.`,
     `按此速率，进程将在 ${at}${interval ? `（${interval}）` : ''}达到 ${limit}。`,
+  )
+}
+
+/** What a restart ended before reaches nothing; one that was seen later may have come of reaching it. */
+function limitOfEnded(
+  limit: string,
+  at: string,
+  restarted: number,
+  before: boolean,
+  beside: number,
+): Sentence {
+  if (before)
+    return say(
+      `At that rate it would have reached ${limit} at ${at}; a restart ended it before.`,
+      `按此速率它将在 ${at}达到 ${limit}，但在此之前已重启。`,
+    )
+  const seen = formatMoment(restarted, beside)
+  return say(
+    `At that rate it reaches ${limit} at ${at}; a restart was first seen at ${seen}.`,
+    `按此速率它在 ${at}达到 ${limit}；${seen} 首次看到它已重启。`,
   )
 }

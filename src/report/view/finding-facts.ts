@@ -1,6 +1,7 @@
 /** The answers a finding gives: which mapping, which thread, how fast, when the limit is hit. */
 import { parseTime } from '../../base/clock-text.ts'
-import { formatBytes, formatForecast, formatRateInterval } from '../../base/format.ts'
+import { formatBytes, formatForecast, formatMoment, formatRateInterval } from '../../base/format.ts'
+import { nextLifeSeen } from '../../model/next-life.ts'
 import { PROCESSES_WITH_CHARTS } from '../charts/figures.ts'
 import { regionLabel } from '../charts/region-label.ts'
 import type { ReportFinding } from '../document.ts'
@@ -101,8 +102,13 @@ function limitFact(finding: ReportFinding, context: ViewContext): string {
   if (to !== null && limitAt <= to) return context.fill(page.limitMet, { bytes: formatBytes(limit) })
   const beside = parseTime(to ?? limitAt)
   const at = (time: string) => formatForecast(parseTime(time), beside)
-  if (context.document.processes.some(({ restartOf }) => restartOf === finding.pid))
-    return context.fill(page.limitOver, { bytes: formatBytes(limit), time: at(limitAt) })
+  const restarted = restartSeen(finding, context)
+  if (restarted !== null)
+    return context.fill(restarted < (limitAtEarliest ?? limitAt) ? page.limitOver : page.limitThenRestart, {
+      bytes: formatBytes(limit),
+      time: at(limitAt),
+      seen: formatMoment(parseTime(restarted), beside),
+    })
   const told = limitAtEarliest !== null && limitAtLatest !== null
   // To the minute, as forecasts are told, a narrow interval has the same two ends: then it says nothing.
   if (!told || at(limitAtEarliest) === at(limitAtLatest))
@@ -113,6 +119,16 @@ function limitFact(finding: ReportFinding, context: ViewContext): string {
     from: at(limitAtEarliest),
     to: at(limitAtLatest),
   })
+}
+
+function restartSeen({ pid, measures }: ReportFinding, { document }: ViewContext): string | null {
+  const firstSights = document.processes.filter(({ restartOf }) => restartOf === pid)
+  return nextLifeSeen(
+    firstSights.map(({ firstSample }) => firstSample),
+    document.events,
+    pid,
+    measures.to,
+  )
 }
 
 function threadPageOf(finding: ReportFinding, context: ViewContext): string | null {

@@ -1,6 +1,6 @@
 import { blocksOf } from './blocks.ts'
 import { median } from './robust.ts'
-import type { Series } from './series.ts'
+import { type Series, spanOf } from './series.ts'
 
 /** A straight line through a series: units of the series an hour, level at hour 0, 95 % interval of the slope. */
 export interface Line {
@@ -37,6 +37,9 @@ export function theilSen(series: Series): Line {
   const level = median(residualsOf({ hours, values }, { slope, level: 0 }))
   return { slope, level, low, high }
 }
+
+/** How far a series rises along its robust line: one late sample is no trend. */
+export const riseOf = (series: Series): number => theilSen(series).slope * spanOf(series)
 
 /** Variance of Kendall's S under no trend, with the correction for equal values. */
 function kendallVariance(values: Float64Array): number {
