@@ -3,10 +3,25 @@ import type { Pid } from '../base/units.ts'
 import { nextLifeSeen } from '../model/next-life.ts'
 import type { Segment, Timeline } from '../model/timeline.ts'
 
+/** Of one time line, the restart of each process: every finding asks. */
+const KNOWN = new WeakMap<Timeline['processes'], ReadonlyMap<Pid, Pid>>()
+
+function restartsIn(processes: Timeline['processes']): ReadonlyMap<Pid, Pid> {
+  const known = KNOWN.get(processes)
+  if (known) return known
+  const restarts = new Map<Pid, Pid>()
+  for (const { restartOf, pid } of processes)
+    if (restartOf !== null && !restarts.has(restartOf)) restarts.set(restartOf, pid)
+  KNOWN.set(processes, restarts)
+  return restarts
+}
+
 /** The last restart of this process that the evidence shows; itself where there is none. */
 export function latestLife({ processes }: Pick<Timeline, 'processes'>, pid: Pid): Pid {
-  const next = processes.find(({ restartOf }) => restartOf === pid)
-  return next ? latestLife({ processes }, next.pid) : pid
+  const restarts = restartsIn(processes)
+  let latest = pid
+  for (let next = restarts.get(pid); next !== undefined; next = restarts.get(next)) latest = next
+  return latest
 }
 
 /** When a restart of what this segment shows was first seen; `null` where none was. */
