@@ -77,18 +77,21 @@ export class ProcessTrack {
     return this.summaries[this.summaries.length - 1]!.time
   }
 
-  /** The longest segment that knows it speaks: a script that starts a service by `exec` runs before it, for a moment. */
+  /**
+   * The one that was watched longest, in all segments that know theirs: a script that starts a service by `exec` runs
+   * before it, for a moment, and gaps cut the time of a service into many segments.
+   */
   get executable(): string | null {
     return this.#ofLongest('executable')
   }
 
   #ofLongest(what: 'executable' | 'program'): string | null {
-    const known = this.#segments.filter((segment) => segment[what] !== null)
-    const first = known[0]
-    if (!first) return null
-    return known.reduce((best, segment) => (this.#span(segment) > this.#span(best) ? segment : best), first)[
-      what
-    ]
+    const spans = new Map<string, number>()
+    for (const segment of this.#segments) {
+      const name = segment[what]
+      if (name !== null) spans.set(name, (spans.get(name) ?? 0) + this.#span(segment))
+    }
+    return [...spans].sort(([, a], [, b]) => b - a)[0]?.[0] ?? null
   }
 
   #span({ snapshots }: OpenSegment): number {
