@@ -267,6 +267,24 @@ describe('healthy', () => {
     expect(verdict.next?.text.en).toMatch(/^Nothing has to be done\./)
   })
 
+  it('looks for the kind that rose most in address space where resident sizes are not known', () => {
+    const reasonOf = (grown: number) =>
+      wholeOf(
+        theFacts({
+          timeline: aTimeline([
+            aProcess({
+              kinds: [{ kind: 'main-heap', rss: null, size: { shape: 'step', grown } }],
+              totals: { rss: null, size: { shape: 'step', grown } },
+            }),
+          ]),
+        }),
+      ).reason
+    const rose = reasonOf(464 * KIB)
+    expect(rose.en).toContain('[heap] moved up most in address space, by 464 KiB')
+    expect(rose.zh).toContain('上升最多的是 [heap]（按地址空间），共 464 KiB')
+    expect(reasonOf(0).en).toContain('No kind of mapping rose in address space over its judged time.')
+  })
+
   it('tells what was gained before the judged time, which a chart shows all the same', () => {
     const reasonOf = (peak: number) => {
       const snapshots = Array.from({ length: SAMPLES }, (_, index) =>
