@@ -251,15 +251,24 @@ export class ProcessTrack {
   #judge(segment: OpenSegment, index: number): Segment {
     const first = segment.snapshots[0]!
     const last = segment.snapshots[segment.snapshots.length - 1]!
+    const otherProgram = this.#otherProgram(segment)
     return {
       index,
       pid: this.pid,
+      ...(otherProgram === null ? {} : { otherProgram }),
       first,
       last,
       from: this.summaries[first]!.time,
       to: this.summaries[last]!.time,
       ...judgeSegment(segment.snapshots.map((at) => this.summaries[at]!)),
     }
+  }
+
+  /** Executables tell it: another version of a program lies elsewhere under the same name. */
+  #otherProgram({ executable, program }: OpenSegment): string | null {
+    const called = this.executable
+    if (executable === null || called === null || leafOf(executable) === leafOf(called)) return null
+    return program ?? leafOf(executable)
   }
 
   #firstToLast(label: (segment: number) => (id: number) => string): ProcessTimeline['firstToLast'] {

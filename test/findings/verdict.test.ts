@@ -210,6 +210,15 @@ describe('growth', () => {
     },
   )
 
+  it('is of the program that ran then, where another used the pid after it', () => {
+    const reused = growth()
+    const segments = reused.segments.map((segment) => ({ ...segment, otherProgram: 'leaker' }))
+    const verdict = wholeOf(theFacts({ timeline: aTimeline([{ ...reused, segments }]) }))
+    expect(verdict.summary.en).toMatch(new RegExp(`^leaker, pid ${PID}: memory keeps growing`))
+    expect(verdict.reason.en).toContain('leaker ran under this pid then, not exampled.')
+    expect(verdict.reason.zh).toContain('当时以此 pid 运行的是 leaker，而不是 exampled。')
+  })
+
   it('is what one or two calls brought', () => {
     const account = anAccount({ live: 16 * MIB })
     const few = { ...account, shares: account.shares.map((share) => ({ ...share, liveCount: 2 })) }

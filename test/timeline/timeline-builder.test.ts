@@ -135,6 +135,16 @@ describe('the time line', () => {
       })
   })
 
+  it('keeps the program of a segment that is not the one that the process is called after', () => {
+    const old = text(0x700000, '/usr/bin/leaker')
+    const [process] = timelineOf(series(30, (at) => [at < 10 ? old : text(), heap(MIB)])).processes
+    expect(process!.program).toBe('served')
+    expect(process!.segments.map(({ otherProgram }) => otherProgram)).toEqual(['leaker', undefined])
+    const update = text(0x700000, '/opt/old/served')
+    const [updated] = timelineOf(series(30, (at) => [at < 10 ? update : text(), heap(MIB)])).processes
+    expect(updated!.segments.map(({ otherProgram }) => otherProgram)).toEqual([undefined, undefined])
+  })
+
   it('names a process by what ran longest in all, however many gaps cut its time', () => {
     const shell = text(0x700000, '/usr/bin/bash')
     const gaps = (at: number) => Math.max(0, Math.floor(at / 10) - 1) * 7 * MINUTE
