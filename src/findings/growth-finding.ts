@@ -15,6 +15,7 @@ import { type Growth, roseBefore } from './growth.ts'
 import { latestLife, restartSeen } from './latest-life.ts'
 import { givenBackOf, isGivenBack, lazyFreeWords } from './lazy-free.ts'
 import { rounded } from './measures.ts'
+import { otherProgramWords } from './other-program.ts'
 import type { FindingDraft } from './rule.ts'
 import { sharperActionOf } from './stacks.ts'
 import { howMuch, limitSentence, who } from './words/growth-words.ts'
@@ -70,6 +71,7 @@ export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): Fi
     mechanism,
     summary: paragraph(
       howMuch(growth),
+      otherProgramWords(growth.process, growth.segment),
       ended && endedWords(ended, growth),
       input.remark ?? null,
       given && lazyFreeWords(given, growth),

@@ -12,7 +12,7 @@ import type { Mechanism } from '../model/attribution.ts'
 import type { Facts } from '../model/facts.ts'
 import type { Finding, Verdict } from '../model/finding.ts'
 import { type Sentence, verbatim } from '../model/sentence.ts'
-import type { ProcessTimeline, Segment } from '../model/timeline.ts'
+import type { ProcessTimeline, Quantity, Segment } from '../model/timeline.ts'
 import { captureHint } from './capture-questions.ts'
 import { carriesSums, usableIn, usableSamples } from './coverage.ts'
 import { isGrowing, totalOf } from './growth.ts'
@@ -135,7 +135,7 @@ export function healthyWords(
         `检查了 ${duration.zh}内的 ${formatCount(samples)} 个快照${looked.zh}${traced.length > 0 ? `，以及 ${formatDuration(tracedSpan).zh}的系统调用` : '；没有跟踪系统调用'}。`,
       ),
       trend && riseBefore(process, segment, trend),
-      largestGrowth(segment),
+      trend && largestGrowth(segment, trend.quantity),
     ),
     numbers: [
       {
@@ -179,21 +179,27 @@ function lookedAt(process: ProcessTimeline, segment: Segment): Sentence {
 
 const SUMS_MOVED: Sentence = say('All mappings together moved up', '全部映射合计上升')
 
-/** The kind that moved up most although it is not called growing. */
-function largestGrowth(segment: Segment): Sentence {
+/** The kind that moved up most although it is not called growing, in the quantity that the total is judged by. */
+function largestGrowth(segment: Segment, quantity: Quantity): Sentence | null {
   const biggest = segment.byKind
     .flatMap(({ kind, trends }) =>
-      trends.filter((t) => t.quantity === 'rss').map((trend) => ({ kind, trend })),
+      trends.filter((t) => t.quantity === quantity).map((trend) => ({ kind, trend })),
     )
     .sort((a, b) => b.trend.grown - a.trend.grown)[0]
-  if (!biggest || biggest.trend.grown <= 0)
-    return say('No kind of mapping rose over its judged time.', '在各自的判定时段内，各类映射都没有上升。')
+  if (!biggest) return null
+  const space = quantity === 'size' ? say(' in address space', '（按地址空间）') : say('', '')
+  if (biggest.trend.grown <= 0)
+    return say(
+      `No kind of mapping rose${space.en} over its judged time.`,
+      `在各自的判定时段内，各类映射${space.zh}都没有上升。`,
+    )
   const name = KIND_NAMES[biggest.kind]
-  const zh = `${name.zh.startsWith('[') ? ' ' : ''}${name.zh}`
+  const zh = `${name.zh.startsWith('[') ? ' ' : ''}${name.zh}${space.zh}`
   const ofSums = biggest.kind === 'rollup' ? SUMS_MOVED : null
   if (isGrowing(biggest.trend)) {
     const most =
-      ofSums ?? say(`Of all kinds of mapping, ${name.en} moved up most`, `上升最多的一类映射是${zh}`)
+      ofSums ??
+      say(`Of all kinds of mapping, ${name.en} moved up most${space.en}`, `上升最多的一类映射是${zh}`)
     return say(
       `${most.en}, by ${formatBytes(biggest.trend.grown)}, which no finding calls a leak: see the findings.`,
       `${most.zh}，共 ${formatBytes(biggest.trend.grown)}，没有任何发现将其判为泄漏：见各项发现。`,
@@ -202,7 +208,7 @@ function largestGrowth(segment: Segment): Sentence {
   const most =
     ofSums ??
     say(
-      `Of all kinds of mapping, each over its own judged time, ${name.en} moved up most`,
+      `Of all kinds of mapping, each over its own judged time, ${name.en} moved up most${space.en}`,
       `各类映射在各自的判定时段内，上升最多的是${zh}`,
     )
   const reason = ended(biggest.trend.reason)

@@ -141,6 +141,10 @@ export const CHART_WORDS = {
   shapeStep: { en: 'it grew in one step', zh: '一次性增长' },
   shapeSawtooth: { en: 'it rises and falls', zh: '反复升降' },
   shapePlateau: { en: 'no lasting growth of {limit} or more', zh: '没有达到 {limit} 的持续增长' },
+  shapePlateauSince: {
+    en: 'no lasting growth of {limit} or more since {time}',
+    zh: '自 {time} 起没有达到 {limit} 的持续增长',
+  },
   shapeShrinking: { en: 'it shrinks', zh: '减少' },
   shapeTooShort: { en: 'too short a time to judge', zh: '时间太短，无法判断' },
   upTo: { en: 'up to {to} s', zh: '不到 {to} 秒' },

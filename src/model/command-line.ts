@@ -9,8 +9,12 @@ export const THREAD_COLUMNS: readonly string[] = ['LWP', 'SPID', 'TID']
 /** `PW=secret` in front of a command line: names no program, and what stands behind the sign is data. */
 export const ASSIGNMENT = /^([-.\w]+)=(.*)$/s
 
-/** What ps prints of a process without a command line: its name in brackets, blanks and all. */
-export const BRACKETED = /^\[([^\]]*)\]/
+/**
+ * What ps prints of a process without a command line: its name in brackets, blanks and all. `[ -d x ]` is a command line
+ * of test, and so is what has arguments behind the bracket.
+ */
+export const BRACKETED = /^\[((?![\s\0-])[^\]\0]*)\](?: <defunct>)?$/
+const IN_BRACKETS = /^\[[^\]]*\]/
 /** A kernel thread as it is called itself: `kworker/0:1H-kblockd`, `ksoftirqd/0`. The slash is no folder's. */
 const KERNEL_THREAD = /^[a-z]\w*\/(?:u?\d+(?::\d+H?)?|R)(?:[-+]\S*)?$/
 
@@ -19,7 +23,7 @@ const KERNEL_THREAD = /^[a-z]\w*\/(?:u?\d+(?::\d+H?)?|R)(?:[-+]\S*)?$/
  * blanks; in a list of processes a blank stands before an argument.
  */
 export const isCommandLine = (command: string, ofThread: boolean): boolean =>
-  BRACKETED.test(command) ||
+  IN_BRACKETS.test(command) ||
   (!KERNEL_THREAD.test(command) &&
     (command.length > LONGEST_COMM ||
       command.includes('/') ||

@@ -144,6 +144,8 @@ export interface Lineage {
 export interface Segment {
   readonly index: number
   readonly pid: Pid
+  /** Where another program ran than the one that the process is called after. */
+  readonly otherProgram?: string
   /** Indexes into `ProcessTimeline.snapshots`, both inclusive. */
   readonly first: number
   readonly last: number

@@ -14,7 +14,10 @@ export function redactCommand(command: string, ofThread: boolean, keeper: Keeper
 
 /** Program and arguments, separated by blanks or NULs: arguments are what execve was given. */
 export function redactCommandLine(text: string, keeper: Keeper): string {
-  const [, blanks, program, rest] = /^(\s*)(\[[^\]]*\]|[^\s\0]*?(?=:?(?:[\s\0]|$)))(.*)$/s.exec(text)!
+  const whole = text.trim()
+  const bare = BRACKETED.exec(whole)?.[1]
+  if (bare !== undefined && !keeper.isToken(whole)) return text.replace(bare, () => redactName(bare, keeper))
+  const [, blanks, program, rest] = /^(\s*)([^\s\0]*?(?=:?(?:[\s\0]|$)))(.*)$/s.exec(text)!
   return (
     blanks +
     redactProgram(program!, keeper) +
@@ -28,8 +31,7 @@ export function redactCommandLine(text: string, keeper: Keeper): string {
 function redactProgram(program: string, keeper: Keeper): string {
   const [, name, value] = ASSIGNMENT.exec(program) ?? []
   if (name !== undefined) return `${redactName(name, keeper)}=${keeper.payload('arguments', value!)}`
-  const bare = BRACKETED.exec(program)?.[1]
-  if (bare !== undefined) return keeper.isToken(program) ? program : `[${redactName(bare, keeper)}]`
+  if (keeper.isToken(program)) return program
   if (!program.includes('/')) return redactName(program, keeper)
   const folder = folderOf(program)
   if (!keeper.strict || isHomes(folder)) return redactPath(program, keeper)

@@ -77,18 +77,21 @@ export class ProcessTrack {
     return this.summaries[this.summaries.length - 1]!.time
   }
 
-  /** The longest segment that knows it speaks: a script that starts a service by `exec` runs before it, for a moment. */
+  /**
+   * The one that was watched longest, in all segments that know theirs: a script that starts a service by `exec` runs
+   * before it, for a moment, and gaps cut the time of a service into many segments.
+   */
   get executable(): string | null {
     return this.#ofLongest('executable')
   }
 
   #ofLongest(what: 'executable' | 'program'): string | null {
-    const known = this.#segments.filter((segment) => segment[what] !== null)
-    const first = known[0]
-    if (!first) return null
-    return known.reduce((best, segment) => (this.#span(segment) > this.#span(best) ? segment : best), first)[
-      what
-    ]
+    const spans = new Map<string, number>()
+    for (const segment of this.#segments) {
+      const name = segment[what]
+      if (name !== null) spans.set(name, (spans.get(name) ?? 0) + this.#span(segment))
+    }
+    return [...spans].sort(([, a], [, b]) => b - a)[0]?.[0] ?? null
   }
 
   #span({ snapshots }: OpenSegment): number {
@@ -248,15 +251,24 @@ export class ProcessTrack {
   #judge(segment: OpenSegment, index: number): Segment {
     const first = segment.snapshots[0]!
     const last = segment.snapshots[segment.snapshots.length - 1]!
+    const otherProgram = this.#otherProgram(segment)
     return {
       index,
       pid: this.pid,
+      ...(otherProgram === null ? {} : { otherProgram }),
       first,
       last,
       from: this.summaries[first]!.time,
       to: this.summaries[last]!.time,
       ...judgeSegment(segment.snapshots.map((at) => this.summaries[at]!)),
     }
+  }
+
+  /** Executables tell it: another version of a program lies elsewhere under the same name. */
+  #otherProgram({ executable, program }: OpenSegment): string | null {
+    const called = this.executable
+    if (executable === null || called === null || leafOf(executable) === leafOf(called)) return null
+    return program ?? leafOf(executable)
   }
 
   #firstToLast(label: (segment: number) => (id: number) => string): ProcessTimeline['firstToLast'] {

@@ -210,6 +210,15 @@ describe('growth', () => {
     },
   )
 
+  it('is of the program that ran then, where another used the pid after it', () => {
+    const reused = growth()
+    const segments = reused.segments.map((segment) => ({ ...segment, otherProgram: 'leaker' }))
+    const verdict = wholeOf(theFacts({ timeline: aTimeline([{ ...reused, segments }]) }))
+    expect(verdict.summary.en).toMatch(new RegExp(`^leaker, pid ${PID}: memory keeps growing`))
+    expect(verdict.reason.en).toContain('leaker ran under this pid then, not exampled.')
+    expect(verdict.reason.zh).toContain('当时以此 pid 运行的是 leaker，而不是 exampled。')
+  })
+
   it('is what one or two calls brought', () => {
     const account = anAccount({ live: 16 * MIB })
     const few = { ...account, shares: account.shares.map((share) => ({ ...share, liveCount: 2 })) }
@@ -265,6 +274,24 @@ describe('healthy', () => {
     expect(verdict.numbers).toHaveLength(3)
     expect(verdict.next?.command).toBe('memdossier recipe --process exampled --every 60s --for 1d')
     expect(verdict.next?.text.en).toMatch(/^Nothing has to be done\./)
+  })
+
+  it('looks for the kind that rose most in address space where resident sizes are not known', () => {
+    const reasonOf = (grown: number) =>
+      wholeOf(
+        theFacts({
+          timeline: aTimeline([
+            aProcess({
+              kinds: [{ kind: 'main-heap', rss: null, size: { shape: 'step', grown } }],
+              totals: { rss: null, size: { shape: 'step', grown } },
+            }),
+          ]),
+        }),
+      ).reason
+    const rose = reasonOf(464 * KIB)
+    expect(rose.en).toContain('[heap] moved up most in address space, by 464 KiB')
+    expect(rose.zh).toContain('上升最多的是 [heap]（按地址空间），共 464 KiB')
+    expect(reasonOf(0).en).toContain('No kind of mapping rose in address space over its judged time.')
   })
 
   it('tells what was gained before the judged time, which a chart shows all the same', () => {

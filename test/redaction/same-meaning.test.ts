@@ -121,7 +121,7 @@ const SNAPSHOTS: Readonly<Record<SnapshotFormat, string>> = {
   'smaps-rollup':
     '559ab57c4000-7ffd215a1000 ---p 00000000 00:00 0                          [rollup]\nRss:                  16 kB\nPss:                  12 kB\n',
   maps: '559ab57c4000-559ab57c6000 r-xp 00000000 fe:00 1656669                    /opt/acme/billing\n7ffd21580000-7ffd215a1000 rw-p 00000000 00:00 0                          [stack]\n',
-  pmap: '1085:   /opt/acme/billing --password hunter2\nAddress           Kbytes     RSS   Dirty Mode  Mapping\n0000559ab57c4000       8       4       0 r-x-- billing\n00007ffd21580000     132      12      12 rw---   [ stack ]\n---------------- ------- ------- ------- \ntotal kB             140      16      12\n1086:   orders_pw=hunter2 acmed\n0000559ab57c4000      8K r-x-- billing\n total                8K\n> 1087:   /opt/acme/billing.sh hunter2\n> 0000559ab57c4000      8K r-x-- billing\n>  total                8K\n',
+  pmap: '1085:   /opt/acme/billing --password hunter2\nAddress           Kbytes     RSS   Dirty Mode  Mapping\n0000559ab57c4000       8       4       0 r-x-- billing\n00007ffd21580000     132      12      12 rw---   [ stack ]\n---------------- ------- ------- ------- \ntotal kB             140      16      12\n1086:   orders_pw=hunter2 acmed\n0000559ab57c4000      8K r-x-- billing\n total                8K\n> 1087:   /opt/acme/billing.sh hunter2\n> 0000559ab57c4000      8K r-x-- billing\n>  total                8K\n1088:   [ -d hunter2 ]\n0000559ab57c4000      8K r-x-- billing\n total                8K\n1089:   [acme hunter2] billing\n0000559ab57c4000      8K r-x-- billing\n total                8K\n',
   'empty-snapshot': 'cat: /proc/1085/smaps: No such process\n',
 }
 
@@ -146,6 +146,9 @@ const SIDE: Readonly<Record<string, string>> = {
     'UID          PID    PPID  C STIME TTY          TIME CMD\nalice       1085       1  0 19:42 ?        00:00:01 [acme orders] <defunct>\n',
   'top-c.txt':
     'Threads:   2 total,   0 running\n    PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND\n   1085 alice     20   0   92536   2104   1724 S   0.0   0.1 1234:56 acmed\n   1086 alice     20   0   92536   2104   1724 S   0.0   0.1   0:00.01 /opt/acme/acmed --key hunter2\n   1087 alice     20   0   92536   2104   1724 S   0.0   0.1   0:00.01 acmed -phunter2\n   1088 alice     20   0   92536   2104   1724 S   0.0   0.1   0:00.01 billing/3\n',
+  'ps-test.txt':
+    'UID          PID    PPID  C STIME TTY          TIME CMD\nroot        1085       1  0 19:42 ?        00:00:01 [ -d hunter2 ]\nroot        1086       1  0 19:42 ?        00:00:01 [-d hunter2]\nroot        1087       1  0 19:42 ?        00:00:01 [acme hunter2] billing\n',
+  '1087/cmdline': '[\0-d\0hunter2\0]\0',
   'ps-args.txt': '    PID COMMAND\n   1085 acmed pw=hunter2\n   1086 billing hunter2\n   1087 billing\n',
   'ps-assigned.txt':
     'UID          PID    PPID  C STIME TTY          TIME CMD\nroot        1085       1  0 19:42 ?        00:00:01 PW=hunter2 acmed\nroot        1086       1  0 19:42 ?        00:00:01 orders_pw=hunter2\n',

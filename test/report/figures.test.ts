@@ -96,6 +96,18 @@ describe('figures', () => {
     expect(once.reading).toMatch(/^Resident memory was .+ in the one usable snapshot; one shows no growth\.$/)
   })
 
+  it('say since when there was no lasting growth where a rise before was not judged', () => {
+    const from = aReport().snapshots[3]!.time
+    const late = withTrend({ shape: 'plateau', detectionLimitBytes: 3 * MIB, from })
+    const clock = from.slice(11, 19)
+    expect(figure('memory', late).reading).toMatch(
+      new RegExp(`; no lasting growth of 3 MiB or more since ${clock}\\.$`),
+    )
+    expect(figuresOf(late, 'zh').find(({ subject }) => subject === 'memory')!.reading).toContain(
+      `自 ${clock} 起没有达到 3 MiB 的持续增长`,
+    )
+  })
+
   it('call a rise that is sure and small no lack of a trend', () => {
     const words = wordsIn('en')
     expect(shapeLabel({ shape: 'plateau', low: -1 }, words)).toBe('no trend')

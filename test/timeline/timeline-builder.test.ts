@@ -135,6 +135,29 @@ describe('the time line', () => {
       })
   })
 
+  it('keeps the program of a segment that is not the one that the process is called after', () => {
+    const old = text(0x700000, '/usr/bin/leaker')
+    const [process] = timelineOf(series(30, (at) => [at < 10 ? old : text(), heap(MIB)])).processes
+    expect(process!.program).toBe('served')
+    expect(process!.segments.map(({ otherProgram }) => otherProgram)).toEqual(['leaker', undefined])
+    const update = text(0x700000, '/opt/old/served')
+    const [updated] = timelineOf(series(30, (at) => [at < 10 ? update : text(), heap(MIB)])).processes
+    expect(updated!.segments.map(({ otherProgram }) => otherProgram)).toEqual([undefined, undefined])
+  })
+
+  it('names a process by what ran longest in all, however many gaps cut its time', () => {
+    const shell = text(0x700000, '/usr/bin/bash')
+    const gaps = (at: number) => Math.max(0, Math.floor(at / 10) - 1) * 7 * MINUTE
+    const snapshots = series(
+      50,
+      (at) => [at < 15 ? shell : text(), heap((at + 1) * MIB)],
+      (at) => ({ time: NOON + at * 10 * SECOND + (at < 15 ? 0 : gaps(at)) }),
+    )
+    const [process] = timelineOf(snapshots).processes
+    expect(process!.segments.map(({ first, last }) => last - first)).toEqual([14, 4, 9, 9, 9])
+    expect(process).toMatchObject({ program: 'served', executable: '/usr/bin/served' })
+  })
+
   it('cuts the series at a long gap and says so', () => {
     const times = (at: number): SnapshotSketch => ({
       time: NOON + at * 10 * SECOND + (at >= 15 ? 7 * MINUTE : 0),

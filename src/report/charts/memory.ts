@@ -82,7 +82,7 @@ function reading(subject: ChartSubject, trend: ReportTrend | null, bySize: boole
     first: formatBytes(amount(first)),
     last: formatBytes(amount(last)),
     span: formatDuration(parseTime(last.time) - parseTime(first.time))[language],
-    shape: shapeWords(trend, words),
+    shape: shapeWords(trend, first.time, words),
     rss: formatBytes(last.rssBytes),
   })
 }

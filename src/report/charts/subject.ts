@@ -1,7 +1,7 @@
 /** One process as the chart files see it: the rows of the document that are its own. */
 
 import { parseTime } from '../../base/clock-text.ts'
-import { formatBytes, formatThread } from '../../base/format.ts'
+import { formatBytes, formatMoment, formatThread } from '../../base/format.ts'
 import { fill } from '../../language/fill.ts'
 import type { Words } from '../../language/words.ts'
 import type { Language } from '../../model/sentence.ts'
@@ -53,8 +53,13 @@ const isSlight = ({ shape, low }: Pick<ReportTrend, 'shape' | 'low'>): boolean =
 export const shapeLabel = (trend: Pick<ReportTrend, 'shape' | 'low'>, words: Words): string =>
   words.table[isSlight(trend) ? 'shapeSlight' : SHAPE_WORDS[trend.shape]]
 
-/** The end of a sentence about the judged series. */
-export const shapeWords = (trend: ReportTrend | null, words: Words): string =>
-  fill(words.chart[SHAPE_WORDS[trend?.shape ?? 'too-short']], {
-    limit: formatBytes(trend?.detectionLimitBytes ?? 0),
+/** The end of a sentence about a series that began at `first`; of a level it says from when on it was judged. */
+export function shapeWords(trend: ReportTrend | null, first: string, words: Words): string {
+  if (!trend) return words.chart.shapeTooShort
+  const [from, start] = [parseTime(trend.from), parseTime(first)]
+  const word = trend.shape === 'plateau' && from > start ? 'shapePlateauSince' : SHAPE_WORDS[trend.shape]
+  return fill(words.chart[word], {
+    limit: formatBytes(trend.detectionLimitBytes),
+    time: formatMoment(from, start),
   })
+}

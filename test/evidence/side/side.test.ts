@@ -115,6 +115,19 @@ describe('lists of threads', () => {
     expect(threadNames.map(({ name }) => name)).toEqual(['kworker/u16:2+events'])
   })
 
+  it('takes a command line of the program [ for no name in brackets', async () => {
+    const { programs } = await read({
+      'ps-ef.txt':
+        'UID          PID    PPID  C STIME TTY          TIME CMD\n' +
+        'root        1085       1  0 19:42 ?        00:00:01 [ -d hunter2 ]\n' +
+        'root        1086       1  0 19:42 ?        00:00:00 [acme orders] --fast\n',
+    })
+    expect(programs.map(({ pid, program }) => [pid, program])).toEqual([
+      [1085, '['],
+      [1086, '[acme'],
+    ])
+  })
+
   it('reads comm by grep, by tail and as a copy', async () => {
     const { threadNames, programs } = await read({
       'comms.txt': '/proc/1085/task/1085/comm:thumbd\n/proc/1085/task/1087/comm:a:b\n',
