@@ -1,3 +1,4 @@
+import { HOTSPOT } from '../model/attribution.ts'
 import type { Sentence } from '../model/sentence.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import type { CallForms, Trace } from '../model/trace.ts'
@@ -26,7 +27,7 @@ const SIGNATURES: readonly Signature[] = [
   { name: 'jemalloc', mapping: /\/libjemalloc\.so/, perThread: true },
   { name: 'tcmalloc', mapping: /\/libtcmalloc[^/]*\.so/, perThread: false },
   { name: 'mimalloc', mapping: /\/libmimalloc[^/]*\.so/, perThread: false },
-  { name: 'Java heap (HotSpot)', mapping: /\/libjvm\.so/, perThread: false },
+  { name: HOTSPOT, mapping: /\/libjvm\.so/, perThread: false },
   { name: 'Go runtime', mapping: /^\[anon: Go: /, perThread: false },
   { name: '.NET runtime', mapping: /\/libcoreclr\.so/, perThread: false },
   { name: 'V8', mapping: /\/(?:node|nodejs|libnode\.so[^/]*)$|^\[anon:v8/, perThread: false },

@@ -76,7 +76,6 @@ class Replayer {
   /** Address space by the merge's number of the thread, until the tree of processes changes. */
   readonly #seats: (ProcessReplay | null | undefined)[] = []
   #effects = 0
-  #calls = 0
 
   constructor(
     trace: Trace,
@@ -100,12 +99,7 @@ class Replayer {
   async run(passed: (calls: number) => void): Promise<TraceReplay> {
     for (const tid of this.#lives.keys()) this.#replayOf(tid)
     const merge = new EffectMerge(this.#trace)
-    for (let isMore = true, told = 0; isMore; ) {
-      isMore = this.#replay(merge, EFFECTS_A_TURN)
-      passed(this.#calls - told)
-      told = this.#calls
-      if (isMore) await turn()
-    }
+    while (this.#replay(merge, passed)) await turn()
     for (const process of this.#processes.values()) process.finish()
     for (const [tid, thread] of this.#trace.threads) {
       const life = this.#lives.get(tid)
@@ -127,17 +121,17 @@ class Replayer {
     }
   }
 
-  /** Replays the next effects; false when no more are left. */
-  #replay(merge: EffectMerge, most: number): boolean {
+  /** Replays the effects of one turn; false when there were fewer. */
+  #replay(merge: EffectMerge, passed: (calls: number) => void): boolean {
     const { events } = this.#trace
-    for (let left = most; left > 0; left -= 1) {
-      if (!merge.next()) return false
-      this.#effects += 1
+    let left = EFFECTS_A_TURN
+    let calls = 0
+    for (; left > 0 && merge.next(); left -= 1) {
       const { event, phase } = merge
       const time = merge.time + this.#offset
       const { tid, call } = events.at(event)
       if (phase === ENTRY || AT_EXIT_ONLY[call] === 1) {
-        this.#calls += 1
+        calls += 1
         this.#slices.count(merge.thread, tid, time)
       }
       if (call >= CALL.execve && call <= CALL.exit_group) {
@@ -146,7 +140,9 @@ class Replayer {
       }
       this.#seatOf(merge.thread, tid)?.feed(event, phase, time)
     }
-    return true
+    this.#effects += EFFECTS_A_TURN - left
+    passed(calls)
+    return left === 0
   }
 
   #seatOf(thread: number, tid: number): ProcessReplay | null {

@@ -1,12 +1,12 @@
 import { formatBytes, formatCount } from '../base/format.ts'
-import type { AmountUnit, ProgressPorts } from '../run/ports.ts'
+import { type AmountUnit, type ProgressPorts, UNHEARD } from '../run/ports.ts'
 
 /** What a long run tells while it works. */
 export interface Progress extends ProgressPorts {
   stop(): void
 }
 
-const NO_PROGRESS: Progress = { stage() {}, advance() {}, stop() {} }
+const NO_PROGRESS: Progress = { ...UNHEARD, stop() {} }
 const LOG_EVERY = 10_000
 const REDRAW_EVERY = 100
 

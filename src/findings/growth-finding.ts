@@ -76,7 +76,7 @@ export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): Fi
       input.remark ?? null,
       given && lazyFreeWords(given, growth),
       who(charge, facts.attribution, pid, mechanism, RULE_MECHANISMS[rule]),
-      limitSentence(ahead, growth.to, restartSeen(facts.timeline, growth.segment)),
+      limitSentence(ahead, growth.to, ahead && restartSeen(facts.timeline, growth.segment)),
     ),
     sharperAction: sharperActionOf(
       facts.attribution,

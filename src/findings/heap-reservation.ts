@@ -1,11 +1,9 @@
 /** How far the heap of a JVM can still grow: HotSpot reserves all of -Xmx at the start and opens it piece by piece. */
 import { greatest } from '../base/extremes.ts'
+import { HOTSPOT } from '../model/attribution.ts'
 import { endsOf } from '../model/lineage-ends.ts'
 import type { LineagePoint } from '../model/timeline.ts'
 import type { Growth } from './growth.ts'
-
-/** As attribution names it where libjvm.so is mapped. */
-const HOTSPOT = 'Java heap (HotSpot)'
 
 export interface HeapReservation {
   /** From its lowest opened byte to the end of what is reserved without a gap; classes may lie at its end. */

@@ -43,6 +43,9 @@ export interface ReplayWindow {
   readonly reasons: readonly Sentence[]
 }
 
+/** What `Attribution.allocator` calls the heap of a JVM. */
+export const HOTSPOT = 'Java heap (HotSpot)'
+
 /**
  * How far a replay tells what the snapshots show, 0..1; pages or bytes. Where it is wrong by more than changed at all it
  * tells nothing, not less.

@@ -233,7 +233,7 @@ export class ProcessTrack {
         this.#ofLongest('program') ?? this.program ?? (executable === null ? null : leafOf(executable)),
       executable,
       snapshots: this.summaries,
-      segments: this.#segments.map((segment, at) => this.#judge(segment, at)),
+      segments: this.#segments.map((segment, at) => this.#judge(segment, at, executable)),
       lineages,
       pairs: this.#pairs.map(({ segment, pair }) => publish(pair, this.pid, this.#names, label(segment))),
       firstToLast: this.#firstToLast(label),
@@ -248,10 +248,10 @@ export class ProcessTrack {
     return tracked.map((all) => chooseLineages(all, share))
   }
 
-  #judge(segment: OpenSegment, index: number): Segment {
+  #judge(segment: OpenSegment, index: number, called: string | null): Segment {
     const first = segment.snapshots[0]!
     const last = segment.snapshots[segment.snapshots.length - 1]!
-    const otherProgram = this.#otherProgram(segment)
+    const otherProgram = otherProgramThan(called, segment)
     return {
       index,
       pid: this.pid,
@@ -262,13 +262,6 @@ export class ProcessTrack {
       to: this.summaries[last]!.time,
       ...judgeSegment(segment.snapshots.map((at) => this.summaries[at]!)),
     }
-  }
-
-  /** Executables tell it: another version of a program lies elsewhere under the same name. */
-  #otherProgram({ executable, program }: OpenSegment): string | null {
-    const called = this.executable
-    if (executable === null || called === null || leafOf(executable) === leafOf(called)) return null
-    return program ?? leafOf(executable)
   }
 
   #firstToLast(label: (segment: number) => (id: number) => string): ProcessTimeline['firstToLast'] {
@@ -288,4 +281,10 @@ export class ProcessTrack {
     const changes = this.#pairs.reduce((sum, { pair }) => sum + pair.omitted.count, 0)
     if (changes > 0) this.#diagnostics.report('changes-omitted', file, null, String(this.pid), changes)
   }
+}
+
+/** Executables tell it: another version of a program lies elsewhere under the same name. */
+function otherProgramThan(called: string | null, { executable, program }: OpenSegment): string | null {
+  if (executable === null || called === null || leafOf(executable) === leafOf(called)) return null
+  return program ?? leafOf(executable)
 }

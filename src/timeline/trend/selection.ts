@@ -1,3 +1,5 @@
+import { nextCapacity } from '../../base/growable.ts'
+
 /** Splits of a part that may be bad before it is sorted: a series can be written so that all are. */
 const MOST_SPLITS = 40
 /** Parts this short are sorted. */
@@ -9,7 +11,7 @@ let room = new Float64Array(1024)
 /** The middle one of unordered numbers, of two the mean; without putting them all in order (Hoare's selection). */
 export function middleOf(values: ArrayLike<number>): number {
   const { length } = values
-  if (room.length < length) room = new Float64Array(length * 2)
+  if (room.length < length) room = new Float64Array(nextCapacity(length))
   const numbers = room.subarray(0, length)
   numbers.set(values)
   const middle = (length - 1) >> 1
