@@ -104,7 +104,12 @@ export const REPORT_OPTIONS: readonly OptionRow[] = [
   },
   { name: 'require-verdict', kind: 'flag', group: 'Gates', describe: 'exit 4 when the evidence cannot tell' },
   { name: 'strict', kind: 'flag', group: 'Gates', describe: 'exit 5 when evidence was skipped or damaged' },
-  { name: 'jobs', kind: 'text', group: 'Run', describe: 'workers [number of processors]' },
+  {
+    name: 'jobs',
+    kind: 'text',
+    group: 'Run',
+    describe: 'threads that read the evidence [number of processors]',
+  },
   {
     name: 'config',
     kind: 'text',

@@ -53,7 +53,14 @@ export async function takeCustody(order: CustodyOrder): Promise<Custody> {
 
 function hash({ capture, progress }: CustodyOrder, jobs: number): Custody {
   progress.stage('reading', bytesOf(capture.files))
-  const hashing = startHashing(capture.files, (bytes) => progress.advance(bytes), jobs > 1)
+  const processors = availableParallelism()
+  const hashing = startHashing(
+    capture.files,
+    (bytes) => progress.advance(bytes),
+    Math.max(jobs, processors) > 1,
+  )
+  // The analysis leaves a processor free from the start.
+  if (jobs < processors) hashing.hashLogs()
   return {
     files: hashing.files,
     threads: jobs,
