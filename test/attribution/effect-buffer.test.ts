@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { EffectBuffer, eventOf, phaseOf } from '../../src/attribution/effect-buffer.ts'
 import { ENTRY } from '../../src/strace/effects/phases.ts'
+import fc from '../support/property.ts'
 
 /** What waits, as `event@time`. */
 const waiting = (buffer: EffectBuffer): string[] =>

@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import fc from '../support/property.ts'
 import { KernelModel } from './kernel-model.ts'
 import { attributed, Script, snapshotOf, traceOf } from './support.ts'
 

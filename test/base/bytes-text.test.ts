@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ByteInterner } from '../../src/base/byte-interner.ts'
 import { decodeText, parseDecimal, parseHex, skipBlanks, trimEnd } from '../../src/base/bytes-text.ts'
 import { StringTable } from '../../src/base/string-table.ts'
+import fc from '../support/property.ts'
 
 const hex = (text: string): number => parseHex(Buffer.from(text), 0, text.length)
 const decimal = (text: string): number => parseDecimal(Buffer.from(text), 0, text.length)

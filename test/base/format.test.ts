@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   formatByteRange,
@@ -14,6 +13,7 @@ import {
   formatTime,
 } from '../../src/base/format.ts'
 import { DAY, GIB, HOUR, KIB, MIB, MINUTE, SECOND } from '../../src/base/units.ts'
+import fc from '../support/property.ts'
 
 describe('numbers', () => {
   it.each([

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { LineScanner } from '../../src/base/line-scanner.ts'
+import fc from '../support/property.ts'
 
 interface Line {
   readonly text: string

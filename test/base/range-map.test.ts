@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { RangeMap } from '../../src/base/range-map.ts'
+import fc from '../support/property.ts'
 
 /** `a` is owner 1, `b` owner 2, …; a dot is unmapped; one character is one address. */
 function draw(map: RangeMap, width = 24): string {

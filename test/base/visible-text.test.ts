@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { visibleText } from '../../src/base/visible-text.ts'
+import fc from '../support/property.ts'
 
 describe('visibleText', () => {
   it.each([

@@ -1,10 +1,10 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { encoded } from '../../src/base/encoded.ts'
 import { OutputFolder } from '../../src/cli/output-folder.ts'
+import fc from '../support/property.ts'
 
 let root: string
 beforeEach(() => {

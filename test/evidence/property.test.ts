@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readSideEvidence } from '../../src/evidence/side/read-side-evidence.ts'
 import { Diagnostics } from '../../src/model/diagnostics.ts'
+import fc from '../support/property.ts'
 import { tarOf, XZ, ZSTD, zipOf } from './make-archives.ts'
 import {
   contentOf,

@@ -3,13 +3,13 @@ import { execFileSync, type SpawnSyncReturns, spawn, spawnSync } from 'node:chil
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { discover } from '../../src/evidence/discover.ts'
 import { CAPTURE_QUESTIONS } from '../../src/findings/capture-questions.ts'
 import { RecipeError, recipe, recipeText, spanOf } from '../../src/findings/recipe.ts'
 import { Diagnostics } from '../../src/model/diagnostics.ts'
 import { LANGUAGES } from '../../src/model/sentence.ts'
+import fc from '../support/property.ts'
 
 const sh = (script: string, ...options: string[]): SpawnSyncReturns<string> =>
   spawnSync('sh', [...options, '-c', script], { encoding: 'utf8', timeout: 60_000 })

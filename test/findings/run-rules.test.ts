@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { MIB } from '../../src/base/units.ts'
 import { captureHint } from '../../src/findings/capture-questions.ts'
@@ -10,6 +9,7 @@ import { KINDS } from '../../src/model/mapping-kind.ts'
 import { LANGUAGES } from '../../src/model/sentence.ts'
 import type { Shape } from '../../src/model/timeline.ts'
 import { anAccount, anAttribution, aProcess, aTimeline, theFacts } from '../support/facts.ts'
+import fc from '../support/property.ts'
 
 const words = { title: say('t', '题'), why: say('w', '因'), action: say('a', '做'), capture: null }
 const aRule = (id: string, evaluate: () => never): Rule =>

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { HOUR, MIB, MINUTE, micros, tid } from '../../src/base/units.ts'
 import { sureness } from '../../src/findings/confidence.ts'
@@ -8,6 +7,7 @@ import { fileWord, forCrontab, quoted } from '../../src/findings/shell.ts'
 import { sharperActionOf } from '../../src/findings/stacks.ts'
 import { beforeHan, ended, paragraph, say } from '../../src/findings/words/say.ts'
 import { NO_ATTRIBUTION, PID, TID } from '../support/facts.ts'
+import fc from '../support/property.ts'
 
 describe('fingerprint', () => {
   const identity = { ruleId: 'r', program: 'thumbd', mechanism: 'mmap-anon', subject: 'anonymous' } as const

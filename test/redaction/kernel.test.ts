@@ -1,13 +1,13 @@
 /** The kernel against the plain rules, which are its oracle: every byte the same, and most lines done by it. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { EvidenceFormat } from '../../src/model/evidence.ts'
 import { Keeper } from '../../src/redaction/keeper.ts'
 import { Kernel } from '../../src/redaction/kernel.ts'
 import { createRedactor, type Redactor } from '../../src/redaction/redactor.ts'
 import { redactStream } from '../../src/redaction/stream.ts'
+import fc from '../support/property.ts'
 
 const WILD = resolve(import.meta.dirname, '../../../shared/wild')
 const SAMPLES = resolve(import.meta.dirname, '../../samples/captures')

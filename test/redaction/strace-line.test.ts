@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createRedactor } from '../../src/redaction/redactor.ts'
+import fc from '../support/property.ts'
 
 const standard = createRedactor('standard')
 const strict = createRedactor('strict')

@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fenced, inlineCode, markdownText } from '../../src/report/markdown/text.ts'
 import { MARKDOWN_BYTES, renderMarkdown } from '../../src/report/markdown.ts'
 import { aFinding, aReport, aThread } from '../support/a-report.ts'
 import { HOSTILE, hostileReport } from '../support/hostile.ts'
+import fc from '../support/property.ts'
 
 /** Markdown with its code taken out: what a renderer may take for markup. */
 const withoutCode = (markdown: string): string =>

@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { visibleText } from '../../src/base/visible-text.ts'
 import type { ReportDocument } from '../../src/report/document.ts'
 import { visibleDocument } from '../../src/report/visible-document.ts'
+import fc from '../support/property.ts'
 
 /** A document of any shape: what is spelled out does not depend on it. */
 const shown = (value: unknown): unknown => visibleDocument(value as ReportDocument)

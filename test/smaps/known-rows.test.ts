@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { StringTable } from '../../src/base/string-table.ts'
 import { Diagnostics } from '../../src/model/diagnostics.ts'
 import type { EvidenceFile } from '../../src/model/evidence.ts'
 import { scanSnapshots } from '../../src/smaps/read-snapshots.ts'
+import fc from '../support/property.ts'
 import { type BlockText, smapsText } from './a-smaps.ts'
 import { memoryFile, plain, read } from './support.ts'
 

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ReadSnapshot } from '../../src/model/snapshot.ts'
+import fc from '../support/property.ts'
 import { plain, type ReadOptions, type ReadResult, read, readOne } from './support.ts'
 
 interface Model {

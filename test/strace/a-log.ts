@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../support/property.ts'
 
 /**
  * Random runs of a traced program and how strace prints them: one file a thread (-ff), or all in one (-f), in any mix

@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { MEMORY_CALLS } from '../../src/model/trace.ts'
 import { MemoryRow } from '../../src/strace/memory-row.ts'
 import { MemoryTable } from '../../src/strace/memory-table.ts'
+import fc from '../support/property.ts'
 
 /** Numbers around every limit of a row's room, and what the log does not tell. */
 const number = fc.oneof(

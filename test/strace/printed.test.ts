@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Trace } from '../../src/model/trace.ts'
+import fc from '../support/property.ts'
 import { anyOptions, anyRun, type Expected, printInterleaved, printPerThread } from './a-log.ts'
 import { allEvents, read, statisticsOf, textFile } from './support.ts'
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import fc from '../support/property.ts'
 import { dump, dumpLog, hasShared, read, SHARED, textFile } from './support.ts'
 
 /** Real logs: every one of the wild, and two of the zoo. */

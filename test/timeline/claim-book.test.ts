@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { SECOND } from '../../src/base/units.ts'
 import { ClaimBook, type Claims } from '../../src/timeline/clock/claim-book.ts'
 import { FREE, MAPPED, WRITABLE } from '../../src/timeline/clock/held-claims.ts'
+import fc from '../support/property.ts'
 
 const PAGE = 4096
 const PAGES = 24

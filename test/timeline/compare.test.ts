@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ReadSnapshot } from '../../src/model/snapshot.ts'
 import { compareLayouts, sizeOf } from '../../src/timeline/compare.ts'
 import { type Layout, layoutOf, Names } from '../../src/timeline/layout.ts'
+import fc from '../support/property.ts'
 import { aSnapshot, type MappingSketch } from '../support/synthetic-capture.ts'
 
 const names = new Names()

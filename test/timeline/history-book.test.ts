@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { History } from '../../src/timeline/history.ts'
 import { HistoryBook, variationOf } from '../../src/timeline/history-book.ts'
+import fc from '../support/property.ts'
 
 const LINEAGES = 5
 

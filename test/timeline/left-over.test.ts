@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Peaks } from '../../src/base/peaks.ts'
 import { micros } from '../../src/base/units.ts'
 import { compareLayouts } from '../../src/timeline/compare.ts'
 import type { Layout } from '../../src/timeline/layout.ts'
+import fc from '../support/property.ts'
 
 interface Row {
   readonly start: number

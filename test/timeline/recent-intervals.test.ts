@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { RecentIntervals } from '../../src/timeline/recent-intervals.ts'
+import fc from '../support/property.ts'
 
 describe('the usual interval', () => {
   it('is the median of the last ones, and unknown while there are too few', () => {

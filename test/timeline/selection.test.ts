@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { middleOf } from '../../src/timeline/trend/selection.ts'
+import fc from '../support/property.ts'
 
 /** The slow way. Of equal numbers any may stand in the middle, and -0 equals 0: both sides are told as 0. */
 function middleOfSorted(values: readonly number[]): number {

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { HOUR, KIB, MIB, MINUTE } from '../../src/base/units.ts'
 import type { Trend } from '../../src/model/timeline.ts'
@@ -10,6 +9,7 @@ import { studentQuantile } from '../../src/timeline/trend/student.ts'
 import { teethOf } from '../../src/timeline/trend/teeth.ts'
 import { theilSen } from '../../src/timeline/trend/theil-sen.ts'
 import { amount } from '../../src/timeline/trend/words.ts'
+import fc from '../support/property.ts'
 import { NOON } from '../support/synthetic-capture.ts'
 
 const minutes = (count: number): number[] => Array.from({ length: count }, (_, at) => NOON + at * MINUTE)

@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { MEMORY_CALLS } from '../../../src/model/trace.ts'
 import { EffectMerge } from '../../../src/strace/effects/effect-merge.ts'
 import { ENTRY } from '../../../src/strace/effects/phases.ts'
 import { attributed, snapshotOf, traceOf } from '../../attribution/support.ts'
+import fc from '../../support/property.ts'
 
 /** `12 munmap entry`, in the order of the merge. */
 async function orderOf(logs: Record<number, string>): Promise<string[]> {
