@@ -61,7 +61,7 @@ export class BundleWriter {
       const isCopied = redactor.policy !== 'none'
       const original = hashingPass(counting(file.read(isCopied ? this.#lent : undefined), onBytes))
       const stored = hashingPass(redactStream(original.chunks, file.format, redactor, file.path))
-      await this.#zip.add(EVIDENCE_FOLDER + file.path, stored.chunks, file.bytes)
+      await this.#zip.add(EVIDENCE_FOLDER + file.path, stored.chunks)
       const entry = {
         path: file.path,
         format: file.format,
@@ -91,7 +91,7 @@ export class BundleWriter {
       const { bytes, sha256 } = hashPieces(contents[name]!)
       this.#payload.set(name, sha256)
       this.#bytes += bytes
-      await this.#zip.add(name, contents[name]!, bytes)
+      await this.#zip.add(name, contents[name]!)
     }
     const tags = {
       [BAGIT]: bytesOfText(BAGIT_TXT),

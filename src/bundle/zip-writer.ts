@@ -1,14 +1,16 @@
 import { createWriteStream, type WriteStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
-import { ZipArchive } from 'archiver'
+import { QuickZip } from './quick-zip.ts'
 
 /** What every entry carries, so that the bytes depend on nothing but the content. */
 const MODE = 0o644
 /** Bytes that zlib is handed at a time: every handing over to its thread and back costs a wait. */
 const PIECE = 1024 * 1024
-/** The same for entries that are smaller: what every entry asks anew weighs where there are many. */
+/** The same for entries of one piece: what every entry asks anew weighs where there are many. */
 const SMALL_PIECE = 16 * 1024
+/** Entries up to here are compressed at once: handing them over takes longer. */
+const AT_ONCE = 64 * 1024
 /** Pieces that are made ready while it works. */
 const AHEAD = 2
 /** Those, the one in its hands, the one that is being filled, and as many again to be safe. */
@@ -19,7 +21,7 @@ const PIECES = 2 * (AHEAD + 2)
  * fixed, and the time is written in UTC.
  */
 export class ZipWriter {
-  readonly #archive: ZipArchive
+  readonly #archive: QuickZip
   readonly #written: Promise<void>
   readonly #date: Date
   readonly #file: WriteStream
@@ -35,7 +37,7 @@ export class ZipWriter {
   constructor(path: string, date: Date, level: number) {
     this.#date = date
     this.#zlib = { level, chunkSize: PIECE / 2 }
-    this.#archive = new ZipArchive({ zlib: this.#zlib })
+    this.#archive = new QuickZip(this.#zlib)
     const file = createWriteStream(path, { flags: 'wx', mode: 0o666 })
     this.#file = file
     this.#written = finished(file)
@@ -51,18 +53,10 @@ export class ZipWriter {
     this.#archive.pipe(file)
   }
 
-  /**
-   * Adds one entry of about so many bytes; resolves when all of its bytes are through. Chunks may be lent until the next
-   * is asked for.
-   */
-  async add(
-    name: string,
-    content: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
-    bytes = 0,
-  ): Promise<void> {
+  /** Adds one entry; resolves when all of its bytes are through. Chunks may be lent until the next is asked for. */
+  async add(name: string, content: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<void> {
     if (this.#failure) throw this.#failure
-    const source = Readable.from(this.#gathered(content), { objectMode: false, highWaterMark: AHEAD * PIECE })
-    this.#zlib.chunkSize = bytes < PIECE / 2 ? SMALL_PIECE : PIECE / 2
+    const source = await this.#sourceOf(content)
     await new Promise<void>((resolve, reject) => {
       const settle = (act: () => void) => {
         this.#archive.off('entry', done)
@@ -75,9 +69,19 @@ export class ZipWriter {
       this.#archive.once('entry', done)
       this.#archive.once('error', failed)
       this.#fail = failed
-      source.once('error', failed)
+      if (source instanceof Readable) source.once('error', failed)
       this.#archive.append(source, { name, date: this.#date, mode: MODE })
     })
+  }
+
+  /** The whole content where it is small, else a stream of it. */
+  async #sourceOf(content: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<Buffer | Readable> {
+    const pieces = this.#gathered(content)
+    const { value: first } = await pieces.next()
+    const length = first?.length ?? 0
+    this.#zlib.chunkSize = length < PIECE ? SMALL_PIECE : PIECE / 2
+    if (first === undefined || length <= AT_ONCE) return Buffer.from(first ?? [])
+    return Readable.from(joined(first, pieces), { objectMode: false, highWaterMark: AHEAD * PIECE })
   }
 
   /** The chunks as pieces, in memory that is used again and again: touching new memory costs more than copying. */
@@ -119,4 +123,9 @@ export class ZipWriter {
     this.#file.destroy()
     await this.#written.catch(() => undefined)
   }
+}
+
+async function* joined(first: Uint8Array, others: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield first
+  yield* others
 }
