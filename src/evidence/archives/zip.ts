@@ -7,6 +7,7 @@ import { type Found, refuse, type Source } from '../source.ts'
 import { inflateRaw } from './inflate.ts'
 import { checkRatio, DEFLATE_RATIO, MOST_NESTED_ZIP_BYTES, type UnpackBudget } from './limits.ts'
 import { MemberNames, memberNameOf } from './member-names.ts'
+import { smallMember } from './small-member.ts'
 
 /** yauzl's reader over any source with random access: nothing is unpacked to disk. */
 class SourceReader extends RandomAccessReader {
@@ -36,7 +37,7 @@ export async function* zipMembers(zip: Source, budget: UnpackBudget): AsyncGener
       budget.addMember()
       packed += entry.compressedSize
       if (packed > size) throw new EvidenceError('archive-refused', ARCHIVE_REASONS.zipOverlap.en)
-      const found = zipMember(file, entry, names)
+      const found = zipMember(file, range, entry, names)
       if (found && 'source' in found) budget.addBytes(entry.uncompressedSize)
       if (found) yield found
     }
@@ -76,7 +77,12 @@ async function withRandomAccess(
   return { range, size }
 }
 
-function zipMember(file: ZipFile, entry: Entry, names: MemberNames): Found | null {
+function zipMember(
+  file: ZipFile,
+  range: NonNullable<Source['range']>,
+  entry: Entry,
+  names: MemberNames,
+): Found | null {
   // With decodeStrings: false the names are bytes, whatever the types say.
   const raw = memberNameOf(entry.fileName as unknown as Buffer)
   if (raw.endsWith('/')) return null
@@ -91,7 +97,13 @@ function zipMember(file: ZipFile, entry: Entry, names: MemberNames): Found | nul
     return refuse(name.path, size, 'archive-refused', (error as Error).message)
   }
   return {
-    source: { path: name.path, size, diskPath: null, range: null, read: () => readMember(file, entry) },
+    source: {
+      path: name.path,
+      size,
+      diskPath: null,
+      range: null,
+      read: () => readMember(file, range, entry),
+    },
   }
 }
 
@@ -118,8 +130,17 @@ function specialReason(
 }
 
 /** Decoded here and not by yauzl, whose stream drops what it had buffered when it fails. */
-async function* readMember(file: ZipFile, entry: Entry): AsyncGenerator<Uint8Array> {
+async function* readMember(
+  file: ZipFile,
+  range: NonNullable<Source['range']>,
+  entry: Entry,
+): AsyncGenerator<Uint8Array> {
   try {
+    const small = await smallMember(range, entry)
+    if (small !== null) {
+      yield small
+      return
+    }
     const raw = (await file.openReadStreamPromise(entry, {
       decodeFileData: false,
     })) as AsyncIterable<Uint8Array>
