@@ -36,7 +36,12 @@ const LONGEST_ROW = 1 << 14
 
 /** One line of smaps, maps, smaps_rollup or pmap: names of mappings are all it can give away. */
 export function redactSnapshotLine(line: string, keeper: Keeper): string {
-  if (FIELD.test(line) || PMAP_FRAME.test(line)) return line
+  // What is no number comes again in every snapshot.
+  return FIELD.test(line) ? line : keeper.cached('snapshot-line', line, (text) => redactOther(text, keeper))
+}
+
+function redactOther(line: string, keeper: Keeper): string {
+  if (PMAP_FRAME.test(line)) return line
   const header = HEADER.exec(line) ?? WRAPPED.exec(line)
   if (header) return header[2] === '' ? line : header[1] + mappingName(header[2]!, keeper)
   const flags = FLAGS.exec(line)
