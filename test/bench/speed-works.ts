@@ -86,4 +86,11 @@ export const WORKS: readonly Work[] = [
     runs: [{ title: 'as installed', options: [], bars: { zip: 1.5 } }],
     peers: ['zip'],
   },
+  {
+    id: 'small',
+    title: 'smaps, 40 mappings a snapshot, default formats, zip included',
+    make: snapshots(40),
+    runs: [{ title: 'as installed', options: [], bars: {} }],
+    peers: ['zip'],
+  },
 ]
