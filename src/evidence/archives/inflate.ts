@@ -1,4 +1,4 @@
-import { createGunzip, createInflateRaw } from 'node:zlib'
+import { createGunzip, createInflateRaw, gunzipSync } from 'node:zlib'
 import { ARCHIVE_REASONS, archiveReason } from '../../model/archive-reasons.ts'
 import { EvidenceError } from '../evidence-error.ts'
 
@@ -7,9 +7,59 @@ const SLICE = 16 * 1024
 
 const OPTIONS = { chunkSize: 64 * 1024 }
 
+/** Packed content up to here is unpacked at once: a stream takes several times as long as the unpacking. */
+const SMALL = 64 * 1024
+/** Unless it unpacks to more. */
+const MOST_AT_ONCE = 1024 * 1024
+
 /** RFC 1952, several members in a row included. Throws EvidenceError at damage, after what came out before it. */
-export const gunzip = (packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> =>
-  through(packed, createGunzip(OPTIONS))
+export async function* gunzip(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const { parts, rest } = await beginningOf(packed)
+  const whole = rest === null ? gunzipped(Buffer.concat(parts)) : null
+  if (whole !== null) yield whole
+  else yield* through(together(parts, rest), createGunzip(OPTIONS))
+}
+
+/** `null` for what is damaged or large. */
+function gunzipped(packed: Uint8Array): Uint8Array | null {
+  try {
+    return gunzipSync(packed, { maxOutputLength: MOST_AT_ONCE })
+  } catch {
+    return null
+  }
+}
+
+/** Copies of the first chunks; `rest` is what follows, `null` when nothing does. */
+async function beginningOf(
+  chunks: AsyncIterable<Uint8Array>,
+): Promise<{ parts: readonly Uint8Array[]; rest: AsyncIterable<Uint8Array> | null }> {
+  const iterator = chunks[Symbol.asyncIterator]()
+  const parts: Uint8Array[] = []
+  try {
+    for (let size = 0; size <= SMALL; ) {
+      const { done, value } = await iterator.next()
+      if (done) return { parts, rest: null }
+      parts.push(Uint8Array.from(value))
+      size += value.length
+    }
+  } catch (error) {
+    return { parts, rest: failing(error) }
+  }
+  return { parts, rest: { [Symbol.asyncIterator]: () => iterator } }
+}
+
+// biome-ignore lint/correctness/useYield: what it has is its failure
+async function* failing(error: unknown): AsyncGenerator<Uint8Array> {
+  throw error
+}
+
+async function* together(
+  parts: readonly Uint8Array[],
+  rest: AsyncIterable<Uint8Array> | null,
+): AsyncGenerator<Uint8Array> {
+  yield* parts
+  if (rest !== null) yield* rest
+}
 
 /** RFC 1951, as in a zip. Throws EvidenceError at damage, after what came out before it. */
 export const inflateRaw = (packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> =>
