@@ -2,10 +2,10 @@ import { createGunzip, createInflateRaw, gunzipSync } from 'node:zlib'
 import { ARCHIVE_REASONS, archiveReason } from '../../model/archive-reasons.ts'
 import { EvidenceError } from '../evidence-error.ts'
 
-/** 16 KiB of input make at most 16 MiB of output (deflate gives 1,032 to 1 at best): that much waits in memory. */
-const SLICE = 16 * 1024
+/** 64 KiB of input make at most 64 MiB of output (deflate gives 1,032 to 1 at best): that much waits in memory. */
+const SLICE = 64 * 1024
 
-const OPTIONS = { chunkSize: 64 * 1024 }
+const OPTIONS = { chunkSize: 512 * 1024 }
 
 /** Packed content up to here is unpacked at once: a stream takes several times as long as the unpacking. */
 const SMALL = 64 * 1024
@@ -89,15 +89,30 @@ async function* through(
     ready = []
     return taken
   }
+  // Of the last step, to be handed on while zlib does the next one.
+  let done: readonly Uint8Array[] = []
+  const handOn = (): readonly Uint8Array[] => {
+    const taken = done
+    done = []
+    return taken
+  }
   try {
     for await (const chunk of packed)
       for (let at = 0; at < chunk.length; at += SLICE) {
         const slice = chunk.subarray(at, at + SLICE)
-        yield* await step((done) => stream.write(slice, () => done()))
+        const working = step((resolve) => stream.write(slice, () => resolve()))
+        yield* handOn()
+        done = await working
         if (failure) throw damaged(failure)
       }
-    yield* await step((done) => stream.once('end', done).end())
+    const ending = step((resolve) => stream.once('end', resolve).end())
+    yield* handOn()
+    done = await ending
     if (failure) throw damaged(failure)
+    yield* handOn()
+  } catch (error) {
+    yield* handOn()
+    throw error
   } finally {
     stream.destroy()
   }
