@@ -23,7 +23,7 @@ declare const WebAssembly: {
 }
 
 interface Functions {
-  setPrefix(pid: number, stamp: number, sole: number, file: number): void
+  setPrefix(pid: number, stamp: number, digits: number, sole: number, file: number): void
   setTime(last: number, midnights: number): void
   setCapacity(rows: number, contexts: number): number
   setBase(time: number): void

@@ -10,17 +10,20 @@ import {
   PID_BRACKETED,
   PID_NONE,
 } from './line-kernel.ts'
-import { type LinePrefix, STAMP_NONE, type StampReader } from './line-prefix.ts'
+import { type LinePrefix, STAMP_NONE, STAMP_RELATIVE, type StampReader } from './line-prefix.ts'
 import { PlainMemory } from './plain-memory.ts'
 import { ResultReader } from './result-reader.ts'
 import type { ThreadChooser } from './thread-chooser.ts'
 import type { ThreadState } from './threads.ts'
 import type { TraceBuilder } from './trace-builder.ts'
 
-/** Digits of the stamps that the kernel reads. */
-const KERNEL_DIGITS = 6
+/** Digits behind the seconds of the stamps that the kernel reads. */
+const MICROS = 6
+const SECONDS = 0
 /** No stamp that the kernel reads: every line is left to the parser. */
 const UNREADABLE = -1
+/** A relative stamp that says nothing. */
+const UNUSED = STAMP_RELATIVE + 1
 
 /** Lines of a run, by what they were. */
 export interface Taken {
@@ -50,6 +53,7 @@ export class PlainLines {
   readonly #place: CallPlace
   #pid = PID_NONE
   #stamp = STAMP_NONE
+  #digits = MICROS
 
   constructor(
     builder: TraceBuilder,
@@ -72,16 +76,28 @@ export class PlainLines {
   /** Takes over the kind of prefix of a call that LogParser has read. */
   learn(prefix: LinePrefix, bracketed: boolean): void {
     this.#pid = prefix.tid < 0 ? PID_NONE : bracketed ? PID_BRACKETED : PID_BARE
-    const { stamp, digits } = prefix
-    const readable = stamp === STAMP_NONE || (digits === KERNEL_DIGITS && stamp === this.#stamps.kind)
-    this.#stamp = readable ? stamp : UNREADABLE
+    this.#stamp = this.#readable(prefix)
+    this.#digits = prefix.digits
+  }
+
+  #readable({ stamp, digits }: LinePrefix): number {
+    if (stamp === STAMP_NONE) return stamp
+    const isPlain = digits === MICROS || (digits === SECONDS && stamp !== STAMP_RELATIVE)
+    if (!isPlain || stamp !== this.#stamps.kind) return UNREADABLE
+    return stamp === STAMP_RELATIVE && this.#stamps.relativeUnusable ? UNUSED : stamp
   }
 
   /** Takes lines of the loaded text from `from` on; `line` is the number of the first. */
   run(from: number, limit: number, line: number): Taken {
     const { call } = this.#kernel
     const sole = this.#pid === PID_NONE ? (this.#chooser.sole()?.index ?? -1) : -1
-    call.setPrefix(this.#pid, this.#stamp, sole < this.#kernel.mostThreads ? sole : -1, this.#file)
+    call.setPrefix(
+      this.#pid,
+      this.#stamp,
+      this.#digits,
+      sole < this.#kernel.mostThreads ? sole : -1,
+      this.#file,
+    )
     call.setTime(this.#stamps.previous, this.#stamps.day)
     call.setBase(this.#builder.wordBits === 64 ? this.#builder.events.base : Number.NaN)
     const rows = call.run(from, limit, line)

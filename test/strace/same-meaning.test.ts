@@ -132,3 +132,82 @@ describe('a number of any length', () => {
     }
   })
 })
+
+/** Stamps of one kind, and what looks like one. */
+const STAMPS: Readonly<Record<string, readonly string[]>> = {
+  '-t': [
+    '10:00:00',
+    '10:00:01',
+    '10:00:59',
+    '22:30:00',
+    '00:00:02',
+    '23:59:60',
+    '10:00:61',
+    '10:00:0a',
+    '1:00:00',
+  ],
+  '-tt': [
+    '10:00:00.000001',
+    '10:00:01.5',
+    '23:59:59.999999',
+    '00:00:00.000000',
+    '10:00:00',
+    '10:00:00.00000a',
+  ],
+  '-ttt': ['1700000000.000001', '1700000001.999999', '1700000001', '999999999.000001', '17000000001.000001'],
+  seconds: ['1700000000', '1700000001', '1700000001.000001', '170000000', '17000000001', '1700000000 '],
+  '-r': [
+    '     0.000123',
+    '    12.000001',
+    ' 12345.999999',
+    '123456.000001',
+    '  43200.000001',
+    ' 12345678.000001',
+    ' 123456789.000001',
+    '     0.00012',
+    '    0.000123',
+    '0.000123',
+    '     0',
+  ],
+}
+const CALLS = [
+  'read(5, "a", 4096) = 1 <0.000021>',
+  'mmap(NULL, 8192, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f1200000000 <0.000004>',
+  'munmap(0x7f1200000000, 8192) = 0 <0.000002>',
+  'futex(0x7f00, FUTEX_WAIT_PRIVATE, 2, NULL <unfinished ...>',
+  '<... futex resumed>) = 0 <0.5>',
+  '+++ exited with 0 +++',
+]
+
+describe('a stamp of any kind', () => {
+  it.each(Object.keys(STAMPS))('%s means the same to the kernel and line by line', (kind) => {
+    const [usual = ''] = STAMPS[kind]!
+    const stamp = fc.oneof(
+      { weight: 8, arbitrary: fc.constant(usual) },
+      { weight: 3, arbitrary: fc.constantFrom(...STAMPS[kind]!) },
+      { weight: 1, arbitrary: fc.constantFrom('', ...Object.values(STAMPS).flat()) },
+    )
+    const line = fc
+      .tuple(
+        fc.constantFrom('7 ', '8 ', '7  ', '12345 ', '[pid    9] ', ''),
+        stamp,
+        fc.constantFrom(' ', '  '),
+        fc.constantFrom(...CALLS),
+      )
+      .map((parts) => `${parts.join('')}\n`)
+    const log = fc
+      .tuple(fc.constantFrom('', '7 ', '12345  ', '[pid    9] '), fc.array(line, { maxLength: 30 }))
+      .map(([pid, lines]) => {
+        // The kernel reads lines that look like those before.
+        const met = CALLS.slice(0, 3).map((call) => `${pid}${usual} ${call}\n`)
+        return [...met, ...met, ...lines, ...met].join('')
+      })
+    fc.assert(
+      fc.property(log, fc.boolean(), (text, oneOfMany) => {
+        const bytes = Buffer.from(text, 'latin1')
+        expect(dumpLog(bytes, { oneOfMany })).toEqual(dumpLog(bytes, { thorough: true, oneOfMany }))
+      }),
+      { numRuns: 150 },
+    )
+  })
+})

@@ -83,12 +83,20 @@ export const codes = (diagnostics: Diagnostics): Record<string, number> => {
   return counts
 }
 
+interface ParseOptions {
+  readonly thorough?: boolean
+  readonly chunk?: number
+  /** Of a run with a file a thread: what -r prints says nothing. */
+  readonly oneOfMany?: boolean
+}
+
 /** Parses one log without making a trace of it, for what is counted by line. */
-export function parseLog(bytes: Uint8Array, options: { thorough?: boolean; chunk?: number } = {}) {
-  const { thorough = false, chunk = 65536 } = options
+export function parseLog(bytes: Uint8Array, options: ParseOptions = {}) {
+  const { thorough = false, chunk = 65536, oneOfMany = false } = options
   const builder = new TraceBuilder(bytes.length)
   const tally = new Tally('log')
   const parser = new LogParser(builder, 0, 'log', { tid: null, hint: null, thorough }, tally)
+  parser.stamps.relativeUnusable = oneOfMany
   for (let at = 0; at < bytes.length; at += chunk) parser.push(bytes.subarray(at, at + chunk))
   parser.finish()
   parser.finishRun()
@@ -159,7 +167,7 @@ export const dump = (trace: Trace) => ({
 })
 
 /** Dump, counts and diagnostics of one log, read in one way or the other. */
-export function dumpLog(bytes: Uint8Array, options: { thorough?: boolean; chunk?: number } = {}) {
+export function dumpLog(bytes: Uint8Array, options: ParseOptions = {}) {
   const { builder, parser, tally } = parseLog(bytes, options)
   const diagnostics = new Diagnostics()
   tally.report(diagnostics)

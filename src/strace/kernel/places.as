@@ -163,3 +163,5 @@ const PID_BARE: i32 = 1
 export const PID_BRACKETED: i32 = 2
 export const STAMP_TIME_OF_DAY: i32 = 1
 export const STAMP_UNIX: i32 = 2
+/** Of this and what is above it: time since the line before, of which that above is not used. */
+export const STAMP_RELATIVE: i32 = 3

@@ -1,13 +1,16 @@
 // What stands before the call: pid and stamp; the clock of the log.
 
 import {
-  ALIVE, BUSY, FIRST_TIME, LAST_TIME, LINES, PID_BRACKETED, SEEN_IN, STAMP_TIME_OF_DAY, STAMP_UNIX, THREAD_STATE,
+  ALIVE, BUSY, FIRST_TIME, LAST_TIME, LINES, PID_BRACKETED, SEEN_IN, STAMP_RELATIVE, STAMP_TIME_OF_DAY, STAMP_UNIX,
+  THREAD_STATE,
 } from './places'
 import { behindBlanks, byteAt, digitCount, digitRun, sixDigits, two } from './bytes'
 import { threadOf } from './names'
 
 let pidForm: i32 = 0
 let stampForm: i32 = 0
+/** Whether six digits stand behind the seconds, or none do. */
+let hasFraction: bool = true
 /** Thread of lines without a pid, -1 for none. */
 let soleThread: i32 = -1
 /** Number of the file that is read. */
@@ -16,10 +19,11 @@ export let file: i32 = 0
 let lastTime: f64 = NaN
 let day: f64 = 0
 
-export function setPrefix(pid: i32, stamp: i32, sole: i32, fileNumber: i32): void {
+export function setPrefix(pid: i32, stamp: i32, digits: i32, sole: i32, fileNumber: i32): void {
   if (stamp != stampForm) secondKnown = false
   pidForm = pid
   stampForm = stamp
+  hasFraction = digits != 0
   soleThread = sole
   file = fileNumber
 }
@@ -70,10 +74,44 @@ export let lineTime: f64 = NaN
 /** A time this far back is another day. */
 const HALF_DAY: f64 = 43200000000
 
+/** Behind the stamp at `at`, whose time becomes that of the line; -1 when it is not plain. */
+// @ts-ignore: decorator
+@inline
+function readStamp(at: i32): i32 {
+  if (stampForm >= STAMP_RELATIVE) return readRelative(at)
+  if (!readSecond(at)) return -1
+  let p = at + (stampForm == STAMP_TIME_OF_DAY ? 8 : 10)
+  let micros = 0
+  if (hasFraction) {
+    if (byteAt(p) != 46) return -1
+    micros = sixDigits(p + 1)
+    if (micros < 0) return -1
+    p += 7
+  }
+  lineTime = day + secondMicros + <f64>micros
+  return byteAt(p) == 32 ? p + 1 : -1
+}
+
+/** `     0.000123 `, padded to six columns, since the line before; one that says nothing in files of their own. */
+function readRelative(at: i32): i32 {
+  if (byteAt(at) != 32) return -1
+  let p = behindBlanks(at)
+  const seconds = digitRun(p)
+  if (digitCount == 0) return -1
+  p += digitCount
+  if (byteAt(p) != 46 || byteAt(p + 7) != 32) return -1
+  const micros = sixDigits(p + 1)
+  if (micros < 0) return -1
+  lineTime = stampForm == STAMP_RELATIVE ? lastTime + <f64>seconds * 1000000 + <f64>micros : NaN
+  return p + 8
+}
+
 /** Behind the prefix of the line at `from`; -1 when it is not plain or the parser must see what its thread does. */
 // @ts-ignore: decorator
 @inline
 export function readPrefix(from: i32): i32 {
+  // The caller has met a stamp that is not read here.
+  if (stampForm < 0) return -1
   let p = from
   let thread = soleThread
   if (pidForm != 0) {
@@ -87,7 +125,8 @@ export function readPrefix(from: i32): i32 {
     p += digitCount
     if (pidForm == PID_BRACKETED && byteAt(p++) != 93) return -1
     if (byteAt(p) != 32) return -1
-    p = behindBlanks(p)
+    // What -r pads belongs to the stamp.
+    p = stampForm >= STAMP_RELATIVE ? p + 1 : behindBlanks(p)
     thread = threadOf(tid)
   }
   if (thread < 0) return -1
@@ -99,15 +138,10 @@ export function readPrefix(from: i32): i32 {
     lineTime = NaN
     return p
   }
-  if (!readSecond(p)) return -1
-  p += stampForm == STAMP_TIME_OF_DAY ? 8 : 10
-  if (byteAt(p) != 46 || byteAt(p + 7) != 32) return -1
-  const micros = sixDigits(p + 1)
-  if (micros < 0) return -1
-  const time = day + secondMicros + <f64>micros
-  if (!(time >= lastTime && time < lastTime + HALF_DAY && time >= load<f64>(FIRST_TIME + (thread << 3)))) return -1
-  lineTime = time
-  return p + 8
+  p = readStamp(p)
+  if (p < 0 || lineTime != lineTime) return stampForm > STAMP_RELATIVE ? p : -1
+  if (!(lineTime >= lastTime && lineTime < lastTime + HALF_DAY && lineTime >= load<f64>(FIRST_TIME + (thread << 3)))) return -1
+  return p
 }
 
 /** Thread and clock have arrived at a line. */
