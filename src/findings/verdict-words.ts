@@ -3,6 +3,7 @@ import {
   formatBytes,
   formatCount,
   formatDuration,
+  formatMoment,
   formatRateInterval,
   formatRateShort,
   formatSignedBytes,
@@ -31,16 +32,7 @@ export function processName(pid: Pid, program: string | null): Sentence {
 /** `memory is leaking, 799 MiB an hour, by thread 9797 (decode)`. */
 export function loudSummary(pid: Pid, program: string | null, finding: Finding, leak: boolean): Sentence {
   const name = processName(pid, program)
-  const address = finding.measures.quantity === 'address-space'
-  const what = leak
-    ? say(
-        address ? 'address space is leaking' : 'memory is leaking',
-        address ? '地址空间正在泄漏' : '内存正在泄漏',
-      )
-    : say(
-        address ? 'address space keeps growing' : 'memory keeps growing',
-        address ? '地址空间持续增长' : '内存持续增长',
-      )
+  const what = happens(finding, leak)
   const rate = finding.measures.bytesPerHour === null ? null : formatRateShort(finding.measures.bytesPerHour)
   const thread = finding.culprit ? headlineName(finding.culprit) : null
   const likely = finding.culprit?.certainty === 'likely' ? say('likely ', '很可能') : say('', '')
@@ -51,6 +43,22 @@ export function loudSummary(pid: Pid, program: string | null, finding: Finding, 
     `${name.en}: ${what.en}${rate ? `, ${rate}` : ''}, ${who.en}.`,
     `${name.zh}：${what.zh}${rate ? `，${rate}` : ''}，${who.zh}。`,
   )
+}
+
+/** What did not go on through the time without snapshots after it is told of the time before. */
+function happens({ measures }: Finding, leak: boolean): Sentence {
+  const name =
+    measures.quantity === 'address-space' ? say('address space', '地址空间') : say('memory', '内存')
+  const { to, from } = measures
+  if (measures.more.gapRoseBytes != null && to !== null) {
+    const until = formatMoment(to, from ?? to)
+    return leak
+      ? say(`${name.en} was leaking until ${until}`, `${name.zh}在 ${until} 之前泄漏`)
+      : say(`${name.en} grew until ${until}`, `${name.zh}在 ${until} 之前增长`)
+  }
+  return leak
+    ? say(`${name.en} is leaking`, `${name.zh}正在泄漏`)
+    : say(`${name.en} keeps growing`, `${name.zh}持续增长`)
 }
 
 /** That a name is missing is said where the thread is spoken of, not in the headline. */

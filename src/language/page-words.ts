@@ -55,6 +55,10 @@ export const PAGE_WORDS = {
   },
   limitMet: { en: '{bytes}; met already', zh: '{bytes}；已达到或超过' },
   limitNotReached: { en: '{bytes}; no growth that would reach it', zh: '{bytes}；没有会触及它的增长' },
+  limitNotKnown: {
+    en: '{bytes}; whether the growth goes on is not known',
+    zh: '{bytes}；增长是否继续尚不清楚',
+  },
   limitNone: { en: 'none in the evidence; give one with --limit', zh: '证据中没有；可用 --limit 指定' },
   moreFiles: { en: 'and {n} more file|and {n} more files', zh: '及另外 {n} 个文件' },
   moreMappings: { en: 'and {n} more', zh: '及另外 {n} 个' },

@@ -496,15 +496,18 @@ describe('memory that the calls of one thread keep', () => {
 
 describe('growth before a time without snapshots', () => {
   const before = growth()
-  /** 40 MiB in 290 s, then nothing for two hours: 1 GiB would have come; `rose` came, in part swapped out. */
-  const seenAgain = (rose: number, swap = 0, kind: TimelineEvent['kind'] = 'gap'): Facts => {
-    const after = Array.from({ length: 3 }, (_, k) => {
-      const level = amounts({ rss: (50 + rose) * MIB, swap: swap * MIB })
+  /** 40 MiB in 290 s, nothing for two hours (1 GiB would have come), then more snapshots. */
+  const seenAgain = (
+    rose: number,
+    { swap = 0, kind = 'gap', count = 3, step = 0 }: Partial<typeof AFTER> = {},
+  ): Facts => {
+    const after = Array.from({ length: count }, (_, k) => {
+      const level = amounts({ rss: (50 + rose + k * step) * MIB, swap: swap * MIB })
       return aSnapshot(750 + k, { byKind: new Map([['anonymous', level]]) })
     })
     const [last, next] = [before.snapshots.at(-1)!, after[0]!]
     const first = before.segments[0]!
-    const again = { ...first, index: 1, first: SAMPLES, last: SAMPLES + 2, totals: [], byKind: [] }
+    const again = { ...first, index: 1, first: SAMPLES, last: SAMPLES + count - 1, totals: [], byKind: [] }
     const process: ProcessTimeline = {
       ...before,
       snapshots: [...before.snapshots, ...after],
@@ -516,23 +519,45 @@ describe('growth before a time without snapshots', () => {
       limit: { bytes: bytes(4096 * MIB), source: 'option' },
     })
   }
+  const AFTER = { swap: 0, kind: 'gap' as TimelineEvent['kind'], count: 3, step: 0 }
+  const findingOf = (facts: Facts) =>
+    runRules(facts)
+      .flatMap((rule) => (rule.outcome === 'found' ? rule.findings : []))
+      .find(({ ruleId }) => ruleId === 'anonymous-mapping-growth')!
 
-  it('is no alarm where it had ended by then, and says so', () => {
-    const facts = seenAgain(20)
-    const found = runRules(facts).flatMap((rule) => (rule.outcome === 'found' ? rule.findings : []))
-    const [ended] = found.filter(({ ruleId }) => ruleId === 'anonymous-mapping-growth')
-    expect(ended).toMatchObject({ severity: 'info', measures: { limitAt: null } })
-    expect(ended?.summary.en).toContain('It has ended since: the next snapshot, at 21:50:00, shows +20 MiB')
+  it('is no alarm where as long a time shows that it does not go on, and says so', () => {
+    const facts = seenAgain(20, { count: SAMPLES })
+    const paused = findingOf(facts)
+    expect(paused).toMatchObject({ severity: 'info', measures: { limitAt: null } })
+    expect(paused.summary.en).toContain('until 21:50:00, brought +20 MiB where at this rate')
+    expect(paused.summary.en).toContain('Nor did it go on in the 4 min 50 s of snapshots since then: 0 B.')
     expect(wholeOf(facts).status).toBe('healthy')
+  })
+
+  it.each([
+    ['no snapshots follow that one', { count: 1 }],
+    ['snapshots cover 20 s since then, with 0 B', { count: 3 }],
+    ['snapshots cover 4 min 50 s since then, with +29 MiB', { count: SAMPLES, step: 1 }],
+  ])('is not said to have ended where %s', (known, after) => {
+    const facts = seenAgain(20, after)
+    const paused = findingOf(facts)
+    expect(paused).toMatchObject({ severity: 'warning', measures: { limitAt: null } })
+    expect(paused.summary.en).toContain(`Whether it goes on is not known: ${known}.`)
+    expect(paused.summary.en).not.toContain('ended')
+    const verdict = wholeOf(facts)
+    expect(verdict.status).toBe('growth')
+    expect(verdict.summary.en).toContain(`pid ${PID}: memory grew until 19:49:50, 497 MiB/h`)
+    expect(verdict.summary.zh).toContain('内存在 19:49:50 之前增长')
   })
 
   it.each([
     ['where memory is as high as it makes it', seenAgain(900)],
     ['where a good part came, as with a pause at night', seenAgain(300)],
-    ['where the rest was swapped out', seenAgain(-40, 900)],
-    ['where another life of the process began', seenAgain(20, 0, 'restart')],
-  ])('is one %s', (_, facts) => {
+    ['where the rest was swapped out', seenAgain(-40, { swap: 900 })],
+    ['where another life of the process began', seenAgain(20, { kind: 'restart' })],
+  ])('goes on %s', (_, facts) => {
     expect(wholeOf(facts).status).toBe('growth')
+    expect(wholeOf(facts).summary.en).toContain('memory keeps growing')
   })
 })
 

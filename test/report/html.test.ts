@@ -106,6 +106,20 @@ describe('report.html', () => {
     expect(page).not.toContain('if it goes on like this')
   })
 
+  it('does not deny a limit to growth of which nothing tells that it ended', async () => {
+    const report = aReport()
+    const pageOf = (severity: 'warning' | 'info') => {
+      const findings = report.findings.map((finding) => ({
+        ...finding,
+        severity,
+        measures: { ...finding.measures, gapRoseBytes: 0, limitAt: null },
+      }))
+      return renderHtml({ ...report, findings })
+    }
+    expect(await pageOf('warning')).toContain('2 GiB; whether the growth goes on is not known')
+    expect(await pageOf('info')).not.toContain('whether the growth goes on')
+  })
+
   it('does not deny that the limit was reached where the restart was seen later, under the same pid too', async () => {
     const report = aReport()
     const [first] = report.processes

@@ -98,7 +98,10 @@ function limitFact(finding: ReportFinding, context: ViewContext): string {
   const { limitBytes, limitAt, limitAtEarliest, limitAtLatest, to } = finding.measures
   const limit = limitBytes ?? context.document.capture.limitBytes
   if (limit === null) return page.limitNone
-  if (limitAt === null) return context.fill(page.limitNotReached, { bytes: formatBytes(limit) })
+  if (limitAt === null) {
+    const words = isPaused(finding) ? page.limitNotKnown : page.limitNotReached
+    return context.fill(words, { bytes: formatBytes(limit) })
+  }
   if (to !== null && limitAt <= to) return context.fill(page.limitMet, { bytes: formatBytes(limit) })
   const beside = parseTime(to ?? limitAt)
   const at = (time: string) => formatForecast(parseTime(time), beside)
@@ -120,6 +123,10 @@ function limitFact(finding: ReportFinding, context: ViewContext): string {
     to: at(limitAtLatest),
   })
 }
+
+/** Whether a time without snapshots stopped it for a while at least, and nothing tells that it does not go on. */
+const isPaused = ({ severity, measures }: ReportFinding): boolean =>
+  severity !== 'info' && measures.gapRoseBytes != null
 
 function restartSeen({ pid, measures }: ReportFinding, { document }: ViewContext): string | null {
   const firstSights = document.processes.filter(({ restartOf }) => restartOf === pid)
