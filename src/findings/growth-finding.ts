@@ -11,7 +11,7 @@ import { growthSureness } from './confidence.ts'
 import { regionsOf, snapshotEvidence } from './evidence.ts'
 import { type Forecast, forecast } from './forecast.ts'
 import { type Growth, roseBefore } from './growth.ts'
-import { latestLife, restartSeen } from './latest-life.ts'
+import { latestLife, nextLifeOf } from './latest-life.ts'
 import { givenBackOf, isGivenBack, lazyFreeWords } from './lazy-free.ts'
 import { rounded } from './measures.ts'
 import { otherProgramWords } from './other-program.ts'
@@ -76,7 +76,12 @@ export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): Fi
       input.remark ?? null,
       given && lazyFreeWords(given, growth),
       who(charge, facts.attribution, pid, mechanism, RULE_MECHANISMS[rule]),
-      limitSentence(ahead, growth.to, ahead && restartSeen(facts.timeline, growth.segment)),
+      limitSentence(
+        ahead,
+        growth.to,
+        growth.process.pid,
+        ahead && nextLifeOf(facts.timeline, growth.segment),
+      ),
     ),
     sharperAction: sharperActionOf(
       facts.attribution,

@@ -663,15 +663,19 @@ describe('limits', () => {
     expect(limitAtHigh!).toBeGreaterThan(limitAt!)
   })
 
-  it('are reached by nothing that a restart has ended', () => {
+  it('are reached by nothing that was gone before, and it is not said to have restarted', () => {
     const kinds = [{ kind: 'anonymous' as const, rss: growing(40 * MIB) }]
     const ended = aProcess({ pid: 30, kinds, last: { rss: 60 * MIB } })
     const next = aProcess({ pid: 31, kinds, last: { rss: 60 * MIB }, restartOf: 30 })
     const limit = { bytes: bytes(100 * MIB), source: 'option' as const }
     const facts = theFacts({ timeline: aTimeline([ended, next]), limit })
     const [past, present] = findingsOf(facts, 'anonymous-mapping-growth')
-    expect(past?.summary.en).toMatch(/it would have reached 100 MiB at 19:54; a restart ended it before\./)
-    expect(past?.summary.zh).toContain('已重启')
+    expect(past?.summary.en).toContain(
+      'it would have reached 100 MiB at 19:54; it was not seen again, and pid 31 of the same program first at 19:45:00.',
+    )
+    expect(past?.summary.zh).toContain('首次看到同一程序的进程 31')
+    expect(past?.summary.en).not.toContain('restart')
+    expect(past?.summary.zh).not.toContain('重启')
     expect(past?.severity).toBe('problem')
     expect(present?.summary.en).toContain('At this rate the process reaches 100 MiB at 19:54')
     const text = verbatim('restarted in place')
@@ -688,10 +692,10 @@ describe('limits', () => {
       'anonymous-mapping-growth',
     )
     expect(killed?.summary.en).toContain(
-      'At that rate it reaches 100 MiB at 19:54; a restart was first seen at 2026-11-23 00:45:00.',
+      'it reaches 100 MiB at 19:54; another address space was first seen under this pid at 2026-11-23 00:45:00.',
     )
-    expect(killed?.summary.zh).toContain('首次看到它已重启')
-    expect(killed?.summary.en).not.toContain('before')
+    expect(killed?.summary.zh).toContain('首次看到此 pid 呈现另一地址空间')
+    expect(killed?.summary.en).not.toContain('would have')
   })
 
   it('within a day make it a problem even without calls', () => expect(finding?.severity).toBe('problem'))

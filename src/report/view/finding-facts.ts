@@ -1,7 +1,7 @@
 /** The answers a finding gives: which mapping, which thread, how fast, when the limit is hit. */
 import { parseTime } from '../../base/clock-text.ts'
 import { formatBytes, formatForecast, formatMoment, formatRateInterval } from '../../base/format.ts'
-import { nextLifeSeen } from '../../model/next-life.ts'
+import { type NextLife, nextLifeSeen } from '../../model/next-life.ts'
 import { PROCESSES_WITH_CHARTS } from '../charts/figures.ts'
 import { regionLabel } from '../charts/region-label.ts'
 import type { ReportFinding } from '../document.ts'
@@ -105,12 +105,13 @@ function limitFact(finding: ReportFinding, context: ViewContext): string {
   if (to !== null && limitAt <= to) return context.fill(page.limitMet, { bytes: formatBytes(limit) })
   const beside = parseTime(to ?? limitAt)
   const at = (time: string) => formatForecast(parseTime(time), beside)
-  const restarted = restartSeen(finding, context)
-  if (restarted !== null)
-    return context.fill(restarted < (limitAtEarliest ?? limitAt) ? page.limitOver : page.limitThenRestart, {
+  const next = nextLifeOf(finding, context)
+  if (next !== null)
+    return context.fill(next.pid === finding.pid ? page.limitThenInPlace : page.limitThenOther, {
       bytes: formatBytes(limit),
       time: at(limitAt),
-      seen: formatMoment(parseTime(restarted), beside),
+      pid: next.pid,
+      seen: formatMoment(parseTime(next.seen), beside),
     })
   const told = limitAtEarliest !== null && limitAtLatest !== null
   // To the minute, as forecasts are told, a narrow interval has the same two ends: then it says nothing.
@@ -128,10 +129,10 @@ function limitFact(finding: ReportFinding, context: ViewContext): string {
 const isPaused = ({ severity, measures }: ReportFinding): boolean =>
   severity !== 'info' && measures.gapRoseBytes != null
 
-function restartSeen({ pid, measures }: ReportFinding, { document }: ViewContext): string | null {
-  const firstSights = document.processes.filter(({ restartOf }) => restartOf === pid)
+function nextLifeOf({ pid, measures }: ReportFinding, { document }: ViewContext): NextLife<string> | null {
+  const successors = document.processes.filter(({ restartOf }) => restartOf === pid)
   return nextLifeSeen(
-    firstSights.map(({ firstSample }) => firstSample),
+    successors.map((process) => ({ pid: process.pid, seen: process.firstSample })),
     document.events,
     pid,
     measures.to,
