@@ -14,7 +14,7 @@ import { type Growth, roseBefore } from './growth.ts'
 import { latestLife, nextLifeOf } from './latest-life.ts'
 import { givenBackOf, isGivenBack, lazyFreeWords } from './lazy-free.ts'
 import { rounded } from './measures.ts'
-import { otherProgramWords } from './other-program.ts'
+import { otherProgramWords, targetIn } from './other-program.ts'
 import { type Paused, pausedOf, pausedWords } from './paused-growth.ts'
 import type { FindingDraft } from './rule.ts'
 import { sharperActionOf } from './stacks.ts'
@@ -49,7 +49,8 @@ const CALLS_PROVE = 0.5
 /** A growth as a draft finding. Severity: problem when calls prove it or a limit is met within a day, else warning. */
 export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): FindingDraft {
   const { growth, mechanism, rule } = input
-  const { pid, program } = growth.process
+  const { pid } = growth.process
+  const target = targetIn(growth.process, growth.segment)
   const charge = chargeOf(facts.attribution, pid, RULE_MECHANISMS[rule], growth.perHour, (from, to) =>
     roseBefore(growth, from, to),
   )
@@ -59,7 +60,7 @@ export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): Fi
   const { confidence, cap } = growthSureness(growth, charge, facts)
   const given = givenBackOf(growth)
   return {
-    program,
+    program: target.program,
     subject: growth.body,
     severity:
       paused?.settled || (given && isGivenBack(given, growth))
@@ -91,7 +92,7 @@ export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): Fi
       input.action,
       facts.side.stacks,
     ),
-    capture: captureHint(input.question, { pid, program }, latestLife(facts.timeline, pid)),
+    capture: captureHint(input.question, target, latestLife(facts.timeline, target.pid)),
     measures: measuresOf(growth, charge, ahead, { ...(paused ? pausedMeasures(paused) : {}), ...input.more }),
     threads: charge.threads,
     culprit: charge.culprit,

@@ -17,6 +17,7 @@ import type { ProcessTimeline, Quantity, Segment } from '../model/timeline.ts'
 import { captureHint } from './capture-questions.ts'
 import { carriesSums, usableIn, usableSamples } from './coverage.ts'
 import { isGrowing, totalOf } from './growth.ts'
+import { programIn, targetIn } from './other-program.ts'
 import { KIND_NAMES } from './words/kinds.ts'
 import { riseBefore } from './words/rise-before.ts'
 import { beforeHan, ended, paragraph, say } from './words/say.ts'
@@ -30,8 +31,8 @@ export function processName(pid: Pid, program: string | null): Sentence {
 }
 
 /** `memory is leaking, 799 MiB an hour, by thread 9797 (decode)`. */
-export function loudSummary(pid: Pid, program: string | null, finding: Finding, leak: boolean): Sentence {
-  const name = processName(pid, program)
+export function loudSummary(finding: Finding, leak: boolean): Sentence {
+  const name = processName(finding.pid, finding.program)
   const what = happens(finding, leak)
   const rate = finding.measures.bytesPerHour === null ? null : formatRateShort(finding.measures.bytesPerHour)
   const thread = finding.culprit ? headlineName(finding.culprit) : null
@@ -117,7 +118,7 @@ export function healthyWords(
   segment: Segment,
   facts: Facts,
 ): Pick<Verdict, 'summary' | 'reason' | 'numbers' | 'next'> {
-  const name = processName(process.pid, process.program)
+  const name = processName(process.pid, programIn(process, segment))
   const span = segment.to - segment.from
   const samples = usableSamples(process, segment)
   const trend = totalOf(segment, 'rss') ?? totalOf(segment, 'size')
@@ -125,7 +126,7 @@ export function healthyWords(
   // The limit is a growth over the part that was judged, after a warm-up: the whole span would make it a smaller rate.
   const rate = trend && judged > 0 ? (trend.detectionLimit * HOUR) / judged : 0
   const duration = formatDuration(span)
-  const longer = captureHint('longer-capture', { pid: process.pid, program: process.program })
+  const longer = captureHint('longer-capture', targetIn(process, segment))
   const traced = facts.attribution.windows.filter((window) => window.pids.includes(process.pid))
   const tracedSpan = traced.reduce(
     (sum, window) => sum + (window.from !== null && window.to !== null ? window.to - window.from : 0),

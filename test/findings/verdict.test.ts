@@ -210,13 +210,40 @@ describe('growth', () => {
     },
   )
 
-  it('is of the program that ran then, where another used the pid after it', () => {
+  describe('of a pid that another program used after it', () => {
     const reused = growth()
-    const segments = reused.segments.map((segment) => ({ ...segment, otherProgram: 'leaker' }))
-    const verdict = wholeOf(theFacts({ timeline: aTimeline([{ ...reused, segments }]) }))
-    expect(verdict.summary.en).toMatch(new RegExp(`^leaker, pid ${PID}: memory keeps growing`))
-    expect(verdict.reason.en).toContain('leaker ran under this pid then, not exampled.')
-    expect(verdict.reason.zh).toContain('当时以此 pid 运行的是 leaker，而不是 exampled。')
+    const [first] = reused.segments
+    /** It grew in `first`; then another program ran, `longer` or not. */
+    const facts = (longer: boolean) => {
+      const then = { ...first!, ...(longer ? { otherProgram: 'leaker' } : {}) }
+      const after = { ...first!, index: 1, first: SAMPLES, last: SAMPLES - 1, totals: [], byKind: [] }
+      const segments = [then, { ...after, ...(longer ? {} : { otherProgram: 'innocent' }) }]
+      return theFacts({ timeline: aTimeline([{ ...reused, segments }]) })
+    }
+    const row = (given: Facts) =>
+      runRules(given).flatMap((rule) => (rule.outcome === 'found' ? rule.findings : []))[0]!
+
+    it('is of the one that ran then, in row, commands and fingerprint', () => {
+      const verdict = wholeOf(facts(true))
+      expect(verdict.summary.en).toMatch(new RegExp(`^leaker, pid ${PID}: memory keeps growing`))
+      expect(verdict.reason.en).toContain('leaker ran under this pid then, not exampled.')
+      expect(verdict.reason.zh).toContain('当时以此 pid 运行的是 leaker，而不是 exampled。')
+      expect(row(facts(true))).toMatchObject({ pid: PID, program: 'leaker' })
+      expect(verdict.next?.command).toMatch(/-p "\$\(pidof -s leaker\)" -o leaker\./)
+      const itself = theFacts({ timeline: aTimeline([growth({ pid: 7, program: 'leaker' })]) })
+      expect(row(facts(true)).fingerprint).toBe(row(itself).fingerprint)
+    })
+
+    it('is not asked of the pid where the one that ran then gave the process its name', () => {
+      const verdict = wholeOf(facts(false))
+      expect(verdict.summary.en).toMatch(new RegExp(`^exampled, pid ${PID}: `))
+      expect(verdict.reason.en).toContain('innocent ran under this pid afterwards.')
+      expect(verdict.reason.zh).toContain('此后以此 pid 运行的是 innocent。')
+      expect(verdict.next?.command).toMatch(/-p "\$\(pidof -s exampled\)" -o exampled\./)
+      expect(row(facts(false)).fingerprint).toBe(
+        row(theFacts({ timeline: aTimeline([growth()]) })).fingerprint,
+      )
+    })
   })
 
   it('is what one or two calls brought', () => {
