@@ -6,6 +6,7 @@ import { loadAssets } from '../../src/report/html/assets.ts'
 import { createEnvironment } from '../../src/report/html/environment.ts'
 import { escapeJson } from '../../src/report/html/escape-json.ts'
 import { renderHtml } from '../../src/report/html/render-html.ts'
+import { renderMarkdown } from '../../src/report/markdown.ts'
 import { aFinding, aReport, aThread } from '../support/a-report.ts'
 import { hostileReport } from '../support/hostile.ts'
 import { reportText } from '../support/report-text.ts'
@@ -108,6 +109,17 @@ describe('report.html', () => {
     }
     expect(await pageOf('warning')).toContain('2 GiB; whether the growth goes on is not known')
     expect(await pageOf('info')).not.toContain('whether the growth goes on')
+  })
+
+  it('names the program of a finding, where another gave the process its name', async () => {
+    const report = aReport()
+    const findings = report.findings.map((finding) => ({ ...finding, program: 'leaker' }))
+    const { pid } = findings[0]!
+    const page = await renderHtml({ ...report, findings })
+    expect(page).toContain(`<bdi>leaker (${pid})</bdi>, confidence`)
+    const markdown = renderMarkdown({ ...report, findings })
+    expect(markdown).toContain(`leaker (${pid}), confidence`)
+    expect(markdown).toMatch(/^Search words: .*\bleaker\b/m)
   })
 
   it('tells of the next life beside the time of a limit, under another pid or the same, and calls neither a restart', async () => {

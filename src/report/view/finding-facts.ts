@@ -64,12 +64,6 @@ export function threadFact(finding: ReportFinding, context: ViewContext): string
     : context.fill(page.threadAccused, { tid: culprit.tid, name: culprit.name, certainty })
 }
 
-/** The number speaks of the growth; beside a thread that is only likely it would be taken to speak of the thread. */
-export function confidenceText(n: number, culprit: ReportFinding['culprit'], context: ViewContext): string {
-  const { page } = context.words
-  return context.fill(culprit?.certainty === 'likely' ? page.confidenceOfGrowth : page.confidence, { n })
-}
-
 /** The summary has just said why it is open: no need to say it twice on one screen. */
 const shortThreadFact = (finding: ReportFinding, context: ViewContext): string =>
   finding.culprit === null && finding.summary.includes(finding.culpritReason)
