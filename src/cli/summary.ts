@@ -4,6 +4,7 @@ import wrapAnsi from 'wrap-ansi'
 import { formatThread } from '../base/format.ts'
 import { verdictConfidence } from '../report/confidence-text.ts'
 import type { ReportDocument } from '../report/document.ts'
+import { gateName } from '../report/gate-name.ts'
 import { shown } from './terminal.ts'
 
 /** Findings printed at most; the rest is in the report. */
@@ -87,7 +88,7 @@ export function summaryLines(
   for (const gate of document.gates.filter((one) => !one.passed))
     lines.push(
       ...told(
-        `${paint.red(words.gate)}: ${shown(gate.name)}: ${shown(gate.found)} (${shown(gate.expected)})`,
+        `${paint.red(words.gate)}: ${shown(gateName(gate.name, document.language))}: ${shown(gate.found)} (${shown(gate.expected)})`,
       ),
     )
   const damaged = document.diagnostics.filter((entry) => entry.severity !== 'info').length

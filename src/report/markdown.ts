@@ -6,6 +6,7 @@ import { regionLabel } from './charts/region-label.ts'
 import { processName, shapeLabel } from './charts/subject.ts'
 import { confidenceText } from './confidence-text.ts'
 import type { ReportDocument, ReportFinding } from './document.ts'
+import { gateName } from './gate-name.ts'
 import { fenced, inlineCode, tableLines, markdownText as text } from './markdown/text.ts'
 import { severityWord } from './severity-word.ts'
 import { ticketLines } from './ticket.ts'
@@ -92,7 +93,7 @@ function more(count: number, context: ViewContext, lost = 0): string[] {
 function gates(context: ViewContext): string[] {
   const { table: t } = context.words
   const rows = context.document.gates.map((gate) => [
-    gate.name,
+    gateName(gate.name, context.document.language),
     gate.passed ? t.passed : t.failed,
     gate.expected,
     gate.found,

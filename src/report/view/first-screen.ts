@@ -5,6 +5,7 @@ import { formatDuration, formatShare } from '../../base/format.ts'
 import { overallAgreement } from '../charts/predicted.ts'
 import { verdictConfidence } from '../confidence-text.ts'
 import type { ReportDocument, ReportFinding } from '../document.ts'
+import { gateName } from '../gate-name.ts'
 import { byImportance, leadFinding } from '../lead.ts'
 import { dayOf, type ViewContext } from './context.ts'
 import { type Fact, findingFacts } from './finding-facts.ts'
@@ -52,7 +53,7 @@ export function firstScreen(context: ViewContext): FirstScreen {
     numbers: verdict.numbers,
     facts: top ? findingFacts(top, context, `#finding-${document.findings.indexOf(top) + 1}`) : [],
     failedGates: failed.map(({ name, expected, found }) =>
-      context.fill(w.page.gateFailed, { name, expected, found }),
+      context.fill(w.page.gateFailed, { name: gateName(name, document.language), expected, found }),
     ),
     next: nextStep(document, top),
     data: dataLine(context),
