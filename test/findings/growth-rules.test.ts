@@ -880,3 +880,33 @@ describe('the evidence of a finding', () => {
     })
   })
 })
+
+describe('calls for a managed heap and for other anonymous memory', () => {
+  const process = aProcess({
+    kinds: [{ kind: 'managed-heap', rss: { shape: 'growing', grown: 40 * MIB } }],
+  })
+  const reasonOf = (accounts: Parameters<typeof anAttribution>[0]) =>
+    findingsOf(
+      theFacts({ timeline: aTimeline([process]), attribution: anAttribution(accounts) }),
+      'managed-heap-growth',
+    )[0]!.culpritReason
+  const took = anAccount({ mechanism: 'managed-heap', live: 16 * MIB })
+  const gaveBack = anAccount({
+    live: 0,
+    acquiredBytes: bytes(0),
+    releasedBytes: bytes(took.acquiredBytes - took.releasedBytes),
+  })
+
+  it('are not said to have added little where what one gave back hides what the other took', () => {
+    const { en, zh } = reasonOf({ accounts: [took, gaveBack] })
+    expect(en).toContain('less what they gave back of either, came to only 0 %')
+    expect(en).toContain('How much of this memory they took, calls do not tell')
+    expect(en).not.toContain('added only')
+    expect(zh).toContain('减去两者被归还的部分，只占此处平均同期增长的 0 %')
+  })
+
+  it('are said to have added little where they are of one kind', () => {
+    const little = anAccount({ mechanism: 'managed-heap', live: MIB })
+    expect(reasonOf({ accounts: [little] }).en).toMatch(/The calls of the traced 2 min added only \d+ %/)
+  })
+})
