@@ -1,4 +1,5 @@
-import { formatBytes, formatCount } from '../base/format.ts'
+import { formatBytes, formatCount, formatDuration } from '../base/format.ts'
+import { SECOND } from '../base/units.ts'
 import { type AmountUnit, type ProgressPorts, UNHEARD } from '../run/ports.ts'
 
 /** What a long run tells while it works. */
@@ -9,10 +10,20 @@ export interface Progress extends ProgressPorts {
 const NO_PROGRESS: Progress = { ...UNHEARD, stop() {} }
 const LOG_EVERY = 10_000
 const REDRAW_EVERY = 100
+/** What came in less time says nothing of the rest: the first block is there at once. */
+const RATE_FROM = 1000
 
 const WRITTEN: Record<AmountUnit, { amount: (value: number) => string; unit: string }> = {
   bytes: { amount: formatBytes, unit: '' },
   calls: { amount: formatCount, unit: ' calls' },
+}
+
+/** `, 12 MiB/s, 3 s left`; nothing until a rate is known. `elapsed` in milliseconds. */
+export function pace(done: number, total: number, elapsed: number, unit: AmountUnit): string {
+  if (done <= 0 || elapsed < RATE_FROM) return ''
+  const seconds = Math.ceil((Math.max(0, total - done) * elapsed) / done / 1000)
+  const left = seconds > 0 ? formatDuration(seconds * SECOND).en : '0 s'
+  return `, ${WRITTEN[unit].amount((done * 1000) / elapsed)}${WRITTEN[unit].unit}/s, ${left} left`
 }
 
 /** A bar with bytes, rate and time left on a terminal. */
@@ -20,27 +31,29 @@ async function barProgress(stream: NodeJS.WriteStream): Promise<Progress> {
   const { SingleBar } = (await import('cli-progress')).default
   const bar = new SingleBar({
     stream,
-    format: '{stage} [{bar}] {done} of {all}{unit}, {rate}{unit}/s, {eta_formatted} left',
+    format: '{stage} [{bar}] {done} of {all}{unit}{pace}',
     barCompleteChar: '=',
     barIncompleteChar: ' ',
     barsize: 24,
     hideCursor: true,
     clearOnComplete: true,
     stopOnComplete: false,
-    etaBuffer: 50,
     fps: 10,
   })
   let total = 0
   let done = 0
   let began = 0
   let drawn = 0
-  let written = WRITTEN.bytes
-  const values = () => ({
-    done: written.amount(done),
-    all: written.amount(total),
-    rate: written.amount(done / Math.max(0.001, (performance.now() - began) / 1000)),
-    unit: written.unit,
-  })
+  let counted: AmountUnit = 'bytes'
+  const values = () => {
+    const { amount, unit } = WRITTEN[counted]
+    return {
+      done: amount(done),
+      all: amount(total),
+      unit,
+      pace: pace(done, total, performance.now() - began, counted),
+    }
+  }
   return {
     stage(name, amount, unit = 'bytes') {
       bar.stop()
@@ -48,7 +61,7 @@ async function barProgress(stream: NodeJS.WriteStream): Promise<Progress> {
       done = 0
       began = performance.now()
       drawn = 0
-      written = WRITTEN[unit]
+      counted = unit
       if (amount > 0) bar.start(amount, 0, { stage: name, ...values() })
     },
     advance(amount) {

@@ -2,7 +2,9 @@ import { join, relative } from 'node:path'
 import pico from 'picocolors'
 import wrapAnsi from 'wrap-ansi'
 import { formatThread } from '../base/format.ts'
+import { verdictConfidence } from '../report/confidence-text.ts'
 import type { ReportDocument } from '../report/document.ts'
+import { gateName } from '../report/gate-name.ts'
 import { shown } from './terminal.ts'
 
 /** Findings printed at most; the rest is in the report. */
@@ -10,7 +12,6 @@ const MOST_FINDINGS = 5
 
 const WORDS = {
   en: {
-    confidence: (value: number) => `confidence ${value} of 100`,
     more: (count: number) => `… and ${count} more in the report`,
     culprit: 'thread',
     open: 'thread open',
@@ -26,7 +27,6 @@ const WORDS = {
     written: 'Written',
   },
   zh: {
-    confidence: (value: number) => `置信度 ${value}/100`,
     more: (count: number) => `……报告中还有 ${count} 项`,
     culprit: '线程',
     open: '线程未定',
@@ -64,9 +64,7 @@ export function summaryLines(
     columns === undefined ? [text] : wrapAnsi(text, Math.min(columns, WIDEST), { hard: true }).split('\n')
   const tone = { leak: paint.red, growth: paint.yellow, healthy: paint.green, inconclusive: paint.yellow }
   const lines = [
-    ...told(
-      `${paint.bold(tone[verdict.status](shown(verdict.summary)))} (${words.confidence(verdict.confidence)})`,
-    ),
+    ...told(`${paint.bold(tone[verdict.status](shown(verdict.summary)))} (${verdictConfidence(document)})`),
     ...told(shown(verdict.reason)),
   ]
   if (verdict.numbers.length > 0)
@@ -90,7 +88,7 @@ export function summaryLines(
   for (const gate of document.gates.filter((one) => !one.passed))
     lines.push(
       ...told(
-        `${paint.red(words.gate)}: ${shown(gate.name)}: ${shown(gate.found)} (${shown(gate.expected)})`,
+        `${paint.red(words.gate)}: ${shown(gateName(gate.name, document.language))}: ${shown(gate.found)} (${shown(gate.expected)})`,
       ),
     )
   const damaged = document.diagnostics.filter((entry) => entry.severity !== 'info').length

@@ -171,7 +171,7 @@ function accuse(
   const biggest = [...accounts].sort((a, b) => b.liveBytes - a.liveBytes)[0]
   if (!biggest) return { culprit: null, culpritReason: noAccount(attribution, pid, perHour) }
   if (explains !== null && explains < CALLS_TELL_LITTLE)
-    return { culprit: null, culpritReason: tellLittle(explains, span) }
+    return { culprit: null, culpritReason: tellLittle(explains, span, isPooled(accounts)) }
   if (explains !== null && explains > CALLS_TELL_MORE && mostlyBefore(accounts, roseBefore))
     return { culprit: null, culpritReason: tellMore(explains) }
   const named = accounts.filter((account) => account.culprit !== null)
@@ -215,8 +215,19 @@ const tellMore = (explains: number): Sentence =>
     `跟踪开始于此次增长之前，其调用增加的内存是平均同期增长的 ${formatCount(Math.round(explains))} 倍：大部分属于此前的上升。从现在起再做一次跟踪即可确定。`,
   )
 
-const tellLittle = (explains: number, span: number): Sentence =>
-  say(
-    `The calls of the traced ${formatDuration(span).en} added only ${formatShare(explains)} of what grows in such a time on average: the rest came at other times, or is pages touched without a call, and calls do not tell who touched them.`,
-    `在跟踪的 ${formatDuration(span).zh}内，系统调用增加的内存只占平均同期增长的 ${formatShare(explains)}：其余增长发生在其他时间，或来自没有系统调用的缺页，而调用无法说明是谁触碰了这些页。`,
-  )
+/** Calls of several kinds are one sum: what one kind gave back hides what another took. */
+const isPooled = (accounts: readonly MechanismAccount[]): boolean =>
+  new Set(accounts.map(({ mechanism }) => mechanism)).size > 1
+
+function tellLittle(explains: number, span: number, pooled: boolean): Sentence {
+  const [time, share] = [formatDuration(span), formatShare(explains)]
+  return pooled
+    ? say(
+        `All calls of the traced ${time.en} that may have made this memory or other memory of its like, less what they gave back of either, came to only ${share} of what grows here in such a time on average. How much of this memory they took, calls do not tell: the rest came at other times, is pages touched without a call, or is hidden by what was given back of the other.`,
+        `在跟踪的 ${time.zh}内，可能形成此内存或其他同类内存的全部系统调用，减去两者被归还的部分，只占此处平均同期增长的 ${share}。其中有多少属于此内存，调用无法说明：其余增长发生在其他时间，或来自没有系统调用的缺页，或被另一部分的归还所掩盖。`,
+      )
+    : say(
+        `The calls of the traced ${time.en} added only ${share} of what grows in such a time on average: the rest came at other times, or is pages touched without a call, and calls do not tell who touched them.`,
+        `在跟踪的 ${time.zh}内，系统调用增加的内存只占平均同期增长的 ${share}：其余增长发生在其他时间，或来自没有系统调用的缺页，而调用无法说明是谁触碰了这些页。`,
+      )
+}

@@ -8,14 +8,14 @@ import { type Charge, chargeOf } from './accounts.ts'
 import { captureHint, type QuestionName } from './capture-questions.ts'
 import { type GrowthRule, RULE_MECHANISMS } from './claims.ts'
 import { growthSureness } from './confidence.ts'
-import { endedOf, endedWords } from './ended-growth.ts'
 import { regionsOf, snapshotEvidence } from './evidence.ts'
 import { type Forecast, forecast } from './forecast.ts'
 import { type Growth, roseBefore } from './growth.ts'
-import { latestLife, restartSeen } from './latest-life.ts'
+import { latestLife, nextLifeOf } from './latest-life.ts'
 import { givenBackOf, isGivenBack, lazyFreeWords } from './lazy-free.ts'
 import { rounded } from './measures.ts'
-import { otherProgramWords } from './other-program.ts'
+import { otherProgramWords, targetIn } from './other-program.ts'
+import { type Paused, pausedOf, pausedWords } from './paused-growth.ts'
 import type { FindingDraft } from './rule.ts'
 import { sharperActionOf } from './stacks.ts'
 import { howMuch, limitSentence, who } from './words/growth-words.ts'
@@ -49,20 +49,21 @@ const CALLS_PROVE = 0.5
 /** A growth as a draft finding. Severity: problem when calls prove it or a limit is met within a day, else warning. */
 export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): FindingDraft {
   const { growth, mechanism, rule } = input
-  const { pid, program } = growth.process
+  const { pid } = growth.process
+  const target = targetIn(growth.process, growth.segment)
   const charge = chargeOf(facts.attribution, pid, RULE_MECHANISMS[rule], growth.perHour, (from, to) =>
     roseBefore(growth, from, to),
   )
-  const ended = endedOf(growth, facts.timeline)
+  const paused = pausedOf(growth, facts.timeline)
   const room = input.room ?? null
-  const ahead = ended ? null : limitOf(facts, growth, room)
+  const ahead = paused ? null : limitOf(facts, growth, room)
   const { confidence, cap } = growthSureness(growth, charge, facts)
   const given = givenBackOf(growth)
   return {
-    program,
+    program: target.program,
     subject: growth.body,
     severity:
-      ended || (given && isGivenBack(given, growth))
+      paused?.settled || (given && isGivenBack(given, growth))
         ? 'info'
         : (input.severity ?? severityOf(charge, ahead, growth, room)),
     confidence,
@@ -72,11 +73,16 @@ export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): Fi
     summary: paragraph(
       howMuch(growth),
       otherProgramWords(growth.process, growth.segment),
-      ended && endedWords(ended, growth),
+      paused && pausedWords(paused, growth),
       input.remark ?? null,
       given && lazyFreeWords(given, growth),
       who(charge, facts.attribution, pid, mechanism, RULE_MECHANISMS[rule]),
-      limitSentence(ahead, growth.to, ahead && restartSeen(facts.timeline, growth.segment)),
+      limitSentence(
+        ahead,
+        growth.to,
+        growth.process.pid,
+        ahead && nextLifeOf(facts.timeline, growth.segment),
+      ),
     ),
     sharperAction: sharperActionOf(
       facts.attribution,
@@ -86,8 +92,8 @@ export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): Fi
       input.action,
       facts.side.stacks,
     ),
-    capture: captureHint(input.question, { pid, program }, latestLife(facts.timeline, pid)),
-    measures: measuresOf(growth, charge, ahead, input.more ?? {}),
+    capture: captureHint(input.question, target, latestLife(facts.timeline, target.pid)),
+    measures: measuresOf(growth, charge, ahead, { ...(paused ? pausedMeasures(paused) : {}), ...input.more }),
     threads: charge.threads,
     culprit: charge.culprit,
     culpritReason: charge.culpritReason,
@@ -129,6 +135,12 @@ function limitOf(facts: GrowthFacts, growth: Growth, room: number | null): Forec
   )
   return space?.value != null ? forecast(last.total.size, growth.to, space.value, rate) : null
 }
+
+/** What came in the time without snapshots after the growth, and what its rate lets expect. */
+const pausedMeasures = ({ rose, expected }: Paused): Measures['more'] => ({
+  gapRoseBytes: Math.round(rose),
+  gapExpectedBytes: Math.round(expected),
+})
 
 function measuresOf(
   growth: Growth,

@@ -8,6 +8,7 @@ import type { Lineage, ProcessTimeline, Segment, Trend } from '../model/timeline
 import { captureHint, type QuestionName } from './capture-questions.ts'
 import { regionsOf, snapshotEvidence } from './evidence.ts'
 import { measured, rounded } from './measures.ts'
+import { programIn, targetIn } from './other-program.ts'
 import type { FindingDraft } from './rule.ts'
 import { say } from './words/say.ts'
 
@@ -65,7 +66,7 @@ export function infoFinding(input: InfoInput): FindingDraft {
   const { process, segment } = input
   const lineages = input.lineages ?? []
   return {
-    program: process.program,
+    program: programIn(process, segment),
     subject: input.subject,
     severity: input.severity ?? 'info',
     confidence: input.confidence,
@@ -74,7 +75,7 @@ export function infoFinding(input: InfoInput): FindingDraft {
     mechanism: input.mechanism,
     summary: input.summary,
     sharperAction: null,
-    capture: input.question ? captureHint(input.question, process) : null,
+    capture: input.question ? captureHint(input.question, targetIn(process, segment)) : null,
     measures: measured({
       quantity: input.quantity ?? 'resident',
       grownBytes: rounded(input.grownBytes ?? null),

@@ -14,6 +14,7 @@ import { type Sentence, verbatim } from '../model/sentence.ts'
 import type { ProcessTimeline, Segment } from '../model/timeline.ts'
 import { captureHint } from './capture-questions.ts'
 import { usableSamples } from './coverage.ts'
+import { programIn, targetIn } from './other-program.ts'
 import type { OutOfSight } from './out-of-sight.ts'
 import type { Unsettled } from './unsettled.ts'
 import { processName } from './verdict-words.ts'
@@ -110,9 +111,9 @@ function netsSaid(accounts: readonly MechanismAccount[]): Sentence | null {
 
 /** The trend is buried: not even a doubling of the process would have stood out. */
 export function noisyWords(process: ProcessTimeline, segment: Segment, limit: number): OpenWords {
-  const name = processName(process.pid, process.program)
+  const name = processName(process.pid, programIn(process, segment))
   const duration = formatDuration(segment.to - segment.from)
-  const hint = captureHint('more-snapshots', process)
+  const hint = captureHint('more-snapshots', targetIn(process, segment))
   return {
     summary: say(
       `${name.en}: cannot tell, memory swings too much for a capture of ${duration.en}.`,
@@ -135,11 +136,11 @@ export function noisyWords(process: ProcessTimeline, segment: Segment, limit: nu
 
 /** Calls of a thread keep memory, at a rate that the snapshots cannot tell from the rise and fall of the rest. */
 export function outOfSightWords(process: ProcessTimeline, segment: Segment, unseen: OutOfSight): OpenWords {
-  const name = processName(process.pid, process.program)
+  const name = processName(process.pid, programIn(process, segment))
   const { thread, bytes, count, span, limit, judged } = unseen
   const tid = thread.name === null ? `${thread.tid}` : `${thread.tid} (${thread.name})`
   const rate = formatRateShort(unseen.perHour)
-  const hint = captureHint('longer-capture', process)
+  const hint = captureHint('longer-capture', targetIn(process, segment))
   return {
     summary: say(
       `${name.en}: cannot tell, calls of thread ${tid} keep ${rate}, too little for these snapshots to show.`,
@@ -163,11 +164,11 @@ export function outOfSightWords(process: ProcessTimeline, segment: Segment, unse
 
 /** Something still rises at the end, too little or too slowly to be called growth: how much, and what would tell. */
 export function unsettledWords(process: ProcessTimeline, segment: Segment, open: Unsettled): OpenWords {
-  const name = processName(process.pid, process.program)
+  const name = processName(process.pid, programIn(process, segment))
   const kind = KIND_NAMES[open.kind]
   const amount = formatSignedBytes(Math.round(open.trend.grown))
   const duration = formatDuration(segment.to - segment.from)
-  const hint = captureHint('more-snapshots', process)
+  const hint = captureHint('more-snapshots', targetIn(process, segment))
   const slowing = open.trend.shape === 'saturating'
   return {
     summary: say(

@@ -41,8 +41,6 @@ interface RuleWords {
 
 /** A finding without the words and the fingerprint that its rule gives it. */
 export type FindingDraft = Omit<Finding, 'ruleId' | 'fingerprint' | 'title' | 'why' | 'action'> & {
-  /** Program name for the fingerprint, never a pid or a path. */
-  readonly program: string | null
   /** What of the process it is about (kinds, object names with their digits taken out). */
   readonly subject: string
   /** Said in place of the rule's own remedy when the evidence allows a sharper one. */
@@ -107,12 +105,12 @@ export function defineRule<const N extends FactName, const T extends Thresholds>
 }
 
 function complete(ruleId: string, words: RuleWords, draft: FindingDraft): Finding {
-  const { program, subject, sharperAction, instead, ...rest } = draft
+  const { subject, sharperAction, instead, ...rest } = draft
   const said = instead ?? words
   return {
     ...rest,
     ruleId,
-    fingerprint: fingerprintOf({ ruleId, program, mechanism: draft.mechanism, subject }),
+    fingerprint: fingerprintOf({ ruleId, program: draft.program, mechanism: draft.mechanism, subject }),
     title: said.title,
     why: said.why,
     action: sharperAction ?? said.action,

@@ -3,6 +3,7 @@ import {
   formatBytes,
   formatCount,
   formatDuration,
+  formatMoment,
   formatRateInterval,
   formatRateShort,
   formatSignedBytes,
@@ -16,6 +17,7 @@ import type { ProcessTimeline, Quantity, Segment } from '../model/timeline.ts'
 import { captureHint } from './capture-questions.ts'
 import { carriesSums, usableIn, usableSamples } from './coverage.ts'
 import { isGrowing, totalOf } from './growth.ts'
+import { programIn, targetIn } from './other-program.ts'
 import { KIND_NAMES } from './words/kinds.ts'
 import { riseBefore } from './words/rise-before.ts'
 import { beforeHan, ended, paragraph, say } from './words/say.ts'
@@ -29,18 +31,9 @@ export function processName(pid: Pid, program: string | null): Sentence {
 }
 
 /** `memory is leaking, 799 MiB an hour, by thread 9797 (decode)`. */
-export function loudSummary(pid: Pid, program: string | null, finding: Finding, leak: boolean): Sentence {
-  const name = processName(pid, program)
-  const address = finding.measures.quantity === 'address-space'
-  const what = leak
-    ? say(
-        address ? 'address space is leaking' : 'memory is leaking',
-        address ? '地址空间正在泄漏' : '内存正在泄漏',
-      )
-    : say(
-        address ? 'address space keeps growing' : 'memory keeps growing',
-        address ? '地址空间持续增长' : '内存持续增长',
-      )
+export function loudSummary(finding: Finding, leak: boolean): Sentence {
+  const name = processName(finding.pid, finding.program)
+  const what = happens(finding, leak)
   const rate = finding.measures.bytesPerHour === null ? null : formatRateShort(finding.measures.bytesPerHour)
   const thread = finding.culprit ? headlineName(finding.culprit) : null
   const likely = finding.culprit?.certainty === 'likely' ? say('likely ', '很可能') : say('', '')
@@ -51,6 +44,22 @@ export function loudSummary(pid: Pid, program: string | null, finding: Finding, 
     `${name.en}: ${what.en}${rate ? `, ${rate}` : ''}, ${who.en}.`,
     `${name.zh}：${what.zh}${rate ? `，${rate}` : ''}，${who.zh}。`,
   )
+}
+
+/** What did not go on through the time without snapshots after it is told of the time before. */
+function happens({ measures }: Finding, leak: boolean): Sentence {
+  const name =
+    measures.quantity === 'address-space' ? say('address space', '地址空间') : say('memory', '内存')
+  const { to, from } = measures
+  if (measures.more.gapRoseBytes != null && to !== null) {
+    const until = formatMoment(to, from ?? to)
+    return leak
+      ? say(`${name.en} was leaking until ${until}`, `${name.zh}在 ${until} 之前泄漏`)
+      : say(`${name.en} grew until ${until}`, `${name.zh}在 ${until} 之前增长`)
+  }
+  return leak
+    ? say(`${name.en} is leaking`, `${name.zh}正在泄漏`)
+    : say(`${name.en} keeps growing`, `${name.zh}持续增长`)
 }
 
 /** That a name is missing is said where the thread is spoken of, not in the headline. */
@@ -109,7 +118,7 @@ export function healthyWords(
   segment: Segment,
   facts: Facts,
 ): Pick<Verdict, 'summary' | 'reason' | 'numbers' | 'next'> {
-  const name = processName(process.pid, process.program)
+  const name = processName(process.pid, programIn(process, segment))
   const span = segment.to - segment.from
   const samples = usableSamples(process, segment)
   const trend = totalOf(segment, 'rss') ?? totalOf(segment, 'size')
@@ -117,7 +126,7 @@ export function healthyWords(
   // The limit is a growth over the part that was judged, after a warm-up: the whole span would make it a smaller rate.
   const rate = trend && judged > 0 ? (trend.detectionLimit * HOUR) / judged : 0
   const duration = formatDuration(span)
-  const longer = captureHint('longer-capture', { pid: process.pid, program: process.program })
+  const longer = captureHint('longer-capture', targetIn(process, segment))
   const traced = facts.attribution.windows.filter((window) => window.pids.includes(process.pid))
   const tracedSpan = traced.reduce(
     (sum, window) => sum + (window.from !== null && window.to !== null ? window.to - window.from : 0),

@@ -18,7 +18,6 @@ import { callsProve } from './growth-finding.ts'
 import { UNTRACED } from './no-account.ts'
 import { nothingWords } from './nothing-words.ts'
 import { inconclusiveWords, noisyWords, outOfSightWords, unsettledWords } from './open-words.ts'
-import { programAt } from './other-program.ts'
 import { outOfSight } from './out-of-sight.ts'
 import { unsettledIn } from './unsettled.ts'
 import { healthyWords, loudNumbers, loudSummary } from './verdict-words.ts'
@@ -62,12 +61,11 @@ function judgeProcess(
   const loud = findings.filter(({ severity }) => severity !== 'info').sort(louder)
   const speaker = loud[0]
   if (speaker) {
-    const ran = process && programAt(process, speaker.measures.from)
     const leak = mostlyLeak(loud, mallocInstead(facts.attribution, id) !== null)
     return {
       status: leak ? 'leak' : 'growth',
       confidence: speaker.confidence,
-      summary: loudSummary(id, ran, speaker, leak),
+      summary: loudSummary(speaker, leak),
       reason: paragraph(speaker.summary, untold(speaker), alsoFound(loud.length - 1)),
       numbers: loudNumbers(speaker),
       next: speaker.capture && { command: speaker.capture.command, text: speaker.capture.settles },

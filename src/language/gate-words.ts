@@ -2,6 +2,23 @@
 import type { Sentence } from '../model/sentence.ts'
 
 export const GATE_WORDS = {
+  // Names keep the option in them, by which the gate was asked for.
+  nameFailOn: { en: '{id}', zh: '发现的级别（{id}）' },
+  nameVerdict: { en: '{id}', zh: '须有结论（{id}）' },
+  nameEvidence: { en: '{id}', zh: '证据须完整（{id}）' },
+  nameRssGrowth: { en: '{id}', zh: '常驻内存增长（{id}）' },
+  nameHeapGrowth: { en: '{id}', zh: '堆增长（{id}）' },
+  nameAnonymousGrowth: { en: '{id}', zh: '匿名内存增长（{id}）' },
+  nameMappingCount: { en: '{id}', zh: '映射数量（{id}）' },
+  namePeakRss: { en: '{id}', zh: '常驻内存峰值（{id}）' },
+  nameThreadCount: { en: '{id}', zh: '线程数量（{id}）' },
+  nameUnexplained: { en: '{id}', zh: '未能解释的变化（{id}）' },
+  nameOfProcess: { en: '{name} of {process}', zh: '{process} 的{name}' },
+  nameExpected: { en: 'expected {finding}', zh: '预期的发现 {finding}' },
+  nameAgainstBaseline: {
+    en: 'growth of {finding} against the baseline',
+    zh: '{finding} 相对基线的增长',
+  },
   noProblem: { en: 'no finding of severity problem', zh: '没有“问题”级别的发现' },
   noWarning: { en: 'no finding of severity warning or problem', zh: '没有“警告”或“问题”级别的发现' },
   noNewProblem: { en: 'no new finding of severity problem', zh: '没有新的“问题”级别的发现' },

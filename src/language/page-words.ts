@@ -45,16 +45,20 @@ export const PAGE_WORDS = {
     zh: '若保持此速度，{time}（{from}–{to}）达到 {bytes}',
   },
   limitAtOnly: { en: '{bytes} at {time}, if it goes on like this', zh: '若保持此速度，{time} 达到 {bytes}' },
-  limitOver: {
-    en: '{bytes}, at {time} had no restart ended it before',
-    zh: '若未重启，{time} 会达到 {bytes}',
+  limitThenOther: {
+    en: '{bytes} at {time} at that rate; not seen again, and pid {pid} of the same program first at {seen}',
+    zh: '按此速率 {time} 达到 {bytes}；此后再未看到它，{seen} 首次看到同一程序的进程 {pid}',
   },
-  limitThenRestart: {
-    en: '{bytes} at {time} at that rate; a restart was first seen at {seen}',
-    zh: '按此速率 {time} 达到 {bytes}；{seen} 首次看到已重启',
+  limitThenInPlace: {
+    en: '{bytes} at {time} at that rate; another address space first seen under this pid at {seen}',
+    zh: '按此速率 {time} 达到 {bytes}；{seen} 首次看到此 pid 呈现另一地址空间',
   },
   limitMet: { en: '{bytes}; met already', zh: '{bytes}；已达到或超过' },
   limitNotReached: { en: '{bytes}; no growth that would reach it', zh: '{bytes}；没有会触及它的增长' },
+  limitNotKnown: {
+    en: '{bytes}; whether the growth goes on is not known',
+    zh: '{bytes}；增长是否继续尚不清楚',
+  },
   limitNone: { en: 'none in the evidence; give one with --limit', zh: '证据中没有；可用 --limit 指定' },
   moreFiles: { en: 'and {n} more file|and {n} more files', zh: '及另外 {n} 个文件' },
   moreMappings: { en: 'and {n} more', zh: '及另外 {n} 个' },

@@ -45,6 +45,8 @@ export interface Finding {
   /** What caps the confidence; `null` when nothing does. */
   readonly cap: Sentence | null
   readonly pid: Pid
+  /** The program that ran under the pid then; `null` where the evidence does not tell. Never a pid or a path. */
+  readonly program: string | null
   readonly mechanism: Mechanism
   readonly title: Sentence
   readonly summary: Sentence

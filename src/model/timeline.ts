@@ -177,7 +177,7 @@ export interface ProcessTimeline {
   readonly pairs: readonly SnapshotPair[]
   /** First usable snapshot of the last segment against its last. */
   readonly firstToLast: SnapshotPair | null
-  /** Earlier process that this one is a restart of. */
+  /** Earlier process of the same program that was gone when this one came: this is its restart, or another worker. */
   readonly restartOf: Pid | null
   /** Lineages left out for the budget, those that changed least; absent when none were. */
   readonly lineagesOmitted?: number

@@ -1,15 +1,18 @@
 /** report.md: the same story for a ticket or a step summary. Under 60 KB, no HTML, every list cut at a stated length. */
+
 import { formatBytes, formatCount, formatSignedBytes } from '../base/format.ts'
 import { overallAgreement } from './charts/predicted.ts'
 import { regionLabel } from './charts/region-label.ts'
 import { processName, shapeLabel } from './charts/subject.ts'
+import { confidenceText } from './confidence-text.ts'
 import type { ReportDocument, ReportFinding } from './document.ts'
+import { gateName } from './gate-name.ts'
 import { fenced, inlineCode, tableLines, markdownText as text } from './markdown/text.ts'
 import { severityWord } from './severity-word.ts'
 import { ticketLines } from './ticket.ts'
 import { createContext, DASH, type ViewContext } from './view/context.ts'
 import { placeOf } from './view/evidence.ts'
-import { confidenceText, findingFacts } from './view/finding-facts.ts'
+import { findingFacts } from './view/finding-facts.ts'
 import { explainedText } from './view/first-screen.ts'
 import { seenChange, tellingRate, tellingTrend } from './view/mappings.ts'
 import { omittedText } from './view/table.ts'
@@ -90,7 +93,7 @@ function more(count: number, context: ViewContext, lost = 0): string[] {
 function gates(context: ViewContext): string[] {
   const { table: t } = context.words
   const rows = context.document.gates.map((gate) => [
-    gate.name,
+    gateName(gate.name, context.document.language),
     gate.passed ? t.passed : t.failed,
     gate.expected,
     gate.found,
@@ -106,7 +109,7 @@ function findingPart(finding: ReportFinding, index: number, context: ViewContext
     '',
     `### ${severityWord(finding.severity, context.words)}: ${text(finding.title)}`,
     '',
-    `${text(context.process(finding.pid))}, ${confidenceText(finding.confidence, finding.culprit, context)}, ${inlineCode(finding.ruleId)}`,
+    `${text(processName(finding))}, ${confidenceText(finding.confidence, finding.culprit, context)}, ${inlineCode(finding.ruleId)}`,
     '',
     text(finding.summary),
     ...(finding.confidenceCap ? ['', `${section.confidenceCap}: ${text(finding.confidenceCap)}`] : []),

@@ -49,6 +49,7 @@ function searchWords(document: ReportDocument): string[] {
   const words = [
     ...document.processes.map((process) => process.program ?? ''),
     ...loud.flatMap((finding) => [
+      finding.program ?? '',
       finding.ruleId,
       finding.mechanism,
       ...finding.regions.slice(0, 2).map(({ name }) => name),

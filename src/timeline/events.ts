@@ -6,12 +6,12 @@ import type { TimelineEvent } from '../model/timeline.ts'
 /** Words of the events, by kind. `{pid}`, `{other}`, `{program}`, `{count}`, `{said}` are filled in. */
 const WORDS = {
   restart: {
-    en: 'pid {pid} is a restart of pid {other}: same program, started after the other one was gone',
-    zh: '进程 {pid} 是进程 {other} 的重启：同一程序，在前者消失之后启动',
+    en: 'pid {pid} was first seen after pid {other} of the same program was last seen, as its restart or as another worker',
+    zh: '进程 {pid} 在最后一次看到同一程序的进程 {other} 之后首次出现，是其重启，或是另一个工作进程',
   },
   'restart-in-place': {
-    en: 'pid {pid} shows another address space from here on: restarted under the same pid, or execve',
-    zh: '进程 {pid} 自此呈现另一地址空间：以相同 pid 重启，或执行了 execve',
+    en: 'pid {pid} shows another address space from here on: restarted under the same pid, execve, or another program',
+    zh: '进程 {pid} 自此呈现另一地址空间：以相同 pid 重启、执行了 execve，或换成另一程序',
   },
   start: {
     en: 'pid {pid} is seen for the first time, after the capture began',

@@ -1,7 +1,7 @@
 import { groupedBy } from '../base/grouped.ts'
 import type { ProcessTrack } from './process-track.ts'
 
-/** By process, the one that it is the restart of: the same program, gone before this one came, the latest such. */
+/** By process, the one whose next life it is: the same program, gone before this one came, the latest such. */
 export function predecessorsOf(tracks: readonly ProcessTrack[]): ReadonlyMap<ProcessTrack, ProcessTrack> {
   const found = new Map<ProcessTrack, ProcessTrack>()
   for (const alike of groupedBy(tracks, (track) => track.executable).values()) {

@@ -28,6 +28,23 @@ describe('the summary on the terminal', () => {
       }
   })
 
+  it.each([
+    ['en', 'certain', '(confidence 92 of 100)'],
+    ['en', 'likely', '(confidence 92 of 100 in the growth; the thread is likely)'],
+    ['zh', 'certain', '(置信度 92/100)'],
+    ['zh', 'likely', '(增长的置信度 92/100；线程为“很可能”)'],
+  ] as const)('says in %s beside a thread that is %s whose confidence it is', (language, certainty, said) => {
+    const whole = aReport(language)
+    const culprit = { tid: 9797, name: null, certainty }
+    const findings = whole.findings.map((finding) => ({ ...finding, culprit }))
+    const verdict = { ...whole.verdict, confidence: 92 }
+    const lines = summaryLines({ ...whole, findings, verdict }, 'out/x', NAMES, {
+      color: false,
+      columns: undefined,
+    })
+    expect(lines[0]).toBe(`${verdict.summary} ${said}`)
+  })
+
   it('holds no command of a CI server, whatever a program is called', () => {
     const whole = aReport()
     const summary = '::stop-commands::x, pid 1 — memory is leaking'

@@ -401,8 +401,10 @@ describe('restart-loop', () => {
     expect(finding?.summary.en).not.toContain('loop')
   })
 
-  it('calls two of them a loop, and an OOM kill by its name', () => {
-    expect(rule(facts(2)).at(-1)?.summary.en).toContain('a loop')
+  it('calls two of them a loop where they are restarts, and an OOM kill by its name', () => {
+    expect(rule(facts(2)).at(-1)?.summary.en).toContain(
+      '2 times in this capture: where they are restarts, it is a loop.',
+    )
     const kills = [
       { pid: 100, program: 'exampled', time: null, rss: null, text: 'Killed process 100', reference },
     ]
@@ -416,7 +418,7 @@ describe('restart-loop', () => {
     expect(outcomeOf(facts(41), 'restart-loop').reason.en).toMatch(/Also found 1 more time\.$/)
     expect(outcome.reason.en.length).toBeLessThan(10_000)
     expect(rule(given)).toHaveLength(3000)
-    expect(rule(given).at(-1)?.summary.en).toContain('3,000 restarts in this capture: a loop')
+    expect(rule(given).at(-1)?.summary.en).toContain('3,000 times in this capture: where they are restarts')
   })
 
   it('is silent without a restart', () => expect(outcomeOf(theFacts(), 'restart-loop').outcome).toBe('clear'))

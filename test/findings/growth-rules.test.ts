@@ -663,15 +663,19 @@ describe('limits', () => {
     expect(limitAtHigh!).toBeGreaterThan(limitAt!)
   })
 
-  it('are reached by nothing that a restart has ended', () => {
+  it('are reached by nothing that was gone before, and it is not said to have restarted', () => {
     const kinds = [{ kind: 'anonymous' as const, rss: growing(40 * MIB) }]
     const ended = aProcess({ pid: 30, kinds, last: { rss: 60 * MIB } })
     const next = aProcess({ pid: 31, kinds, last: { rss: 60 * MIB }, restartOf: 30 })
     const limit = { bytes: bytes(100 * MIB), source: 'option' as const }
     const facts = theFacts({ timeline: aTimeline([ended, next]), limit })
     const [past, present] = findingsOf(facts, 'anonymous-mapping-growth')
-    expect(past?.summary.en).toMatch(/it would have reached 100 MiB at 19:54; a restart ended it before\./)
-    expect(past?.summary.zh).toContain('已重启')
+    expect(past?.summary.en).toContain(
+      'it would have reached 100 MiB at 19:54; it was not seen again, and pid 31 of the same program first at 19:45:00.',
+    )
+    expect(past?.summary.zh).toContain('首次看到同一程序的进程 31')
+    expect(past?.summary.en).not.toContain('restart')
+    expect(past?.summary.zh).not.toContain('重启')
     expect(past?.severity).toBe('problem')
     expect(present?.summary.en).toContain('At this rate the process reaches 100 MiB at 19:54')
     const text = verbatim('restarted in place')
@@ -688,10 +692,10 @@ describe('limits', () => {
       'anonymous-mapping-growth',
     )
     expect(killed?.summary.en).toContain(
-      'At that rate it reaches 100 MiB at 19:54; a restart was first seen at 2026-11-23 00:45:00.',
+      'it reaches 100 MiB at 19:54; another address space was first seen under this pid at 2026-11-23 00:45:00.',
     )
-    expect(killed?.summary.zh).toContain('首次看到它已重启')
-    expect(killed?.summary.en).not.toContain('before')
+    expect(killed?.summary.zh).toContain('首次看到此 pid 呈现另一地址空间')
+    expect(killed?.summary.en).not.toContain('would have')
   })
 
   it('within a day make it a problem even without calls', () => expect(finding?.severity).toBe('problem'))
@@ -874,5 +878,35 @@ describe('the evidence of a finding', () => {
       firstLine: 57,
       lastLine: 57,
     })
+  })
+})
+
+describe('calls for a managed heap and for other anonymous memory', () => {
+  const process = aProcess({
+    kinds: [{ kind: 'managed-heap', rss: { shape: 'growing', grown: 40 * MIB } }],
+  })
+  const reasonOf = (accounts: Parameters<typeof anAttribution>[0]) =>
+    findingsOf(
+      theFacts({ timeline: aTimeline([process]), attribution: anAttribution(accounts) }),
+      'managed-heap-growth',
+    )[0]!.culpritReason
+  const took = anAccount({ mechanism: 'managed-heap', live: 16 * MIB })
+  const gaveBack = anAccount({
+    live: 0,
+    acquiredBytes: bytes(0),
+    releasedBytes: bytes(took.acquiredBytes - took.releasedBytes),
+  })
+
+  it('are not said to have added little where what one gave back hides what the other took', () => {
+    const { en, zh } = reasonOf({ accounts: [took, gaveBack] })
+    expect(en).toContain('less what they gave back of either, came to only 0 %')
+    expect(en).toContain('How much of this memory they took, calls do not tell')
+    expect(en).not.toContain('added only')
+    expect(zh).toContain('减去两者被归还的部分，只占此处平均同期增长的 0 %')
+  })
+
+  it('are said to have added little where they are of one kind', () => {
+    const little = anAccount({ mechanism: 'managed-heap', live: MIB })
+    expect(reasonOf({ accounts: [little] }).en).toMatch(/The calls of the traced 2 min added only \d+ %/)
   })
 })

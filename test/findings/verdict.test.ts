@@ -210,13 +210,40 @@ describe('growth', () => {
     },
   )
 
-  it('is of the program that ran then, where another used the pid after it', () => {
+  describe('of a pid that another program used after it', () => {
     const reused = growth()
-    const segments = reused.segments.map((segment) => ({ ...segment, otherProgram: 'leaker' }))
-    const verdict = wholeOf(theFacts({ timeline: aTimeline([{ ...reused, segments }]) }))
-    expect(verdict.summary.en).toMatch(new RegExp(`^leaker, pid ${PID}: memory keeps growing`))
-    expect(verdict.reason.en).toContain('leaker ran under this pid then, not exampled.')
-    expect(verdict.reason.zh).toContain('当时以此 pid 运行的是 leaker，而不是 exampled。')
+    const [first] = reused.segments
+    /** It grew in `first`; then another program ran, `longer` or not. */
+    const facts = (longer: boolean) => {
+      const then = { ...first!, ...(longer ? { otherProgram: 'leaker' } : {}) }
+      const after = { ...first!, index: 1, first: SAMPLES, last: SAMPLES - 1, totals: [], byKind: [] }
+      const segments = [then, { ...after, ...(longer ? {} : { otherProgram: 'innocent' }) }]
+      return theFacts({ timeline: aTimeline([{ ...reused, segments }]) })
+    }
+    const row = (given: Facts) =>
+      runRules(given).flatMap((rule) => (rule.outcome === 'found' ? rule.findings : []))[0]!
+
+    it('is of the one that ran then, in row, commands and fingerprint', () => {
+      const verdict = wholeOf(facts(true))
+      expect(verdict.summary.en).toMatch(new RegExp(`^leaker, pid ${PID}: memory keeps growing`))
+      expect(verdict.reason.en).toContain('leaker ran under this pid then, not exampled.')
+      expect(verdict.reason.zh).toContain('当时以此 pid 运行的是 leaker，而不是 exampled。')
+      expect(row(facts(true))).toMatchObject({ pid: PID, program: 'leaker' })
+      expect(verdict.next?.command).toMatch(/-p "\$\(pidof -s leaker\)" -o leaker\./)
+      const itself = theFacts({ timeline: aTimeline([growth({ pid: 7, program: 'leaker' })]) })
+      expect(row(facts(true)).fingerprint).toBe(row(itself).fingerprint)
+    })
+
+    it('is not asked of the pid where the one that ran then gave the process its name', () => {
+      const verdict = wholeOf(facts(false))
+      expect(verdict.summary.en).toMatch(new RegExp(`^exampled, pid ${PID}: `))
+      expect(verdict.reason.en).toContain('innocent ran under this pid afterwards.')
+      expect(verdict.reason.zh).toContain('此后以此 pid 运行的是 innocent。')
+      expect(verdict.next?.command).toMatch(/-p "\$\(pidof -s exampled\)" -o exampled\./)
+      expect(row(facts(false)).fingerprint).toBe(
+        row(theFacts({ timeline: aTimeline([growth()]) })).fingerprint,
+      )
+    })
   })
 
   it('is what one or two calls brought', () => {
@@ -496,15 +523,18 @@ describe('memory that the calls of one thread keep', () => {
 
 describe('growth before a time without snapshots', () => {
   const before = growth()
-  /** 40 MiB in 290 s, then nothing for two hours: 1 GiB would have come; `rose` came, in part swapped out. */
-  const seenAgain = (rose: number, swap = 0, kind: TimelineEvent['kind'] = 'gap'): Facts => {
-    const after = Array.from({ length: 3 }, (_, k) => {
-      const level = amounts({ rss: (50 + rose) * MIB, swap: swap * MIB })
+  /** 40 MiB in 290 s, nothing for two hours (1 GiB would have come), then more snapshots. */
+  const seenAgain = (
+    rose: number,
+    { swap = 0, kind = 'gap', count = 3, step = 0 }: Partial<typeof AFTER> = {},
+  ): Facts => {
+    const after = Array.from({ length: count }, (_, k) => {
+      const level = amounts({ rss: (50 + rose + k * step) * MIB, swap: swap * MIB })
       return aSnapshot(750 + k, { byKind: new Map([['anonymous', level]]) })
     })
     const [last, next] = [before.snapshots.at(-1)!, after[0]!]
     const first = before.segments[0]!
-    const again = { ...first, index: 1, first: SAMPLES, last: SAMPLES + 2, totals: [], byKind: [] }
+    const again = { ...first, index: 1, first: SAMPLES, last: SAMPLES + count - 1, totals: [], byKind: [] }
     const process: ProcessTimeline = {
       ...before,
       snapshots: [...before.snapshots, ...after],
@@ -516,23 +546,45 @@ describe('growth before a time without snapshots', () => {
       limit: { bytes: bytes(4096 * MIB), source: 'option' },
     })
   }
+  const AFTER = { swap: 0, kind: 'gap' as TimelineEvent['kind'], count: 3, step: 0 }
+  const findingOf = (facts: Facts) =>
+    runRules(facts)
+      .flatMap((rule) => (rule.outcome === 'found' ? rule.findings : []))
+      .find(({ ruleId }) => ruleId === 'anonymous-mapping-growth')!
 
-  it('is no alarm where it had ended by then, and says so', () => {
-    const facts = seenAgain(20)
-    const found = runRules(facts).flatMap((rule) => (rule.outcome === 'found' ? rule.findings : []))
-    const [ended] = found.filter(({ ruleId }) => ruleId === 'anonymous-mapping-growth')
-    expect(ended).toMatchObject({ severity: 'info', measures: { limitAt: null } })
-    expect(ended?.summary.en).toContain('It has ended since: the next snapshot, at 21:50:00, shows +20 MiB')
+  it('is no alarm where as long a time shows that it does not go on, and says so', () => {
+    const facts = seenAgain(20, { count: SAMPLES })
+    const paused = findingOf(facts)
+    expect(paused).toMatchObject({ severity: 'info', measures: { limitAt: null } })
+    expect(paused.summary.en).toContain('until 21:50:00, brought +20 MiB where at this rate')
+    expect(paused.summary.en).toContain('Nor did it go on in the 4 min 50 s of snapshots since then: 0 B.')
     expect(wholeOf(facts).status).toBe('healthy')
+  })
+
+  it.each([
+    ['no snapshots follow that one', { count: 1 }],
+    ['snapshots cover 20 s since then, with 0 B', { count: 3 }],
+    ['snapshots cover 4 min 50 s since then, with +29 MiB', { count: SAMPLES, step: 1 }],
+  ])('is not said to have ended where %s', (known, after) => {
+    const facts = seenAgain(20, after)
+    const paused = findingOf(facts)
+    expect(paused).toMatchObject({ severity: 'warning', measures: { limitAt: null } })
+    expect(paused.summary.en).toContain(`Whether it goes on is not known: ${known}.`)
+    expect(paused.summary.en).not.toContain('ended')
+    const verdict = wholeOf(facts)
+    expect(verdict.status).toBe('growth')
+    expect(verdict.summary.en).toContain(`pid ${PID}: memory grew until 19:49:50, 497 MiB/h`)
+    expect(verdict.summary.zh).toContain('内存在 19:49:50 之前增长')
   })
 
   it.each([
     ['where memory is as high as it makes it', seenAgain(900)],
     ['where a good part came, as with a pause at night', seenAgain(300)],
-    ['where the rest was swapped out', seenAgain(-40, 900)],
-    ['where another life of the process began', seenAgain(20, 0, 'restart')],
-  ])('is one %s', (_, facts) => {
+    ['where the rest was swapped out', seenAgain(-40, { swap: 900 })],
+    ['where another life of the process began', seenAgain(20, { kind: 'restart' })],
+  ])('goes on %s', (_, facts) => {
     expect(wholeOf(facts).status).toBe('growth')
+    expect(wholeOf(facts).summary.en).toContain('memory keeps growing')
   })
 })
 

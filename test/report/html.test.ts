@@ -6,6 +6,7 @@ import { loadAssets } from '../../src/report/html/assets.ts'
 import { createEnvironment } from '../../src/report/html/environment.ts'
 import { escapeJson } from '../../src/report/html/escape-json.ts'
 import { renderHtml } from '../../src/report/html/render-html.ts'
+import { renderMarkdown } from '../../src/report/markdown.ts'
 import { aFinding, aReport, aThread } from '../support/a-report.ts'
 import { hostileReport } from '../support/hostile.ts'
 import { reportText } from '../support/report-text.ts'
@@ -96,33 +97,51 @@ describe('report.html', () => {
     expect(await renderHtml({ ...report, traces: [], summaries: [] })).toContain('no strace log')
   })
 
-  it('lets no process reach a limit that a restart has ended', async () => {
+  it('does not deny a limit to growth of which nothing tells that it ended', async () => {
     const report = aReport()
-    const [first] = report.processes
-    const again = { ...first!, pid: first!.pid + 1, restartOf: first!.pid }
-    const page = await renderHtml({ ...report, processes: [...report.processes, again] })
-    expect(html).toMatch(/2 GiB at 22:20[^<]*, if it goes on like this/)
-    expect(page).toContain('2 GiB, at 22:20 had no restart ended it before')
-    expect(page).not.toContain('if it goes on like this')
+    const pageOf = (severity: 'warning' | 'info') => {
+      const findings = report.findings.map((finding) => ({
+        ...finding,
+        severity,
+        measures: { ...finding.measures, gapRoseBytes: 0, limitAt: null },
+      }))
+      return renderHtml({ ...report, findings })
+    }
+    expect(await pageOf('warning')).toContain('2 GiB; whether the growth goes on is not known')
+    expect(await pageOf('info')).not.toContain('whether the growth goes on')
   })
 
-  it('does not deny that the limit was reached where the restart was seen later, under the same pid too', async () => {
+  it('names the program of a finding, where another gave the process its name', async () => {
+    const report = aReport()
+    const findings = report.findings.map((finding) => ({ ...finding, program: 'leaker' }))
+    const { pid } = findings[0]!
+    const page = await renderHtml({ ...report, findings })
+    expect(page).toContain(`<bdi>leaker (${pid})</bdi>, confidence`)
+    const markdown = renderMarkdown({ ...report, findings })
+    expect(markdown).toContain(`leaker (${pid}), confidence`)
+    expect(markdown).toMatch(/^Search words: .*\bleaker\b/m)
+  })
+
+  it('tells of the next life beside the time of a limit, under another pid or the same, and calls neither a restart', async () => {
     const report = aReport()
     const [first] = report.processes
     const day = first!.lastSample!.slice(0, 10)
-    const seen = `${day}T22:50:00`
-    const again = { ...first!, pid: first!.pid + 1, restartOf: first!.pid, firstSample: seen }
-    const elsewhere = await renderHtml({ ...report, processes: [...report.processes, again] })
+    const again = { ...first!, pid: first!.pid + 1, restartOf: first!.pid }
     const event = { kind: 'restart', pid: first!.pid, from: first!.lastSample, text: '', evidence: [] }
-    const inPlace = await renderHtml({ ...report, events: [...report.events, { ...event, to: seen }] })
-    for (const page of [elsewhere, inPlace]) {
-      expect(page).toContain('2 GiB at 22:20 at that rate; a restart was first seen at 22:50:00')
-      expect(page).not.toContain('if it goes on like this')
+    expect(html).toMatch(/2 GiB at 22:20[^<]*, if it goes on like this/)
+    for (const time of ['20:00:00', '22:50:00']) {
+      const seen = `${day}T${time}`
+      const processes = [...report.processes, { ...again, firstSample: seen }]
+      const elsewhere = await renderHtml({ ...report, processes })
+      const inPlace = await renderHtml({ ...report, events: [...report.events, { ...event, to: seen }] })
+      expect(elsewhere).toContain(
+        `2 GiB at 22:20 at that rate; not seen again, and pid ${again.pid} of the same program first at ${time}`,
+      )
+      expect(inPlace).toContain(
+        `2 GiB at 22:20 at that rate; another address space first seen under this pid at ${time}`,
+      )
+      for (const page of [elsewhere, inPlace]) expect(page).not.toContain('if it goes on like this')
     }
-    const soon = { ...event, to: `${day}T20:00:00` }
-    expect(await renderHtml({ ...report, events: [...report.events, soon] })).toContain(
-      '2 GiB, at 22:20 had no restart ended it before',
-    )
   })
 
   it('links to nothing that is not in the page, a thread without a page of its own least of all', async () => {

@@ -47,6 +47,7 @@ const aFinding = (over: Partial<Finding> = {}): Finding => ({
   confidence: 80,
   cap: null,
   pid: PID,
+  program: 'exampled',
   mechanism: 'mmap-anon',
   title: { en: 'Grows', zh: '增长' },
   summary: verbatim('It grows by secret.'),

@@ -9,18 +9,18 @@ import { paragraph, say } from '../words/say.ts'
 
 const lastSeen = (process: ProcessTimeline) => process.snapshots[process.snapshots.length - 1]
 
-/** The process died and came back; when, how big it was. */
+/** The process was gone and another life of its program came; when, how big it was. */
 export const restartLoop = defineRule({
   id: 'restart-loop',
   words: {
-    title: say('The process was restarted', '进程曾重启'),
+    title: say('The process was restarted, or another took its place', '进程曾重启，或由另一个进程接替'),
     why: say(
-      'The same program was seen under another pid, or under the same pid with another address space. Growth is never computed across a restart: each life is judged alone. A restart under memory pressure, or a watchdog, often hides a leak by ending it early.',
-      '同一程序以另一个 pid 出现，或同一 pid 呈现另一个地址空间。增长绝不跨越重启计算：每一次生命周期单独判断。内存压力下的重启或看门狗往往使泄漏提前结束，从而掩盖它。',
+      'The same program was seen under another pid, or under the same pid with another address space. Growth is never computed across a restart: each life is judged alone. Workers of a pool come and go like this in good health. A restart under memory pressure, or a watchdog, often hides a leak by ending it early.',
+      '同一程序以另一个 pid 出现，或同一 pid 呈现另一个地址空间。增长绝不跨越重启计算：每一次生命周期单独判断。进程池的工作进程本来就这样来去。内存压力下的重启或看门狗往往使泄漏提前结束，从而掩盖它。',
     ),
     action: say(
-      'See why it died: dmesg or journalctl -k for the OOM killer, the exit status in systemctl status, the log of whatever restarts it.',
-      '查明退出原因：用 dmesg 或 journalctl -k 查看 OOM killer，用 systemctl status 查看退出状态，并查看负责重启它的组件的日志。',
+      'See whether and why it died: dmesg or journalctl -k for the OOM killer, the exit status in systemctl status, the log of whatever restarts it.',
+      '查明是否退出及其原因：用 dmesg 或 journalctl -k 查看 OOM killer，用 systemctl status 查看退出状态，并查看负责重启它的组件的日志。',
     ),
     capture: null,
   },
@@ -76,17 +76,17 @@ export const restartLoop = defineRule({
                     `${text.zh}：发生在 ${formatMoment(from, from)} 与 ${formatMoment(to, from)} 之间。`,
                   ),
             ),
-            size === null
+            before === null || size === null
               ? null
               : say(
-                  `When last seen it held ${formatBytes(size)} of resident memory.`,
-                  `最后一次看到时，其常驻内存为 ${formatBytes(size)}。`,
+                  `When last seen pid ${before.pid} held ${formatBytes(size)} of resident memory.`,
+                  `最后一次看到进程 ${before.pid} 时，其常驻内存为 ${formatBytes(size)}。`,
                 ),
             killed ? say('The kernel killed it for memory.', '它因内存不足被内核终止。') : null,
             looped
               ? say(
-                  `${formatCount(count)} restarts in this capture: a loop.`,
-                  `本次采集中重启了 ${formatCount(count)} 次：形成循环。`,
+                  `${formatCount(count)} times in this capture: where they are restarts, it is a loop.`,
+                  `本次采集中共 ${formatCount(count)} 次：若都是重启，则形成循环。`,
                 )
               : null,
           ),

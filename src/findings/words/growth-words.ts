@@ -10,6 +10,7 @@ import {
 } from '../../base/format.ts'
 import type { Pid } from '../../base/units.ts'
 import type { Attribution, Mechanism } from '../../model/attribution.ts'
+import type { NextLife } from '../../model/next-life.ts'
 import type { Sentence } from '../../model/sentence.ts'
 import type { Charge } from '../accounts.ts'
 import type { Forecast } from '../forecast.ts'
@@ -98,13 +99,14 @@ function shares(charge: Charge, mechanism: Mechanism): Sentence | null {
 }
 
 /**
- * `At this rate the process reaches 2 GiB at 22:20 (21:50–22:55).`; `beside` is where the growth was seen last, `restarted`
- * when its restart was first seen.
+ * `At this rate the process reaches 2 GiB at 22:20 (21:50–22:55).`; `beside` is where the growth was seen last, `next` the
+ * life that was first seen after it.
  */
 export function limitSentence(
   ahead: Forecast | null,
   beside: number,
-  restarted: number | null,
+  pid: Pid,
+  next: NextLife<number> | null,
 ): Sentence | null {
   if (ahead === null || ahead.at === null) return null
   const limit = formatBytes(ahead.limit)
@@ -114,8 +116,8 @@ export function limitSentence(
       `进程已达到或超过 ${limit} 的限制。`,
     )
   const at = formatForecast(ahead.at, beside)
-  if (restarted !== null)
-    return limitOfEnded(limit, at, restarted, restarted < (ahead.earliest ?? ahead.at), beside)
+  if (next !== null)
+    return limitOfEnded(limit, at, next.seen < (ahead.earliest ?? ahead.at), beside, pid, next)
   const interval =
     ahead.earliest !== null && ahead.latest !== null
       ? `${formatForecast(ahead.earliest, beside)}–${formatForecast(ahead.latest, beside)}`
@@ -126,22 +128,33 @@ export function limitSentence(
   )
 }
 
-/** What a restart ended before reaches nothing; one that was seen later may have come of reaching it. */
+/** What was gone before reaches nothing; a life that was first seen later may have come of reaching it. */
 function limitOfEnded(
   limit: string,
   at: string,
-  restarted: number,
   before: boolean,
   beside: number,
+  pid: Pid,
+  next: NextLife<number>,
 ): Sentence {
-  if (before)
-    return say(
-      `At that rate it would have reached ${limit} at ${at}; a restart ended it before.`,
-      `按此速率它将在 ${at}达到 ${limit}，但在此之前已重启。`,
-    )
-  const seen = formatMoment(restarted, beside)
-  return say(
-    `At that rate it reaches ${limit} at ${at}; a restart was first seen at ${seen}.`,
-    `按此速率它在 ${at}达到 ${limit}；${seen} 首次看到它已重启。`,
-  )
+  const seen = formatMoment(next.seen, beside)
+  const then =
+    next.pid === pid
+      ? say(
+          `another address space was first seen under this pid at ${seen}`,
+          `${seen} 首次看到此 pid 呈现另一地址空间`,
+        )
+      : say(
+          `it was not seen again, and pid ${next.pid} of the same program first at ${seen}`,
+          `此后再未看到它，${seen} 首次看到同一程序的进程 ${next.pid}`,
+        )
+  return before
+    ? say(
+        `At that rate it would have reached ${limit} at ${at}; ${then.en}.`,
+        `按此速率它本应在 ${at}达到 ${limit}；${then.zh}。`,
+      )
+    : say(
+        `At that rate it reaches ${limit} at ${at}; ${then.en}.`,
+        `按此速率它在 ${at}达到 ${limit}；${then.zh}。`,
+      )
 }

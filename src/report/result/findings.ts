@@ -41,9 +41,6 @@ function measuresOf(measures: Measures, write: Writer): ReportFinding['measures'
   }
 }
 
-const programsOf = (input: ReportInput): ReadonlyMap<number, string | null> =>
-  new Map(input.facts.timeline.processes.map((process) => [process.pid, process.program]))
-
 /** What is left of the findings that the budget leaves out, so that no gate and no baseline takes them for gone. */
 export function furtherFindingsOf(
   input: ReportInput,
@@ -55,16 +52,15 @@ export function furtherFindingsOf(
     .filter(({ severity }) => severity !== 'info')
     .filter(({ fingerprint }) => !known.has(fingerprint) && known.add(fingerprint))
   if (further.length === 0) return {}
-  const programs = programsOf(input)
   return {
     furtherFindings: write.omissions
       .cut('furtherFindings', further)
-      .map(({ ruleId, fingerprint, severity, pid }) => ({
+      .map(({ ruleId, fingerprint, severity, pid, program }) => ({
         ruleId,
         fingerprint,
         severity,
         pid,
-        program: write.nameOrNull(programs.get(pid) ?? null),
+        program: write.nameOrNull(program),
       })),
   }
 }
@@ -92,7 +88,6 @@ export function furtherGrowthOf(input: ReportInput, write: Writer): Pick<ReportD
 }
 
 export function findingsOf(input: ReportInput, write: Writer): ReportFinding[] {
-  const programs = programsOf(input)
   return write.omissions.cut('findings', worstFirst(input.results)).map((finding) => ({
     ruleId: finding.ruleId,
     fingerprint: finding.fingerprint,
@@ -100,7 +95,7 @@ export function findingsOf(input: ReportInput, write: Writer): ReportFinding[] {
     confidence: Math.round(finding.confidence),
     confidenceCap: write.sayOrNull(finding.cap),
     pid: finding.pid,
-    program: write.nameOrNull(programs.get(finding.pid) ?? null),
+    program: write.nameOrNull(finding.program),
     mechanism: finding.mechanism,
     title: write.say(finding.title),
     summary: write.say(finding.summary),

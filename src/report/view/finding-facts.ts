@@ -1,7 +1,7 @@
 /** The answers a finding gives: which mapping, which thread, how fast, when the limit is hit. */
 import { parseTime } from '../../base/clock-text.ts'
 import { formatBytes, formatForecast, formatMoment, formatRateInterval } from '../../base/format.ts'
-import { nextLifeSeen } from '../../model/next-life.ts'
+import { type NextLife, nextLifeSeen } from '../../model/next-life.ts'
 import { PROCESSES_WITH_CHARTS } from '../charts/figures.ts'
 import { regionLabel } from '../charts/region-label.ts'
 import type { ReportFinding } from '../document.ts'
@@ -64,12 +64,6 @@ export function threadFact(finding: ReportFinding, context: ViewContext): string
     : context.fill(page.threadAccused, { tid: culprit.tid, name: culprit.name, certainty })
 }
 
-/** The number speaks of the growth; beside a thread that is only likely it would be taken to speak of the thread. */
-export function confidenceText(n: number, culprit: ReportFinding['culprit'], context: ViewContext): string {
-  const { page } = context.words
-  return context.fill(culprit?.certainty === 'likely' ? page.confidenceOfGrowth : page.confidence, { n })
-}
-
 /** The summary has just said why it is open: no need to say it twice on one screen. */
 const shortThreadFact = (finding: ReportFinding, context: ViewContext): string =>
   finding.culprit === null && finding.summary.includes(finding.culpritReason)
@@ -98,16 +92,20 @@ function limitFact(finding: ReportFinding, context: ViewContext): string {
   const { limitBytes, limitAt, limitAtEarliest, limitAtLatest, to } = finding.measures
   const limit = limitBytes ?? context.document.capture.limitBytes
   if (limit === null) return page.limitNone
-  if (limitAt === null) return context.fill(page.limitNotReached, { bytes: formatBytes(limit) })
+  if (limitAt === null) {
+    const words = isPaused(finding) ? page.limitNotKnown : page.limitNotReached
+    return context.fill(words, { bytes: formatBytes(limit) })
+  }
   if (to !== null && limitAt <= to) return context.fill(page.limitMet, { bytes: formatBytes(limit) })
   const beside = parseTime(to ?? limitAt)
   const at = (time: string) => formatForecast(parseTime(time), beside)
-  const restarted = restartSeen(finding, context)
-  if (restarted !== null)
-    return context.fill(restarted < (limitAtEarliest ?? limitAt) ? page.limitOver : page.limitThenRestart, {
+  const next = nextLifeOf(finding, context)
+  if (next !== null)
+    return context.fill(next.pid === finding.pid ? page.limitThenInPlace : page.limitThenOther, {
       bytes: formatBytes(limit),
       time: at(limitAt),
-      seen: formatMoment(parseTime(restarted), beside),
+      pid: next.pid,
+      seen: formatMoment(parseTime(next.seen), beside),
     })
   const told = limitAtEarliest !== null && limitAtLatest !== null
   // To the minute, as forecasts are told, a narrow interval has the same two ends: then it says nothing.
@@ -121,10 +119,14 @@ function limitFact(finding: ReportFinding, context: ViewContext): string {
   })
 }
 
-function restartSeen({ pid, measures }: ReportFinding, { document }: ViewContext): string | null {
-  const firstSights = document.processes.filter(({ restartOf }) => restartOf === pid)
+/** Whether a time without snapshots stopped it for a while at least, and nothing tells that it does not go on. */
+const isPaused = ({ severity, measures }: ReportFinding): boolean =>
+  severity !== 'info' && measures.gapRoseBytes != null
+
+function nextLifeOf({ pid, measures }: ReportFinding, { document }: ViewContext): NextLife<string> | null {
+  const successors = document.processes.filter(({ restartOf }) => restartOf === pid)
   return nextLifeSeen(
-    firstSights.map(({ firstSample }) => firstSample),
+    successors.map((process) => ({ pid: process.pid, seen: process.firstSample })),
     document.events,
     pid,
     measures.to,

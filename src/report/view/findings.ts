@@ -7,11 +7,13 @@ import {
   formatRateShort,
   formatShare,
 } from '../../base/format.ts'
+import { processName } from '../charts/subject.ts'
+import { confidenceText } from '../confidence-text.ts'
 import type { ReportFinding } from '../document.ts'
 import { severityWord } from '../severity-word.ts'
 import type { ViewContext } from './context.ts'
 import { type EvidenceView, evidenceViews } from './evidence.ts'
-import { confidenceText, type Fact, findingFacts, threadFact } from './finding-facts.ts'
+import { type Fact, findingFacts, threadFact } from './finding-facts.ts'
 import { amount, cell, code, figures, type Table, table, words } from './table.ts'
 import { threadLinks } from './thread-pages.ts'
 
@@ -65,7 +67,7 @@ function restTable(rest: readonly ReportFinding[], context: ViewContext): Table 
       cells: [
         cell(finding.title, { title: finding.ruleId }),
         cell(severityWord(finding.severity, context.words)),
-        cell(context.process(finding.pid)),
+        cell(processName(finding)),
         amount(finding.confidence, String(finding.confidence)),
         cell(finding.summary),
       ],
@@ -81,7 +83,7 @@ function findingView(finding: ReportFinding, index: number, context: ViewContext
     severity: finding.severity,
     severityWord: severityWord(finding.severity, context.words),
     title: finding.title,
-    process: context.process(finding.pid),
+    process: processName(finding),
     pid: finding.pid,
     confidence: confidenceText(finding.confidence, finding.culprit, context),
     cap: finding.confidenceCap,

@@ -1,11 +1,14 @@
 /** What a reader sees first: the verdict, its numbers, who, how fast, until when, what next, and what is missing. */
+
 import { parseTime } from '../../base/clock-text.ts'
 import { formatDuration, formatShare } from '../../base/format.ts'
 import { overallAgreement } from '../charts/predicted.ts'
+import { verdictConfidence } from '../confidence-text.ts'
 import type { ReportDocument, ReportFinding } from '../document.ts'
+import { gateName } from '../gate-name.ts'
 import { byImportance, leadFinding } from '../lead.ts'
 import { dayOf, type ViewContext } from './context.ts'
-import { confidenceText, type Fact, findingFacts } from './finding-facts.ts'
+import { type Fact, findingFacts } from './finding-facts.ts'
 import { amount, cell, figures, type Table, table, words } from './table.ts'
 
 export interface FirstScreen {
@@ -45,12 +48,12 @@ export function firstScreen(context: ViewContext): FirstScreen {
     status: verdict.status,
     statusWord: statusWord(verdict.status, context),
     heading: verdict.summary,
-    confidence: confidenceText(verdict.confidence, top?.culprit ?? null, context),
+    confidence: verdictConfidence(document),
     reason: verdict.reason,
     numbers: verdict.numbers,
     facts: top ? findingFacts(top, context, `#finding-${document.findings.indexOf(top) + 1}`) : [],
     failedGates: failed.map(({ name, expected, found }) =>
-      context.fill(w.page.gateFailed, { name, expected, found }),
+      context.fill(w.page.gateFailed, { name: gateName(name, document.language), expected, found }),
     ),
     next: nextStep(document, top),
     data: dataLine(context),

@@ -1,4 +1,5 @@
 /** Gates and the baseline: what was asked of this capture, and what changed since the last. */
+import { gateName } from '../gate-name.ts'
 import type { ViewContext } from './context.ts'
 import { cell, code, type Table, table, words } from './table.ts'
 
@@ -27,7 +28,7 @@ function gates(context: ViewContext): Table {
       .sort((a, b) => Number(a.passed) - Number(b.passed))
       .map((gate) => ({
         cells: [
-          code(gate.name),
+          code(gateName(gate.name, context.document.language)),
           cell(gate.passed ? t.passed : t.failed),
           cell(gate.expected),
           cell(gate.found),
