@@ -275,7 +275,7 @@ export class CallRecorder {
     if (buffer[end - 1] !== 62 || fd < 0) return fd
     const text = this.decoder.decorated(buffer, start, end)
     this.#builder.hasDescriptorNames = true
-    const key = place.thread.index * 0x10_0000 + fd
+    const key = place.thread.index * 0x8000_0000 + fd
     if (text === 0 || this.#fdTexts.get(key) === text) return fd
     this.#fdTexts.set(key, text)
     this.#builder.descriptors.append(place.thread.index, place.time, OTHER_OP, fd, -1, text)

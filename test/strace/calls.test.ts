@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { FAILED, INJECTED, UNFINISHED } from '../../src/model/trace.ts'
-import { allEvents, codes, read, readText, textFile } from './support.ts'
+import { allEvents, codes, dump, read, readText, textFile } from './support.ts'
 
 /** A call and what is expected of its only event. */
 const CALLS: readonly (readonly [line: string, expected: Record<string, unknown>])[] = [
@@ -302,6 +302,17 @@ describe('arguments', () => {
     const { traces, diagnostics } = await read(textFile('log', `12345 ${line}\n12345 close(3) = 0\n`))
     expect(diagnostics.list()).toEqual([])
     expect(traces[0]!.threads.get(12345)!.calls).toBe(2)
+  })
+
+  it('what -y says is told for each thread, whatever the number of the descriptor', async () => {
+    const { traces } = await read(
+      textFile('log', '7 read(1048576</srv/a>, "", 1) = 0\n8 read(0</srv/a>, "", 1) = 0\n'),
+    )
+    const { descriptors } = dump(traces[0]!)
+    expect(descriptors.map(({ tid, fd, text }) => ({ tid, fd, text }))).toEqual([
+      { tid: 7, fd: 1048576, text: '/srv/a' },
+      { tid: 8, fd: 0, text: '/srv/a' },
+    ])
   })
 
   it('the descriptor argument, with and without decoration', async () => {
