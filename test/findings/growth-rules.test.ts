@@ -320,6 +320,45 @@ describe('address-space-growth', () => {
   })
 })
 
+/** Snapshots in which nothing is mapped or unmapped. */
+const ofOneSize = (kind: MappingKind, last: Parameters<typeof amounts>[0] = {}) =>
+  Array.from({ length: SAMPLES }, (_, index) =>
+    aSnapshot(index, {
+      byKind: new Map([[kind, amounts()]]),
+      total: amounts(index === SAMPLES - 1 ? last : {}),
+    }),
+  )
+
+describe('growth inside anonymous mappings of one size', () => {
+  const findingOf = (left: number, limit: number) => {
+    const { points, ...lineage } = aLineage({ rss: growing(40 * MIB) })
+    const end = points.at(-1)!
+    const ended = [...points.slice(0, -1), { ...end, size: end.rss! + left }]
+    const process = aProcess({
+      snapshots: ofOneSize('anonymous', { rss: 60 * MIB }),
+      kinds: [{ kind: 'anonymous', rss: growing(40 * MIB) }],
+      lineages: [{ ...lineage, points: ended }],
+    })
+    const facts = theFacts({
+      timeline: aTimeline([process]),
+      limit: { bytes: bytes(limit), source: 'option' },
+    })
+    return findingsOf(facts, 'anonymous-mapping-growth')[0]!
+  }
+
+  it('is not said to meet a limit that lies behind its bound', () => {
+    const { summary, measures, severity } = findingOf(30 * MIB, 100 * MIB)
+    expect(summary.en).toContain('30 MiB are left')
+    expect(summary.en).not.toContain('reaches')
+    expect(measures).toMatchObject({ limitBytes: 100 * MIB, limitAt: null, limitAtLow: null })
+    expect(severity).toBe('warning')
+  })
+
+  it('is said to meet one that lies before it', () => {
+    expect(findingOf(50 * MIB, 100 * MIB).measures.limitAt).not.toBeNull()
+  })
+})
+
 describe('shared-memory-growth', () => {
   it('only informs about page cache of a file on disk', () => {
     const entry = CASES.find(({ id }) => id === 'shared-memory-growth')!
@@ -330,6 +369,7 @@ describe('shared-memory-growth', () => {
   it('only informs when less room is left than was used', () => {
     const lineage = aLineage({ kind: 'shared-memory', rss: growing(20 * MIB), size: { grown: 22 * MIB } })
     const process = aProcess({
+      snapshots: ofOneSize('shared-memory'),
       kinds: [{ kind: 'shared-memory', rss: growing(20 * MIB) }],
       lineages: [lineage],
     })

@@ -51,7 +51,7 @@ describe('pages that were given back by MADV_FREE', () => {
     lazyFree = (part: number) => clean(part) + inHeap(part),
   ) => {
     const resident = (rss: number, unwritten: number) =>
-      amounts({ rss, anonymous: rss, privateDirty: rss - unwritten })
+      amounts({ size: LEVEL + rss, rss, anonymous: rss, privateDirty: rss - unwritten })
     const process = growth({
       snapshots: Array.from({ length: SAMPLES }, (_, index) => {
         const part = index / (SAMPLES - 1)

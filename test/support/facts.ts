@@ -127,14 +127,21 @@ export function aProcess(given: ProcessGiven = {}): ProcessTimeline {
   const samples = given.samples ?? SAMPLES
   const id = pid(given.pid ?? PID)
   const kinds = given.kinds ?? []
-  const byKind = new Map(kinds.map(({ kind }) => [kind, amounts()]))
+  // What grows is mapped: the size goes with the larger of the two trends.
+  const byKindAt = (part: number) =>
+    new Map(
+      kinds.map(({ kind, rss, size }) => {
+        const grown = Math.max(size?.grown ?? 0, rss?.grown ?? 0)
+        return [kind, amounts({ size: 100 * MIB + grown * part })]
+      }),
+    )
   const snapshots =
     given.snapshots ??
     Array.from({ length: samples }, (_, index) =>
       aSnapshot(index, {
         pid: id,
         file: `smaps/smaps_${id}_${index}`,
-        byKind,
+        byKind: byKindAt(index / Math.max(1, samples - 1)),
         total: amounts(index === samples - 1 ? given.last : {}),
       }),
     )

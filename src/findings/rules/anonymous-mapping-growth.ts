@@ -3,7 +3,7 @@ import { forgottenMappings } from '../calls-only.ts'
 import { evaluateGrowth } from '../evaluate-growth.ts'
 import { isInsideMappings } from '../growth.ts'
 import { growthFinding } from '../growth-finding.ts'
-import { boundWords } from '../room.ts'
+import { boundWords, roomOf } from '../room.ts'
 import { defineRule } from '../rule.ts'
 import { say } from '../words/say.ts'
 
@@ -73,7 +73,7 @@ export const anonymousMappingGrowth = defineRule({
           mechanism: 'mmap-anon',
           question: full ? 'who-touches' : 'who-maps',
           action: (full ? inside : words).action,
-          ...(full ? { instead: inside, remark: boundWords(growth) } : {}),
+          ...(full ? { instead: inside, remark: boundWords(growth), room: roomOf(growth) } : {}),
         })
       },
       callsOnly: forgottenMappings(facts, ['mmap-anon'], minimumGrowth),
