@@ -71,7 +71,7 @@ function judgeProcess(
       next: speaker.capture && { command: speaker.capture.command, text: speaker.capture.settles },
     }
   }
-  const segment = process ? longest(judgedSegments(process)) : null
+  const segment = process ? longest(judgedSince(process, findings)) : null
   if (!process || !segment) return inconclusive(process, id, program, facts)
   const open = unsettledIn(process, segment, findings)
   if (open) return { status: 'inconclusive', confidence: OPEN, ...unsettledWords(process, segment, open) }
@@ -122,6 +122,15 @@ const louder = (a: Finding, b: Finding): number =>
   (a.severity === b.severity ? 0 : a.severity === 'problem' ? -1 : 1) ||
   (b.measures.bytesPerHour ?? 0) - (a.measures.bytesPerHour ?? 0) ||
   (a.ruleId < b.ruleId ? -1 : 1)
+
+/** What came after growth that did not go on, which tells that there is none; all where none of that can be judged. */
+function judgedSince(process: ProcessTimeline, findings: readonly Finding[]): readonly Segment[] {
+  const judged = judgedSegments(process)
+  const ended = findings.filter(({ measures }) => measures.more.gapRoseBytes != null)
+  const grewUntil = greatest(ended.map(({ measures }) => measures.to ?? 0))
+  const since = judged.filter(({ from }) => from > grewUntil)
+  return since.length > 0 ? since : judged
+}
 
 function longest(segments: readonly Segment[]): Segment | null {
   return segments.reduce<Segment | null>(
