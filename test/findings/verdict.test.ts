@@ -583,6 +583,7 @@ describe('growth before a time without snapshots', () => {
     expect(verdict.status).toBe('healthy')
     expect(verdict.numbers[0]!.value.en).toBe('0 B')
     expect(verdict.reason.en).not.toContain('moved up most')
+    expect(verdict.reason.en).toContain('seen until 2026-11-22 19:49:50 did not go on in this time')
   })
 
   it.each([
