@@ -1,6 +1,6 @@
 /**
- * Growth that did not go on at its rate through the time without snapshots after it: the levels on both sides of such a
- * gap are known, though no trend runs across it. It may have ended, or paused until the load comes back: only snapshots
+ * Growth that did not go on at its rate through the time without snapshots after it, or since: the levels on both sides of
+ * such a gap are known, though no trend runs across it. It may have ended, or paused until the load comes back: only snapshots
  * from then on tell, if they cover as much time as the growth took.
  */
 import { formatBytes, formatDuration, formatMoment, formatSignedBytes } from '../base/format.ts'
@@ -29,7 +29,10 @@ export interface Paused {
 /** A program that pauses in the gap, at night for instance, still adds a good part of it. */
 const WENT_ON = 0.1
 
-/** What is known after the gap behind a growth; `null` where it may have gone on all the time, or nothing tells. */
+/**
+ * What is known after the gap behind a growth; `null` where it may have gone on all the time, or nothing tells. What came
+ * in the gap does not matter where snapshots since then show that it does not go on.
+ */
 export function pausedOf(growth: Growth, timeline: Timeline): Paused | null {
   const { process, segment, low } = growth
   const before = usableIn(process, segment).at(-1)
@@ -38,11 +41,12 @@ export function pausedOf(growth: Growth, timeline: Timeline): Paused | null {
   if (!before || !after || !last || low === null) return null
   const rose = heldIn(after, growth) - heldIn(before, growth)
   const expected = (low * (after.time - before.time)) / HOUR
-  if (expected < growth.grown || expected < growth.detectionLimit || rose >= WENT_ON * expected) return null
   const watched = since.reduce((sum, seen) => sum + (seen.at(-1)!.time - seen[0]!.time), 0)
   const roseSince = heldIn(last, growth) - heldIn(after, growth)
   const long = watched >= growth.to - (growth.onset ?? growth.from)
-  const settled = long && roseSince < (WENT_ON * low * watched) / HOUR
+  const settled = watched > 0 && long && roseSince < (WENT_ON * low * watched) / HOUR
+  const told = expected >= growth.grown && expected >= growth.detectionLimit
+  if (!settled && (!told || rose >= WENT_ON * expected)) return null
   return { at: after.time, rose, expected, last, watched, roseSince, settled }
 }
 
@@ -109,8 +113,8 @@ function sinceWords({ watched, roseSince, settled }: Paused): Sentence {
   const [time, rose] = [formatDuration(watched), formatSignedBytes(Math.round(roseSince))]
   return settled
     ? say(
-        `Nor did it go on in the ${time.en} of snapshots since then: ${rose}.`,
-        `在其后有快照的 ${time.zh}内也没有继续：${rose}。`,
+        `It did not go on in the ${time.en} of snapshots since then: ${rose}.`,
+        `在其后有快照的 ${time.zh}内没有继续：${rose}。`,
       )
     : say(
         `Whether it goes on is not known: snapshots cover ${time.en} since then, with ${rose}.`,

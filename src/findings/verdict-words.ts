@@ -1,9 +1,10 @@
 /** The sentences of a verdict: for a manager, with the numbers that carry it and the next step. */
 import {
   formatBytes,
+  formatClock,
   formatCount,
+  formatDay,
   formatDuration,
-  formatMoment,
   formatRateInterval,
   formatRateShort,
   formatSignedBytes,
@@ -50,9 +51,9 @@ export function loudSummary(finding: Finding, leak: boolean): Sentence {
 function happens({ measures }: Finding, leak: boolean): Sentence {
   const name =
     measures.quantity === 'address-space' ? say('address space', '地址空间') : say('memory', '内存')
-  const { to, from } = measures
+  const { to } = measures
   if (measures.more.gapRoseBytes != null && to !== null) {
-    const until = formatMoment(to, from ?? to)
+    const until = `${formatDay(to)} ${formatClock(to)}`
     return leak
       ? say(`${name.en} was leaking until ${until}`, `${name.zh}在 ${until} 之前泄漏`)
       : say(`${name.en} grew until ${until}`, `${name.zh}在 ${until} 之前增长`)

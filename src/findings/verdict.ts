@@ -4,6 +4,7 @@
  * either is `healthy`; what cannot be judged is `inconclusive`.
  */
 import { greatest } from '../base/extremes.ts'
+import { formatClock, formatDay } from '../base/format.ts'
 import { groupedBy } from '../base/grouped.ts'
 import { type Pid, pid } from '../base/units.ts'
 import type { Facts } from '../model/facts.ts'
@@ -71,7 +72,7 @@ function judgeProcess(
       next: speaker.capture && { command: speaker.capture.command, text: speaker.capture.settles },
     }
   }
-  const segment = process ? longest(judgedSegments(process)) : null
+  const segment = process ? longest(judgedSince(process, findings)) : null
   if (!process || !segment) return inconclusive(process, id, program, facts)
   const open = unsettledIn(process, segment, findings)
   if (open) return { status: 'inconclusive', confidence: OPEN, ...unsettledWords(process, segment, open) }
@@ -81,7 +82,7 @@ function judgeProcess(
   const unseen = outOfSight(facts.attribution, process, segment)
   if (unseen)
     return { status: 'inconclusive', confidence: OPEN, ...outOfSightWords(process, segment, unseen) }
-  return healthy(facts, process, segment)
+  return healthy(facts, process, segment, grewBefore(findings, segment))
 }
 
 /** The detection limit where it exceeds the process itself: then not even its doubling would have been seen. */
@@ -123,6 +124,31 @@ const louder = (a: Finding, b: Finding): number =>
   (b.measures.bytesPerHour ?? 0) - (a.measures.bytesPerHour ?? 0) ||
   (a.ruleId < b.ruleId ? -1 : 1)
 
+/** What came after growth that did not go on, which tells that there is none; all where none of that can be judged. */
+function judgedSince(process: ProcessTimeline, findings: readonly Finding[]): readonly Segment[] {
+  const judged = judgedSegments(process)
+  const until = grewUntil(findings)
+  const since = judged.filter(({ from }) => from > until)
+  return since.length > 0 ? since : judged
+}
+
+/** When growth that did not go on was seen last; minus infinity where there was none. */
+function grewUntil(findings: readonly Finding[]): number {
+  const ended = findings.filter(({ measures }) => measures.more.gapRoseBytes != null)
+  return greatest(ended.map(({ measures }) => measures.to ?? 0))
+}
+
+/** Who reads of no leak learns that there was growth. */
+function grewBefore(findings: readonly Finding[], { from }: Segment): Sentence | null {
+  const until = grewUntil(findings)
+  if (until === Number.NEGATIVE_INFINITY || until >= from) return null
+  const moment = `${formatDay(until)} ${formatClock(until)}`
+  return say(
+    `Growth that was seen until ${moment} did not go on in this time: see the findings.`,
+    `此前到 ${moment} 为止的增长，在这段时间内没有继续：见各项发现。`,
+  )
+}
+
 function longest(segments: readonly Segment[]): Segment | null {
   return segments.reduce<Segment | null>(
     (best, segment) => (best && best.to - best.from >= segment.to - segment.from ? best : segment),
@@ -133,7 +159,7 @@ function longest(segments: readonly Segment[]): Segment | null {
 /** Sure of health only as far as the capture reaches. */
 const HEALTHY_AT_BEST = 95
 
-function healthy(facts: Facts, process: ProcessTimeline, segment: Segment): Verdict {
+function healthy(facts: Facts, process: ProcessTimeline, segment: Segment, before: Sentence | null): Verdict {
   const usable = usableSamples(process, segment)
   // What comes after a warm-up or a fall is judged alone.
   const samples = (totalOf(segment, 'rss') ?? totalOf(segment, 'size'))?.samples ?? usable
@@ -157,7 +183,7 @@ function healthy(facts: Facts, process: ProcessTimeline, segment: Segment): Verd
     status: 'healthy',
     confidence,
     ...words,
-    reason: paragraph(words.reason, cap === NOT_TRACED ? null : cap),
+    reason: paragraph(words.reason, before, cap === NOT_TRACED ? null : cap),
   }
 }
 

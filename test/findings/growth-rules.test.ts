@@ -703,6 +703,18 @@ describe('limits', () => {
     expect(limitAtHigh!).toBeGreaterThan(limitAt!)
   })
 
+  it('are forecast without an interval whose ends are one minute', () => {
+    const rss = { ...growing(40 * MIB), low: 499.9 * MIB, high: 500.1 * MIB }
+    const process = aProcess({ kinds: [{ kind: 'anonymous', rss }], last: { rss: 60 * MIB } })
+    const limit = { bytes: bytes(100 * MIB), source: 'option' as const }
+    const [finding] = findingsOf(
+      theFacts({ timeline: aTimeline([process]), limit }),
+      'anonymous-mapping-growth',
+    )
+    expect(finding?.summary.en).toContain('At this rate the process reaches 100 MiB at 19:54.')
+    expect(finding?.summary.zh).toContain('进程将在 19:54 达到 100 MiB。')
+  })
+
   it('are reached by nothing that was gone before, and it is not said to have restarted', () => {
     const kinds = [{ kind: 'anonymous' as const, rss: growing(40 * MIB) }]
     const ended = aProcess({ pid: 30, kinds, last: { rss: 60 * MIB } })

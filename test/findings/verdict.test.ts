@@ -557,8 +557,33 @@ describe('growth before a time without snapshots', () => {
     const paused = findingOf(facts)
     expect(paused).toMatchObject({ severity: 'info', measures: { limitAt: null } })
     expect(paused.summary.en).toContain('until 21:50:00, brought +20 MiB where at this rate')
-    expect(paused.summary.en).toContain('Nor did it go on in the 4 min 50 s of snapshots since then: 0 B.')
+    expect(paused.summary.en).toContain('It did not go on in the 4 min 50 s of snapshots since then: 0 B.')
     expect(wholeOf(facts).status).toBe('healthy')
+  })
+
+  it('is no alarm either where it went on in the gap, if as long a time since shows that it does not', () => {
+    const facts = seenAgain(900, { count: SAMPLES })
+    const ended = findingOf(facts)
+    expect(ended).toMatchObject({ severity: 'info', measures: { limitAt: null } })
+    expect(ended.summary.en).toContain('until 21:50:00, brought +900 MiB where at this rate')
+    expect(wholeOf(facts).status).toBe('healthy')
+  })
+
+  it('does not speak for the time after it, which is what shows that there is none', () => {
+    const facts = seenAgain(20, { count: SAMPLES })
+    const process = facts.timeline.processes[0]!
+    const [grew, since] = [process.segments[0]!, process.segments[1]!]
+    const flat = aProcess({ kinds: [{ kind: 'anonymous' }] }).segments[0]!
+    const [from, to] = [process.snapshots[since.first]!.time, process.snapshots[since.last]!.time]
+    const segments = [grew, { ...since, from, to, totals: flat.totals, byKind: flat.byKind }]
+    const verdict = wholeOf({
+      ...facts,
+      timeline: { ...facts.timeline, processes: [{ ...process, segments }] },
+    })
+    expect(verdict.status).toBe('healthy')
+    expect(verdict.numbers[0]!.value.en).toBe('0 B')
+    expect(verdict.reason.en).not.toContain('moved up most')
+    expect(verdict.reason.en).toContain('seen until 2026-11-22 19:49:50 did not go on in this time')
   })
 
   it.each([
@@ -573,8 +598,8 @@ describe('growth before a time without snapshots', () => {
     expect(paused.summary.en).not.toContain('ended')
     const verdict = wholeOf(facts)
     expect(verdict.status).toBe('growth')
-    expect(verdict.summary.en).toContain(`pid ${PID}: memory grew until 19:49:50, 497 MiB/h`)
-    expect(verdict.summary.zh).toContain('内存在 19:49:50 之前增长')
+    expect(verdict.summary.en).toContain(`pid ${PID}: memory grew until 2026-11-22 19:49:50, 497 MiB/h`)
+    expect(verdict.summary.zh).toContain('内存在 2026-11-22 19:49:50 之前增长')
   })
 
   it.each([

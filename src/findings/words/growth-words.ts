@@ -118,13 +118,12 @@ export function limitSentence(
   const at = formatForecast(ahead.at, beside)
   if (next !== null)
     return limitOfEnded(limit, at, next.seen < (ahead.earliest ?? ahead.at), beside, pid, next)
-  const interval =
-    ahead.earliest !== null && ahead.latest !== null
-      ? `${formatForecast(ahead.earliest, beside)}–${formatForecast(ahead.latest, beside)}`
-      : null
+  const ends = [ahead.earliest, ahead.latest].map((end) => end && formatForecast(end, beside))
+  // To the minute, a narrow interval has the same two ends: then it says nothing.
+  const interval = ends.includes(null) || ends[0] === ends[1] ? null : ends.join('–')
   return say(
     `At this rate the process reaches ${limit} at ${at}${interval ? ` (${interval})` : ''}.`,
-    `按此速率，进程将在 ${at}${interval ? `（${interval}）` : ''}达到 ${limit}。`,
+    `按此速率，进程将在 ${at}${interval ? `（${interval}）` : ' '}达到 ${limit}。`,
   )
 }
 
@@ -151,10 +150,10 @@ function limitOfEnded(
   return before
     ? say(
         `At that rate it would have reached ${limit} at ${at}; ${then.en}.`,
-        `按此速率它本应在 ${at}达到 ${limit}；${then.zh}。`,
+        `按此速率它本应在 ${at} 达到 ${limit}；${then.zh}。`,
       )
     : say(
         `At that rate it reaches ${limit} at ${at}; ${then.en}.`,
-        `按此速率它在 ${at}达到 ${limit}；${then.zh}。`,
+        `按此速率它在 ${at} 达到 ${limit}；${then.zh}。`,
       )
 }
