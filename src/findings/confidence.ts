@@ -42,13 +42,24 @@ export function sureness(start: number, doubts: readonly Doubt[]): Sureness {
 /** Also what verdicts say in a sentence of their own where nothing was traced: they leave this one out. */
 export const NOT_TRACED = say('No system calls were traced.', '没有跟踪系统调用。')
 
-/** How sure a growth seen in snapshots is, with what the calls say beside it. */
+/** A program that only warmed up looks the same until snapshots show whether it goes on. */
+const MAY_HAVE_ENDED: Doubt = {
+  ceiling: 50,
+  because: say('It may have ended in the time without snapshots.', '它可能已在没有快照的那段时间里结束。'),
+}
+
+/**
+ * How sure a growth seen in snapshots is, with what the calls say beside it; `mayHaveEnded` where a gap behind it brought
+ * little and what follows does not tell.
+ */
 export function growthSureness(
   growth: Growth,
   charge: Charge,
   facts: Pick<Facts, 'attribution' | 'traces'>,
+  mayHaveEnded: boolean,
 ): Sureness {
   return sureness(HIGHEST - widthCost(growth), [
+    ...(mayHaveEnded ? [MAY_HAVE_ENDED] : []),
     ...sampleDoubts(growth),
     ...kindDoubts(growth),
     ...traceDoubts(growth, charge, facts),

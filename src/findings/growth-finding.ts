@@ -57,7 +57,9 @@ export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): Fi
   const paused = pausedOf(growth, facts.timeline)
   const room = input.room ?? null
   const ahead = paused ? null : limitOf(facts, growth, room)
-  const { confidence, cap } = growthSureness(growth, charge, facts)
+  // What calls show to be kept does not end with the load.
+  const mayHaveEnded = paused !== null && !callsProve(charge.explains, charge.liveCount)
+  const { confidence, cap } = growthSureness(growth, charge, facts, mayHaveEnded)
   const given = givenBackOf(growth)
   return {
     program: target.program,

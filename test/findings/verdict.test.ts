@@ -593,7 +593,8 @@ describe('growth before a time without snapshots', () => {
   ])('is not said to have ended where %s', (known, after) => {
     const facts = seenAgain(20, after)
     const paused = findingOf(facts)
-    expect(paused).toMatchObject({ severity: 'warning', measures: { limitAt: null } })
+    expect(paused).toMatchObject({ severity: 'warning', confidence: 50, measures: { limitAt: null } })
+    expect(paused.cap?.en).toContain('may have ended')
     expect(paused.summary.en).toContain(`Whether it goes on is not known: ${known}.`)
     expect(paused.summary.en).not.toContain('ended')
     const verdict = wholeOf(facts)
