@@ -168,6 +168,7 @@ const STAMPS: Readonly<Record<string, readonly string[]>> = {
     '    0.000123',
     '0.000123',
     '     0',
+    '     0.0001231',
   ],
 }
 const CALLS = [
@@ -209,5 +210,14 @@ describe('a stamp of any kind', () => {
       }),
       { numRuns: 150 },
     )
+  })
+})
+
+describe('what -r adds up', () => {
+  it('keeps what a stamp of seven digits left behind', () => {
+    const brk = 'brk(NULL) = 0x5500000\n'
+    const line = `7      1.000001 ${brk}`
+    const bytes = Buffer.from(`${line.repeat(4)}7      1.0000011 ${brk}${line.repeat(4)}`)
+    expect(dumpLog(bytes)).toEqual(dumpLog(bytes, { thorough: true }))
   })
 })
