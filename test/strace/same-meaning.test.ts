@@ -221,3 +221,17 @@ describe('what -r adds up', () => {
     expect(dumpLog(bytes)).toEqual(dumpLog(bytes, { thorough: true }))
   })
 })
+
+it('the first call of a thread is the same behind a signal', () => {
+  const lines = [
+    '7 read(5, "a", 4096) = 1\n7 brk(NULL) = 0x5500000\n'.repeat(4),
+    '8 --- SIGCHLD {si_signo=SIGCHLD} ---\n',
+    '7 read(5, "a", 4096) = 1\n7 brk(NULL) = 0x5500000\n'.repeat(4),
+    '8 brk(NULL) = 0x5500000\n',
+    '7 read(5, "a", 4096) = 1\n'.repeat(20),
+  ]
+  const bytes = Buffer.from(lines.join(''))
+  const read = dumpLog(bytes)
+  expect(read.trace?.coverage).toBe('some')
+  expect(read).toEqual(dumpLog(bytes, { thorough: true }))
+})
