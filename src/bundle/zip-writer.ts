@@ -57,6 +57,8 @@ export class ZipWriter {
   async add(name: string, content: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<void> {
     if (this.#failure) throw this.#failure
     const source = await this.#sourceOf(content)
+    // While the content was read nobody was told.
+    if (this.#failure) throw this.#failure
     await new Promise<void>((resolve, reject) => {
       const settle = (act: () => void) => {
         this.#archive.off('entry', done)

@@ -91,9 +91,11 @@ export class PlainLines {
   run(from: number, limit: number, line: number): Taken {
     const { call } = this.#kernel
     const sole = this.#pid === PID_NONE ? (this.#chooser.sole()?.index ?? -1) : -1
+    // -r adds up; a time that is no whole number of microseconds is left to the parser, and so is all that follows.
+    const isWhole = this.#stamp !== STAMP_RELATIVE || Number.isInteger(this.#stamps.previous)
     call.setPrefix(
       this.#pid,
-      this.#stamp,
+      isWhole ? this.#stamp : UNREADABLE,
       this.#digits,
       sole < this.#kernel.mostThreads ? sole : -1,
       this.#file,

@@ -70,6 +70,7 @@ export class ThreadState {
     columns.lastTime[at] = Number.NaN
     columns.seenIn[at] = -1
     columns.recent.fill(-1, at * 3, at * 3 + 3)
+    this.#setBusy()
   }
 
   get firstTime(): number {
@@ -103,6 +104,7 @@ export class ThreadState {
 
   set calls(calls: number) {
     this.#columns.calls[this.#at] = calls
+    this.#setBusy()
   }
 
   /** Has printed with its pid, and not ended since. */
@@ -145,7 +147,12 @@ export class ThreadState {
       columns.halfTime[at] = call.time
     }
     this.#suspended = simple ? null : call
-    this.#set(BUSY, this.#suspended !== null)
+    this.#setBusy()
+  }
+
+  /** Its first call, too, is the parser's: that keeps its name. */
+  #setBusy(): void {
+    this.#set(BUSY, this.#suspended !== null || this.calls === 0)
   }
 
   /** The last calls that were no memory calls, newest first: rows of the statistics; -1 without. */

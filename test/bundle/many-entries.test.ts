@@ -65,3 +65,13 @@ it('an entry is refused when the file can be written no more', async () => {
   await zip.abort()
   await expect(zip.add('second', [Buffer.from('b')])).rejects.toThrow('given up')
 })
+
+it('what the disk said comes back when the file fails while the content of an entry is read', async () => {
+  const { path } = aZip()
+  const zip = new ZipWriter(join(path, 'no-folder.zip'), new Date(Date.UTC(2026, 0, 1)), 1)
+  async function* content(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from('a')
+    await zip.close().catch(() => undefined)
+  }
+  await expect(zip.add('first', content())).rejects.toThrow('no-folder.zip')
+})

@@ -1,6 +1,6 @@
-import { gzipSync } from 'node:zlib'
+import { deflateRawSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { gunzip } from '../../src/evidence/archives/inflate.ts'
+import { gunzip, inflateRaw } from '../../src/evidence/archives/inflate.ts'
 import { EvidenceError } from '../../src/evidence/evidence-error.ts'
 
 /** Text that hardly gets smaller, and other text for every seed. */
@@ -25,10 +25,13 @@ async function* inChunks(bytes: Uint8Array, size: number, failure?: Error): Asyn
 }
 
 /** What comes out, and what it ends with. */
-async function outcomeOf(packed: AsyncIterable<Uint8Array>): Promise<{ bytes: Buffer; error: unknown }> {
+async function outcomeOf(
+  packed: AsyncIterable<Uint8Array>,
+  unpack = gunzip,
+): Promise<{ bytes: Buffer; error: unknown }> {
   const parts: Uint8Array[] = []
   try {
-    for await (const part of gunzip(packed)) parts.push(Uint8Array.from(part))
+    for await (const part of unpack(packed)) parts.push(Uint8Array.from(part))
     return { bytes: Buffer.concat(parts), error: null }
   } catch (error) {
     return { bytes: Buffer.concat(parts), error }
@@ -66,5 +69,47 @@ describe.each([
     const { bytes, error } = await outcomeOf(inChunks(packed.subarray(0, packed.length >> 1), 4_000, failure))
     expect(error).toBe(failure)
     expect(content.subarray(0, bytes.length).equals(bytes)).toBe(true)
+  })
+})
+
+describe('what is read', () => {
+  const packed = gzipSync(text(300_000, 3))
+  const broken = Uint8Array.from(packed)
+  broken[2] = 99
+
+  it.each([
+    ['stops at the beginning', packed],
+    ['meets damage at the beginning', broken],
+  ])('is closed when somebody %s', async (_, bytes) => {
+    let isClosed = false
+    async function* closing(): AsyncGenerator<Uint8Array> {
+      try {
+        yield* inChunks(bytes, 70_000)
+      } finally {
+        isClosed = true
+      }
+    }
+    try {
+      for await (const part of gunzip(closing())) if (part.length > 0) break
+    } catch (error) {
+      expect(error).toBeInstanceOf(EvidenceError)
+    }
+    expect(isClosed).toBe(true)
+  })
+})
+
+describe.each([10, 70_000, 300_000])('bytes behind packed content of %i bytes', (size) => {
+  const content = text(size, 5)
+
+  it.each([1, 100, 70_000, 200_000])('are no part of it: %i of them', async (behind) => {
+    const padded = Buffer.concat([gzipSync(content), Buffer.alloc(behind)])
+    const raw = Buffer.concat([deflateRawSync(content), Buffer.alloc(behind, 'U')])
+    for (const { bytes, error } of [
+      await outcomeOf(inChunks(padded, 65_536)),
+      await outcomeOf(inChunks(raw, 65_536), inflateRaw),
+    ]) {
+      expect(error).toBeNull()
+      expect(bytes.equals(content)).toBe(true)
+    }
   })
 })

@@ -168,6 +168,7 @@ const STAMPS: Readonly<Record<string, readonly string[]>> = {
     '    0.000123',
     '0.000123',
     '     0',
+    '     0.0001231',
   ],
 }
 const CALLS = [
@@ -210,4 +211,27 @@ describe('a stamp of any kind', () => {
       { numRuns: 150 },
     )
   })
+})
+
+describe('what -r adds up', () => {
+  it('keeps what a stamp of seven digits left behind', () => {
+    const brk = 'brk(NULL) = 0x5500000\n'
+    const line = `7      1.000001 ${brk}`
+    const bytes = Buffer.from(`${line.repeat(4)}7      1.0000011 ${brk}${line.repeat(4)}`)
+    expect(dumpLog(bytes)).toEqual(dumpLog(bytes, { thorough: true }))
+  })
+})
+
+it('the first call of a thread is the same behind a signal', () => {
+  const lines = [
+    '7 read(5, "a", 4096) = 1\n7 brk(NULL) = 0x5500000\n'.repeat(4),
+    '8 --- SIGCHLD {si_signo=SIGCHLD} ---\n',
+    '7 read(5, "a", 4096) = 1\n7 brk(NULL) = 0x5500000\n'.repeat(4),
+    '8 brk(NULL) = 0x5500000\n',
+    '7 read(5, "a", 4096) = 1\n'.repeat(20),
+  ]
+  const bytes = Buffer.from(lines.join(''))
+  const read = dumpLog(bytes)
+  expect(read.trace?.coverage).toBe('some')
+  expect(read).toEqual(dumpLog(bytes, { thorough: true }))
 })

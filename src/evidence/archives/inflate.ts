@@ -2,7 +2,10 @@ import { createGunzip, createInflateRaw, gunzipSync } from 'node:zlib'
 import { ARCHIVE_REASONS, archiveReason } from '../../model/archive-reasons.ts'
 import { EvidenceError } from '../evidence-error.ts'
 
-/** 64 KiB of input make at most 64 MiB of output (deflate gives 1,032 to 1 at best): that much waits in memory. */
+/**
+ * 64 KiB of input make at most 64 MiB of output (deflate gives 1,032 to 1 at best): that much waits in memory, and as much
+ * of the step before.
+ */
 const SLICE = 64 * 1024
 
 const OPTIONS = { chunkSize: 512 * 1024 }
@@ -14,10 +17,16 @@ const MOST_AT_ONCE = 1024 * 1024
 
 /** RFC 1952, several members in a row included. Throws EvidenceError at damage, after what came out before it. */
 export async function* gunzip(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const { parts, rest } = await beginningOf(packed)
-  const whole = rest === null ? gunzipped(Buffer.concat(parts)) : null
-  if (whole !== null) yield whole
-  else yield* through(together(parts, rest), createGunzip(OPTIONS))
+  const chunks = packed[Symbol.asyncIterator]()
+  try {
+    const { parts, rest } = await beginningOf(chunks)
+    const whole = rest === null ? gunzipped(Buffer.concat(parts)) : null
+    if (whole !== null) yield whole
+    else yield* through(together(parts, rest), createGunzip(OPTIONS))
+  } finally {
+    // Whoever stops among the first chunks has not come to those that follow.
+    await chunks.return?.()
+  }
 }
 
 /** `null` for what is damaged or large. */
@@ -31,13 +40,12 @@ function gunzipped(packed: Uint8Array): Uint8Array | null {
 
 /** Copies of the first chunks; `rest` is what follows, `null` when nothing does. */
 async function beginningOf(
-  chunks: AsyncIterable<Uint8Array>,
+  chunks: AsyncIterator<Uint8Array>,
 ): Promise<{ parts: readonly Uint8Array[]; rest: AsyncIterable<Uint8Array> | null }> {
-  const iterator = chunks[Symbol.asyncIterator]()
   const parts: Uint8Array[] = []
   try {
     for (let size = 0; size <= SMALL; ) {
-      const { done, value } = await iterator.next()
+      const { done, value } = await chunks.next()
       if (done) return { parts, rest: null }
       parts.push(Uint8Array.from(value))
       size += value.length
@@ -45,7 +53,7 @@ async function beginningOf(
   } catch (error) {
     return { parts, rest: failing(error) }
   }
-  return { parts, rest: { [Symbol.asyncIterator]: () => iterator } }
+  return { parts, rest: { [Symbol.asyncIterator]: () => chunks } }
 }
 
 // biome-ignore lint/correctness/useYield: what it has is its failure
@@ -72,6 +80,8 @@ async function* through(
 ): AsyncGenerator<Uint8Array> {
   let ready: Uint8Array[] = []
   let failure: Error | null = null
+  // It ends of itself where other bytes stand behind what is packed: those are no part of it.
+  let isOver = false
   // zlib does not call back for the piece that it fails on: whoever waits for that waits for the failure as well.
   let wake = (): void => {}
   stream.on('data', (chunk: Uint8Array) => ready.push(chunk))
@@ -79,10 +89,14 @@ async function* through(
     failure = error
     wake()
   })
+  stream.on('end', () => {
+    isOver = true
+    wake()
+  })
   const step = async (start: (done: () => void) => void): Promise<Uint8Array[]> => {
     await new Promise<void>((resolve) => {
       wake = resolve
-      if (failure) resolve()
+      if (failure || isOver) resolve()
       else start(resolve)
     })
     const taken = ready
@@ -97,7 +111,8 @@ async function* through(
     return taken
   }
   try {
-    for await (const chunk of packed)
+    for await (const chunk of packed) {
+      if (isOver) break
       for (let at = 0; at < chunk.length; at += SLICE) {
         const slice = chunk.subarray(at, at + SLICE)
         const working = step((resolve) => stream.write(slice, () => resolve()))
@@ -105,7 +120,8 @@ async function* through(
         done = await working
         if (failure) throw damaged(failure)
       }
-    const ending = step((resolve) => stream.once('end', resolve).end())
+    }
+    const ending = step(() => stream.end())
     yield* handOn()
     done = await ending
     if (failure) throw damaged(failure)
