@@ -53,12 +53,12 @@ class Engine extends ZipStream {
     source: Buffer,
     done: (error: Error | null, entry?: ZipEntry) => void,
   ): void {
+    entry.getGeneralPurposeBit().useDataDescriptor(false)
     if (source.length === 0) {
       super._appendBuffer(entry, source, done)
       return
     }
     const packed = deflateRawSync(source, this.options.zlib)
-    entry.getGeneralPurposeBit().useDataDescriptor(false)
     entry.setSize(source.length)
     entry.setCompressedSize(packed.length)
     entry.setCrc(crc32(source))

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
@@ -50,6 +50,9 @@ it('small and large entries in turn come back as they were, and nothing stands b
     await zip.add(`naïve-${number}`, [content.subarray(0, half), content.subarray(half)])
   }
   await zip.close()
+  // Who reads from front to back learns the size of what is stored before its content.
+  const beginning = readFileSync(path)
+  expect([beginning.readUInt16LE(6) & 8, beginning.readUInt16LE(8)]).toEqual([0, 0])
   const members = await openBag(path)
   expect(members.size).toBe(sizes.length)
   for (const [number, content] of contents.entries()) {

@@ -3,10 +3,10 @@ import { ARCHIVE_REASONS, archiveReason } from '../../model/archive-reasons.ts'
 import { EvidenceError } from '../evidence-error.ts'
 
 /**
- * 64 KiB of input make at most 64 MiB of output (deflate gives 1,032 to 1 at best): that much waits in memory, and as much
+ * 32 KiB of input make at most 32 MiB of output (deflate gives 1,032 to 1 at best): that much waits in memory, and as much
  * of the step before.
  */
-const SLICE = 64 * 1024
+const SLICE = 32 * 1024
 
 const OPTIONS = { chunkSize: 512 * 1024 }
 
