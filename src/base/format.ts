@@ -173,7 +173,10 @@ export function formatTime(at: number): string {
 
 /** `19:47:46`, with its day in front when that is not the day of `beside`. */
 export const formatMoment = (at: number, beside: number): string =>
-  Math.floor(at / DAY) === Math.floor(beside / DAY) ? formatClock(at) : `${formatDay(at)} ${formatClock(at)}`
+  Math.floor(at / DAY) === Math.floor(beside / DAY) ? formatClock(at) : formatDated(at)
+
+/** `2026-11-22 19:49:50`. */
+export const formatDated = (at: number): string => `${formatDay(at)} ${formatClock(at)}`
 
 /** As `formatMoment` to the minute: a forecast. */
 export const formatForecast = (at: number, beside: number): string =>

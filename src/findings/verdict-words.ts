@@ -1,9 +1,8 @@
 /** The sentences of a verdict: for a manager, with the numbers that carry it and the next step. */
 import {
   formatBytes,
-  formatClock,
   formatCount,
-  formatDay,
+  formatDated,
   formatDuration,
   formatRateInterval,
   formatRateShort,
@@ -53,7 +52,7 @@ function happens({ measures }: Finding, leak: boolean): Sentence {
     measures.quantity === 'address-space' ? say('address space', '地址空间') : say('memory', '内存')
   const { to } = measures
   if (measures.more.gapRoseBytes != null && to !== null) {
-    const until = `${formatDay(to)} ${formatClock(to)}`
+    const until = formatDated(to)
     return leak
       ? say(`${name.en} was leaking until ${until}`, `${name.zh}在 ${until} 之前泄漏`)
       : say(`${name.en} grew until ${until}`, `${name.zh}在 ${until} 之前增长`)

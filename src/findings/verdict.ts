@@ -4,7 +4,7 @@
  * either is `healthy`; what cannot be judged is `inconclusive`.
  */
 import { greatest } from '../base/extremes.ts'
-import { formatClock, formatDay } from '../base/format.ts'
+import { formatDated } from '../base/format.ts'
 import { groupedBy } from '../base/grouped.ts'
 import { type Pid, pid } from '../base/units.ts'
 import type { Facts } from '../model/facts.ts'
@@ -142,7 +142,7 @@ function grewUntil(findings: readonly Finding[]): number {
 function grewBefore(findings: readonly Finding[], { from }: Segment): Sentence | null {
   const until = grewUntil(findings)
   if (until === Number.NEGATIVE_INFINITY || until >= from) return null
-  const moment = `${formatDay(until)} ${formatClock(until)}`
+  const moment = formatDated(until)
   return say(
     `Growth that was seen until ${moment} did not go on in this time: see the findings.`,
     `此前到 ${moment} 为止的增长，在这段时间内没有继续：见各项发现。`,

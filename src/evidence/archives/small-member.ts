@@ -2,7 +2,6 @@ import { crc32, inflateRawSync } from 'node:zlib'
 import type { Entry } from 'yauzl'
 import type { Source } from '../source.ts'
 
-const DEFLATED = 8
 /** Members packed into more are read piece by piece. */
 const SMALL = 64 * 1024
 /** And those that unpack to more. */
@@ -15,14 +14,14 @@ const EXTRA_BYTES = 64
 
 /**
  * A small deflated member of a zip, header and content in one reading: streams would take several times as long as the
- * unpacking. `null` for every other, and where anything about it is odd: reading it piece by piece then tells what.
+ * unpacking. `null` where it is not small, or anything about it is odd: reading it piece by piece then tells what.
  */
 export async function smallMember(
   range: NonNullable<Source['range']>,
   entry: Entry,
 ): Promise<Uint8Array | null> {
   const { compressedSize: packed, uncompressedSize: size, relativeOffsetOfLocalHeader: at } = entry
-  if (entry.compressionMethod !== DEFLATED || packed > SMALL || size === 0 || size > LARGEST) return null
+  if (packed > SMALL || size === 0 || size > LARGEST) return null
   const bytes = await joined(range(at, at + LOCAL_BYTES + entry.fileNameLength + EXTRA_BYTES + packed))
   if (bytes.length < LOCAL_BYTES || bytes.readUInt32LE(0) !== LOCAL) return null
   const from = LOCAL_BYTES + bytes.readUInt16LE(26) + bytes.readUInt16LE(28)
@@ -38,7 +37,5 @@ export async function smallMember(
 async function joined(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const parts: Uint8Array[] = []
   for await (const chunk of chunks) parts.push(chunk)
-  return parts.length === 1
-    ? Buffer.from(parts[0]!.buffer, parts[0]!.byteOffset, parts[0]!.length)
-    : Buffer.concat(parts)
+  return Buffer.concat(parts)
 }

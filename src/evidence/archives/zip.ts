@@ -136,7 +136,8 @@ async function* readMember(
   entry: Entry,
 ): AsyncGenerator<Uint8Array> {
   try {
-    const small = await smallMember(range, entry)
+    const isDeflated = entry.compressionMethod === DEFLATED
+    const small = isDeflated ? await smallMember(range, entry) : null
     if (small !== null) {
       yield small
       return
@@ -146,7 +147,7 @@ async function* readMember(
     })) as AsyncIterable<Uint8Array>
     let checksum = 0
     let left = entry.uncompressedSize
-    for await (const chunk of entry.compressionMethod === DEFLATED ? inflateRaw(raw) : raw) {
+    for await (const chunk of isDeflated ? inflateRaw(raw) : raw) {
       if (chunk.length > left) throw new Error(ARCHIVE_REASONS.zipLarger.en)
       left -= chunk.length
       checksum = crc32(chunk, checksum)

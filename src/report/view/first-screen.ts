@@ -1,5 +1,4 @@
 /** What a reader sees first: the verdict, its numbers, who, how fast, until when, what next, and what is missing. */
-
 import { parseTime } from '../../base/clock-text.ts'
 import { formatDuration, formatShare } from '../../base/format.ts'
 import { overallAgreement } from '../charts/predicted.ts'
