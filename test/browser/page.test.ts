@@ -111,6 +111,22 @@ describe.skipIf(!HAS_CHROMIUM)('the page in Chromium', () => {
     expect(noise).toEqual([])
   })
 
+  it('stays where the reader is when a still gives way to a live chart', async () => {
+    const { page } = await browser.open(pages.en)
+    const moved: string[] = []
+    for (const id of ['mappings', 'timeline', 'threads']) {
+      const before = await page.evaluate(
+        `[...document.querySelectorAll('#${id} figure.chart ~ * th, #${id} .charts ~ * th')]
+          .find((head) => head.checkVisibility()).scrollIntoView({ block: 'center', behavior: 'instant' }); scrollY`,
+      )
+      await page.locator(`#${id} .canvas.live canvas`).last().waitFor()
+      await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))')
+      const after = await page.evaluate('scrollY')
+      if (before !== after) moved.push(`#${id}: ${before} to ${after}`)
+    }
+    expect(moved).toEqual([])
+  })
+
   describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
     it.each(LANGUAGES)('is accessible to axe-core in every section (%s)', async (language) => {
       const { page } = await browser.open(pages[language], { colorScheme, bypassCSP: true })
