@@ -51,6 +51,7 @@ interface Functions {
 type Exports = Record<Constant, { readonly value: number }> & Functions
 
 const WASM_PAGE = 65536
+const NEWLINE = 10
 /** Bytes of one row of the statistics, its share of the hash table included. */
 const STATISTICS_BYTES = 56
 const FEWEST_STATISTICS = 1024
@@ -174,9 +175,21 @@ export class LineKernel {
     this.call.setTraits(from, from + name.length, traits)
   }
 
-  /** Where text to read is brought in: whoever reads a file into it saves a copy. Page-aligned. */
+  /** Where text to read is brought in: whoever reads a file into it saves a copy. Page-aligned, half a window. */
   get input(): Uint8Array {
-    return this.bytes.subarray(this.#in, this.#in + this.window)
+    return this.bytes.subarray(this.#in, this.#in + this.window / 2)
+  }
+
+  /**
+   * Brings in one line without its end, and the end, beside what is in `input`; returns its place, -1 for one that is
+   * longer than half a window.
+   */
+  loadLine(line: Uint8Array): number {
+    if (line.length >= this.window / 2) return -1
+    const at = this.#in + this.window / 2
+    this.bytes.set(line, at)
+    this.bytes[at + line.length] = NEWLINE
+    return at
   }
 
   /** Brings in text that ends behind the end of a line, at most `window` bytes; returns its place. */

@@ -167,7 +167,7 @@ export class LogParser {
     let at = kernel.load(text)
     const limit = at + text.length
     while (at < limit) {
-      if (!this.#broken.waiting && !this.summary.open) at = this.#plainLines(at, limit)
+      at = this.#plainLines(at, limit)
       if (at === limit) return
       const end = kernel.call.lineEnd(at)
       this.#ended(kernel.bytes, at, end)
@@ -175,7 +175,9 @@ export class LogParser {
     }
   }
 
+  /** Lets the kernel take lines that stand in its memory; returns where the first begins that it leaves. */
   #plainLines(from: number, limit: number): number {
+    if (this.#broken.waiting || this.summary.open) return from
     const taken = this.#plain.run(from, limit, this.lines + 1)
     const lines = taken.whole + taken.unfinished + taken.resumed
     if (lines === 0) return taken.stop
@@ -192,15 +194,22 @@ export class LogParser {
     return taken.stop
   }
 
-  /**
-   * A line that lay across chunks. Readers may look one byte past a line, where its end stands; here it is added,
-   * because the scanner's buffer holds anything there.
-   */
+  /** A line that lay across chunks. Readers may look one byte past it, where its end stands. */
   #seam(buffer: Uint8Array, start: number, end: number, cut: boolean): void {
-    const line = new Uint8Array(end - start + 1)
-    line.set(buffer.subarray(start, end))
-    line[end - start] = NEWLINE
-    this.#line(line, 0, end - start, cut)
+    const { kernel } = this.#builder
+    const text = buffer.subarray(start, end)
+    const at = cut ? -1 : kernel.loadLine(text)
+    if (at < 0) {
+      const line = new Uint8Array(text.length + 1)
+      line.set(text)
+      line[text.length] = NEWLINE
+      this.#line(line, 0, text.length, cut)
+      return
+    }
+    const stop = at + text.length
+    // The kernel takes a carriage return for a part of the end; that one is gone already.
+    const isPlain = !this.#thorough && kernel.bytes[stop - 1] !== RETURN
+    if (!isPlain || this.#plainLines(at, stop + 1) === at) this.#line(kernel.bytes, at, stop, false)
   }
 
   /** A line with its end. */

@@ -7,9 +7,6 @@ import { LogParser } from './log-parser.ts'
 import { Tally, type TallyEntry } from './tally.ts'
 import type { TraceBuilder } from './trace-builder.ts'
 
-/** Page-aligned reads of 256 KiB were the fastest for logs. */
-const CHUNK = 1 << 18
-
 /** What the stamps of a file were. */
 type FileStamps = Readonly<Pick<StampReader, 'kind' | 'digits' | 'relativeUnusable' | 'first' | 'last'>>
 
@@ -60,7 +57,7 @@ export class ShareReader {
     if (this.#kind.perThread && this.#kind.files > 1) parser.stamps.relativeUnusable = true
     const events = builder.events.length
     const descriptors = builder.descriptors.length
-    await readWhole(file, (chunk) => parser.push(chunk), builder.kernel.input.subarray(0, CHUNK))
+    await readWhole(file, (chunk) => parser.push(chunk), builder.kernel.input)
     parser.finish()
     if (parser.waits) this.#waiting.push(parser)
     const { bytes, lines, marks } = parser
