@@ -133,6 +133,47 @@ describe('a number of any length', () => {
   })
 })
 
+/** What stands behind the length of an mmap. */
+const TAILS = [
+  'PROT_READ, MAP_PRIVATE, 3, 0',
+  'PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0',
+  'PROT_READ, MAP_PRIVATE, 3</usr/lib/a(1).so>, 0x1000',
+]
+
+/** An mmap with this behind its length, and others that differ from it by little. */
+const mappingsLike = (tail: string): string[] => [
+  ...NUMBERS.flatMap((number) => [`mmap(${number}, 4096, ${tail})`, `mmap(NULL, ${number}, ${tail})`]),
+  `mmap(NULL, 4096,  ${tail})`,
+  `mmap(NULL, 4096,${tail})`,
+  `mmap(NULL,4096, ${tail})`,
+  `mmap( NULL, 4096, ${tail})`,
+  `mmap(NULL, 4096, ${tail} )`,
+  `mmap(NULL, 4096, ${tail}, 0)`,
+  `mmap(NULL, 4096, ${tail}0)`,
+  `mmap(NULL, 4096, ${tail.slice(0, -1)})`,
+  `mmap(NULL, 4096, ${tail} <unfinished ...>`,
+  `mmap(NULL, 4096, ${tail}`,
+  `mmap(NULL, 4096)`,
+  `mmap(NULLs, 4096, ${tail})`,
+  `mmap(0x, 4096, ${tail})`,
+  `mmap(NULL, , ${tail})`,
+]
+
+describe.each(TAILS)('an mmap behind one with the same %s', (tail) => {
+  it.each(['0x7f4ffafc0000', '-1 ENOMEM (Cannot allocate memory)'])(
+    'means the same to the kernel and line by line, when it returns %s',
+    (result) => {
+      const log = (calls: readonly string[]): string =>
+        calls.map((call) => `7 01:12:12.512646 ${call} = ${result} <0.000021>\n`).join('')
+      const same = `mmap(NULL, 4096, ${tail})`
+      for (const call of mappingsLike(tail)) {
+        const bytes = Buffer.from(log([same, same, same, call, same, call, call, same]), 'latin1')
+        expect({ call, ...dumpLog(bytes) }).toEqual({ call, ...dumpLog(bytes, { thorough: true }) })
+      }
+    },
+  )
+})
+
 /** Stamps of one kind, and what looks like one. */
 const STAMPS: Readonly<Record<string, readonly string[]>> = {
   '-t': [

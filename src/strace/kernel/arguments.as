@@ -1,8 +1,8 @@
 // Arguments of a call: where they are, and what numbers and flags they are.
 
 import {
-  ANGLE, ARGUMENT_END, ARGUMENT_START, ARGUMENT_TEXT, ARGUMENT_VALUE, CLOSE, COMMA, KIND, LONGEST_TAIL, MOST_ARGUMENTS,
-  OPEN, QUOTE, SLASH, TAIL_TEXT, TAIL_TEXTS, TAIL_VALUES,
+  ANGLE, ARGUMENT_END, ARGUMENT_START, ARGUMENT_TEXT, ARGUMENT_VALUE, CLOSE, COMMA, KIND, LONGEST_TAIL, MMAP,
+  MOST_ARGUMENTS, MUNMAP, OPEN, QUOTE, SLASH, TAIL_ENDS, TAIL_STARTS, TAIL_TEXT, TAIL_TEXTS, TAIL_VALUES,
 } from './places'
 import { byteAt, digitCount, digitRun, hexRun, sameBytes } from './bytes'
 import { internText } from './names'
@@ -38,24 +38,82 @@ export function decodeArgument(place: i32): void {
   store<i32>(ARGUMENT_TEXT + (place << 2), text)
 }
 
+/** Length of the text that the arguments of the last mmap behind address and length were; 0 before one was read. */
 let tailLength: i32 = 0
 
-/** Reads the six arguments of an mmap: mostly, those behind address and length are what they were last time. */
+/** Reads the six arguments of an mmap, and keeps what the last four are for `readRange`. */
 export function decodeMapping(place: i32): void {
-  decodeArgument(place)
-  decodeArgument(place + 1)
+  for (let index = 0; index < 6; index++) decodeArgument(place + index)
   const tail = place + 2
-  const from = load<i32>(ARGUMENT_START + (tail << 2))
-  const length = load<i32>(ARGUMENT_END + ((tail + 3) << 2)) - from
-  if (length == tailLength && sameBytes(TAIL_TEXT, from, length)) {
-    copyDecoded(ARGUMENT_VALUE + (tail << 3), TAIL_VALUES, ARGUMENT_TEXT + (tail << 2), TAIL_TEXTS)
-    return
-  }
-  for (let index = 0; index < 4; index++) decodeArgument(tail + index)
+  const starts = ARGUMENT_START + (tail << 2)
+  const ends = ARGUMENT_END + (tail << 2)
+  const from = load<i32>(starts)
+  const length = load<i32>(ends, 12) - from
   if (length > LONGEST_TAIL) return
   tailLength = length
   memory.copy(TAIL_TEXT, from, length)
   copyDecoded(TAIL_VALUES, ARGUMENT_VALUE + (tail << 3), TAIL_TEXTS, ARGUMENT_TEXT + (tail << 2))
+  const origin = i32x4.splat(from)
+  v128.store(TAIL_STARTS, i32x4.sub(v128.load(starts), origin))
+  v128.store(TAIL_ENDS, i32x4.sub(v128.load(ends), origin))
+}
+
+/** Keeps an argument that is a number. */
+// @ts-ignore: decorator
+@inline
+function keepNumber(place: i32, start: i32, end: i32, value: f64): void {
+  store<i32>(ARGUMENT_START + (place << 2), start)
+  store<i32>(ARGUMENT_END + (place << 2), end)
+  store<f64>(ARGUMENT_VALUE + (place << 3), value)
+  store<i32>(ARGUMENT_TEXT + (place << 2), 0)
+}
+
+/**
+ * Reads the arguments that begin at `start` of an mmap or munmap as most are written: an address, a length, and behind
+ * them nothing, or what it was in the mmap before. They are decoded then. Closing bracket, or 0 for all others.
+ *
+ *     mmap(NULL, 1572864, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0)    munmap(0x7f4fdcce0000, 2686976)
+ */
+// @ts-ignore: decorator
+@inline
+export function readRange(call: i32, start: i32, place: i32): i32 {
+  if (call != MMAP && call != MUNMAP) return 0
+  let address: f64 = 0
+  let p = start + 4
+  if (load<u32>(start) != 0x4c4c554e) { // "NULL"
+    if (load<u16>(start) != 0x7830) return 0 // "0x"
+    address = <f64>hexRun(start + 2)
+    if (digitCount == 0 || digitCount > 16) return 0
+    p = start + 2 + digitCount
+  }
+  if (load<u16>(p) != 0x202c) return 0 // ", "
+  const comma = p
+  p += 2
+  const isZero = byteAt(p) == 48
+  let length: u64 = digitRun(p)
+  const first = p
+  p += digitCount
+  if (digitCount == 8) while (byteAt(p) - 48 < 10) length = length * 10 + (byteAt(p++) - 48)
+  const digits = p - first
+  if (digits == 0 || digits > 14 || (isZero && digits > 1)) return 0
+  const tail = p + 1
+  argumentCount = 2
+  if (call == MMAP) {
+    if (tailLength == 0 || byteAt(p) != 44 || !sameBytes(TAIL_TEXT, tail, tailLength)) return 0
+    p = tail + tailLength
+    argumentCount = 6
+  }
+  if (byteAt(p) != 41) return 0
+  keepNumber(place, start, comma, address)
+  keepNumber(place + 1, comma + 1, tail - 1, <f64>length)
+  if (call == MMAP) {
+    const at = place + 2
+    const origin = i32x4.splat(tail)
+    v128.store(ARGUMENT_START + (at << 2), i32x4.add(v128.load(TAIL_STARTS), origin))
+    v128.store(ARGUMENT_END + (at << 2), i32x4.add(v128.load(TAIL_ENDS), origin))
+    copyDecoded(ARGUMENT_VALUE + (at << 3), TAIL_VALUES, ARGUMENT_TEXT + (at << 2), TAIL_TEXTS)
+  }
+  return p
 }
 
 /** Copies what four decoded arguments are. */

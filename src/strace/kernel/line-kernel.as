@@ -11,8 +11,8 @@
 
 import {
   ARGUMENT_END, ARGUMENT_PLACES, ARGUMENT_START, ARGUMENT_TEXT, ARGUMENT_VALUE, CALLS, DECORATED, FAILED,
-  FUTEXES_KNOWN, FUTEX_KEY, HALF_DESCRIPTOR, HALF_LINE, HALF_NAME, HALF_TIME, IS_FUTEX, IS_MEMORY, LONGEST_LINE,
-  MADE, MAKES_DESCRIPTOR, MOST_ARGUMENTS, MOST_FINISHED, NAME_NUMBER, NAME_TRAITS, NEEDS_ROW, ROWS, TAKES_DESCRIPTOR,
+  FINISHED_SHIFT, FUTEXES_KNOWN, FUTEX_KEY, HALF_DESCRIPTOR, HALF_LINE, HALF_NAME, HALF_TIME, IS_FUTEX, IS_MEMORY,
+  LONGEST_LINE, MADE, MAKES_DESCRIPTOR, MOST_ARGUMENTS, MOST_FINISHED, NAME_NUMBER, NAME_TRAITS, NEEDS_ROW, ROWS, TAKES_DESCRIPTOR,
   THREAD_STATE, WHOLE_ONLY,
 } from './places'
 import { byteAt } from './bytes'
@@ -21,7 +21,7 @@ import { remember } from './contexts'
 import { countCall, isNewText, statistics, statisticsRow } from './statistics'
 import { closingBracket, plainClosing, unfinishedEnd } from './brackets'
 import {
-  argumentCount, argumentsUsed, decodeArgument, decorated, descriptor, firstDescriptor, readDescriptor,
+  argumentCount, argumentsUsed, decodeArgument, decorated, descriptor, firstDescriptor, readDescriptor, readRange,
   scanArguments,
 } from './arguments'
 import { duration, readDuration, readResult, resultState, resultValue } from './results'
@@ -74,10 +74,15 @@ function plainLine(from: i32, line: i32): i32 {
   const start = ++p
   const isLight = (traits & NEEDS_ROW) == 0 && ((traits & IS_FUTEX) == 0 || (state & FUTEXES_KNOWN) != 0)
   argumentCount = 0
+  let isDecoded = false
   if (isLight) {
     p = plainClosing(start)
     if (p == 0) p = closingBracket(start)
-  } else p = scanArguments(p, firstArgument)
+  } else {
+    p = readRange(traits >> FINISHED_SHIFT, start, firstArgument)
+    isDecoded = p != 0
+    if (p == 0) p = scanArguments(start, firstArgument)
+  }
   if (p < 0) {
     if (p == -1 || half != 0) return -1
     return firstHalf(thread, number, traits, state, lineTime, line, -p, isLight, start, firstArgument)
@@ -118,7 +123,10 @@ function plainLine(from: i32, line: i32): i32 {
     ((traits & NEEDS_ROW) != 0 ||
       ((traits & IS_FUTEX) != 0 && !knowsFutex(thread, firstArgument, argumentCount, state)) ||
       (isNamed && isNewText(row, firstArgument)))
-  if (needsRow) addRow(thread, number, traits, line, fd, isNamed ? resultState | DECORATED : resultState, firstArgument, argumentCount)
+  if (needsRow) {
+    const result = isNamed ? resultState | DECORATED : resultState
+    addRow(thread, number, traits, line, fd, result, firstArgument, isDecoded)
+  }
   if (half != 0) {
     store<i32>(HALF_NAME + (thread << 2), 0)
     resumes++

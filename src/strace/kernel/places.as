@@ -81,6 +81,9 @@ export const TAIL_TEXT: i32 = LAST_CONTEXTS + LAST_CONTEXT_SLOTS * 16
 export const LONGEST_TAIL: i32 = 128
 export const TAIL_VALUES: i32 = TAIL_TEXT + LONGEST_TAIL // f64 each
 export const TAIL_TEXTS: i32 = TAIL_VALUES + 4 * 8 // i32 each
+/** Where each of them begins and ends, counted from the beginning of the text. */
+export const TAIL_STARTS: i32 = TAIL_TEXTS + 4 * 4 // i32 each
+export const TAIL_ENDS: i32 = TAIL_STARTS + 4 * 4 // i32 each
 
 /** It has printed with its pid and not ended since. */
 export const ALIVE: i32 = 1

@@ -7,7 +7,7 @@ import {
   SHAPE_WIDTH, STATE, THREAD, TIME, VALUE,
 } from './places'
 import { contextOf } from './contexts'
-import { argumentsUsed, decodeArgument, decodeMapping } from './arguments'
+import { argumentCount, argumentsUsed, decodeArgument, decodeMapping } from './arguments'
 import { duration, errorEnd, errorStart, resultValue } from './results'
 import { file, lineTime } from './prefix'
 
@@ -125,15 +125,17 @@ function finishRow(
   return true
 }
 
+/** Adds the row of the call whose arguments were read last; `isDecoded`: what they are is known already. */
 export function addRow(
-  thread: i32, number: i32, traits: i32, line: i32, fd: i32, result: i32, firstArgument: i32, count: i32,
+  thread: i32, number: i32, traits: i32, line: i32, fd: i32, result: i32, firstArgument: i32, isDecoded: bool,
 ): void {
+  const count = argumentCount
   let shape = 0
   let state = result
   if ((traits & DECODES_ARGUMENTS) != 0) {
     const call = traits >> FINISHED_SHIFT
-    if (call == MMAP && count == 6) decodeMapping(firstArgument)
-    else for (let index = 0; index < count; index++) decodeArgument(firstArgument + index)
+    if (!isDecoded && call == MMAP && count == 6) decodeMapping(firstArgument)
+    else if (!isDecoded) for (let index = 0; index < count; index++) decodeArgument(firstArgument + index)
     if (call != 0 && (state & FAILED) == 0) {
       if (finishRow(thread, number, call, line, firstArgument, count)) return
       shape = unknownShape
