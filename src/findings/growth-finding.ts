@@ -1,9 +1,10 @@
 /** From a growth to a draft finding: numbers, people, words, limits and the capture that would settle the rest. */
-import { DAY } from '../base/units.ts'
+import { DAY, SECOND } from '../base/units.ts'
 import type { Mechanism } from '../model/attribution.ts'
 import type { Facts } from '../model/facts.ts'
 import type { Measures, Severity } from '../model/finding.ts'
 import type { Sentence } from '../model/sentence.ts'
+import type { Timeline } from '../model/timeline.ts'
 import { type Charge, chargeOf } from './accounts.ts'
 import { captureHint, type QuestionName } from './capture-questions.ts'
 import { type GrowthRule, RULE_MECHANISMS } from './claims.ts'
@@ -11,6 +12,7 @@ import { growthSureness } from './confidence.ts'
 import { regionsOf, snapshotEvidence } from './evidence.ts'
 import { type Forecast, forecast } from './forecast.ts'
 import { type Growth, roseBefore } from './growth.ts'
+import { type LastSeen, lastSeenOf, lastSeenWords } from './last-seen.ts'
 import { latestLife, nextLifeOf } from './latest-life.ts'
 import { givenBackOf, isGivenBack, lazyFreeWords } from './lazy-free.ts'
 import { rounded } from './measures.ts'
@@ -50,11 +52,13 @@ const CALLS_PROVE = 0.5
 export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): FindingDraft {
   const { growth, mechanism, rule } = input
   const { pid } = growth.process
+  const lastSeen = lastSeenOf(facts, growth.process, growth.segment)
   const target = targetIn(growth.process, growth.segment)
   const charge = chargeOf(facts.attribution, pid, RULE_MECHANISMS[rule], growth.perHour, (from, to) =>
     roseBefore(growth, from, to),
   )
   const paused = pausedOf(growth, facts.timeline)
+  const next = nextLifeOf(facts.timeline, growth.segment)
   const room = input.room ?? null
   const ahead = paused ? null : limitOf(facts, growth, room)
   // What calls show to be kept does not end with the load.
@@ -79,12 +83,8 @@ export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): Fi
       input.remark ?? null,
       given && lazyFreeWords(given, growth),
       who(charge, facts.attribution, pid, mechanism, RULE_MECHANISMS[rule]),
-      limitSentence(
-        ahead,
-        growth.to,
-        growth.process.pid,
-        ahead && nextLifeOf(facts.timeline, growth.segment),
-      ),
+      lastSeen && next === null ? lastSeenWords(lastSeen) : null,
+      limitSentence(ahead, growth, lastSeen, next),
     ),
     sharperAction: sharperActionOf(
       facts.attribution,
@@ -94,8 +94,12 @@ export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): Fi
       input.action,
       facts.side.stacks,
     ),
-    capture: captureHint(input.question, target, latestLife(facts.timeline, target.pid)),
-    measures: measuresOf(growth, charge, ahead, { ...(paused ? pausedMeasures(paused) : {}), ...input.more }),
+    capture: captureOf(facts.timeline, input.question, target, lastSeen),
+    measures: measuresOf(growth, charge, ahead, {
+      ...(paused ? pausedMeasures(paused) : {}),
+      ...(lastSeen ? lastSeenMeasures(lastSeen) : {}),
+      ...input.more,
+    }),
     threads: charge.threads,
     culprit: charge.culprit,
     culpritReason: charge.culpritReason,
@@ -105,6 +109,20 @@ export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): Fi
     ...(input.instead ? { instead: input.instead } : {}),
   }
 }
+
+/** A process that is not seen any more and has no successor is asked for by its name, where that is known. */
+function captureOf(
+  timeline: Timeline,
+  question: QuestionName,
+  target: ReturnType<typeof targetIn>,
+  lastSeen: LastSeen | null,
+): ReturnType<typeof captureHint> {
+  const latest = latestLife(timeline, target.pid)
+  const byName = lastSeen !== null && latest === target.pid && target.program !== null
+  return byName ? captureHint(question, { ...target, pid: BY_NAME }) : captureHint(question, target, latest)
+}
+
+const BY_NAME = 0
 
 /** One or two calls are a table or a buffer that was enlarged; from three on they are a habit. */
 const HABIT = 3
@@ -142,6 +160,11 @@ function limitOf(facts: GrowthFacts, growth: Growth, room: number | null): Forec
 const pausedMeasures = ({ rose, expected }: Paused): Measures['more'] => ({
   gapRoseBytes: Math.round(rose),
   gapExpectedBytes: Math.round(expected),
+})
+
+/** How long the capture goes on without the process. */
+const lastSeenMeasures = ({ at, captureEnd }: LastSeen): Measures['more'] => ({
+  notSeenSeconds: Math.round((captureEnd - at) / SECOND),
 })
 
 function measuresOf(

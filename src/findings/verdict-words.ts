@@ -46,12 +46,13 @@ export function loudSummary(finding: Finding, leak: boolean): Sentence {
   )
 }
 
-/** What did not go on through the time without snapshots after it is told of the time before. */
+/** What did not go on through the time without snapshots after it, or of which nothing is seen since, is told of the time before. */
 function happens({ measures }: Finding, leak: boolean): Sentence {
   const name =
     measures.quantity === 'address-space' ? say('address space', '地址空间') : say('memory', '内存')
   const { to } = measures
-  if (measures.more.gapRoseBytes != null && to !== null) {
+  const { gapRoseBytes, notSeenSeconds } = measures.more
+  if ((gapRoseBytes != null || notSeenSeconds != null) && to !== null) {
     const until = formatDated(to)
     return leak
       ? say(`${name.en} was leaking until ${until}`, `${name.zh}在 ${until} 之前泄漏`)

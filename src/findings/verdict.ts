@@ -16,6 +16,7 @@ import { type Doubt, NOT_TRACED, sureness } from './confidence.ts'
 import { judgedSegments, usableIn, usableSamples } from './coverage.ts'
 import { totalOf } from './growth.ts'
 import { callsProve } from './growth-finding.ts'
+import { latestLife } from './latest-life.ts'
 import { UNTRACED } from './no-account.ts'
 import { nothingWords } from './nothing-words.ts'
 import { inconclusiveWords, noisyWords, outOfSightWords, unsettledWords } from './open-words.ts'
@@ -216,7 +217,11 @@ function wholeOf(
   if (verdicts.length === 0) return nothingWords(facts)
   const bad = verdicts.filter(([, verdict]) => RANK[verdict.status] >= RANK.growth)
   if (bad.length > 0) {
-    const [, worst] = bad.reduce((a, b) => (worse(b[1], a[1]) ? b : a))
+    const worst = ofLatestLife(
+      facts,
+      byPid,
+      bad.reduce((a, b) => (worse(b[1], a[1]) ? b : a)),
+    )
     return bad.length === 1 ? worst : alsoOthers(worst, bad.length)
   }
   const watched = (id: Pid): number => {
@@ -224,6 +229,16 @@ function wholeOf(
     return process ? Math.max(0, ...process.segments.map((segment) => segment.to - segment.from)) : -1
   }
   return verdicts.reduce((a, b) => (watched(b[0]) > watched(a[0]) ? b : a))[1]
+}
+
+/** Of a process that was followed by another of its program which does the same, that one's verdict: it can still be asked. */
+function ofLatestLife(
+  { timeline }: Facts,
+  byPid: ReadonlyMap<Pid, Verdict>,
+  [id, verdict]: readonly [Pid, Verdict],
+): Verdict {
+  const latest = byPid.get(latestLife(timeline, id))
+  return latest?.status === verdict.status ? latest : verdict
 }
 
 const worse = (a: Verdict, b: Verdict): boolean =>

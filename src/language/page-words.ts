@@ -49,6 +49,10 @@ export const PAGE_WORDS = {
     en: '{bytes} at {time} at that rate; not seen again, and pid {pid} of the same program first at {seen}',
     zh: '按此速率 {time} 达到 {bytes}；此后再未看到它，{seen} 首次看到同一程序的进程 {pid}',
   },
+  limitNotSeen: {
+    en: '{bytes} at {time} at that rate; the process was not seen any more',
+    zh: '按此速率 {time} 达到 {bytes}；此后再未看到该进程',
+  },
   limitThenInPlace: {
     en: '{bytes} at {time} at that rate; another address space first seen under this pid at {seen}',
     zh: '按此速率 {time} 达到 {bytes}；{seen} 首次看到此 pid 呈现另一地址空间',

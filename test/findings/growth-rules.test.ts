@@ -750,6 +750,68 @@ describe('limits', () => {
     expect(killed?.summary.en).not.toContain('would have')
   })
 
+  describe('of a process that is not seen any more', () => {
+    const growth = {
+      kinds: [{ kind: 'anonymous' as const, rss: growing(40 * MIB) }],
+      last: { rss: 60 * MIB },
+    }
+    const leaver = aProcess({ ...growth, pid: 30 })
+    const limit = { bytes: bytes(100 * MIB), source: 'option' as const }
+    /** A process that goes on for so many steps after the other. */
+    const other = (steps: number) => aProcess({ pid: 31, samples: SAMPLES + steps })
+    const found = (facts: Partial<Parameters<typeof theFacts>[0]>): Finding =>
+      findingsOf(theFacts({ limit, ...facts }), 'anonymous-mapping-growth')[0]!
+
+    it('are told as what would have been, with when it was seen last; its next one is asked by name', () => {
+      const { summary, measures, capture } = found({ timeline: aTimeline([leaver, other(60)]) })
+      expect(summary.en).toContain(
+        'Nothing shows the process after 19:49:50, while the capture goes on until 19:59:50: it ended, or was not collected any more. At that rate it would have reached 100 MiB at 19:54.',
+      )
+      expect(summary.zh).toContain('19:49:50 之后再没有该进程的记录，而采集持续到 19:59:50')
+      expect(measures.more.notSeenSeconds).toBe(600)
+      expect(capture!.command).toContain('"$(pidof -s exampled)"')
+      expect(capture!.settles.en).not.toContain('pid 0')
+    })
+
+    it('are no matter of the past before they are met', () => {
+      const { summary } = found({ timeline: aTimeline([leaver, other(6)]) })
+      expect(summary.en).toContain('At that rate it reaches 100 MiB at 19:54.')
+    })
+
+    it.each([
+      ['a snapshot or two were missed', { timeline: aTimeline([leaver, other(3)]) }],
+      ['it is alone in the capture', { timeline: aTimeline([leaver]) }],
+      [
+        'its calls were traced until the end',
+        {
+          timeline: aTimeline([leaver, other(60)]),
+          attribution: anAttribution({
+            windows: [aWindow({ pids: [pid(30)], to: micros(T0 + (SAMPLES + 60) * STEP) })],
+          }),
+        },
+      ],
+    ])('go on where %s', (_, facts) => {
+      const { summary, measures, capture } = found(facts)
+      expect(summary.en).toContain('At this rate the process reaches 100 MiB at 19:54')
+      expect(summary.en).not.toContain('Nothing shows the process')
+      expect(measures.more.notSeenSeconds).toBeUndefined()
+      expect(capture!.command).toContain('-p 30')
+    })
+
+    it('are in the past where snapshots of it are empty from then on', () => {
+      const at = micros(T0 + (SAMPLES + 60) * STEP)
+      const empty: TimelineEvent = {
+        kind: 'absent',
+        pid: pid(30),
+        from: at,
+        to: at,
+        text: verbatim(''),
+        references: [],
+      }
+      expect(found({ timeline: aTimeline([leaver], [empty]) }).measures.more.notSeenSeconds).toBe(610)
+    })
+  })
+
   it('within a day make it a problem even without calls', () => expect(finding?.severity).toBe('problem'))
 })
 

@@ -42,6 +42,24 @@ const growth = (over: ProcessGiven = {}) =>
 // 40 MiB in 290 s: 16.5 MiB in the traced 120 s.
 const traced = (live = 16 * MIB) => anAttribution({ accounts: [anAccount({ live })] })
 
+describe('a process that was followed by another of its program', () => {
+  const first = growth({ pid: 30 })
+  const second = (over: ProcessGiven = {}) =>
+    growth({ pid: 31, samples: SAMPLES + 60, restartOf: 30, ...over })
+  const whole = (next: ProcessTimeline): string => {
+    const timeline = aTimeline([first, next])
+    return wholeOf(theFacts({ timeline })).summary.en
+  }
+
+  it('leaves the word to the one that can still be asked, where both do the same', () => {
+    expect(whole(second())).toContain('pid 31: memory keeps growing')
+  })
+
+  it('keeps it where the other does not, and is told of in the past', () => {
+    expect(whole(second({ kinds: [] }))).toMatch(/pid 30: memory grew until \S+ 19:49:50/)
+  })
+})
+
 describe('pages that were given back by MADV_FREE', () => {
   const LEVEL = 60 * MIB
   /** Anonymous memory grows by 40 MiB; MiB of clean pages in it and in a heap of one size, and all that are LazyFree. */

@@ -144,6 +144,17 @@ describe('report.html', () => {
     }
   })
 
+  it('tells of a limit as far away from a process that is not seen any more', async () => {
+    const report = aReport()
+    const findings = report.findings.map((finding) => ({
+      ...finding,
+      measures: { ...finding.measures, notSeenSeconds: 600 },
+    }))
+    const page = await renderHtml({ ...report, findings })
+    expect(page).toMatch(/2 GiB at 22:20[^<]* at that rate; the process was not seen any more/)
+    expect(page).not.toContain('if it goes on like this')
+  })
+
   it('links to nothing that is not in the page, a thread without a page of its own least of all', async () => {
     const report = aReport()
     const idle = { ...report.findings[0]!.threads[0]!, tid: 4711, bytes: 0, share: 0 }

@@ -15,6 +15,7 @@ import type { Sentence } from '../../model/sentence.ts'
 import type { Charge } from '../accounts.ts'
 import type { Forecast } from '../forecast.ts'
 import type { Growth } from '../growth.ts'
+import type { LastSeen } from '../last-seen.ts'
 import { BODY_NAMES, MECHANISM_WORDS, SPACE_NAMES } from './bodies.ts'
 import { keptBy } from './kept-words.ts'
 import { beforeHan, paragraph, say } from './say.ts'
@@ -99,26 +100,30 @@ function shares(charge: Charge, mechanism: Mechanism): Sentence | null {
 }
 
 /**
- * `At this rate the process reaches 2 GiB at 22:20 (21:50–22:55).`; `beside` is where the growth was seen last, `next` the
- * life that was first seen after it.
+ * `At this rate the process reaches 2 GiB at 22:20 (21:50–22:55).`; `lastSeen` where it is not seen any more while the
+ * capture goes on, `next` the life that was first seen after it.
  */
 export function limitSentence(
   ahead: Forecast | null,
-  beside: number,
-  pid: Pid,
+  { to, process }: Growth,
+  lastSeen: LastSeen | null,
   next: NextLife<number> | null,
 ): Sentence | null {
   if (ahead === null || ahead.at === null) return null
   const limit = formatBytes(ahead.limit)
-  if (ahead.at <= beside)
+  if (ahead.at <= to)
     return say(
       `The process is at its limit of ${limit} or above it already.`,
       `进程已达到或超过 ${limit} 的限制。`,
     )
-  const at = formatForecast(ahead.at, beside)
-  if (next !== null)
-    return limitOfEnded(limit, at, next.seen < (ahead.earliest ?? ahead.at), beside, pid, next)
-  const ends = [ahead.earliest, ahead.latest].map((end) => end && formatForecast(end, beside))
+  const at = formatForecast(ahead.at, to)
+  const earliest = ahead.earliest ?? ahead.at
+  if (next !== null) return limitOfEnded(limit, at, next.seen < earliest, to, process.pid, next)
+  if (lastSeen !== null)
+    return lastSeen.captureEnd < earliest
+      ? say(`At that rate it reaches ${limit} at ${at}.`, `按此速率它在 ${at} 达到 ${limit}。`)
+      : say(`At that rate it would have reached ${limit} at ${at}.`, `按此速率它本应在 ${at} 达到 ${limit}。`)
+  const ends = [ahead.earliest, ahead.latest].map((end) => end && formatForecast(end, to))
   // To the minute, a narrow interval has the same two ends: then it says nothing.
   const interval = ends.includes(null) || ends[0] === ends[1] ? null : ends.join('–')
   return say(

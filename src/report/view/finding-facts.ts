@@ -107,6 +107,8 @@ function limitFact(finding: ReportFinding, context: ViewContext): string {
       pid: next.pid,
       seen: formatMoment(parseTime(next.seen), beside),
     })
+  if (finding.measures.notSeenSeconds != null)
+    return context.fill(page.limitNotSeen, { bytes: formatBytes(limit), time: at(limitAt) })
   const told = limitAtEarliest !== null && limitAtLatest !== null
   // To the minute, as forecasts are told, a narrow interval has the same two ends: then it says nothing.
   if (!told || at(limitAtEarliest) === at(limitAtLatest))
