@@ -1,8 +1,10 @@
 import type { RangeMap } from '../base/range-map.ts'
+import { CALL } from '../strace/effects/phases.ts'
 import type { AddressSpace } from './address-space.ts'
 import { applyCall, extentOf } from './apply-call.ts'
 import { addDifference, differing, noDifference } from './compare.ts'
 import { eventOf, phaseOf } from './effect-buffer.ts'
+import { MAP_GROWSDOWN } from './kernel.ts'
 
 export interface Instant {
   /** So many of the effects had happened. */
@@ -35,9 +37,16 @@ export function findInstant(
     const event = eventOf(effects[count]!)
     const phase = phaseOf(effects[count]!)
     const [start, end] = extentOf(sketch, event, phase)
-    if (start < end) addDifference(difference, sketch.map, observed, start, end, -1)
-    applyCall(sketch, event, phase)
-    if (start < end) addDifference(difference, sketch.map, observed, start, end)
+    if (!(start < end)) applyCall(sketch, event, phase)
+    else if (difference.faulted === 0 && isPlain(sketch, event) && observed.isFree(start, end)) {
+      const { bytes } = sketch.map
+      applyCall(sketch, event, phase)
+      difference.absent += sketch.map.bytes - bytes
+    } else {
+      addDifference(difference, sketch.map, observed, start, end, -1)
+      applyCall(sketch, event, phase)
+      addDifference(difference, sketch.map, observed, start, end)
+    }
     const now = differing(difference)
     if (now < least || (last && now === least)) {
       least = now
@@ -45,4 +54,13 @@ export function findInstant(
     }
   }
   return { happened: best, least }
+}
+
+/**
+ * Whether a call maps or unmaps nothing that page faults make grow, as most do: where nothing was observed, all that it
+ * changes differs, and need not be compared.
+ */
+function isPlain({ events }: AddressSpace, event: number): boolean {
+  const { call, flags } = events.at(event)
+  return call === CALL.munmap || (call === CALL.mmap && (flags & MAP_GROWSDOWN) === 0)
 }

@@ -1,17 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { AddressSpace, type Keeper } from '../../src/attribution/address-space.ts'
+import { AddressSpace } from '../../src/attribution/address-space.ts'
 import { applyCall } from '../../src/attribution/apply-call.ts'
 import { EffectMerge } from '../../src/strace/effects/effect-merge.ts'
-import { traceOf } from './support.ts'
-
-const KEEPER: Keeper = {
-  acquire: (event) => event + 1,
-  release: () => undefined,
-  protect: (_event, _start, _end, owner) => owner,
-  disown: () => undefined,
-  drop: () => undefined,
-  advise: () => undefined,
-}
+import { KEEPER, traceOf } from './support.ts'
 
 /** Replays one thread's calls on an empty space; `100000-102000 rw- 1`: range, permissions, number of the making call. */
 async function replay(calls: string, prepare: (space: AddressSpace) => void = () => undefined) {

@@ -1,4 +1,5 @@
 /** Captures written as text: strace lines by thread and maps by second, read by the real parsers. */
+import type { Keeper } from '../../src/attribution/address-space.ts'
 import { attribute } from '../../src/attribution/attribute.ts'
 import { StringTable } from '../../src/base/string-table.ts'
 import { type Micros, micros } from '../../src/base/units.ts'
@@ -106,6 +107,16 @@ export async function attributed(
     { snapshots, traces, clocks, timeline: { processes: [], events: [], untimed: [] }, side },
     diagnostics,
   )
+}
+
+/** Numbers makers by their calls, and keeps nothing else. */
+export const KEEPER: Keeper = {
+  acquire: (event) => event + 1,
+  release: () => undefined,
+  protect: (_event, _start, _end, owner) => owner,
+  disown: () => undefined,
+  drop: () => undefined,
+  advise: () => undefined,
 }
 
 /** The account of one mechanism as a whole. */

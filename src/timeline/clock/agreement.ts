@@ -8,6 +8,8 @@ import { FREE, SLACK, WRITABLE } from './held-claims.ts'
 /** How well a log and the snapshots inside it agree when the log is shifted by `offset`. */
 export interface Agreement {
   readonly offset: Micros
+  /** Snapshots inside the shifted log, and how many of them were looked at. */
+  readonly inside: number
   readonly snapshots: number
   readonly checks: number
   readonly misses: number
@@ -54,7 +56,7 @@ export function agreementAt(claimsOf: ClaimsOf, dated: readonly Dated[], offset:
       if (!heap) misses += HEAP_WEIGHT
     }
   })
-  return { offset, snapshots: looked, checks, misses }
+  return { offset, inside: inside.length, snapshots: looked, checks, misses }
 }
 
 const HEAP_WEIGHT = 4

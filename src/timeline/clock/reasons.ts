@@ -23,16 +23,16 @@ const REASONS = {
     zh: '没有带时间的快照可供对照',
   },
   agreement: {
-    en: 'of {candidates} possible shifts this one ({shift}) agrees with the snapshots: {held} of {checks} statements of the log about mappings hold in the {snapshots} snapshots inside it{rival}',
-    zh: '在 {candidates} 种可能的时间偏移中，此偏移（{shift}）与快照一致：日志关于映射的 {checks} 项陈述有 {held} 项在其间的 {snapshots} 个快照中成立{rival}',
+    en: 'of {candidates} possible shifts this one ({shift}) agrees with the snapshots: {held} of {checks} statements of the log about mappings hold in {inside}{rival}',
+    zh: '在 {candidates} 种可能的时间偏移中，此偏移（{shift}）与快照一致：日志关于映射的 {checks} 项陈述有 {held} 项在{inside}中成立{rival}',
   },
   'agreement-only': {
-    en: 'the only shift ({shift}) under which log and snapshots overlap, and they agree: {held} of {checks} statements of the log about mappings hold in the {snapshots} snapshots inside it',
-    zh: '只有此偏移（{shift}）能使日志与快照在时间上重叠，且两者一致：日志关于映射的 {checks} 项陈述有 {held} 项在其间的 {snapshots} 个快照中成立',
+    en: 'the only shift ({shift}) under which log and snapshots overlap, and they agree: {held} of {checks} statements of the log about mappings hold in {inside}',
+    zh: '只有此偏移（{shift}）能使日志与快照在时间上重叠，且两者一致：日志关于映射的 {checks} 项陈述有 {held} 项在{inside}中成立',
   },
   'only-overlap': {
-    en: 'the only shift ({shift}) under which log and snapshots overlap in time; {held} of {checks} statements of the log about mappings hold in the {snapshots} snapshots inside it',
-    zh: '只有此偏移（{shift}）能使日志与快照在时间上重叠；日志关于映射的 {checks} 项陈述有 {held} 项在其间的 {snapshots} 个快照中成立',
+    en: 'the only shift ({shift}) under which log and snapshots overlap in time; {held} of {checks} statements of the log about mappings hold in {inside}',
+    zh: '只有此偏移（{shift}）能使日志与快照在时间上重叠；日志关于映射的 {checks} 项陈述有 {held} 项在{inside}中成立',
   },
   'utc-assumed': {
     en: '{candidates} shifts fit equally well; the host is taken to run on UTC. --time-zone settles it',
@@ -71,7 +71,7 @@ export function clockReason(reason: keyof typeof REASONS, facts: Facts): Sentenc
     date: facts.date ?? '',
     zone: facts.zone ?? '',
     candidates: facts.candidates ?? 0,
-    snapshots: facts.snapshots ?? 0,
+    inside: insideText(facts.snapshots ?? 0, facts.inside ?? 0),
     checks,
     held,
     shift: facts.offset === undefined ? '' : shiftText(facts.offset),
@@ -84,6 +84,12 @@ export function clockReason(reason: keyof typeof REASONS, facts: Facts): Sentenc
     })
   return { en: fill('en'), zh: fill('zh') }
 }
+
+/** Which snapshots were looked at. */
+const insideText = (looked: number, inside: number): Sentence =>
+  looked === inside
+    ? { en: `the ${looked} snapshots inside it`, zh: `其间的 ${looked} 个快照` }
+    : { en: `${looked} of the ${inside} snapshots inside it`, zh: `其间 ${inside} 个快照中的 ${looked} 个` }
 
 /** A shift of many days is a date, a small one is an offset: `2026-11-22`, `+08:00`, `2026-11-22 +01:00`. */
 function shiftText(offset: number): string {
