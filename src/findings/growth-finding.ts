@@ -17,7 +17,7 @@ import { latestLife, nextLifeOf } from './latest-life.ts'
 import { givenBackOf, isGivenBack, lazyFreeWords } from './lazy-free.ts'
 import { rounded } from './measures.ts'
 import { otherProgramWords, targetIn } from './other-program.ts'
-import { type Paused, pausedOf, pausedWords } from './paused-growth.ts'
+import { type Paused, pausedOf, pausedWords, settledWords } from './paused-growth.ts'
 import type { FindingDraft } from './rule.ts'
 import { sharperActionOf } from './stacks.ts'
 import { howMuch, limitSentence, who } from './words/growth-words.ts'
@@ -63,6 +63,7 @@ export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): Fi
   const ahead = paused ? null : limitOf(facts, growth, room)
   // What calls show to be kept does not end with the load.
   const mayHaveEnded = paused !== null && !callsProve(charge.explains, charge.liveCount)
+  const instead = paused?.settled ? settledWords(input.action) : input.instead
   const { confidence, cap } = growthSureness(growth, charge, facts, mayHaveEnded)
   const given = givenBackOf(growth)
   return {
@@ -106,7 +107,7 @@ export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): Fi
     ...regionsOf(growth.lineages),
     lineages: growth.lineages.slice(0, LINEAGES_KEPT).map((lineage) => lineage.id),
     evidence: [...snapshotEvidence(growth), ...charge.references],
-    ...(input.instead ? { instead: input.instead } : {}),
+    ...(instead ? { instead } : {}),
   }
 }
 

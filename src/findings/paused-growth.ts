@@ -9,6 +9,7 @@ import type { Sentence } from '../model/sentence.ts'
 import type { ProcessTimeline, Segment, SnapshotSummary, Timeline, TimelineEvent } from '../model/timeline.ts'
 import { usableIn } from './coverage.ts'
 import { type Growth, levelOf } from './growth.ts'
+import type { FindingDraft } from './rule.ts'
 import { paragraph, say } from './words/say.ts'
 
 export interface Paused {
@@ -91,6 +92,16 @@ function sameLife(
 
 const touches = ({ from, to }: TimelineEvent, before: SnapshotSummary, after: SnapshotSummary): boolean =>
   from !== null && to !== null && from < after.time && to > before.time
+
+/** What a growth rule says of its growth where that is settled: without it, a title would say that it goes on. */
+export const settledWords = (action: Sentence): NonNullable<FindingDraft['instead']> => ({
+  title: say('Memory grew and then did not go on growing', '内存曾经增长，此后没有继续'),
+  why: say(
+    'Caches, pools and heaps grow until they hold what the work needs, and stay. A leak goes on as long as the work does: where snapshots after a pause cover as much time as the growth took and show no more of it, this is no leak, unless the work itself has ended.',
+    '缓存、内存池和堆会增长到满足工作所需为止，然后保持不变。泄漏则会随工作一直持续：如果停顿之后的快照覆盖了与增长同样长的时间而没有再增长，这就不是泄漏，除非工作本身已经结束。',
+  ),
+  action,
+})
 
 export function pausedWords(paused: Paused, growth: Growth): Sentence {
   const moment = formatMoment(paused.at, growth.from)

@@ -576,6 +576,8 @@ describe('growth before a time without snapshots', () => {
     expect(paused).toMatchObject({ severity: 'info', measures: { limitAt: null } })
     expect(paused.summary.en).toContain('until 21:50:00, brought +20 MiB where at this rate')
     expect(paused.summary.en).toContain('It did not go on in the 4 min 50 s of snapshots since then: 0 B.')
+    expect(paused.title.en).toBe('Memory grew and then did not go on growing')
+    expect(findingOf(seenAgain(20)).title.en).toBe('Anonymous mappings accumulate')
     expect(wholeOf(facts).status).toBe('healthy')
   })
 
