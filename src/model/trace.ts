@@ -52,6 +52,13 @@ export interface CallAtHand {
   readonly context: number
 }
 
+/** When a call was made, as in MemoryEvents. */
+export interface CallSpan {
+  readonly form: number
+  readonly time: number
+  readonly duration: number
+}
+
 /**
  * What calls have in common that differ only in when, where and how much, in columns by the number of their form: a
  * program makes millions of calls of a few dozen forms. The columns mean what they mean in MemoryEvents.
@@ -102,6 +109,8 @@ export interface MemoryEvents {
   readonly length: number
   /** What a replay asks of every call, at once; the same object each time, valid until the next is asked for. */
   at(event: number): CallAtHand
+  /** What a merge asks of every call, at once; as `at`. */
+  span(event: number): CallSpan
   readonly forms: CallForms
   /** Taken when it is first asked for. */
   readonly survey: EventSurvey
