@@ -39,6 +39,7 @@ export const RESUMED_ONLY = 8
 
 /** Part of one memory or thread call, as in MemoryEvents. */
 export interface CallAtHand {
+  readonly event: number
   /** Number of its form. */
   readonly form: number
   readonly tid: number
