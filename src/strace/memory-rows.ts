@@ -97,19 +97,11 @@ export class MemoryRows implements MemoryEvents {
   }
 
   time(at: number): number {
-    const block = this.block(at)
-    const word = (at & BLOCK_MASK) << WORD_BITS
-    const form = block[word + FORM]!
-    return (this.columns.inRow[form]! & TIME_IN_ROW) === 0
-      ? this.columns.time[form]!
-      : this.baseTime + (block[word]! >>> 0) + (block[word + HIGHS]! & 0xffff) * WORD
+    return this.span(at).time
   }
 
   duration(at: number): number {
-    const form = this.word(at, FORM)
-    return (this.columns.inRow[form]! & DURATION_IN_ROW) === 0
-      ? this.columns.duration[form]!
-      : this.word(at, DURATION) >>> 0
+    return this.span(at).duration
   }
 
   get forms(): CallForms {
