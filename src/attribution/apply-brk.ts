@@ -1,3 +1,4 @@
+import type { CallAtHand } from '../model/trace.ts'
 import { ENTRY, type Phase } from '../strace/effects/phases.ts'
 import type { AddressSpace } from './address-space.ts'
 import { alignUp, PROT_READ, PROT_WRITE } from './kernel.ts'
@@ -8,10 +9,12 @@ import { alignUp, PROT_READ, PROT_WRITE } from './kernel.ts'
  *     A  brk(120)  |-----------------|      the chain 100 → 120 → 140 says that A came first
  *     B  brk(140)        |-----|
  */
-export function applyBrk(space: AddressSpace, event: number, phase: Phase): void {
+export function applyBrk(
+  space: AddressSpace,
+  { event, address: asked, result }: CallAtHand,
+  phase: Phase,
+): void {
   const { chain, pageSize } = space
-  const asked = space.events.address(event)
-  const result = space.events.result(event)
   if (Number.isNaN(result)) return
   const known = !Number.isNaN(chain.value)
   if (!(asked > 0) || asked !== result) {
@@ -60,8 +63,10 @@ function insert(space: AddressSpace, event: number, result: number): void {
 }
 
 /** Addresses that a brk call may change. */
-export function brkExtent(space: AddressSpace, event: number): readonly [start: number, end: number] {
-  const result = space.events.result(event)
+export function brkExtent(
+  space: AddressSpace,
+  { result }: CallAtHand,
+): readonly [start: number, end: number] {
   const now = Number.isNaN(space.chain.value) ? result : space.chain.value
   const low = Math.min(now, result, space.chain.grown?.from ?? now)
   return [low, alignUp(Math.max(now, result), space.pageSize)]

@@ -1,4 +1,4 @@
-import { FAILED, RESUMED_ONLY, UNFINISHED } from '../model/trace.ts'
+import { type CallAtHand, FAILED, RESUMED_ONLY, UNFINISHED } from '../model/trace.ts'
 import { CALL, ENTRY, type Phase } from '../strace/effects/phases.ts'
 import type { AddressSpace } from './address-space.ts'
 import { applyBrk, brkExtent } from './apply-brk.ts'
@@ -25,8 +25,8 @@ type Extent = readonly [start: number, end: number]
 
 /** What one call does to an address space, and which addresses it may change. */
 interface CallKind {
-  readonly apply: (space: AddressSpace, event: number, phase: Phase) => void
-  readonly extent: (space: AddressSpace, event: number, phase: Phase) => Extent
+  readonly apply: (space: AddressSpace, call: CallAtHand, phase: Phase) => void
+  readonly extent: (space: AddressSpace, call: CallAtHand, phase: Phase) => Extent
 }
 
 const UNKNOWN_RESULT = FAILED | UNFINISHED | RESUMED_ONLY
@@ -34,43 +34,44 @@ const NOTHING: Extent = [0, 0]
 
 /** Applies one half of a call; failed and unfinished calls change nothing. */
 export function applyCall(space: AddressSpace, event: number, phase: Phase): void {
-  const { call, state } = space.events.at(event)
-  if ((state & UNKNOWN_RESULT) !== 0 && call !== CALL.brk) {
-    if ((state & FAILED) === 0 && phase !== ENTRY) space.untold += 1
+  const call = space.events.at(event)
+  if ((call.state & UNKNOWN_RESULT) !== 0 && call.call !== CALL.brk) {
+    if ((call.state & FAILED) === 0 && phase !== ENTRY) space.untold += 1
     return
   }
-  if (call === CALL.mmap) mmap(space, event)
-  else if (call === CALL.munmap) munmap(space, event)
-  else CALLS[call]?.apply(space, event, phase)
+  if (call.call === CALL.mmap) mmap(space, call)
+  else if (call.call === CALL.munmap) munmap(space, call)
+  else CALLS[call.call]?.apply(space, call, phase)
 }
 
 /** Every address whose state `applyCall` may change lies in `[start, end)`; empty for calls without effect on ranges. */
-export const extentOf = (space: AddressSpace, event: number, phase: Phase): Extent =>
-  CALLS[space.events.call(event)]?.extent(space, event, phase) ?? NOTHING
-
-/** `[first argument, + length)`, the length rounded up to pages. */
-function argument({ events, pageSize }: AddressSpace, event: number): Extent {
-  const { address, length1 } = events.at(event)
-  return [address, address + alignUp(length1, pageSize)]
+export function extentOf(space: AddressSpace, event: number, phase: Phase): Extent {
+  const call = space.events.at(event)
+  return CALLS[call.call]?.extent(space, call, phase) ?? NOTHING
 }
 
+/** `[first argument, + length)`, the length rounded up to pages. */
+const argument = ({ pageSize }: AddressSpace, { address, length1 }: CallAtHand): Extent => [
+  address,
+  address + alignUp(length1, pageSize),
+]
+
 /** Lengths of MAP_HUGETLB are rounded up to the huge page (mm/mmap.c), 2 MiB unless the flags say. */
-function mappedLength({ events, pageSize }: AddressSpace, event: number): number {
-  const { flags, length1 } = events.at(event)
+function mappedLength({ pageSize }: AddressSpace, { flags, length1 }: CallAtHand): number {
   if ((flags & MAP_HUGETLB) === 0) return alignUp(length1, pageSize)
   const shift = (flags / 2 ** 26) & 0x3f
   return alignUp(length1, 2 ** (shift || 21))
 }
 
 /** What mmap gave. */
-function mapped(space: AddressSpace, event: number): Extent {
-  const start = space.events.result(event)
-  return [start, start + mappedLength(space, event)]
-}
+const mapped = (space: AddressSpace, call: CallAtHand): Extent => [
+  call.result,
+  call.result + mappedLength(space, call),
+]
 
-function mmap(space: AddressSpace, event: number): void {
-  const { flags, result: start, protection } = space.events.at(event)
-  const end = start + mappedLength(space, event)
+function mmap(space: AddressSpace, call: CallAtHand): void {
+  const { event, flags, result: start, protection } = call
+  const end = start + mappedLength(space, call)
   if (!(end > start)) {
     space.untold += 1
     return
@@ -82,16 +83,16 @@ function mmap(space: AddressSpace, event: number): void {
   space.acquire(event, start, end, tag, (flags & MAP_FIXED) !== 0)
 }
 
-function munmap(space: AddressSpace, event: number): void {
-  const { address, length1 } = space.events.at(event)
+function munmap(space: AddressSpace, { event, address, length1 }: CallAtHand): void {
   space.release(event, address, address + alignUp(length1, space.pageSize))
 }
 
 /** Taking access away is a release, giving it an acquisition. */
-function mprotect(space: AddressSpace, event: number, phase: Phase): void {
-  const protection = space.events.at(event).protection & 7
+function mprotect(space: AddressSpace, call: CallAtHand, phase: Phase): void {
+  const protection = call.protection & 7
   if ((protection === 0) !== (phase === ENTRY)) return
-  const [start, end] = argument(space, event)
+  const { event } = call
+  const [start, end] = argument(space, call)
   const whole = space.map.at(start)
   if (whole !== null && whole.end >= end) space.protect(event, start, end, whole.owner, whole.tag, protection)
   else
@@ -99,38 +100,36 @@ function mprotect(space: AddressSpace, event: number, phase: Phase): void {
       space.protect(event, piece.start, piece.end, piece.owner, piece.tag, protection)
 }
 
-function madvise(space: AddressSpace, event: number): void {
-  const { flags: advice, address, length1 } = space.events.at(event)
+function madvise(space: AddressSpace, { event, flags: advice, address, length1 }: CallAtHand): void {
   if (advice !== MADV_DONTNEED && advice !== MADV_FREE && advice !== MADV_REMOVE) return
   space.keeper.advise(event, address, address + alignUp(length1, space.pageSize))
 }
 
-function segment(space: AddressSpace, event: number): Extent {
-  const start = space.events.result(event)
+function segment(space: AddressSpace, { event, result: start }: CallAtHand): Extent {
   const size = space.segments.get(space.events.extra(event))
   return [start, size === undefined ? space.attachedEnd(start) : start + alignUp(size, space.pageSize)]
 }
 
-function shmat(space: AddressSpace, event: number): void {
-  const [start, end] = segment(space, event)
+function shmat(space: AddressSpace, call: CallAtHand): void {
+  const [start, end] = segment(space, call)
   if (!(end > start)) {
     space.untold += 1
     return
   }
-  const readOnly = (space.events.flags(event) & SHM_RDONLY) !== 0
+  const readOnly = (call.flags & SHM_RDONLY) !== 0
   space.attached.set(start, end)
-  space.acquire(event, start, end, SHARED_TAG | PROT_READ | (readOnly ? 0 : PROT_WRITE), true)
+  space.acquire(call.event, start, end, SHARED_TAG | PROT_READ | (readOnly ? 0 : PROT_WRITE), true)
 }
 
-function detached(space: AddressSpace, event: number): Extent {
-  const start = space.events.address(event)
-  return [start, space.attached.get(start) ?? space.attachedEnd(start)]
-}
+const detached = (space: AddressSpace, { address: start }: CallAtHand): Extent => [
+  start,
+  space.attached.get(start) ?? space.attachedEnd(start),
+]
 
-function shmdt(space: AddressSpace, event: number): void {
-  const [start, end] = detached(space, event)
+function shmdt(space: AddressSpace, call: CallAtHand): void {
+  const [start, end] = detached(space, call)
   space.attached.delete(start)
-  if (end > start) space.release(event, start, end)
+  if (end > start) space.release(call.event, start, end)
   else space.untold += 1
 }
 
@@ -144,7 +143,7 @@ CALLS[CALL.madvise] = { apply: madvise, extent: () => NOTHING }
 CALLS[CALL.shmat] = { apply: shmat, extent: segment }
 CALLS[CALL.shmdt] = { apply: shmdt, extent: detached }
 CALLS[CALL.shmget] = {
-  apply: ({ segments, events }, event) => void segments.set(events.result(event), events.length1(event)),
+  apply: ({ segments }, { result, length1 }) => void segments.set(result, length1),
   extent: () => NOTHING,
 }
 CALLS[CALL.execve] = {
@@ -152,6 +151,6 @@ CALLS[CALL.execve] = {
   extent: () => [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
 }
 CALLS[CALL.map_shadow_stack] = {
-  apply: (space, event) => space.acquire(event, ...mapped(space, event), PROT_READ | PROT_WRITE, false),
+  apply: (space, call) => space.acquire(call.event, ...mapped(space, call), PROT_READ | PROT_WRITE, false),
   extent: mapped,
 }

@@ -1,3 +1,4 @@
+import type { CallAtHand } from '../model/trace.ts'
 import { ENTRY, type Phase } from '../strace/effects/phases.ts'
 import type { AddressSpace } from './address-space.ts'
 import { alignUp, MREMAP_DONTUNMAP, MREMAP_FIXED, PROT_READ, PROT_WRITE } from './kernel.ts'
@@ -10,14 +11,12 @@ const READ_WRITE = PROT_READ | PROT_WRITE
  *
  *     |aaaaaaaa|              entry        |aaaaaaaa|+++|   exit
  */
-export function applyMremap(space: AddressSpace, event: number, phase: Phase): void {
+export function applyMremap(space: AddressSpace, call: CallAtHand, phase: Phase): void {
   const { events, map, pageSize } = space
-  const from = events.address(event)
-  const to = events.result(event)
-  const before = alignUp(events.length1(event), pageSize)
+  const { event, address: from, result: to, flags } = call
+  const before = alignUp(call.length1, pageSize)
   const after = alignUp(events.length2(event), pageSize)
   if (!(after > 0) || Number.isNaN(before)) return
-  const flags = events.flags(event)
   // An old size of 0 doubles a shared mapping; MREMAP_DONTUNMAP leaves the old range mapped and empty.
   const copies = before === 0 || (flags & MREMAP_DONTUNMAP) !== 0
   const kept = Math.min(before, after)
@@ -29,15 +28,19 @@ export function applyMremap(space: AddressSpace, event: number, phase: Phase): v
     map.remove(from, from + kept)
   } else if (copies)
     space.acquire(event, to, to + after, map.at(from)?.tag ?? READ_WRITE, (flags & MREMAP_FIXED) !== 0)
-  else if (to !== from) putDown(space, event, kept, after)
+  else if (to !== from) putDown(space, call, kept, after)
   else if (after > before) space.acquire(event, to + before, to + after, map.at(to)?.tag ?? READ_WRITE, false)
 }
 
-function putDown(space: AddressSpace, event: number, kept: number, after: number): void {
-  const { events, map } = space
-  const shift = events.result(event) - events.address(event)
-  const to = events.result(event)
-  const fixed = (events.flags(event) & MREMAP_FIXED) !== 0
+function putDown(
+  space: AddressSpace,
+  { event, address: from, result: to, flags }: CallAtHand,
+  kept: number,
+  after: number,
+): void {
+  const { map } = space
+  const shift = to - from
+  const fixed = (flags & MREMAP_FIXED) !== 0
   const pieces = space.moving.get(event) ?? []
   space.moving.delete(event)
   space.clear(event, to, to + after, fixed)
@@ -51,10 +54,10 @@ function putDown(space: AddressSpace, event: number, kept: number, after: number
 /** Addresses that one half of an mremap call may change. */
 export function mremapExtent(
   { events, pageSize }: AddressSpace,
-  event: number,
+  { event, address, result, length1 }: CallAtHand,
   phase: Phase,
 ): readonly [start: number, end: number] {
-  const start = phase === ENTRY ? events.address(event) : events.result(event)
-  const length = phase === ENTRY ? events.length1(event) : events.length2(event)
+  const start = phase === ENTRY ? address : result
+  const length = phase === ENTRY ? length1 : events.length2(event)
   return [start, start + alignUp(length, pageSize)]
 }

@@ -109,37 +109,39 @@ export class Ledger implements Keeper {
   acquire(event: number, start: number, end: number, tag: number): number {
     const bytes = end - start
     this.#sums[MOVED]! += bytes
-    const mechanism = this.#mechanismOf(event, start, tag)
+    const call = this.#trace.events.at(event)
+    const mechanism = this.#mechanismOf(call, start, tag)
     if (mechanism === STACK) this.newStacks.push({ at: this.now, bytes })
-    return this.#open(event, mechanism, bytes)
+    return this.#open(call, mechanism, bytes)
   }
 
   release(event: number, start: number, end: number, owner: number): void {
     const bytes = end - start
     this.#sums[MOVED]! += bytes
     if (this.records.mechanism[owner] === RESERVE) this.#committing = event
-    this.#reduce(owner, bytes, event)
+    this.#reduce(owner, bytes, this.#trace.events.at(event))
   }
 
   protect(event: number, start: number, end: number, owner: number, before: number, after: number): number {
     const wasAccessible = accessible(before)
     if (wasAccessible === accessible(after)) return owner
     const { records } = this
+    const call = this.#trace.events.at(event)
     if (records.mechanism[owner] === STACK) {
-      if (!wasAccessible) this.#threadOf(this.#trace.events.at(event)).opened(end - start)
+      if (!wasAccessible) this.#threadOf(call).opened(end - start)
       return owner
     }
     this.#sums[MOVED]! += end - start
     if (wasAccessible) {
-      this.#reduce(owner, end - start, event)
-      return this.#open(event, RESERVE, end - start)
+      this.#reduce(owner, end - start, call)
+      return this.#open(call, RESERVE, end - start)
     }
     const base = records.mechanism[owner]!
     this.#forget(owner, end - start)
-    this.#threadOf(this.#trace.events.at(event)).opened(end - start)
+    this.#threadOf(call).opened(end - start)
     const heap = this.#heapOf(start, end)
-    if (heap >= 0) return this.#growHeap(event, heap, start, end)
-    return this.#open(event, base === RESERVE || base === MANAGED ? MANAGED : ANONYMOUS, end - start)
+    if (heap >= 0) return this.#growHeap(call, heap, start, end)
+    return this.#open(call, base === RESERVE || base === MANAGED ? MANAGED : ANONYMOUS, end - start)
   }
 
   disown(owner: number, bytes: number): void {
@@ -188,8 +190,7 @@ export class Ledger implements Keeper {
     this.newStacks.push({ at: records.time[owner]!, bytes })
   }
 
-  #mechanismOf(event: number, start: number, tag: number): MechanismCode {
-    const { call, flags } = this.#trace.events.at(event)
+  #mechanismOf({ event, call, flags }: CallAtHand, start: number, tag: number): MechanismCode {
     switch (call) {
       case CALL.brk:
         return MAIN_HEAP
@@ -241,45 +242,48 @@ export class Ledger implements Keeper {
     return next === limit && begins ? heap : -1
   }
 
-  #growHeap(event: number, heap: number, start: number, end: number): number {
-    addTo(this.heaps, heap, this.#trace.events.tid(event), end - start)
+  #growHeap(call: CallAtHand, heap: number, start: number, end: number): number {
+    addTo(this.heaps, heap, call.tid, end - start)
     // Growth goes in pages: one record for what one thread adds in a row, by the same activity.
     const below = this.map!.at(start - 1)
-    const activity = this.activities.of(this.#trace.events.at(event), ARENA)
+    const activity = this.activities.of(call, ARENA)
     const { records } = this
     if (
       below !== null &&
       records.mechanism[below.owner] === ARENA &&
       records.activity[below.owner] === activity
     ) {
-      this.#count(event, ARENA, end - start, activity)
+      this.#count(call, this.#threadOf(call), ARENA, end - start, activity)
       records.extend(below.owner, end - start)
       return below.owner
     }
-    return this.#open(event, ARENA, end - start)
+    return this.#open(call, ARENA, end - start)
   }
 
-  #open(event: number, mechanism: MechanismCode, bytes: number): number {
-    const call = this.#trace.events.at(event)
-    const maker = this.#threadOf(call).index
-    const activity = this.activities.of(call, mechanism)
-    this.#count(event, mechanism, bytes, activity)
-    return this.records.open(event, maker, mechanism, bytes, this.now, activity)
-  }
-
-  #count(event: number, mechanism: MechanismCode, bytes: number, activity: number): void {
-    const call = this.#trace.events.at(event)
+  #open(call: CallAtHand, mechanism: MechanismCode, bytes: number): number {
     const thread = this.#threadOf(call)
-    thread.acquired(mechanism, call.call, bytes)
-    this.activities.columns.allocated(activity, bytes, call.context, event)
+    const activity = this.activities.of(call, mechanism)
+    this.#count(call, thread, mechanism, bytes, activity)
+    return this.records.open(call.event, thread.index, mechanism, bytes, this.now, activity)
+  }
+
+  /** Counts what a call of this thread acquired. */
+  #count(
+    { event, call, context }: CallAtHand,
+    thread: ThreadLedger,
+    mechanism: MechanismCode,
+    bytes: number,
+    activity: number,
+  ): void {
+    thread.acquired(mechanism, call, bytes)
+    this.activities.columns.allocated(activity, bytes, context, event)
     if (mechanism === RESERVE) return
     thread.addLive(bytes)
     this.#sums[OWNED]! += bytes
   }
 
-  #reduce(owner: number, bytes: number, event: number): void {
+  #reduce(owner: number, bytes: number, call: CallAtHand): void {
     const { records } = this
-    const call = this.#trace.events.at(event)
     const by = this.#threadOf(call)
     by.released(records.mechanism[owner]!, call.call, bytes, records.event[owner]! < 0)
     const activity = records.activity[owner]!

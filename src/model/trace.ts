@@ -39,6 +39,7 @@ export const RESUMED_ONLY = 8
 
 /** Part of one memory or thread call, as in MemoryEvents. */
 export interface CallAtHand {
+  readonly event: number
   /** Number of its form. */
   readonly form: number
   readonly tid: number
@@ -50,6 +51,13 @@ export interface CallAtHand {
   readonly protection: number
   readonly flags: number
   readonly context: number
+}
+
+/** When a call was made, as in MemoryEvents. */
+export interface CallSpan {
+  readonly form: number
+  readonly time: number
+  readonly duration: number
 }
 
 /**
@@ -102,6 +110,8 @@ export interface MemoryEvents {
   readonly length: number
   /** What a replay asks of every call, at once; the same object each time, valid until the next is asked for. */
   at(event: number): CallAtHand
+  /** What a merge asks of every call, at once; as `at`. */
+  span(event: number): CallSpan
   readonly forms: CallForms
   /** Taken when it is first asked for. */
   readonly survey: EventSurvey

@@ -1,4 +1,4 @@
-import type { CallAtHand, CallForms, EventSurvey, MemoryEvents } from '../model/trace.ts'
+import type { CallAtHand, CallForms, CallSpan, EventSurvey, MemoryEvents } from '../model/trace.ts'
 import {
   ADDRESS_IN_ROW,
   DURATION_IN_ROW,
@@ -30,6 +30,12 @@ class Hand implements CallAtHand {
   context = 0
 }
 
+class Span implements CallSpan {
+  form = 0
+  time = Number.NaN
+  duration = Number.NaN
+}
+
 /** Memory calls as they are read; memory-table.ts writes them. */
 export class MemoryRows implements MemoryEvents {
   length = 0
@@ -42,6 +48,7 @@ export class MemoryRows implements MemoryEvents {
   /** New numbers of contexts. */
   protected contexts: Uint32Array | null = null
   protected readonly hand = new Hand()
+  readonly #span = new Span()
   #survey: EventSurvey | null = null
 
   /** Holds at most so many blocks of rows in memory. */
@@ -73,20 +80,28 @@ export class MemoryRows implements MemoryEvents {
     return hand
   }
 
-  time(at: number): number {
+  span(at: number): CallSpan {
+    const span = this.#span
     const block = this.block(at)
     const word = (at & BLOCK_MASK) << WORD_BITS
     const form = block[word + FORM]!
-    return (this.columns.inRow[form]! & TIME_IN_ROW) === 0
-      ? this.columns.time[form]!
-      : this.baseTime + (block[word]! >>> 0) + (block[word + HIGHS]! & 0xffff) * WORD
+    const columns = this.columns
+    const inRow = columns.inRow[form]!
+    span.form = form
+    span.time =
+      (inRow & TIME_IN_ROW) === 0
+        ? columns.time[form]!
+        : this.baseTime + (block[word]! >>> 0) + (block[word + HIGHS]! & 0xffff) * WORD
+    span.duration = (inRow & DURATION_IN_ROW) === 0 ? columns.duration[form]! : block[word + DURATION]! >>> 0
+    return span
+  }
+
+  time(at: number): number {
+    return this.span(at).time
   }
 
   duration(at: number): number {
-    const form = this.word(at, FORM)
-    return (this.columns.inRow[form]! & DURATION_IN_ROW) === 0
-      ? this.columns.duration[form]!
-      : this.word(at, DURATION) >>> 0
+    return this.span(at).duration
   }
 
   get forms(): CallForms {

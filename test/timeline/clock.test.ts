@@ -7,6 +7,7 @@ import type { ReadSnapshot } from '../../src/model/snapshot.ts'
 import {
   type CallAtHand,
   type CallForms,
+  type CallSpan,
   callIndex,
   type EventSurvey,
   type MemoryEvents,
@@ -72,7 +73,13 @@ function altered(events: MemoryEvents, changes: Partial<MemoryEvents>): MemoryEv
     form: (event: number) => event,
     readForms: (from: number, into: Int32Array) => fill(into, from, (event) => event),
     readTimes: (from: number, into: Float64Array) => fill(into, from, one.time),
+    span: (event: number): CallSpan => ({
+      form: event,
+      time: one.time(event),
+      duration: one.duration(event),
+    }),
     at: (event: number): CallAtHand => ({
+      event,
       form: event,
       tid: one.tid(event),
       call: one.call(event),

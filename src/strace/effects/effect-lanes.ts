@@ -58,8 +58,7 @@ export class EffectLanes {
 
   /** Instant of a thread's next effect; infinity when there is none. */
   time(thread: number): number {
-    const at = this.#at[thread]!
-    return at < this.#end[thread]! ? this.#times[at]! : Number.POSITIVE_INFINITY
+    return this.#times[this.#at[thread]!]!
   }
 
   /** The call of a thread's next effect. */
@@ -94,20 +93,22 @@ export class EffectLanes {
     let last = this.#last[thread]!
     let call = this.#nextCall[thread]!
     while (call >= 0 && at < full) {
-      const phases = this.#phasesOf[events.form(call)]!
+      const { form, time, duration } = events.span(call)
+      const phases = this.#phasesOf[form]!
       if (phases !== 0) {
         // A call without a stamp happens at once after the one before it.
-        const begins = this.#hasTimes ? events.time(call) : call
+        const begins = this.#hasTimes ? time : call
         if (begins > last) last = begins
         if ((phases & AT_ENTRY) !== 0) this.#put(at++, call, ENTRY, last)
         if ((phases & AT_EXIT) !== 0) {
-          const returns = this.#hasTimes ? begins + events.duration(call) : begins
+          const returns = this.#hasTimes ? begins + duration : begins
           if (returns > last) last = returns
           this.#put(at++, call, EXIT, last)
         }
       }
       call = this.#chains.next(thread, call)
     }
+    if (at === first) this.#times[at] = Number.POSITIVE_INFINITY
     this.#nextCall[thread] = call
     this.#last[thread] = last
     this.#at[thread] = first
