@@ -136,7 +136,7 @@ export const CHART_WORDS = {
   axisPages: { en: 'pages changed since the snapshot before', zh: '自上个快照以来变化的页数' },
   axisNote: { en: 'Up: {y}, from zero. Across: {x}.', zh: '纵轴：{y}，从零开始。横轴：{x}。' },
   axisNoteNotZero: { en: 'Up: {y}, not from zero. Across: {x}.', zh: '纵轴：{y}，不从零开始。横轴：{x}。' },
-  shapeGrowing: { en: 'it keeps growing', zh: '持续增长' },
+  shapeGrowing: { en: 'it did not level off', zh: '没有趋于平稳' },
   shapeSaturating: { en: 'it grew and is levelling off', zh: '增长后趋于平稳' },
   shapeStep: { en: 'it grew in one step', zh: '一次性增长' },
   shapeSawtooth: { en: 'it rises and falls', zh: '反复升降' },
