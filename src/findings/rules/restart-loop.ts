@@ -72,8 +72,8 @@ export const restartLoop = defineRule({
               from === null || to === null
                 ? text
                 : say(
-                    `${text.en}: between ${formatMoment(from, from)} and ${formatMoment(to, from)}.`,
-                    `${text.zh}：发生在 ${formatMoment(from, from)} 与 ${formatMoment(to, from)} 之间。`,
+                    `${text.en} (between ${formatMoment(from, from)} and ${formatMoment(to, from)}).`,
+                    `${text.zh}（发生在 ${formatMoment(from, from)} 与 ${formatMoment(to, from)} 之间）。`,
                   ),
             ),
             before === null || size === null
