@@ -15,6 +15,8 @@ export interface LastSeen {
   readonly at: number
   /** When the capture shows something for the last time. */
   readonly captureEnd: number
+  /** When the kernel log says that it was killed for memory since. */
+  readonly killedAt: number | null
 }
 
 /** A snapshot or two that are not there say nothing: collectors miss some. */
@@ -36,7 +38,11 @@ export function lastSeenOf(
   const at = Math.max(last.time, tracedUntil(attribution, process.pid))
   const captureEnd = endOf(timeline)
   const usual = greatest([segment, latest].map((one) => usualInterval(process, one)))
-  return usual >= 0 && captureEnd - at > MISSED * usual ? { at, captureEnd } : null
+  if (usual < 0 || captureEnd - at <= MISSED * usual) return null
+  const killed = timeline.events.find(
+    ({ kind, pid, from }) => kind === 'kill' && pid === process.pid && from !== null && from >= last.time,
+  )
+  return { at, captureEnd, killedAt: killed?.from ?? null }
 }
 
 /** When calls show it last: where the trace saw it end, its end, else that of the trace, in which it may have been silent. */
@@ -69,12 +75,17 @@ function usualInterval(process: ProcessTimeline, segment: Segment): number {
   return intervals.sort((a, b) => a - b)[intervals.length >> 1] ?? -1
 }
 
-/** Why is not known: a process may have ended, or somebody may have taken it off a list. */
-export function lastSeenWords({ at, captureEnd }: LastSeen): Sentence {
+/** Unless it was killed, why is not known: a process may have ended, or somebody may have taken it off a list. */
+export function lastSeenWords({ at, captureEnd, killedAt }: LastSeen): Sentence {
   const [last, end] = [formatMoment(at, captureEnd), formatMoment(captureEnd, at)]
+  const killed = killedAt === null ? null : formatMoment(killedAt, at)
+  const why =
+    killed === null
+      ? say('it ended, or was not collected any more', '它已结束，或不再被采集')
+      : say(`the kernel killed it for memory at ${killed}`, `内核于 ${killed} 因内存将其杀死`)
   return say(
-    `Nothing shows the process after ${last}, while the capture goes on until ${end}: it ended, or was not collected any more.`,
-    `${last} 之后再没有该进程的记录，而采集持续到 ${end}：它已结束，或不再被采集。`,
+    `Nothing shows the process after ${last}, while the capture goes on until ${end}: ${why.en}.`,
+    `${last} 之后再没有该进程的记录，而采集持续到 ${end}：${why.zh}。`,
   )
 }
 

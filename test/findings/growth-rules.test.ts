@@ -773,6 +773,23 @@ describe('limits', () => {
       expect(capture!.settles.en).not.toContain('pid 0')
     })
 
+    it('are in the past where the kernel killed it, which is said', () => {
+      const kill = (at: number): TimelineEvent => ({
+        kind: 'kill',
+        pid: pid(30),
+        from: micros(at),
+        to: micros(at),
+        text: verbatim(''),
+        references: [],
+      })
+      const of = (event: TimelineEvent) =>
+        found({ timeline: aTimeline([leaver, other(60)], [event]) }).summary
+      const { en, zh } = of(kill(T0 + (SAMPLES + 2) * STEP))
+      expect(en).toContain('until 19:59:50: the kernel killed it for memory at 19:50:20.')
+      expect(zh).toContain('内核于 19:50:20 因内存将其杀死')
+      expect(of(kill(T0)).en).toContain('it ended, or was not collected any more')
+    })
+
     it('are told to have been met, where they were', () => {
       const met = aProcess({ ...growth, pid: 30, last: { rss: 100 * MIB } })
       const { summary } = found({ timeline: aTimeline([met, other(60)]) })
