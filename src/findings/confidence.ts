@@ -45,7 +45,10 @@ export const NOT_TRACED = say('No system calls were traced.', '没有跟踪系�
 /** A program that only warmed up looks the same until snapshots show whether it goes on. */
 const MAY_HAVE_ENDED: Doubt = {
   ceiling: 50,
-  because: say('It may have ended in the time without snapshots.', '它可能已在没有快照的那段时间里结束。'),
+  because: say(
+    'The growth may have ended in the time without snapshots.',
+    '增长可能已在没有快照的那段时间里停止。',
+  ),
 }
 
 /**

@@ -1,5 +1,5 @@
 /** From a growth to a draft finding: numbers, people, words, limits and the capture that would settle the rest. */
-import { DAY, SECOND } from '../base/units.ts'
+import { DAY } from '../base/units.ts'
 import type { Mechanism } from '../model/attribution.ts'
 import type { Facts } from '../model/facts.ts'
 import type { Measures, Severity } from '../model/finding.ts'
@@ -12,7 +12,7 @@ import { growthSureness } from './confidence.ts'
 import { regionsOf, snapshotEvidence } from './evidence.ts'
 import { type Forecast, forecast } from './forecast.ts'
 import { type Growth, roseBefore } from './growth.ts'
-import { type LastSeen, lastSeenOf, lastSeenWords } from './last-seen.ts'
+import { askedAs, type LastSeen, lastSeenMeasures, lastSeenOf, lastSeenWords } from './last-seen.ts'
 import { latestLife, nextLifeOf } from './latest-life.ts'
 import { givenBackOf, isGivenBack, lazyFreeWords } from './lazy-free.ts'
 import { rounded } from './measures.ts'
@@ -61,6 +61,7 @@ export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): Fi
   const next = nextLifeOf(facts.timeline, growth.segment)
   const room = input.room ?? null
   const ahead = paused ? null : limitOf(facts, growth, room)
+  const tellsOfNext = next !== null && ahead?.at != null && ahead.at > growth.to
   // What calls show to be kept does not end with the load.
   const mayHaveEnded = paused !== null && !callsProve(charge.explains, charge.liveCount)
   const instead = paused?.settled ? settledWords(input.action) : input.instead
@@ -84,7 +85,7 @@ export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): Fi
       input.remark ?? null,
       given && lazyFreeWords(given, growth),
       who(charge, facts.attribution, pid, mechanism, RULE_MECHANISMS[rule]),
-      lastSeen && next === null ? lastSeenWords(lastSeen) : null,
+      lastSeen && !tellsOfNext ? lastSeenWords(lastSeen) : null,
       limitSentence(ahead, growth, lastSeen, next),
     ),
     sharperAction: sharperActionOf(
@@ -111,7 +112,7 @@ export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): Fi
   }
 }
 
-/** A process that is not seen any more and has no successor is asked for by its name, where that is known. */
+/** Where another of its program followed, that one can be asked. */
 function captureOf(
   timeline: Timeline,
   question: QuestionName,
@@ -119,11 +120,10 @@ function captureOf(
   lastSeen: LastSeen | null,
 ): ReturnType<typeof captureHint> {
   const latest = latestLife(timeline, target.pid)
-  const byName = lastSeen !== null && latest === target.pid && target.program !== null
-  return byName ? captureHint(question, { ...target, pid: BY_NAME }) : captureHint(question, target, latest)
+  return latest === target.pid
+    ? captureHint(question, askedAs(target, lastSeen))
+    : captureHint(question, target, latest)
 }
-
-const BY_NAME = 0
 
 /** One or two calls are a table or a buffer that was enlarged; from three on they are a habit. */
 const HABIT = 3
@@ -161,11 +161,6 @@ function limitOf(facts: GrowthFacts, growth: Growth, room: number | null): Forec
 const pausedMeasures = ({ rose, expected }: Paused): Measures['more'] => ({
   gapRoseBytes: Math.round(rose),
   gapExpectedBytes: Math.round(expected),
-})
-
-/** How long the capture goes on without the process. */
-const lastSeenMeasures = ({ at, captureEnd }: LastSeen): Measures['more'] => ({
-  notSeenSeconds: Math.round((captureEnd - at) / SECOND),
 })
 
 function measuresOf(

@@ -7,10 +7,11 @@ import type { Sentence } from '../model/sentence.ts'
 import type { Lineage, ProcessTimeline, Segment, Trend } from '../model/timeline.ts'
 import { captureHint, type QuestionName } from './capture-questions.ts'
 import { regionsOf, snapshotEvidence } from './evidence.ts'
+import { askedAs, type LastSeen, lastSeenMeasures, lastSeenWords } from './last-seen.ts'
 import { measured, rounded } from './measures.ts'
 import { programIn, targetIn } from './other-program.ts'
 import type { FindingDraft } from './rule.ts'
-import { say } from './words/say.ts'
+import { paragraph, say } from './words/say.ts'
 
 /** How growth of a kind would get in. */
 export const KIND_MECHANISM: Readonly<Record<MappingKind, Mechanism>> = {
@@ -54,6 +55,8 @@ export interface InfoInput {
   readonly question?: QuestionName
   readonly evidence?: readonly EvidenceReference[]
   readonly severity?: 'info' | 'warning'
+  /** Where the process is not seen any more. */
+  readonly lastSeen?: LastSeen | null
 }
 
 const NOBODY = say(
@@ -65,6 +68,7 @@ const NOBODY = say(
 export function infoFinding(input: InfoInput): FindingDraft {
   const { process, segment } = input
   const lineages = input.lineages ?? []
+  const lastSeen = input.lastSeen ?? null
   return {
     program: programIn(process, segment),
     subject: input.subject,
@@ -73,9 +77,11 @@ export function infoFinding(input: InfoInput): FindingDraft {
     cap: input.cap ?? null,
     pid: process.pid,
     mechanism: input.mechanism,
-    summary: input.summary,
+    summary: paragraph(input.summary, lastSeen && lastSeenWords(lastSeen)),
     sharperAction: null,
-    capture: input.question ? captureHint(input.question, targetIn(process, segment)) : null,
+    capture: input.question
+      ? captureHint(input.question, askedAs(targetIn(process, segment), lastSeen))
+      : null,
     measures: measured({
       quantity: input.quantity ?? 'resident',
       grownBytes: rounded(input.grownBytes ?? null),
@@ -89,7 +95,7 @@ export function infoFinding(input: InfoInput): FindingDraft {
       onset: input.onset ?? null,
       from: segment.from,
       to: segment.to,
-      more: input.more ?? {},
+      more: { ...input.more, ...(lastSeen ? lastSeenMeasures(lastSeen) : {}) },
     }),
     threads: [],
     culprit: null,

@@ -233,6 +233,14 @@ describe('mapping-count-limit', () => {
     expect(finding?.measures.more.limitAtMicros).toBeGreaterThan(T0)
   })
 
+  it('tells a process that is not seen any more in the past', () => {
+    const { timeline } = ranges(60_000, true)
+    const goesOn = aProcess({ pid: 31, samples: SAMPLES + 60 })
+    const { summary } = rule(theFacts({ timeline: aTimeline([...timeline.processes, goesOn]) }))!
+    expect(summary.en).toContain('at that rate the limit is reached at')
+    expect(summary.en).toContain('Nothing shows the process after')
+  })
+
   it('only informs while it does not', () => expect(rule(ranges(60_000, false))?.severity).toBe('info'))
 
   it('turns at four fifths of the limit in the evidence', () => {
@@ -261,6 +269,13 @@ describe('swap-growth', () => {
     const finding = rule(swapping(20 * MIB))
     expect(finding).toMatchObject({ severity: 'warning', measures: { grownBytes: 20 * MIB } })
     expect(finding?.measures.bytesPerHour).toBeGreaterThan(0)
+  })
+
+  it('tells a process that is not seen any more in the past', () => {
+    const { timeline } = swapping(20 * MIB)
+    const goesOn = aProcess({ pid: 31, samples: SAMPLES + 60 })
+    const finding = rule(theFacts({ timeline: aTimeline([...timeline.processes, goesOn]) }))
+    expect(finding?.measures.more.notSeenSeconds).toBe(600)
   })
 
   it('only informs when resident memory shrinks as much', () => {
@@ -364,6 +379,16 @@ describe('unexplained-growth', () => {
   it('warns when only the sum grows', () => {
     expect(rule(total(4 * MIB))[0]).toMatchObject({ severity: 'warning', mechanism: 'other', culprit: null })
     expect(rule(total(4 * MIB - KIB))).toEqual([])
+  })
+
+  it('tells a process that is not seen any more in the past, and asks for it by its name', () => {
+    const { timeline } = total(40 * MIB)
+    const goesOn = aProcess({ pid: 31, samples: SAMPLES + 60 })
+    const [finding] = rule(theFacts({ timeline: aTimeline([...timeline.processes, goesOn]) }))
+    expect(finding?.summary.en).toContain('Nothing shows the process after 19:49:50')
+    expect(finding?.measures.more.notSeenSeconds).toBe(600)
+    expect(finding?.capture?.command).toContain('exampled')
+    expect(rule(total(40 * MIB))[0]?.measures.more.notSeenSeconds).toBeUndefined()
   })
 
   it('leaves the growth to the rule that knows the mapping', () => {

@@ -9,7 +9,7 @@ import type { Facts } from '../../src/model/facts.ts'
 import type { Finding } from '../../src/model/finding.ts'
 import type { MappingKind } from '../../src/model/mapping-kind.ts'
 import { verbatim } from '../../src/model/sentence.ts'
-import type { TimelineEvent } from '../../src/model/timeline.ts'
+import type { Segment, TimelineEvent } from '../../src/model/timeline.ts'
 import {
   aLineage,
   amounts,
@@ -771,6 +771,80 @@ describe('limits', () => {
       expect(measures.more.notSeenSeconds).toBe(600)
       expect(capture!.command).toContain('"$(pidof -s exampled)"')
       expect(capture!.settles.en).not.toContain('pid 0')
+    })
+
+    it('are in the past where the kernel killed it, which is said', () => {
+      const kill = (at: number): TimelineEvent => ({
+        kind: 'kill',
+        pid: pid(30),
+        from: micros(at),
+        to: micros(at),
+        text: verbatim(''),
+        references: [],
+      })
+      const of = (event: TimelineEvent) =>
+        found({ timeline: aTimeline([leaver, other(60)], [event]) }).summary
+      const { en, zh } = of(kill(T0 + (SAMPLES + 2) * STEP))
+      expect(en).toContain('until 19:59:50: the kernel killed it for memory at 19:50:20.')
+      expect(zh).toContain('内核于 19:50:20 因内存将其杀死')
+      expect(of(kill(T0)).en).toContain('it ended, or was not collected any more')
+    })
+
+    it('are told to have been met, where they were', () => {
+      const met = aProcess({ ...growth, pid: 30, last: { rss: 100 * MIB } })
+      const { summary } = found({ timeline: aTimeline([met, other(60)]) })
+      expect(summary.en).toContain('The process was at its limit of 100 MiB or above it.')
+      expect(summary.zh).toContain('当时已达到或超过 100 MiB 的限制')
+    })
+
+    it('leave the word to when it was seen last where there are none, even if another followed', () => {
+      const next = aProcess({ pid: 31, samples: SAMPLES + 60, restartOf: 30 })
+      const { summary } = found({ timeline: aTimeline([leaver, next]), limit: null })
+      expect(summary.en).toContain('Nothing shows the process after 19:49:50')
+    })
+
+    it('are in the past where it grew before a gap and was seen for a while after it', () => {
+      const [first] = leaver.segments
+      const after = [SAMPLES + 10, SAMPLES + 11].map((at) => aSnapshot(at, { pid: pid(30) }))
+      const second: Segment = {
+        ...first!,
+        index: 1,
+        first: SAMPLES,
+        last: SAMPLES + 1,
+        from: after[0]!.time!,
+        to: after[1]!.time!,
+        totals: [],
+        byKind: [],
+      }
+      const back = {
+        ...leaver,
+        snapshots: [...leaver.snapshots, ...after],
+        segments: [first!, second],
+      }
+      expect(found({ timeline: aTimeline([back, other(60)]) }).measures.more.notSeenSeconds).toBe(480)
+      const at = second.from
+      const inPlace: TimelineEvent = {
+        kind: 'restart',
+        pid: pid(30),
+        from: at,
+        to: at,
+        text: verbatim(''),
+        references: [],
+      }
+      const restarted = found({ timeline: aTimeline([back, other(60)], [inPlace]) })
+      expect(restarted.measures.more.notSeenSeconds).toBeUndefined()
+    })
+
+    it('are in the past where the trace that goes on saw its end', () => {
+      const windows = [aWindow({ pids: [pid(30)], to: micros(T0 + (SAMPLES + 60) * STEP) })]
+      const endedAt = micros(T0 + (SAMPLES + 2) * STEP)
+      const timeline = aTimeline([leaver, other(60)])
+      const withThreads = (...ends: (Micros | null)[]) => {
+        const threads = ends.map((end) => aThread({ pid: pid(30), endedAt: end }))
+        return found({ timeline, attribution: anAttribution({ windows, threads }) }).measures.more
+      }
+      expect(withThreads(endedAt).notSeenSeconds).toBe(570)
+      expect(withThreads(endedAt, null).notSeenSeconds).toBeUndefined()
     })
 
     it('are no matter of the past before they are met', () => {

@@ -5,6 +5,7 @@ import { carriesSums } from '../coverage.ts'
 import { forecast } from '../forecast.ts'
 import { isGrowing, totalOf } from '../growth.ts'
 import { infoFinding } from '../info-finding.ts'
+import { lastSeenOf } from '../last-seen.ts'
 import { eachSegment } from '../levels.ts'
 import { clear, defineRule, found, notApplicable } from '../rule.ts'
 import { say } from '../words/say.ts'
@@ -45,8 +46,8 @@ export const mappingCountLimit = defineRule({
     },
   },
   requires: 'snapshots',
-  needs: ['timeline', 'side'],
-  evaluate: ({ timeline, side }, { defaultLimit, near }) => {
+  needs: ['timeline', 'side', 'attribution'],
+  evaluate: ({ timeline, side, attribution }, { defaultLimit, near }) => {
     const findings = eachSegment(timeline.processes, (process, segment) => {
       const last = process.snapshots[segment.last]
       if (!last || segment !== process.segments[process.segments.length - 1]) return []
@@ -59,19 +60,21 @@ export const mappingCountLimit = defineRule({
       const growing = trend !== null && isGrowing(trend)
       const ahead = growing ? forecast(last.total.ranges, segment.to, limit, trend) : null
       const at = ahead?.at ?? null
+      const lastSeen = at === null ? null : lastSeenOf({ timeline, attribution }, process, segment)
       return [
         infoFinding({
           process,
           segment,
           mechanism: 'other',
           subject: 'ranges',
+          lastSeen,
           severity: growing ? 'warning' : 'info',
           confidence: growing ? 90 : 80,
           quantity: 'address-space',
           more: { rangesCount: last.total.ranges, limitCount: limit, limitAtMicros: at },
           evidence: fileReference(last.file),
           summary: say(
-            `${formatCount(last.total.ranges)} mappings of ${formatCount(limit)} allowed${at === null ? ', and their number does not grow' : `; at this rate the limit is reached at ${formatForecast(at, segment.to)}`}.`,
+            `${formatCount(last.total.ranges)} mappings of ${formatCount(limit)} allowed${at === null ? ', and their number does not grow' : `; at ${lastSeen ? 'that' : 'this'} rate the limit is reached at ${formatForecast(at, segment.to)}`}.`,
             `已有 ${formatCount(last.total.ranges)} 个映射，上限为 ${formatCount(limit)}${at === null ? '，数量没有增长' : `；按此速率将在 ${formatForecast(at, segment.to)} 达到上限`}。`,
           ),
         }),

@@ -3,6 +3,7 @@ import { MIB } from '../../base/units.ts'
 import type { Segment } from '../../model/timeline.ts'
 import { isGrowing, totalOf, trendOf } from '../growth.ts'
 import { infoFinding, KIND_MECHANISM } from '../info-finding.ts'
+import { lastSeenOf } from '../last-seen.ts'
 import { eachSegment } from '../levels.ts'
 import { clear, defineRule, found, notApplicable } from '../rule.ts'
 import { say } from '../words/say.ts'
@@ -42,8 +43,8 @@ export const swapGrowth = defineRule({
     },
   },
   requires: 'snapshots',
-  needs: ['timeline'],
-  evaluate: ({ timeline }, { minimumGrowth }) => {
+  needs: ['timeline', 'attribution'],
+  evaluate: ({ timeline, attribution }, { minimumGrowth }) => {
     let known = false
     const findings = eachSegment(timeline.processes, (process, segment) => {
       const swap = totalOf(segment, 'swap')
@@ -62,6 +63,7 @@ export const swapGrowth = defineRule({
           mechanism: kind ? KIND_MECHANISM[kind] : 'other',
           subject: 'swap',
           severity: hidden ? 'warning' : 'info',
+          lastSeen: hidden ? lastSeenOf({ timeline, attribution }, process, segment) : null,
           confidence: hidden ? 70 : 85,
           cap: hidden
             ? say('Who wrote to the swapped pages is not in smaps.', 'smaps 中看不出是谁写入了被换出的页。')

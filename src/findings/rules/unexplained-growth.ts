@@ -5,6 +5,7 @@ import type { ProcessTimeline, Segment, Trend } from '../../model/timeline.ts'
 import { carriesSums, usableIn } from '../coverage.ts'
 import { BODIES, type BodyName, growthOf, isGrowing, totalOf } from '../growth.ts'
 import { infoFinding } from '../info-finding.ts'
+import { lastSeenOf } from '../last-seen.ts'
 import { eachSegment } from '../levels.ts'
 import { clear, defineRule, found } from '../rule.ts'
 import { paragraph, say } from '../words/say.ts'
@@ -37,8 +38,8 @@ export const unexplainedGrowth = defineRule({
     },
   },
   requires: 'snapshots',
-  needs: ['timeline'],
-  evaluate: ({ timeline }, { minimumGrowth }) => {
+  needs: ['timeline', 'attribution'],
+  evaluate: ({ timeline, attribution }, { minimumGrowth }) => {
     const findings = eachSegment(timeline.processes, (process, segment) => {
       // Page cache of files comes and goes with the kernel; anonymous memory is the program's own.
       const total = totalOf(segment, 'anonymous') ?? totalOf(segment, 'rss')
@@ -51,6 +52,7 @@ export const unexplainedGrowth = defineRule({
           mechanism: 'other',
           subject: 'total',
           severity: 'warning',
+          lastSeen: lastSeenOf({ timeline, attribution }, process, segment),
           confidence: 60,
           cap: say('Which mapping grows is not in this evidence.', '本次证据无法说明是哪个映射在增长。'),
           grownBytes: total.grown,

@@ -112,10 +112,12 @@ export function limitSentence(
   if (ahead === null || ahead.at === null) return null
   const limit = formatBytes(ahead.limit)
   if (ahead.at <= to)
-    return say(
-      `The process is at its limit of ${limit} or above it already.`,
-      `进程已达到或超过 ${limit} 的限制。`,
-    )
+    return lastSeen === null && next === null
+      ? say(
+          `The process is at its limit of ${limit} or above it already.`,
+          `进程已达到或超过 ${limit} 的限制。`,
+        )
+      : say(`The process was at its limit of ${limit} or above it.`, `进程当时已达到或超过 ${limit} 的限制。`)
   const at = formatForecast(ahead.at, to)
   const earliest = ahead.earliest ?? ahead.at
   if (next !== null) return limitOfEnded(limit, at, next.seen < earliest, to, process.pid, next)
