@@ -278,6 +278,7 @@ export class CallRecorder {
     const key = place.thread.index * 0x8000_0000 + fd
     if (text === 0 || this.#fdTexts.get(key) === text) return fd
     this.#fdTexts.set(key, text)
+    this.#builder.kernel.call.forgetText(place.thread.index, fd)
     this.#builder.descriptors.append(place.thread.index, place.time, OTHER_OP, fd, -1, text)
     return fd
   }

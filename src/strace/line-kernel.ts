@@ -32,6 +32,7 @@ interface Functions {
   addTid(tid: number, thread: number): void
   statisticsRow(thread: number, name: number, fd: number): number
   statisticsRows(): number
+  forgetText(thread: number, fd: number): void
   findContext(thread: number, call1: number, call2: number, call3: number, most: number): number
   contextsAt(): number
   contextCount(): number

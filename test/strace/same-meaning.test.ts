@@ -174,6 +174,28 @@ describe.each(TAILS)('an mmap behind one with the same %s', (tail) => {
   )
 })
 
+describe('what -y says about a descriptor', () => {
+  const READ = 'read(3</a>, "", 1) = 0'
+  const WRITE = 'write(3</b>, "", 1) = 0'
+  // Only the parser reads a line with a remark.
+  const LONG_WAY = 'write(3</b>, "", 1 /* one */) = 0'
+
+  it.each([
+    ['by one call', [READ, READ, 'read(3</b>, "", 1) = 0', READ]],
+    ['by two calls', [READ, WRITE, READ, READ, WRITE, WRITE, READ]],
+    ['by a line that only the parser reads', [READ, LONG_WAY, READ, LONG_WAY, LONG_WAY, READ]],
+    ['of two threads', [READ, `8 ${WRITE}`, READ, `8 ${READ}`, WRITE]],
+  ])('is followed %s, by the kernel as line by line', (_, calls) => {
+    const lines = calls.map((call) => (call.startsWith('8 ') ? call.slice(2) : call))
+    const tids = calls.map((call) => (call.startsWith('8 ') ? 8 : 7))
+    const log = lines.map((line, at) => `${tids[at]} 01:12:12.51264${at} ${line} <0.000021>\n`).join('')
+    const bytes = Buffer.from(log + log, 'latin1')
+    const told = dumpLog(bytes)
+    expect(told).toEqual(dumpLog(bytes, { thorough: true }))
+    expect(JSON.stringify(told)).toContain('/b')
+  })
+})
+
 /** Stamps of one kind, and what looks like one. */
 const STAMPS: Readonly<Record<string, readonly string[]>> = {
   '-t': [

@@ -37,7 +37,7 @@ export {
 export { lineEnd } from './bytes'
 export { addTid, setTraits, addName } from './names'
 export { MOST_OF_ONE, MOST_OF_TWO, MOST_OF_THREE, contextsAt, contextCount, findContext } from './contexts'
-export { sawDurations, setCapacity, statisticsRows, statisticsRow } from './statistics'
+export { forgetText, sawDurations, setCapacity, statisticsRows, statisticsRow } from './statistics'
 export { setPrefix, setTime, time } from './prefix'
 export { setBase, finishedRows } from './rows'
 
@@ -122,7 +122,7 @@ function plainLine(from: i32, line: i32): i32 {
     half == 0 &&
     ((traits & NEEDS_ROW) != 0 ||
       ((traits & IS_FUTEX) != 0 && !knowsFutex(thread, firstArgument, argumentCount, state)) ||
-      (isNamed && isNewText(row, firstArgument)))
+      (isNamed && isNewText(thread, fd, firstArgument)))
   if (needsRow) {
     const result = isNamed ? resultState | DECORATED : resultState
     addRow(thread, number, traits, line, fd, result, firstArgument, isDecoded)

@@ -150,6 +150,8 @@ export const FINISHED_BYTES: i32 = 32
 export const STATISTICS: i32 = 0x900000
 /** Added to the number of a name: rows of calls by the descriptor they made, which count nothing. */
 export const MADE: i32 = 0x100000
+/** In place of the number of a name: rows of what -y said last about a descriptor of a thread, which count nothing. */
+export const TEXT_KEY: i32 = 0x20000000
 /** Added to what a futex is known by. */
 export const FUTEX_KEY: i32 = 0x40000000
 

@@ -1,7 +1,7 @@
 // Statistics. A row is found by thread, name and descriptor. The table of slots is never more than half full, and only
 // as large as that takes: what is spread over megabytes is never in the cache.
 
-import { APART, ARGUMENT_END, ARGUMENT_START, STATISTICS } from './places'
+import { APART, ARGUMENT_END, ARGUMENT_START, STATISTICS, TEXT_KEY } from './places'
 import { internText } from './names'
 import { contextCapacity, contextMask, contextParts, contextTable } from './contexts'
 
@@ -67,16 +67,25 @@ function growTable(): void {
   }
 }
 
-/** Row of this thread, name and descriptor, new when needed; -1 when there is no room. */
-export function statisticsRow(thread: i32, name: i32, fd: i32): i32 {
+/** Slot of the row of this thread, name and descriptor, or the one where a new row has to go. */
+// @ts-ignore: decorator
+@inline
+function slotOf(thread: i32, name: i32, fd: i32): i32 {
   let slot: i32 = hashOfRow(thread, name, fd) & tableMask
   while (true) {
     const row = load<i32>(tableAt + (slot << 2)) - 1
-    if (row < 0) break
+    if (row < 0) return slot
     const at = row << 2
-    if (load<i32>(keyName + at) == name && load<i32>(keyDescriptor + at) == fd && load<i32>(keyThread + at) == thread) return row
+    if (load<i32>(keyName + at) == name && load<i32>(keyDescriptor + at) == fd && load<i32>(keyThread + at) == thread) return slot
     slot = (slot + 1) & tableMask
   }
+}
+
+/** Row of this thread, name and descriptor, new when needed; -1 when there is no room. */
+export function statisticsRow(thread: i32, name: i32, fd: i32): i32 {
+  const slot = slotOf(thread, name, fd)
+  const known = load<i32>(tableAt + (slot << 2)) - 1
+  if (known >= 0) return known
   if (statistics == capacity) return -1
   const row = statistics++
   store<i32>(tableAt + (slot << 2), row + 1)
@@ -102,10 +111,18 @@ export function countCall(row: i32, failed: bool, micros: f64, result: f64): voi
   }
 }
 
-/** Whether -y says something else about the descriptor of this row of the statistics than last time. */
-export function isNewText(row: i32, place: i32): bool {
+/** Whether -y says something else about a thread's descriptor, which is the argument at `place`, than last time. */
+export function isNewText(thread: i32, fd: i32, place: i32): bool {
+  const row = statisticsRow(thread, TEXT_KEY, fd)
+  if (row < 0) return true
   const text = internText(load<i32>(ARGUMENT_START + (place << 2)), load<i32>(ARGUMENT_END + (place << 2)))
   if (text != 0 && load<i32>(keyText + (row << 2)) == text) return false
   store<i32>(keyText + (row << 2), text)
   return true
+}
+
+/** The caller has read what -y says about a thread's descriptor: the next that is read here is told again. */
+export function forgetText(thread: i32, fd: i32): void {
+  const row = load<i32>(tableAt + (slotOf(thread, TEXT_KEY, fd) << 2)) - 1
+  if (row >= 0) store<i32>(keyText + (row << 2), 0)
 }
