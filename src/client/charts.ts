@@ -67,7 +67,6 @@ function draw(mounted: Mounted, span: { from: number; to: number } | null): void
   const { figure, host, hidden } = mounted
   mounted.chart?.destroy()
   const scheme = currentScheme()
-  host.classList.add('live')
   const canvas =
     host.querySelector('canvas') ??
     host.appendChild(element('canvas', { role: 'img', 'aria-label': `${figure.title}. ${figure.reading}` }))
@@ -82,6 +81,7 @@ function draw(mounted: Mounted, span: { from: number; to: number } | null): void
     }),
   )
   for (const index of hidden) chart.hide(index)
+  host.classList.add('live')
   mounted.chart = chart
   zoom(mounted, span)
 }
