@@ -36,7 +36,7 @@ export function lastSeenOf(
   if (!last || !latest) return null
   if (segment !== latest && nextLifeOf(timeline, segment)?.pid === process.pid) return null
   const at = Math.max(last.time, tracedUntil(attribution, process.pid))
-  const captureEnd = endOf(timeline)
+  const captureEnd = greatest([endOf(timeline), ...attribution.windows.map(({ to }) => to ?? 0)])
   const usual = greatest([segment, latest].map((one) => usualInterval(process, one)))
   if (usual < 0 || captureEnd - at <= MISSED * usual) return null
   const killed = timeline.events.find(
@@ -53,7 +53,7 @@ function tracedUntil(attribution: Attribution, pid: Pid): number {
   return ends.length > 0 ? Math.min(until, greatest(ends)) : until
 }
 
-/** By time line: every growth asks. */
+/** Of snapshots, by time line: every growth asks. */
 const ENDS = new WeakMap<Timeline, number>()
 
 /** Empty snapshots show that the capture goes on, too. */

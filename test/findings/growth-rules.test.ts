@@ -843,8 +843,11 @@ describe('limits', () => {
         const threads = ends.map((end) => aThread({ pid: pid(30), endedAt: end }))
         return found({ timeline, attribution: anAttribution({ windows, threads }) }).measures.more
       }
-      expect(withThreads(endedAt).notSeenSeconds).toBe(570)
+      expect(withThreads(endedAt).notSeenSeconds).toBe(580)
       expect(withThreads(endedAt, null).notSeenSeconds).toBeUndefined()
+      const alone = anAttribution({ windows, threads: [aThread({ pid: pid(30), endedAt })] })
+      const { measures } = found({ timeline: aTimeline([leaver]), attribution: alone })
+      expect(measures.more.notSeenSeconds).toBe(580)
     })
 
     it('are no matter of the past before they are met', () => {
