@@ -38,7 +38,7 @@ export function boundWords(growth: Growth): Sentence {
     )
   const full = forecast(0, growth.to, room, growth)
   return say(
-    `The mapped size is constant, so it is bounded: ${formatBytes(room)} are left${full.at === null ? '' : `, used up at ${formatForecast(full.at, growth.to)} at this rate`}.`,
-    `映射大小不变，因此有上限：还剩 ${formatBytes(room)}${full.at === null ? '' : `，按此速率将在 ${formatForecast(full.at, growth.to)} 用完`}。`,
+    `The mapped size is constant, so it is bounded: ${formatBytes(room)} are left${full.at === null ? '' : `, which this rate would use up at ${formatForecast(full.at, growth.to)}`}.`,
+    `映射大小不变，因此有上限：还剩 ${formatBytes(room)}${full.at === null ? '' : `，按此速率会在 ${formatForecast(full.at, growth.to)} 用完`}。`,
   )
 }

@@ -426,7 +426,7 @@ describe('shared-memory-growth', () => {
       })
       return findingsOf(theFacts({ timeline: aTimeline([process]) }), 'shared-memory-growth')[0]!.summary
     }
-    expect(boundOf(0).en).toMatch(/ it is bounded: 2 MiB are left, used up at /)
+    expect(boundOf(0).en).toMatch(/ it is bounded: 2 MiB are left, which this rate would use up at /)
     expect(boundOf(MIB).en).toContain(
       'it is bounded: at most 2 MiB are left, of which up to 1 MiB were used before and lie in swap.',
     )
