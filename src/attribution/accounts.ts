@@ -271,8 +271,8 @@ function regionsByMechanism(replay: ProcessReplay): { start: number; end: number
   const regions: { start: number; end: number }[][] = MECHANISMS.map(() => [])
   const { records } = replay.ledger
   replay.space.map.forEach((start, end, owner) => {
-    if (records.event[owner]! < 0) return
-    const list = regions[records.mechanism[owner]!]
+    if (records.event(owner) < 0) return
+    const list = regions[records.mechanism(owner)]
     const last = list?.at(-1)
     if (last !== undefined && last.end === start) last.end = end
     else list?.push({ start, end })

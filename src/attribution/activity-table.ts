@@ -1,14 +1,31 @@
-import { grown } from '../base/growable.ts'
 import { type CallAtHand, MEMORY_CALLS, type Trace } from '../model/trace.ts'
-import { ActivityColumns, type ActivityCounts } from './activity-columns.ts'
 import { type MechanismCode, RESERVE } from './mechanism.ts'
+import type { ReplayKernel } from './replay-kernel.ts'
 
 /** One recurring way of allocating: a thread, a mechanism, and the call it makes just before. */
-export interface ActivityRecord extends ActivityCounts {
+export interface ActivityRecord {
   readonly tid: number
   readonly mechanism: MechanismCode
   /** Name of the allocating call. */
   readonly call: string
+  readonly count: number
+  readonly bytes: number
+  readonly smallest: number
+  readonly largest: number
+  /** Multiples of 64 KiB, as allocators' pools are and rounded-up requests are not. */
+  readonly pooled: number
+  readonly released: number
+  readonly releasedBytes: number
+  /** Bytes released by another thread than the one that allocated. */
+  readonly handedBytes: number
+  /** `null` without releases. */
+  readonly longestLife: number | null
+  readonly medianLife: number | null
+  /** The context (index into Trace.contexts) that most often came before, and the first event it came before; -1 without. */
+  readonly context: number
+  readonly contextEvent: number
+  /** How often at least. */
+  readonly contextCount: number
 }
 
 /**
@@ -34,126 +51,118 @@ export const INCIDENTAL: ReadonlySet<string> = new Set([
 
 const MECHANISMS = RESERVE + 1
 
-/** Numbers that tell an activity: its thread and these. */
-const KEY = 1
-const KIND = 2
-const PARTS = 3
+/** An activity in the kernel's memory: doubles, then words. See kernel/activities.as. */
+const BYTES = 1
+const DOUBLES = 9
+const LIVES = 2 * DOUBLES
+const TID = LIVES + 1
+const KIND = LIVES + 3
 
-/** Contexts a block. */
-const BLOCK_BITS = 6
-const BLOCK = 1 << BLOCK_BITS
-
+/** Activities of one process, which lie in the memory of the kernel. */
 export class ActivityTable {
-  readonly columns = new ActivityColumns()
+  readonly #kernel: ReplayKernel
+  readonly #space: number
   readonly #trace: Trace
   /** Whether a descriptor's number says nothing, because the trace opens and closes it. */
   readonly #isTransient: (fd: number) => boolean
-  /** Own number of the call that stands for a context, in blocks: each of many processes meets few of all contexts. */
-  readonly #keyOfContext: (Int32Array | undefined)[] = []
+  /** Own number of the call that stands for a context, from 1: each of many processes meets few of all contexts. */
   readonly #keys = new Map<string, number>()
-  /** By activity: thread, key, and call and mechanism in one. */
-  #parts = new Int32Array(8 * PARTS)
-  #length = 0
-  /** Hash table of activities by their parts. */
-  #slots = new Int32Array(16).fill(-1)
   readonly #records: (ActivityRecord | undefined)[] = []
 
-  constructor(trace: Trace, isTransient: (fd: number) => boolean) {
+  constructor(kernel: ReplayKernel, space: number, trace: Trace, isTransient: (fd: number) => boolean) {
+    this.#kernel = kernel
+    this.#space = space
     this.#trace = trace
     this.#isTransient = isTransient
   }
 
   /** How many activities there are. */
   get length(): number {
-    return this.#length
+    return this.#kernel.calls.activitiesIn(this.#space)
   }
 
   tidOf(id: number): number {
-    return this.#parts[id * PARTS]!
+    return this.#kernel.words[(this.#place(id) >>> 2) + TID]!
+  }
+
+  /** Bytes that it allocated. */
+  bytesOf(id: number): number {
+    return this.#kernel.doubles[(this.#place(id) >>> 3) + BYTES]!
   }
 
   /** An activity as it stands when it is first asked for: after the replay. Most of many threads' nobody asks for. */
   record(id: number): ActivityRecord {
     const known = this.#records[id]
     if (known !== undefined) return known
-    const record = this.#record(id)
+    const record = this.#record(this.#place(id))
     this.#records[id] = record
     return record
   }
 
-  /** The activity of a call that allocates, made when it is new. */
-  of({ tid, call, context }: CallAtHand, mechanism: MechanismCode): number {
-    // Where nothing is known of what came before, all threads have the same context.
-    const key = context === 0 ? 0 : 1 + this.#keyOf(context)
-    const kind = call * MECHANISMS + mechanism
-    const parts = this.#parts
-    const mask = this.#slots.length - 1
-    let slot = hashOf(tid, key, kind) & mask
-    for (let id = this.#slots[slot]!; id >= 0; id = this.#slots[slot]!) {
-      const at = id * PARTS
-      if (parts[at] === tid && parts[at + KEY] === key && parts[at + KIND] === kind) return id
-      slot = (slot + 1) & mask
-    }
-    return this.#add(slot, tid, key, kind)
+  /** The activity of a call of this maker that allocates, made when it is new. */
+  of({ call, context }: CallAtHand, maker: number, mechanism: MechanismCode): number {
+    const { calls } = this.#kernel
+    return calls.activityOf(this.#space, maker, this.#keyOf(context), call, mechanism)
   }
 
-  #add(slot: number, tid: number, key: number, kind: number): number {
-    const id = this.#length
-    this.#length += 1
-    if (this.#length * PARTS > this.#parts.length) this.#parts = grown(this.#parts, this.#parts.length * 2)
-    this.#parts[id * PARTS] = tid
-    this.#parts[id * PARTS + KEY] = key
-    this.#parts[id * PARTS + KIND] = kind
-    this.#slots[slot] = id
-    if (this.#length * 2 > this.#slots.length) this.#rehash()
-    return this.columns.add()
+  #place(id: number): number {
+    return this.#kernel.calls.activityAt(this.#space, id)
   }
 
-  #rehash(): void {
-    const slots = new Int32Array(this.#slots.length * 2).fill(-1)
-    const mask = slots.length - 1
-    for (let id = 0; id < this.#length; id += 1) {
-      const [tid, key, kind] = this.#parts.subarray(id * PARTS, (id + 1) * PARTS)
-      let slot = hashOf(tid!, key!, kind!) & mask
-      while (slots[slot]! >= 0) slot = (slot + 1) & mask
-      slots[slot] = id
-    }
-    this.#slots = slots
-  }
-
-  #record(id: number): ActivityRecord {
-    const kind = this.#parts[id * PARTS + KIND]!
+  #record(place: number): ActivityRecord {
+    const medianLife = this.#medianLife(place)
+    const { calls, doubles, words } = this.#kernel
+    const word = place >>> 2
+    const kind = words[word + KIND]!
+    const double = place >>> 3
+    const [count, bytes, smallest, largest, pooled, released, releasedBytes, handedBytes, longest] =
+      doubles.subarray(double, double + DOUBLES) as unknown as Counts
+    const candidate = calls.commonestOf(place) >>> 2
     return {
-      tid: this.#parts[id * PARTS]!,
+      tid: words[word + TID]!,
       mechanism: kind % MECHANISMS,
       call: MEMORY_CALLS[Math.floor(kind / MECHANISMS)]!,
-      ...this.columns.countsOf(id),
+      count,
+      bytes,
+      smallest,
+      largest,
+      pooled,
+      released,
+      releasedBytes,
+      handedBytes,
+      longestLife: words[word + LIVES]! > 0 ? longest : null,
+      medianLife,
+      context: candidate === 0 ? -1 : words[candidate]!,
+      contextCount: candidate === 0 ? 0 : words[candidate + 1]!,
+      contextEvent: candidate === 0 ? -1 : words[candidate + 2]!,
     }
   }
 
-  /** The newest call of a context that is more than bookkeeping, with its descriptor if that outlives the trace. */
+  /** The middle one of the sample of lifetimes, the lower of two; `null` when there are none. */
+  #medianLife(place: number): number | null {
+    const { calls } = this.#kernel
+    const kept = calls.keptLifetimes(place)
+    if (kept === 0) return null
+    const sorted = Float64Array.from({ length: kept }, (_, at) => calls.lifetimeAt(place, at)).sort()
+    return sorted[(kept - 1) >> 1]!
+  }
+
+  /**
+   * Number of the newest call of a context that is more than bookkeeping, with its descriptor if that outlives the trace.
+   * Where nothing is known of what came before, all threads have the same context, and it is 0.
+   */
   #keyOf(context: number): number {
-    if (context >= this.#trace.contexts.length) return 0
-    const block = context >> BLOCK_BITS
-    const keys = this.#keyOfContext[block] ?? new Int32Array(BLOCK).fill(-1)
-    const place = context & (BLOCK - 1)
-    const known = keys[place]!
+    const { calls } = this.#kernel
+    const known = calls.keyOf(this.#space, context)
     if (known >= 0) return known
-    const calls = this.#trace.contexts[context]?.calls ?? []
-    const call = calls.find((candidate) => !INCIDENTAL.has(candidate.name)) ?? calls[0]
+    const before = this.#trace.contexts[context]?.calls ?? []
+    const call = before.find((candidate) => !INCIDENTAL.has(candidate.name)) ?? before[0]
     const text = call ? `${call.name}/${call.fd >= 0 && this.#isTransient(call.fd) ? '*' : call.fd}` : ''
-    let key = this.#keys.get(text)
-    if (key === undefined) {
-      key = this.#keys.size
-      this.#keys.set(text, key)
-    }
-    keys[place] = key
-    this.#keyOfContext[block] = keys
+    const key = this.#keys.get(text) ?? this.#keys.size + 1
+    this.#keys.set(text, key)
+    calls.setKey(this.#space, context, key)
     return key
   }
 }
 
-function hashOf(tid: number, key: number, kind: number): number {
-  const hash = Math.imul(tid ^ Math.imul(key, 0x85eb_ca6b), 0x9e37_79b1) ^ Math.imul(kind, 0xc2b2_ae35)
-  return hash ^ (hash >>> 15)
-}
+type Counts = readonly [number, number, number, number, number, number, number, number, number]

@@ -1,4 +1,4 @@
-import { RangeMap } from '../base/range-map.ts'
+import type { RangeMap } from '../base/range-map.ts'
 import type { MemoryEvents, Trace } from '../model/trace.ts'
 import { GROWS_DOWN, PERMISSIONS } from './kernel.ts'
 
@@ -76,6 +76,7 @@ export class AddressSpace {
   constructor(
     trace: Pick<Trace, 'events'>,
     keeper: Keeper,
+    map: RangeMap,
     pageSize: number,
     from: AddressSpace | null = null,
   ) {
@@ -83,7 +84,7 @@ export class AddressSpace {
     this.events = trace.events
     this.keeper = keeper
     this.pageSize = pageSize
-    this.map = from ? from.map.copy() : new RangeMap()
+    this.map = map
     this.chain = from ? { ...from.chain } : { value: Number.NaN, grown: null, shrunkBy: -1 }
     this.segments = new Map(from?.segments)
     this.attached = new Map(from?.attached)
@@ -91,9 +92,14 @@ export class AddressSpace {
     if (from) this.attachedEnd = from.attachedEnd
   }
 
-  /** A copy whose changes nobody is told about. */
-  sketch(): AddressSpace {
-    return new AddressSpace(this.#trace, NOBODY, this.pageSize, this)
+  /** Lets something be tried on a copy whose changes nobody is told about. */
+  onSketch<T>(tried: (sketch: AddressSpace) => T): T {
+    const map = this.map.copy()
+    try {
+      return tried(new AddressSpace(this.#trace, NOBODY, map, this.pageSize, this))
+    } finally {
+      map.free()
+    }
   }
 
   /** Unmaps whatever of `[start, end)` is mapped. */

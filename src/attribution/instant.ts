@@ -2,7 +2,7 @@ import type { RangeMap } from '../base/range-map.ts'
 import { CALL } from '../strace/effects/phases.ts'
 import type { AddressSpace } from './address-space.ts'
 import { applyCall, extentOf } from './apply-call.ts'
-import { addDifference, differing, noDifference } from './compare.ts'
+import { addDifference, type Difference, differing, noDifference } from './compare.ts'
 import { eventOf, phaseOf } from './effect-buffer.ts'
 import { MAP_GROWSDOWN } from './kernel.ts'
 
@@ -29,10 +29,21 @@ export function findInstant(
 ): Instant {
   const difference = noDifference()
   addDifference(difference, space.map, observed)
+  const least = differing(difference)
+  if (effects.length === 0 || (least === 0 && !last)) return { happened: 0, least }
+  return space.onSketch((sketch) => search(sketch, effects, observed, last, difference))
+}
+
+/** Applies the effects to the sketch, which differs from the observation by `difference` now. */
+function search(
+  sketch: AddressSpace,
+  effects: Float64Array,
+  observed: RangeMap,
+  last: boolean,
+  difference: Difference,
+): Instant {
   let best = 0
   let least = differing(difference)
-  if (effects.length === 0 || (least === 0 && !last)) return { happened: 0, least }
-  const sketch = space.sketch()
   for (let count = 0; count < effects.length && (least > 0 || last); count += 1) {
     const event = eventOf(effects[count]!)
     const phase = phaseOf(effects[count]!)

@@ -1,4 +1,4 @@
-import type { RangeMap } from '../base/range-map.ts'
+import { RangeMap } from '../base/range-map.ts'
 import type { CallAtHand, Trace } from '../model/trace.ts'
 import { CALL } from '../strace/effects/phases.ts'
 import { ActivityTable } from './activity-table.ts'
@@ -18,19 +18,19 @@ import {
   STACK,
 } from './mechanism.ts'
 import { RecordTable } from './record-table.ts'
+import type { ReplayKernel } from './replay-kernel.ts'
 import { type Share, ThreadLedger } from './thread-ledger.ts'
 
-const MOVED = 0
-const OWNED = 1
-
 /**
- * Who made which bytes, and what became of them. Only live ranges have a record: when the last byte of one is
- * released, what it teaches (its lifetime, by whom it was released) goes into its activity and the record is used
- * again.
+ * Who made which bytes of one process, and what became of them. Only live ranges have a record: when the last byte of one
+ * is released, what it teaches (its lifetime, by whom it was released) goes into its activity and the record is used
+ * again. Ranges and books lie in the memory of the kernel, which keeps them for calls that are plain (kernel/plain.as);
+ * here they are kept for all others.
  */
 export class Ledger implements Keeper {
-  readonly records = new RecordTable()
+  readonly records: RecordTable
   readonly activities: ActivityTable
+  readonly map: RangeMap
   readonly threads = new Map<number, ThreadLedger>()
   /** Heaps of arenas by their start: threads that gave back the top of one (`heap_trim`), by bytes. */
   readonly heapTrims = new Map<number, Map<number, number>>()
@@ -40,11 +40,11 @@ export class Ledger implements Keeper {
   readonly unexplained = new Float64Array(RESERVE + 1)
   /** Heaps of arenas by their start: thread to bytes of growth. */
   readonly heaps = new Map<number, Map<number, number>>()
-  readonly #sums = new Float64Array(2)
-  /** Instant of the effect being applied. */
-  now = Number.NaN
   /** Exit times and sizes of new thread stacks, in order. */
   readonly newStacks: { readonly at: number; readonly bytes: number }[] = []
+  readonly #kernel: ReplayKernel
+  /** The process's place in the kernel's memory. */
+  readonly #space: number
   readonly #trace: Trace
   readonly #descriptors: DescriptorHistory
   readonly #heapSize: number
@@ -53,23 +53,47 @@ export class Ledger implements Keeper {
   readonly #makers: ThreadLedger[] = []
   /** By form of call, which tells the thread. */
   readonly #makerOfForm: (ThreadLedger | undefined)[] = []
-  /** Set once the address space exists: needed to see what lies below a growing heap. */
-  map: RangeMap | null = null
-  constructor(trace: Trace, descriptors: DescriptorHistory) {
+
+  constructor(kernel: ReplayKernel, trace: Trace, descriptors: DescriptorHistory, pageSize: number) {
+    const space = kernel.calls.makeSpace(pageSize)
+    this.#kernel = kernel
+    this.#space = space
     this.#trace = trace
     this.#descriptors = descriptors
-    this.activities = new ActivityTable(trace, (fd) => descriptors.isTransient(fd))
+    this.records = new RecordTable(kernel, space)
+    this.activities = new ActivityTable(kernel, space, trace, (fd) => descriptors.isTransient(fd))
+    this.map = new RangeMap(kernel, kernel.calls.rangesOf(space))
     this.#heapSize = heapSize(trace.wordBits)
+  }
+
+  /** Instant of the effect that was applied last; NaN before the first. */
+  get now(): number {
+    return this.#kernel.calls.nowIn(this.#space)
+  }
+
+  set now(time: number) {
+    this.#kernel.calls.setNow(this.#space, time)
+  }
+
+  /** Lets the kernel apply plain effects before this instant. */
+  leaveToKernel(until: number): void {
+    this.#kernel.calls.setUntil(this.#space, until)
+  }
+
+  /** Lets the kernel know whose calls a thread's are, once it is known as a maker. */
+  seat(thread: number, tid: number): void {
+    const maker = this.threads.get(tid)
+    if (maker !== undefined) this.#kernel.calls.seat(thread, this.#space, maker.index)
   }
 
   /** Bytes that calls mapped or unmapped so far. */
   get moved(): number {
-    return this.#sums[MOVED]!
+    return this.#kernel.calls.movedIn(this.#space)
   }
 
   /** Live bytes whose making call is known. */
   get owned(): number {
-    return this.#sums[OWNED]!
+    return this.#kernel.calls.ownedIn(this.#space)
   }
 
   /** What the thread of a call did. */
@@ -78,7 +102,7 @@ export class Ledger implements Keeper {
     if (known !== undefined) return known
     let thread = this.threads.get(tid)
     if (thread === undefined) {
-      thread = new ThreadLedger(tid, this.#makers.length)
+      thread = new ThreadLedger(this.#kernel, this.#space, tid)
       this.threads.set(tid, thread)
       this.#makers.push(thread)
     }
@@ -98,17 +122,17 @@ export class Ledger implements Keeper {
 
   /** Thread that made a record's bytes; -1 when no call of the trace did. */
   tidOf(record: number): number {
-    return this.#makers[this.records.maker[record]!]?.tid ?? -1
+    return this.#makers[this.records.maker(record)]?.tid ?? -1
   }
 
   /** A record for bytes that a snapshot shows and no call of the trace made. */
   known(mechanism: MechanismCode, bytes: number): number {
-    return this.records.open(-1, -1, mechanism, bytes, Number.NaN, -1)
+    return this.#kernel.calls.known(this.#space, mechanism, bytes)
   }
 
   acquire(event: number, start: number, end: number, tag: number): number {
     const bytes = end - start
-    this.#sums[MOVED]! += bytes
+    this.#kernel.calls.addMoved(this.#space, bytes)
     const call = this.#trace.events.at(event)
     const mechanism = this.#mechanismOf(call, start, tag)
     if (mechanism === STACK) this.newStacks.push({ at: this.now, bytes })
@@ -117,8 +141,8 @@ export class Ledger implements Keeper {
 
   release(event: number, start: number, end: number, owner: number): void {
     const bytes = end - start
-    this.#sums[MOVED]! += bytes
-    if (this.records.mechanism[owner] === RESERVE) this.#committing = event
+    this.#kernel.calls.addMoved(this.#space, bytes)
+    if (this.records.mechanism(owner) === RESERVE) this.#committing = event
     this.#reduce(owner, bytes, this.#trace.events.at(event))
   }
 
@@ -127,17 +151,17 @@ export class Ledger implements Keeper {
     if (wasAccessible === accessible(after)) return owner
     const { records } = this
     const call = this.#trace.events.at(event)
-    if (records.mechanism[owner] === STACK) {
+    if (records.mechanism(owner) === STACK) {
       if (!wasAccessible) this.#threadOf(call).opened(end - start)
       return owner
     }
-    this.#sums[MOVED]! += end - start
+    this.#kernel.calls.addMoved(this.#space, end - start)
     if (wasAccessible) {
       this.#reduce(owner, end - start, call)
       return this.#open(call, RESERVE, end - start)
     }
-    const base = records.mechanism[owner]!
-    this.#forget(owner, end - start)
+    const base = records.mechanism(owner)
+    this.#kernel.calls.forget(this.#space, owner, end - start)
     this.#threadOf(call).opened(end - start)
     const heap = this.#heapOf(start, end)
     if (heap >= 0) return this.#growHeap(call, heap, start, end)
@@ -146,14 +170,13 @@ export class Ledger implements Keeper {
 
   disown(owner: number, bytes: number): void {
     const { records } = this
-    const maker = this.#makers[records.maker[owner]!]!
-    maker.disown(records.mechanism[owner]!, bytes)
-    this.#forget(owner, bytes)
+    const maker = this.#makers[records.maker(owner)]!
+    maker.disown(records.mechanism(owner), bytes)
+    this.#kernel.calls.forget(this.#space, owner, bytes)
   }
 
   /** glibc's heap_trim gives back the top of a heap, whoever frees (malloc_trim gives back pages anywhere). */
   advise(event: number, start: number, end: number): void {
-    if (this.map === null) return
     this.#notePurge(event, start)
     const heap = Math.floor(start / this.#heapSize) * this.#heapSize
     if (!this.heaps.has(heap)) return
@@ -163,31 +186,31 @@ export class Ledger implements Keeper {
   }
 
   #notePurge(event: number, start: number): void {
-    const range = this.map!.at(start)
-    if (range === null || this.records.mechanism[range.owner] !== ANONYMOUS) return
+    const range = this.map.at(start)
+    if (range === null || this.records.mechanism(range.owner) !== ANONYMOUS) return
     const maker = this.tidOf(range.owner)
     if (maker >= 0 && maker !== this.#trace.events.tid(event)) this.purgedByOthers.add(maker)
   }
 
   drop(owner: number, bytes: number): void {
-    this.#forget(owner, bytes)
+    this.#kernel.calls.forget(this.#space, owner, bytes)
   }
 
   /** The allocation was a thread's stack after all: a thread was started on it. */
   turnIntoStack(owner: number): void {
     const { records } = this
-    const mechanism = records.mechanism[owner]!
+    const mechanism = records.mechanism(owner)
     if (mechanism === STACK || mechanism === MAIN_HEAP || mechanism === ARENA) return
-    records.mechanism[owner] = STACK
-    if (records.event[owner]! < 0) return
-    const bytes = records.bytes[owner]!
-    const maker = this.#makers[records.maker[owner]!]!
+    records.setMechanism(owner, STACK)
+    if (records.event(owner) < 0) return
+    const bytes = records.bytes(owner)
+    const maker = this.#makers[records.maker(owner)]!
     maker.move(mechanism, STACK, bytes)
     if (mechanism === RESERVE) {
-      maker.addLive(records.live[owner]!)
-      this.#sums[OWNED]! += records.live[owner]!
+      maker.addLive(records.live(owner))
+      this.#kernel.calls.addOwned(this.#space, records.live(owner))
     }
-    this.newStacks.push({ at: records.time[owner]!, bytes })
+    this.newStacks.push({ at: records.time(owner), bytes })
   }
 
   #mechanismOf({ event, call, flags }: CallAtHand, start: number, tag: number): MechanismCode {
@@ -214,8 +237,8 @@ export class Ledger implements Keeper {
   /** What mremap adds to, by what lies below: more of a mapped object, or of anonymous memory. */
   #enlarged(start: number, tag: number): MechanismCode {
     if ((tag & SHARED_TAG) === 0) return MREMAP
-    const below = this.map?.at(start - 1)
-    return below && this.records.mechanism[below.owner] === FILE ? FILE : SHARED
+    const below = this.map.at(start - 1)
+    return below && this.records.mechanism(below.owner) === FILE ? FILE : SHARED
   }
 
   /**
@@ -228,7 +251,7 @@ export class Ledger implements Keeper {
   #heapOf(start: number, end: number): number {
     const heap = Math.floor(start / this.#heapSize) * this.#heapSize
     const limit = heap + this.#heapSize
-    if (end > limit || this.map === null) return -1
+    if (end > limit) return -1
     if (this.heaps.has(heap)) return heap
     let next = heap
     let opened = true
@@ -245,64 +268,30 @@ export class Ledger implements Keeper {
   #growHeap(call: CallAtHand, heap: number, start: number, end: number): number {
     addTo(this.heaps, heap, call.tid, end - start)
     // Growth goes in pages: one record for what one thread adds in a row, by the same activity.
-    const below = this.map!.at(start - 1)
-    const activity = this.activities.of(call, ARENA)
+    const below = this.map.at(start - 1)
+    const { index } = this.#threadOf(call)
+    const activity = this.activities.of(call, index, ARENA)
     const { records } = this
     if (
-      below !== null &&
-      records.mechanism[below.owner] === ARENA &&
-      records.activity[below.owner] === activity
-    ) {
-      this.#count(call, this.#threadOf(call), ARENA, end - start, activity)
-      records.extend(below.owner, end - start)
-      return below.owner
-    }
-    return this.#open(call, ARENA, end - start)
+      below === null ||
+      records.mechanism(below.owner) !== ARENA ||
+      records.activity(below.owner) !== activity
+    )
+      return this.#open(call, ARENA, end - start)
+    const { event, call: kind, context } = call
+    this.#kernel.calls.enlarge(this.#space, below.owner, index, event, kind, context, end - start)
+    return below.owner
   }
 
   #open(call: CallAtHand, mechanism: MechanismCode, bytes: number): number {
-    const thread = this.#threadOf(call)
-    const activity = this.activities.of(call, mechanism)
-    this.#count(call, thread, mechanism, bytes, activity)
-    return this.records.open(call.event, thread.index, mechanism, bytes, this.now, activity)
-  }
-
-  /** Counts what a call of this thread acquired. */
-  #count(
-    { event, call, context }: CallAtHand,
-    thread: ThreadLedger,
-    mechanism: MechanismCode,
-    bytes: number,
-    activity: number,
-  ): void {
-    thread.acquired(mechanism, call, bytes)
-    this.activities.columns.allocated(activity, bytes, context, event)
-    if (mechanism === RESERVE) return
-    thread.addLive(bytes)
-    this.#sums[OWNED]! += bytes
+    const { index } = this.#threadOf(call)
+    const activity = this.activities.of(call, index, mechanism)
+    const { event, call: kind, context } = call
+    return this.#kernel.calls.open(this.#space, index, event, kind, context, mechanism, bytes, activity)
   }
 
   #reduce(owner: number, bytes: number, call: CallAtHand): void {
-    const { records } = this
-    const by = this.#threadOf(call)
-    by.released(records.mechanism[owner]!, call.call, bytes, records.event[owner]! < 0)
-    const activity = records.activity[owner]!
-    if (activity >= 0) {
-      const { columns } = this.activities
-      columns.released(activity, bytes, by.index !== records.maker[owner])
-      if (records.live[owner]! - bytes <= 0)
-        columns.ended(activity, records.calls[owner]!, this.now - records.time[owner]!)
-    }
-    this.#forget(owner, bytes)
-  }
-
-  #forget(owner: number, bytes: number): void {
-    const { records } = this
-    if (records.event[owner]! >= 0 && records.mechanism[owner] !== RESERVE) {
-      this.#sums[OWNED]! -= bytes
-      this.#makers[records.maker[owner]!]!.addLive(-bytes)
-    }
-    records.reduce(owner, bytes)
+    this.#kernel.calls.reduce(this.#space, owner, bytes, this.#threadOf(call).index, call.call)
   }
 }
 

@@ -26,20 +26,20 @@ export function livingByMechanism(replay: ProcessReplay, end: number): Living[][
   const { records, activities } = replay.ledger
   const living: Living[][] = MECHANISMS.map(() => [])
   for (let record = 0; record < records.length; record += 1) {
-    const event = records.event[record]!
-    const bytes = records.live[record]!
+    const event = records.event(record)
+    const bytes = records.live(record)
     if (event < 0 || bytes <= 0) continue
-    const group: Living[] | undefined = living[records.mechanism[record]! as MechanismCode]
-    if (group === undefined || records.activity[record]! < 0) continue
-    const activity = activities.record(records.activity[record]!)
-    const age = end - records.time[record]!
+    const group: Living[] | undefined = living[records.mechanism(record) as MechanismCode]
+    if (group === undefined || records.activity(record) < 0) continue
+    const activity = activities.record(records.activity(record))
+    const age = end - records.time(record)
     group.push({
       record,
       event,
       tid: replay.ledger.tidOf(record),
       bytes,
-      calls: records.calls[record]!,
-      at: records.time[record]!,
+      calls: records.calls(record),
+      at: records.time(record),
       age,
       activity,
       overdue: activity.released < RELEASES_THAT_TELL || age > (activity.longestLife ?? 0),

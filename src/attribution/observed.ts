@@ -1,4 +1,5 @@
-import { RangeMap } from '../base/range-map.ts'
+import type { Kernel } from '../base/kernel-module.ts'
+import { type RangeCalls, RangeMap } from '../base/range-map.ts'
 import { kindIndex, kindOf } from '../model/mapping-kind.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { snapshotTag } from './address-space.ts'
@@ -35,9 +36,10 @@ export const stampOf = (snapshot: Snapshot): Stamp => ({
 export const isDuring = (snapshot: Snapshot, span: Stamp): boolean =>
   stampOf(snapshot).to > span.from && stampOf(snapshot).from <= span.to
 
-export function observe(snapshot: Snapshot): Observed {
+/** Its map lies in `room`, and is the caller's to free. */
+export function observe(snapshot: Snapshot, room: Kernel<RangeCalls>): Observed {
   const { start, end, permissions, kind, length } = snapshot.mappings
-  const map = new RangeMap()
+  const map = new RangeMap(room)
   for (let row = 0; row < length; row += 1)
     map.set(start[row]!, end[row]!, row, snapshotTag(permissions[row]!, kind[row] === MAIN_STACK))
   return { snapshot, map }

@@ -13,7 +13,7 @@ export function ownersOf(replay: ProcessReplay, traced: TraceReplay): Attributio
   const { records } = replay.ledger
   const found: { start: number; end: number; owner: number }[] = []
   replay.space.map.forEach((start, end, owner) => {
-    if (records.event[owner]! < 0 || MECHANISMS[records.mechanism[owner]!] === undefined) return
+    if (records.event(owner) < 0 || MECHANISMS[records.mechanism(owner)] === undefined) return
     const last = found.at(-1)
     if (last !== undefined && last.owner === owner && last.end === start) last.end = end
     else found.push({ start, end, owner })
@@ -22,15 +22,15 @@ export function ownersOf(replay: ProcessReplay, traced: TraceReplay): Attributio
     .sort((a, b) => b.end - b.start - (a.end - a.start) || a.start - b.start)
     .slice(0, MOST)
     .map(({ start, end, owner }) => {
-      const event = records.event[owner]!
+      const event = records.event(owner)
       const stack = trace.strings.get(trace.events.stack(event))
       return {
         pid: replay.pid,
         start,
         end,
         tid: replay.ledger.tidOf(owner) as Tid,
-        mechanism: MECHANISMS[records.mechanism[owner]!]! as Mechanism,
-        at: placed ? (Math.round(records.time[owner]!) as Micros) : null,
+        mechanism: MECHANISMS[records.mechanism(owner)]! as Mechanism,
+        at: placed ? (Math.round(records.time(owner)) as Micros) : null,
         reference: referenceOf(event, trace),
         stack: stack === '' ? null : stack,
       }

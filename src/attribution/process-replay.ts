@@ -16,6 +16,7 @@ import { MECHANISM_OF_KIND } from './mechanism.ts'
 import { breakOf, kindAt, type Observed, observe, type Stamp, stampOf } from './observed.ts'
 import { readLate, readRace, settleRaces } from './read-race.ts'
 import { correct, type Reconciled, reconcile } from './reconcile.ts'
+import type { ReplayKernel } from './replay-kernel.ts'
 import type { Slices } from './slices.ts'
 import { StackRuns } from './stack-runs.ts'
 
@@ -31,6 +32,7 @@ export interface Scene {
   readonly span: TraceSpan
   readonly slices: Slices
   readonly descriptors: DescriptorHistory
+  readonly kernel: ReplayKernel
 }
 
 const PAGE = 4096
@@ -56,11 +58,10 @@ export class ProcessReplay {
   readonly windows: ReplayWindow[] = []
   /** Windows that begin or end outside the traced time. */
   readonly partial: ReplayWindow[] = []
-  /** Events applied. */
-  effects = 0
   /** Time of the last execve inside the trace: what came before is another program. */
   executedAt: number | null = null
   exitedAt: number | null = null
+  readonly #kernel: ReplayKernel
   readonly #trace: Trace
   readonly #span: TraceSpan
   readonly #snapshots: readonly Snapshot[]
@@ -93,12 +94,12 @@ export class ProcessReplay {
     this.#trace = trace
     this.#span = scene.span
     this.#snapshots = snapshots
-    this.ledger = new Ledger(trace, scene.descriptors)
     const pageSize = snapshots[0]?.pageSize ?? parent?.space.pageSize ?? PAGE
-    this.space = new AddressSpace(trace, this.ledger, pageSize, parent?.space ?? null)
-    this.ledger.map = this.space.map
+    this.#kernel = scene.kernel
+    this.ledger = new Ledger(scene.kernel, trace, scene.descriptors, pageSize)
+    this.space = new AddressSpace(trace, this.ledger, this.ledger.map, pageSize, parent?.space ?? null)
     this.space.attachedEnd = (start) => this.#attachedEnd(start)
-    this.space.isOurs = (owner) => this.#complete || this.ledger.records.event[owner]! >= 0
+    this.space.isOurs = (owner) => this.#complete || this.ledger.records.event(owner) >= 0
     if (parent) this.#inherit(parent)
     else this.#load()
   }
@@ -151,21 +152,29 @@ export class ProcessReplay {
     this.#readBy = stamp.to
     this.#latest = stamp.to + Math.max(0, this.#complete ? Math.min(READ_LATE, free) : 0)
     this.#late = null
+    this.#leaveToKernel()
+  }
+
+  /** Effects before anything else has to be done with them are the kernel's, where they are plain. */
+  #leaveToKernel(): void {
+    // A trace without times has no slices to end.
+    const sampleAt = Number.isNaN(this.#sampleAt) ? Number.POSITIVE_INFINITY : this.#sampleAt
+    this.ledger.leaveToKernel(Math.min(this.#readBy, this.#stampFrom, sampleAt))
   }
 
   /** The stamp is over: whether calls behind it have to be waited for, because those inside do not explain everything. */
   #waits(): boolean {
     if (this.#late !== null || this.#latest <= this.#stampTo) return false
-    const observed = observe(this.#snapshots[this.#next]!)
+    const observed = observe(this.#snapshots[this.#next]!, this.#kernel)
     this.#late = { observed, inside: this.#instantIn(this.#buffer.length, observed) }
     if (this.#late.inside.least === 0) return false
     this.#readBy = this.#latest
+    this.#leaveToKernel()
     return true
   }
 
   #apply(event: number, phase: Phase, time: number): void {
     if (time >= this.#sampleAt) this.#sample(time)
-    this.effects += 1
     this.ledger.now = time
     const events = this.#trace.events
     const { call } = events.at(event)
@@ -189,6 +198,7 @@ export class ProcessReplay {
         this.#slices.noteLive(tid, totals.live, this.#sampled, ended)
     this.#sampled = ended
     this.#sampleAt = this.#slices.from + (ended + 1) * this.#slices.width
+    this.#leaveToKernel()
   }
 
   /** Applies the first `count` buffered effects. */
@@ -207,26 +217,32 @@ export class ProcessReplay {
       this.#moveTo(this.#snapshots.length)
       return
     }
-    const observed = observe(first)
+    const observed = observe(first, this.#kernel)
     this.#put(observed)
     this.space.chain.value = breakOf(first)
     if (before >= 0) {
       this.#previous = { ...observed, at: stampOf(first).from, stamp: stampOf(first) }
-    } else this.#startedFromLater = true
+    } else {
+      this.#startedFromLater = true
+      observed.map.free()
+    }
     this.#moveTo(before + 1)
   }
 
   #put(observed: Observed): void {
-    observed.map.forEach((start, end, row, tag) => {
+    for (const { start, end, owner: row, tag } of observed.map.pieces(
+      Number.NEGATIVE_INFINITY,
+      Number.POSITIVE_INFINITY,
+    )) {
       const mechanism = MECHANISM_OF_KIND[kindAt(observed.snapshot, row)]
       this.space.map.set(start, end, this.ledger.known(mechanism, end - start), tag)
-    })
+    }
   }
 
   /** A fork's child has a copy of everything; what the parent made is, for the child, older than itself. */
   #inherit(parent: ProcessReplay): void {
     for (const piece of parent.space.map.pieces(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)) {
-      const mechanism = parent.ledger.records.mechanism[piece.owner]!
+      const mechanism = parent.ledger.records.mechanism(piece.owner)
       this.space.map.set(
         piece.start,
         piece.end,
@@ -247,7 +263,7 @@ export class ProcessReplay {
   #reach(): void {
     const snapshot = this.#snapshots[this.#next]!
     const stamp = this.#stamp()
-    const observed = this.#late?.observed ?? observe(snapshot)
+    const observed = this.#late?.observed ?? observe(snapshot, this.#kernel)
     const { happened, least } = this.#instantOf(observed)
     const at =
       happened > 0
@@ -292,6 +308,7 @@ export class ProcessReplay {
   }
 
   #settle(observed: Observed, at: number, stamp: Stamp): void {
+    this.#previous?.map.free()
     this.#previous = { ...observed, at, stamp }
     this.#startedFromLater = false
     this.#complete = true
@@ -304,9 +321,10 @@ export class ProcessReplay {
 
   #compareAfter(): void {
     const snapshot = this.#snapshots[this.#next]!
-    const observed = observe(snapshot)
+    const observed = observe(snapshot, this.#kernel)
     if (this.#previous === null) return
     const result = reconcile(this.space.map, observed, this.#previous)
+    observed.map.free()
     this.partial.push(this.#window(snapshot, stampOf(snapshot).from, result))
   }
 

@@ -37,28 +37,40 @@ export function settleRaces(
   observed: RangeMap,
 ): number {
   if (effects.length === 0) return 0
-  const sketch = space.sketch()
-  for (let at = 0; at < happened; at += 1) applyCall(sketch, eventOf(effects[at]!), phaseOf(effects[at]!))
-  const open = new Set(differences(sketch.map, observed))
+  const open = space.onSketch((sketch) => {
+    for (let at = 0; at < happened; at += 1) applyCall(sketch, eventOf(effects[at]!), phaseOf(effects[at]!))
+    return new Set(differences(sketch.map, observed))
+  })
   if (open.size === 0 || open.size > MOST_PIECES) return 0
+  const raced = space.onSketch((sketch) => fitting(sketch, open, effects, times, happened))
+  for (const { start, end, predicted } of raced)
+    if (predicted < 0) observed.remove(start, end)
+    else observed.set(start, end, 0, predicted)
+  return raced.reduce((sum, { start, end }) => sum + end - start, 0)
+}
+
+/** The pieces that fit another instant within the time that a read takes; those left stay in `open`. */
+function fitting(
+  sketch: AddressSpace,
+  open: Set<Piece>,
+  effects: Float64Array,
+  times: Float64Array,
+  happened: number,
+): Piece[] {
   const instant = times[Math.max(0, happened - 1)]!
-  const other = space.sketch()
   const raced: Piece[] = []
   for (let at = 0; at <= effects.length && open.size > 0; at += 1) {
     const time = times[Math.max(0, at - 1)]!
     if (time > instant + READING) break
     if (time >= instant - READING)
       for (const piece of open)
-        if (isLike(other.map, piece)) {
+        if (isLike(sketch.map, piece)) {
           open.delete(piece)
           raced.push(piece)
         }
-    if (at < effects.length) applyCall(other, eventOf(effects[at]!), phaseOf(effects[at]!))
+    if (at < effects.length) applyCall(sketch, eventOf(effects[at]!), phaseOf(effects[at]!))
   }
-  for (const { start, end, predicted } of raced)
-    if (predicted < 0) observed.remove(start, end)
-    else observed.set(start, end, 0, predicted)
-  return raced.reduce((sum, { start, end }) => sum + end - start, 0)
+  return raced
 }
 
 function differences(predicted: RangeMap, observed: RangeMap): Piece[] {

@@ -1,82 +1,88 @@
-import { grown } from '../base/growable.ts'
 import type { MechanismCode } from './mechanism.ts'
+import type { ReplayKernel } from './replay-kernel.ts'
 
-/** A trace can have thousands of processes with a few calls each. */
-const FIRST_CAPACITY = 32
+/** A record in the kernel's memory: three doubles, then words. See kernel/records.as. */
+const LIVE = 1
+const TIME = 2
+const EVENT = 6
+const MAKER = 7
+const ACTIVITY = 8
+const CALLS = 9
+const GENERATION = 10
+const MECHANISM = 11
 
 /**
- * Records of live allocations in columns. A record whose last byte is gone is given out again; `generation` tells the
- * old one from the new. Event -1: known from a snapshot, made before the trace or unseen.
+ * Records of live allocations of one process, which lie in the memory of the kernel. A record whose last byte is gone is
+ * given out again; `generation` tells the old one from the new.
  */
 export class RecordTable {
-  event = new Int32Array(FIRST_CAPACITY)
-  /** Number of its thread in the ledger. */
-  maker = new Int32Array(FIRST_CAPACITY)
-  mechanism = new Uint8Array(FIRST_CAPACITY)
-  bytes = new Float64Array(FIRST_CAPACITY)
-  live = new Float64Array(FIRST_CAPACITY)
-  time = new Float64Array(FIRST_CAPACITY)
-  activity = new Int32Array(FIRST_CAPACITY)
-  calls = new Int32Array(FIRST_CAPACITY)
-  generation = new Int32Array(FIRST_CAPACITY)
-  #length = 0
-  #free: number[] = []
+  readonly #kernel: ReplayKernel
+  readonly #space: number
+
+  constructor(kernel: ReplayKernel, space: number) {
+    this.#kernel = kernel
+    this.#space = space
+  }
 
   /** Highest record number ever used plus one. */
   get length(): number {
-    return this.#length
+    return this.#kernel.calls.recordsIn(this.#space)
   }
 
-  open(
-    event: number,
-    maker: number,
-    mechanism: MechanismCode,
-    bytes: number,
-    time: number,
-    activity: number,
-  ): number {
-    const id = this.#free.pop() ?? this.#append()
-    this.event[id] = event
-    this.maker[id] = maker
-    this.mechanism[id] = mechanism
-    this.bytes[id] = bytes
-    this.live[id] = bytes
-    this.time[id] = time
-    this.activity[id] = activity
-    this.calls[id] = 1
-    return id
+  /** The call that made it; -1: known from a snapshot, made before the trace or unseen. */
+  event(id: number): number {
+    return this.#word(id, EVENT)
   }
 
-  extend(id: number, bytes: number): void {
-    this.bytes[id]! += bytes
-    this.live[id]! += bytes
-    this.calls[id]! += 1
+  /** Number of its thread in the ledger. */
+  maker(id: number): number {
+    return this.#word(id, MAKER)
   }
 
-  /** Takes bytes off; the record is free when none are left. */
-  reduce(id: number, bytes: number): void {
-    this.live[id]! -= bytes
-    if (this.live[id]! > 0) return
-    this.generation[id]! += 1
-    this.#free.push(id)
+  activity(id: number): number {
+    return this.#word(id, ACTIVITY)
   }
 
-  #append(): number {
-    if (this.#length === this.event.length) this.#grow()
-    this.#length += 1
-    return this.#length - 1
+  /** How many calls made it. */
+  calls(id: number): number {
+    return this.#word(id, CALLS)
   }
 
-  #grow(): void {
-    const size = this.event.length * 2
-    this.event = grown(this.event, size)
-    this.maker = grown(this.maker, size)
-    this.mechanism = grown(this.mechanism, size)
-    this.bytes = grown(this.bytes, size)
-    this.live = grown(this.live, size)
-    this.time = grown(this.time, size)
-    this.activity = grown(this.activity, size)
-    this.calls = grown(this.calls, size)
-    this.generation = grown(this.generation, size)
+  generation(id: number): number {
+    return this.#word(id, GENERATION)
+  }
+
+  mechanism(id: number): MechanismCode {
+    return this.#word(id, MECHANISM)
+  }
+
+  /** Bytes that it was made of. */
+  bytes(id: number): number {
+    return this.#double(id, 0)
+  }
+
+  /** Bytes of it that are there. */
+  live(id: number): number {
+    return this.#double(id, LIVE)
+  }
+
+  /** When it was made, on the host's clock. */
+  time(id: number): number {
+    return this.#double(id, TIME)
+  }
+
+  setMechanism(id: number, mechanism: MechanismCode): void {
+    const place = this.#kernel.calls.recordAt(this.#space, id)
+    this.#kernel.words[(place >>> 2) + MECHANISM] = mechanism
+  }
+
+  #word(id: number, word: number): number {
+    const place = this.#kernel.calls.recordAt(this.#space, id)
+    return this.#kernel.words[(place >>> 2) + word]!
+  }
+
+  #double(id: number, double: number): number {
+    const place = this.#kernel.calls.recordAt(this.#space, id)
+    return this.#kernel.doubles[(place >>> 3) + double]!
   }
 }

@@ -6,12 +6,7 @@ export class Slices {
   readonly from: number
   readonly width: number
   readonly #calls = new Map<number, Float64Array>()
-  readonly #rows: (Float64Array | undefined)[] = []
   readonly #live = new Map<number, Float64Array>()
-  /** The slice in which a call was counted last, and instants between which all are in it. */
-  #slice = 0
-  #sliceFrom = Number.POSITIVE_INFINITY
-  #sliceTo = Number.NEGATIVE_INFINITY
 
   constructor(from: number, to: number) {
     this.from = from
@@ -23,24 +18,9 @@ export class Slices {
     return Math.round(this.from + index * this.width)
   }
 
-  /** Counts one call; `thread` is the merge's number of the thread `tid`. */
-  count(thread: number, tid: number, time: number): void {
-    let row = this.#rows[thread]
-    if (row === undefined) {
-      row = new Float64Array(SLICES)
-      this.#rows[thread] = row
-      this.#calls.set(tid, row)
-    }
-    if (!(time > this.#sliceFrom && time < this.#sliceTo)) this.#findSlice(time)
-    row[this.#slice]! += 1
-  }
-
-  #findSlice(time: number): void {
-    const index = Math.floor((time - this.from) / this.width)
-    this.#slice = index < 0 ? 0 : index >= SLICES ? SLICES - 1 : index
-    // At its very ends rounding decides.
-    this.#sliceFrom = this.from + index * this.width + 1
-    this.#sliceTo = this.from + (index + 1) * this.width - 1
+  /** Notes how many calls a thread made in each slice. */
+  noteCalls(tid: number, counts: Float64Array): void {
+    this.#calls.set(tid, counts)
   }
 
   /** How many slices end at or before an instant. */

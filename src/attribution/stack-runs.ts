@@ -42,14 +42,14 @@ export class StackRuns {
     if (fits) ledger.turnIntoStack(piece.owner)
     const run: StackRun = {
       low,
-      bytes: ledger.records.mechanism[piece.owner] === STACK ? ledger.records.live[piece.owner]! : bytes,
+      bytes: ledger.records.mechanism(piece.owner) === STACK ? ledger.records.live(piece.owner) : bytes,
       tid: child,
       creator: events.tid(event),
       startedAt: at,
       event,
       endedAt: null,
       owner: piece.owner,
-      generation: ledger.records.generation[piece.owner]!,
+      generation: ledger.records.generation(piece.owner),
     }
     this.byStack.set(low, run)
     this.#byThread.set(child, run)
@@ -69,7 +69,7 @@ export class StackRuns {
       if (
         piece !== null &&
         piece.owner === run.owner &&
-        ledger.records.generation[run.owner] === run.generation
+        ledger.records.generation(run.owner) === run.generation
       )
         standing.push(run)
     }

@@ -1,5 +1,5 @@
-import { CALL } from '../strace/effects/phases.ts'
-import { type MechanismCode, RESERVE } from './mechanism.ts'
+import type { MechanismCode } from './mechanism.ts'
+import type { ReplayKernel } from './replay-kernel.ts'
 
 /** What one thread did by one mechanism. */
 export interface Share {
@@ -10,7 +10,29 @@ export interface Share {
   readonly releasedOlder: number
 }
 
-/** Sums of a thread in one row of doubles: bytes by call, what is live, then its shares. */
+/** Bytes one thread moved, by call. */
+export interface ThreadBytes {
+  readonly mmap: number
+  readonly munmap: number
+  readonly brkUp: number
+  readonly brkDown: number
+  readonly mprotect: number
+  readonly mremap: number
+  /** Made by this thread and still there, reservations without access not counted. */
+  readonly live: number
+}
+
+export const NO_BYTES: ThreadBytes = {
+  mmap: 0,
+  munmap: 0,
+  brkUp: 0,
+  brkDown: 0,
+  mprotect: 0,
+  mremap: 0,
+  live: 0,
+}
+
+/** A maker in the kernel's memory, in doubles, its shares behind it: see kernel/makers.as. */
 const MMAP = 0
 const MUNMAP = 1
 const BRK_UP = 2
@@ -18,118 +40,91 @@ const BRK_DOWN = 3
 const MPROTECT = 4
 const MREMAP = 5
 const LIVE = 6
-const SHARES = 7
+const SHARES = 8
+const SHARE = 5
+const IS_THERE = 4
 
-const ACQUIRED = 0
-const RELEASED = 1
-const CALLS = 2
-const RELEASED_OLDER = 3
-const SHARE = 4
-
-/** Bytes one thread moved, by call and by mechanism. */
-export class ThreadLedger {
+/** Bytes one thread of a process moved, by call and by mechanism; they lie in the memory of the kernel. */
+export class ThreadLedger implements ThreadBytes {
   readonly tid: number
   /** Number in the ledger. */
   readonly index: number
-  readonly #sums = new Float64Array(SHARES + SHARE * (RESERVE + 1))
-  readonly #hasShare = new Uint8Array(RESERVE + 1)
+  readonly #kernel: ReplayKernel
+  readonly #space: number
 
-  constructor(tid: number, index: number) {
+  constructor(kernel: ReplayKernel, space: number, tid: number) {
+    this.#kernel = kernel
+    this.#space = space
     this.tid = tid
-    this.index = index
+    this.index = kernel.calls.addMaker(space, tid)
   }
 
   get mmap(): number {
-    return this.#sums[MMAP]!
+    return this.#sum(MMAP)
   }
 
   get munmap(): number {
-    return this.#sums[MUNMAP]!
+    return this.#sum(MUNMAP)
   }
 
   get brkUp(): number {
-    return this.#sums[BRK_UP]!
+    return this.#sum(BRK_UP)
   }
 
   get brkDown(): number {
-    return this.#sums[BRK_DOWN]!
+    return this.#sum(BRK_DOWN)
   }
 
   get mprotect(): number {
-    return this.#sums[MPROTECT]!
+    return this.#sum(MPROTECT)
   }
 
   get mremap(): number {
-    return this.#sums[MREMAP]!
+    return this.#sum(MREMAP)
   }
 
-  /** Made by this thread and still there, reservations without access not counted. */
   get live(): number {
-    return this.#sums[LIVE]!
-  }
-
-  /** Net change of the address space by this thread. */
-  get net(): number {
-    return this.mmap - this.munmap + this.brkUp - this.brkDown + this.mremap
+    return this.#sum(LIVE)
   }
 
   /** Its share in one mechanism; `null` when it has none. */
   shareIn(mechanism: MechanismCode): Share | null {
-    if (this.#hasShare[mechanism] !== 1) return null
-    const [acquired, released, calls, releasedOlder] = this.#sums.subarray(shareAt(mechanism))
-    return { acquired: acquired!, released: released!, calls: calls!, releasedOlder: releasedOlder! }
-  }
-
-  acquired(mechanism: MechanismCode, call: number, bytes: number): void {
-    const sums = this.#sums
-    const share = shareAt(mechanism)
-    this.#hasShare[mechanism] = 1
-    sums[share + ACQUIRED]! += bytes
-    sums[share + CALLS]! += 1
-    if (call === CALL.mmap || call === CALL.shmat) sums[MMAP]! += bytes
-    else if (call === CALL.brk) sums[BRK_UP]! += bytes
-    else if (call === CALL.mremap) sums[MREMAP]! += bytes
-  }
-
-  /** `isOlder`: nobody acquired the bytes inside the trace. */
-  released(mechanism: MechanismCode, call: number, bytes: number, isOlder: boolean): void {
-    const sums = this.#sums
-    const share = shareAt(mechanism)
-    this.#hasShare[mechanism] = 1
-    sums[share + RELEASED]! += bytes
-    if (isOlder) sums[share + RELEASED_OLDER]! += bytes
-    if (call === CALL.brk) sums[BRK_DOWN]! += bytes
-    else if (call === CALL.mremap) sums[MREMAP]! -= bytes
-    else if (call !== CALL.mprotect) sums[MUNMAP]! += bytes
+    const share = SHARES + mechanism * SHARE
+    if (this.#sum(share + IS_THERE) === 0) return null
+    return {
+      acquired: this.#sum(share),
+      released: this.#sum(share + 1),
+      calls: this.#sum(share + 2),
+      releasedOlder: this.#sum(share + 3),
+    }
   }
 
   /** Bytes that it made came or went. */
   addLive(bytes: number): void {
-    this.#sums[LIVE]! += bytes
+    this.#kernel.doubles[this.#place() + LIVE]! += bytes
   }
 
   /** Bytes that it made accessible. */
   opened(bytes: number): void {
-    this.#sums[MPROTECT]! += bytes
+    this.#kernel.doubles[this.#place() + MPROTECT]! += bytes
   }
 
   /** Takes back growth of the heap that was another's. */
   disown(mechanism: MechanismCode, bytes: number): void {
-    this.#hasShare[mechanism] = 1
-    this.#sums[shareAt(mechanism) + ACQUIRED]! -= bytes
-    this.#sums[BRK_UP]! -= bytes
+    this.#kernel.calls.disownOf(this.#space, this.index, mechanism, bytes)
   }
 
   /** One acquisition was of another mechanism than was thought. */
   move(from: MechanismCode, to: MechanismCode, bytes: number): void {
-    const sums = this.#sums
-    this.#hasShare[from] = 1
-    this.#hasShare[to] = 1
-    sums[shareAt(from) + ACQUIRED]! -= bytes
-    sums[shareAt(from) + CALLS]! -= 1
-    sums[shareAt(to) + ACQUIRED]! += bytes
-    sums[shareAt(to) + CALLS]! += 1
+    this.#kernel.calls.moveOf(this.#space, this.index, from, to, bytes)
+  }
+
+  #sum(double: number): number {
+    const place = this.#place()
+    return this.#kernel.doubles[place + double]!
+  }
+
+  #place(): number {
+    return this.#kernel.calls.makerOf(this.#space, this.index) >>> 3
   }
 }
-
-const shareAt = (mechanism: MechanismCode): number => SHARES + mechanism * SHARE

@@ -10,7 +10,7 @@ import { threadNames } from './names.ts'
 import { profiles } from './profile.ts'
 import { roleOf } from './role.ts'
 import { SLICES } from './slices.ts'
-import { ThreadLedger } from './thread-ledger.ts'
+import { NO_BYTES, type ThreadBytes } from './thread-ledger.ts'
 import type { TraceReplay } from './trace-replay.ts'
 
 /** Activities a thread is shown with, biggest first: the rest is small change. */
@@ -68,9 +68,7 @@ export function describeThreads(
         createdAt: traced.placed ? (life.createdAt as Micros | null) : null,
         endedAt: traced.placed ? (life.endedAt as Micros | null) : null,
         traced: isTraced,
-        memory: memoryOf(
-          traced.processes.get(life.pid)?.ledger.threads.get(tid) ?? new ThreadLedger(tid, -1),
-        ),
+        memory: memoryOf(traced.processes.get(life.pid)?.ledger.threads.get(tid) ?? NO_BYTES),
         syscalls: rows.map(({ descriptors: _, ...row }) => row),
         activities,
         ...seriesOf(traced, tid),
@@ -99,11 +97,11 @@ function holdingsOf(
 
 const biggestOf = (table: ActivityTable, ids: readonly number[]): ActivityRecord[] =>
   [...ids]
-    .sort((a, b) => table.columns.bytesOf(b) - table.columns.bytesOf(a))
+    .sort((a, b) => table.bytesOf(b) - table.bytesOf(a))
     .slice(0, ACTIVITIES)
     .map((id) => table.record(id))
 
-function memoryOf(totals: ThreadLedger): ThreadAttribution['memory'] {
+function memoryOf(totals: ThreadBytes): ThreadAttribution['memory'] {
   return {
     mmapBytes: totals.mmap as Bytes,
     munmapBytes: totals.munmap as Bytes,
@@ -112,7 +110,7 @@ function memoryOf(totals: ThreadLedger): ThreadAttribution['memory'] {
     brkDownBytes: totals.brkDown as Bytes,
     mprotectBytes: totals.mprotect as Bytes,
     mremapBytes: totals.mremap as Bytes,
-    netBytes: totals.net as Bytes,
+    netBytes: (totals.mmap - totals.munmap + totals.brkUp - totals.brkDown + totals.mremap) as Bytes,
     liveBytes: totals.live as Bytes,
   }
 }

@@ -2,15 +2,18 @@ import { groupedBy } from '../base/grouped.ts'
 import { turn } from '../base/turn.ts'
 import { pid as asPid, type Pid } from '../base/units.ts'
 import type { Snapshot } from '../model/snapshot.ts'
-import { MEMORY_CALLS, type Trace } from '../model/trace.ts'
+import type { Trace } from '../model/trace.ts'
 import { type Birth, birthOf } from '../strace/effects/births.ts'
-import { EffectMerge } from '../strace/effects/effect-merge.ts'
-import { CALL, ENTRY } from '../strace/effects/phases.ts'
+import { EffectLanes } from '../strace/effects/effect-lanes.ts'
+import { EFFECT, EMPTY } from '../strace/effects/effect-merge.ts'
+import { CALL, ENTRY, type Phase } from '../strace/effects/phases.ts'
 import type { DescriptorHistory } from './descriptors.ts'
 import { isReplayable } from './observed.ts'
+import { describePlainForms } from './plain-forms.ts'
 import { ProcessReplay, type TraceSpan } from './process-replay.ts'
 import type { Families } from './processes.ts'
-import { Slices } from './slices.ts'
+import { startReplay } from './replay-kernel.ts'
+import { SLICES, Slices } from './slices.ts'
 
 /** Where a thread comes from and goes to, on the host's clock. */
 interface ThreadLife {
@@ -73,7 +76,10 @@ class Replayer {
   readonly #reused = new Set<number>()
   readonly #homeless: readonly number[]
   readonly #slices: Slices
-  /** Address space by the merge's number of the thread, until the tree of processes changes. */
+  /** Merges the calls, and applies what is plain. */
+  readonly #kernel = startReplay()
+  readonly #lanes: EffectLanes
+  /** Address space by number of the thread, until the tree of processes changes. */
   readonly #seats: (ProcessReplay | null | undefined)[] = []
   #effects = 0
 
@@ -92,14 +98,17 @@ class Replayer {
     this.#descriptorsOf = descriptorsOf
     this.#slices = new Slices(this.#span.from, this.#span.to)
     this.#homeless = families.homeless
+    this.#lanes = new EffectLanes(this.#kernel, trace)
+    this.#kernel.calls.prepare(this.#lanes.threads, this.#offset, this.#slices.from, this.#slices.width)
+    describePlainForms(this.#kernel, trace.events.forms)
     for (const [tid, pid] of families.roots)
       this.#begin(tid, { pid: asPid(pid), createdBy: null, createdAt: null, endedAt: null })
   }
 
   async run(passed: (calls: number) => void): Promise<TraceReplay> {
     for (const tid of this.#lives.keys()) this.#replayOf(tid)
-    const merge = new EffectMerge(this.#trace)
-    while (this.#replay(merge, passed)) await turn()
+    while (this.#replay(passed)) await turn()
+    this.#noteCalls()
     for (const process of this.#processes.values()) process.finish()
     for (const [tid, thread] of this.#trace.threads) {
       const life = this.#lives.get(tid)
@@ -122,27 +131,44 @@ class Replayer {
   }
 
   /** Replays the effects of one turn; false when there were fewer. */
-  #replay(merge: EffectMerge, passed: (calls: number) => void): boolean {
-    const { events } = this.#trace
+  #replay(passed: (calls: number) => void): boolean {
+    const { calls } = this.#kernel
     let left = EFFECTS_A_TURN
-    let calls = 0
-    for (; left > 0 && merge.next(); left -= 1) {
-      const { event, phase } = merge
-      const time = merge.time + this.#offset
-      const { tid, call } = events.at(event)
-      if (phase === ENTRY || AT_EXIT_ONLY[call] === 1) {
-        calls += 1
-        this.#slices.count(merge.thread, tid, time)
-      }
-      if (call >= CALL.execve && call <= CALL.exit_group) {
-        this.#treeEvent(event, phase, time, this.#seatOf(merge.thread, tid))
-        this.#seats.length = 0
-      }
-      this.#seatOf(merge.thread, tid)?.feed(event, phase, time)
+    let passedCalls = 0
+    let came = EFFECT
+    while (left > 0 && (came === EFFECT || came === EMPTY)) {
+      came = calls.replay(left)
+      left -= calls.effectsSeen()
+      passedCalls += calls.callsSeen()
+      if (came === EMPTY) this.#lanes.fill(calls.threadNow())
+      else if (came === EFFECT) this.#take(calls.threadNow(), calls.callNow(), calls.phaseNow() as Phase)
     }
     this.#effects += EFFECTS_A_TURN - left
-    passed(calls)
+    passed(passedCalls)
     return left === 0
+  }
+
+  /** Takes an effect that is not the kernel's. */
+  #take(thread: number, event: number, phase: Phase): void {
+    const time = this.#kernel.calls.timeNow() + this.#offset
+    const { tid, call } = this.#trace.events.at(event)
+    if (call >= CALL.execve && call <= CALL.exit_group) {
+      this.#treeEvent(event, phase, time, this.#seatOf(thread, tid))
+      this.#seats.length = 0
+      this.#kernel.calls.leaveSeats(this.#lanes.threads)
+    }
+    const seat = this.#seatOf(thread, tid)
+    seat?.feed(event, phase, time)
+    seat?.ledger.seat(thread, tid)
+  }
+
+  #noteCalls(): void {
+    const { heads } = this.#trace.events.survey
+    for (const [thread, head] of heads.entries()) {
+      const at = this.#kernel.calls.slicesOf(thread) >>> 3
+      const counts = this.#kernel.doubles.slice(at, at + SLICES)
+      if (counts.some((count) => count > 0)) this.#slices.noteCalls(this.#trace.events.tid(head), counts)
+    }
   }
 
   #seatOf(thread: number, tid: number): ProcessReplay | null {
@@ -167,6 +193,7 @@ class Replayer {
       trace: this.#trace,
       span: this.#span,
       slices: this.#slices,
+      kernel: this.#kernel,
       descriptors: this.#descriptorsOf(pid),
     }
     const process = new ProcessReplay(asPid(pid), scene, snapshots, parent)
@@ -232,7 +259,3 @@ function tidsByPid(lives: ReadonlyMap<number, ThreadLife>): ReadonlyMap<number, 
   const tids = [...lives.keys()].sort((a, b) => a - b)
   return groupedBy(tids, (tid) => lives.get(tid)!.pid)
 }
-
-/** Calls that the merge yields only when they return. */
-const AT_EXIT_ONLY = new Uint8Array(MEMORY_CALLS.length)
-for (const call of [CALL.mmap, CALL.shmat, CALL.shmget, CALL.execve]) AT_EXIT_ONLY[call] = 1

@@ -1,19 +1,28 @@
-import { type Block, END, HOLE, OWNER, START, TAG, WIDTH } from './range-block.ts'
-import { RangeBlocks } from './range-blocks.ts'
+import { RANGE_KERNEL } from './kernel/range-kernel.wasm.ts'
+import { type Kernel, KernelModule } from './kernel-module.ts'
 
-/**
- * Ordered, non-overlapping address ranges `[start, end)`, each with two small integers: `owner` (who made it) and
- * `tag` (what it is like: protection bits). Setting a range replaces what was there, removing cuts and splits:
- * exactly what MAP_FIXED, munmap and mprotect do to an address space.
- *
- * Ranges live in sorted blocks of one typed array each, so that an insertion moves at most one block and a hundred thousand
- * live ranges cost no more per call than a hundred. Neighbours with equal owner and tag are joined.
- */
+/** What kernels do that know ranges; a map is a place in their memory. See kernel/range-calls.as. */
+export interface RangeCalls {
+  makeRanges(): number
+  copyRanges(map: number): number
+  freeRanges(map: number): void
+  addRange(map: number, start: number, end: number, owner: number, tag: number): number
+  takeRange(map: number, start: number, end: number): number
+  cutRanges(map: number, start: number, end: number): number
+  lookAtRanges(map: number, start: number, end: number): number
+  firstPiece(): number
+  holderOf(map: number, address: number): number
+  isFreeRange(map: number, start: number, end: number): number
+  rangesIn(map: number): number
+  bytesIn(map: number): number
+}
 
-/** Holes that a look at a range passes over before they are closed: none is passed over again and again. */
-const MOST_PASSED = 32
+const rangeKernel = new KernelModule<RangeCalls>(RANGE_KERNEL)
 
-/** Called with a piece of a range; must not change the map. */
+/** Room for maps of ranges, all of which go with it. */
+export const roomForRanges = (): Kernel<RangeCalls> => rangeKernel.start()
+
+/** Called with a piece of a range; must not look at a map. */
 export type PieceVisitor = (start: number, end: number, owner: number, tag: number) => void
 
 export interface Piece {
@@ -23,30 +32,50 @@ export interface Piece {
   readonly tag: number
 }
 
+/** A range in the kernel's memory: start, end, then owner and tag, which are words. */
+const PIECE_DOUBLES = 3
+const OWNER_WORD = 4
+const TAG_WORD = 5
+
+/**
+ * Ordered, non-overlapping address ranges `[start, end)`, each with two small integers: `owner` (who made it) and
+ * `tag` (what it is like: protection bits). Setting a range replaces what was there, removing cuts and splits:
+ * exactly what MAP_FIXED, munmap and mprotect do to an address space. Neighbours with equal owner and tag are joined.
+ *
+ * The ranges lie in the memory of a kernel (kernel/ranges.as), which may change them as well.
+ */
 export class RangeMap {
-  #blocks = new RangeBlocks()
-  #bytes = 0
+  readonly #kernel: Kernel<RangeCalls>
+  #map: number
+
+  /** `map`: where it lies in the kernel's memory, an empty one when it is not given. */
+  constructor(kernel: Kernel<RangeCalls>, map = kernel.calls.makeRanges()) {
+    this.#kernel = kernel
+    this.#map = map
+  }
 
   /** Number of ranges. */
   get size(): number {
-    return this.#blocks.ranges
+    return this.#kernel.calls.rangesIn(this.#map)
   }
 
   /** Sum of all lengths. */
   get bytes(): number {
-    return this.#bytes
+    return this.#kernel.calls.bytesIn(this.#map)
   }
 
   clear(): void {
-    this.#blocks = new RangeBlocks()
-    this.#bytes = 0
+    this.free()
+    this.#map = this.#kernel.calls.makeRanges()
   }
 
   copy(): RangeMap {
-    const copy = new RangeMap()
-    copy.#blocks = new RangeBlocks(this.#blocks)
-    copy.#bytes = this.#bytes
-    return copy
+    return new RangeMap(this.#kernel, this.#kernel.calls.copyRanges(this.#map))
+  }
+
+  /** Gives its memory back; nothing may be asked of it any more. */
+  free(): void {
+    this.#kernel.calls.freeRanges(this.#map)
   }
 
   /** Makes `[start, end)` one range, replacing whatever overlaps it; `visit` sees the replaced pieces. */
@@ -58,27 +87,7 @@ export class RangeMap {
 
   /** Makes `[start, end)` one range where nothing is mapped, joining equal neighbours; false, and no change, elsewhere. */
   add(start: number, end: number, owner: number, tag: number): boolean {
-    const blocks = this.#blocks.seek(start)
-    if (blocks.isHole(start, end) && blocks.fill(owner, tag)) {
-      this.#bytes += end - start
-      return true
-    }
-    const { block: b, index: i } = blocks.closeHoles(start, end)
-    const next = blocks.list[b]
-    if (next !== undefined && next.cells[i * WIDTH]! < end) return false
-    this.#bytes += end - start
-    const joinsNext = next?.meets(i, START, end, owner, tag) ?? false
-    const bBefore = i > 0 ? b : b - 1
-    const before = blocks.list[bBefore]
-    const iBefore = i > 0 ? i - 1 : (before?.length ?? 0) - 1
-    const joinsBefore = before?.meets(iBefore, END, start, owner, tag) ?? false
-    if (joinsBefore && joinsNext) {
-      blocks.setEnd(bBefore, iBefore, next!.cells[i * WIDTH + END]!)
-      blocks.drop(b, i, i + 1)
-    } else if (joinsBefore) blocks.setEnd(bBefore, iBefore, end)
-    else if (joinsNext) next!.cells[i * WIDTH] = start
-    else blocks.place(b, i, start, end, owner, tag)
-    return true
+    return this.#kernel.calls.addRange(this.#map, start, end, owner, tag) !== 0
   }
 
   /**
@@ -89,91 +98,25 @@ export class RangeMap {
    *     left     [aaaa)                [cccc)
    */
   remove(start: number, end: number, visit?: PieceVisitor): void {
-    if (!(start < end) || this.take(start, end, visit) >= 0) return
-    const blocks = this.#blocks.seek(start)
-    let b = blocks.block
-    let i = blocks.index
-    while (b < blocks.list.length) {
-      const block = blocks.list[b]!
-      if (i >= block.length) {
-        b += 1
-        i = 0
-        continue
-      }
-      const { cells } = block
-      const cell = i * WIDTH
-      const from = cells[cell]!
-      const to = cells[cell + END]!
-      if (from >= end) return
-      if (cells[cell + OWNER] === HOLE) {
-        blocks.drop(b, i, block.holesUntil(i, end))
-        continue
-      }
-      const left = from < start ? start : from
-      const right = to < end ? to : end
-      visit?.(left, right, cells[cell + OWNER]!, cells[cell + TAG]!)
-      this.#bytes -= right - left
-      if (from < start) {
-        blocks.setEnd(b, i, start)
-        if (to > end) {
-          blocks.place(b, i + 1, end, to, cells[cell + OWNER]!, cells[cell + TAG]!)
-          return
-        }
-        i += 1
-      } else if (to > end) {
-        cells[cell] = end
-        return
-      } else {
-        const last = this.#wholeUntil(block, i + 1, end, visit)
-        blocks.drop(b, i, last)
-        if (to === end) return
-      }
-    }
+    if (!(start < end)) return
+    const count = this.#kernel.calls.cutRanges(this.#map, start, end)
+    if (visit) this.#visit(count, visit)
   }
 
   /** As `remove` where `[start, end)` is one range from end to end: its owner; -1, and no change, elsewhere. */
-  take(start: number, end: number, visit?: PieceVisitor): number {
-    const blocks = this.#blocks.seek(start)
-    const { list, block, index } = blocks
-    if (block === list.length) return -1
-    const { cells } = list[block]!
-    const cell = index * WIDTH
-    const owner = cells[cell + OWNER]!
-    if (cells[cell] !== start || cells[cell + END] !== end || owner === HOLE) return -1
-    visit?.(start, end, owner, cells[cell + TAG]!)
-    this.#bytes -= end - start
-    blocks.leaveHole()
-    return owner
+  take(start: number, end: number): number {
+    return this.#kernel.calls.takeRange(this.#map, start, end)
   }
 
-  /** Gives the mapped parts of `[start, end)` another tag; `visit` sees them with their old one. */
-  retag(start: number, end: number, tag: number, visit?: PieceVisitor): void {
-    for (const piece of this.pieces(start, end)) {
-      visit?.(piece.start, piece.end, piece.owner, piece.tag)
+  /** Gives the mapped parts of `[start, end)` another tag. */
+  retag(start: number, end: number, tag: number): void {
+    for (const piece of this.pieces(start, end))
       if (piece.tag !== tag) this.set(piece.start, piece.end, piece.owner, tag)
-    }
   }
 
   /** Visits the mapped parts of `[start, end)` in order, clipped to it. */
   visit(start: number, end: number, visit: PieceVisitor): void {
-    const { list, block, index } = this.#blocks.seek(start)
-    let holes = 0
-    let i = index
-    through: for (let b = block; b < list.length; b += 1, i = 0) {
-      const { cells, length } = list[b]!
-      for (; i < length; i += 1) {
-        const cell = i * WIDTH
-        const from = cells[cell]!
-        if (from >= end) break through
-        if (cells[cell + OWNER] === HOLE) {
-          holes += 1
-          continue
-        }
-        const to = cells[cell + END]!
-        visit(Math.max(from, start), Math.min(to, end), cells[cell + OWNER]!, cells[cell + TAG]!)
-      }
-    }
-    if (holes > MOST_PASSED) this.#blocks.closeBetween(start, end)
+    this.#visit(this.#kernel.calls.lookAtRanges(this.#map, start, end), visit)
   }
 
   /** Visits all ranges in order. */
@@ -190,35 +133,13 @@ export class RangeMap {
 
   /** The whole range that holds `address`, or `null` where nothing is mapped. */
   at(address: number): Piece | null {
-    const { list, block, index } = this.#blocks.seek(address)
-    const cells = list[block]?.cells
-    const cell = index * WIDTH
-    if (cells === undefined || cells[cell]! > address || cells[cell + OWNER] === HOLE) return null
-    return {
-      start: cells[cell]!,
-      end: cells[cell + END]!,
-      owner: cells[cell + OWNER]!,
-      tag: cells[cell + TAG]!,
-    }
+    const place = this.#kernel.calls.holderOf(this.#map, address)
+    return place === 0 ? null : this.#pieceAt(place)
   }
 
   /** Whether nothing of `[start, end)` is mapped. */
   isFree(start: number, end: number): boolean {
-    const { list, block, index } = this.#blocks.seek(start)
-    let holes = 0
-    let i = index
-    for (let b = block; b < list.length; b += 1, i = 0) {
-      const { cells, length } = list[b]!
-      for (; i < length; i += 1) {
-        if (cells[i * WIDTH]! >= end) return true
-        if (cells[i * WIDTH + OWNER] !== HOLE) return false
-        holes += 1
-        if (holes <= MOST_PASSED) continue
-        this.#blocks.closeBetween(start, end)
-        return this.isFree(start, end)
-      }
-    }
-    return true
+    return this.#kernel.calls.isFreeRange(this.#map, start, end) !== 0
   }
 
   /** How many bytes of `[start, end)` are mapped. */
@@ -230,16 +151,29 @@ export class RangeMap {
     return sum
   }
 
-  /** Visits the ranges of one block from `i` that lie wholly before `end`; returns where they stop. */
-  #wholeUntil(block: Block, i: number, end: number, visit: PieceVisitor | undefined): number {
-    const { cells, length } = block
-    let at = i
-    for (; at < length && cells[at * WIDTH + END]! <= end; at += 1) {
-      const cell = at * WIDTH
-      if (cells[cell + OWNER] === HOLE) continue
-      visit?.(cells[cell]!, cells[cell + END]!, cells[cell + OWNER]!, cells[cell + TAG]!)
-      this.#bytes -= cells[cell + END]! - cells[cell]!
+  #pieceAt(place: number): Piece {
+    const { doubles, words } = this.#kernel
+    const double = place >>> 3
+    const word = place >>> 2
+    return {
+      start: doubles[double]!,
+      end: doubles[double + 1]!,
+      owner: words[word + OWNER_WORD]!,
+      tag: words[word + TAG_WORD]!,
     }
-    return at
+  }
+
+  /** Visits the pieces that the kernel has laid out. */
+  #visit(count: number, visit: PieceVisitor): void {
+    let double = this.#kernel.calls.firstPiece() >>> 3
+    for (let piece = 0; piece < count; piece += 1, double += PIECE_DOUBLES) {
+      const { doubles, words } = this.#kernel
+      visit(
+        doubles[double]!,
+        doubles[double + 1]!,
+        words[double * 2 + OWNER_WORD]!,
+        words[double * 2 + TAG_WORD]!,
+      )
+    }
   }
 }

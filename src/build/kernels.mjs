@@ -5,21 +5,33 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-const OPTIONS =
-  '-O3 --runtime stub --noAssert --enable simd --enable bulk-memory --importMemory --outFile kernel.wasm'
+const OPTIONS = '-O3 --noAssert --enable simd --enable bulk-memory --importMemory --outFile kernel.wasm'
 
-/** Folder, name (the source is `<name>.as`, the module `<name>.wasm.ts`) and the memory it expects, in pages of 64 KiB. */
+/**
+ * Folder, name (the source is `<name>.as`, the module `<name>.wasm.ts`) and the memory it expects, in pages of 64 KiB.
+ * The runtime `stub` is for those whose memory has fixed places, `minimal` for those that make and free what they need.
+ */
 export const KERNELS = [
-  { folder: 'redaction/kernel', name: 'redact-kernel', pages: 40 },
-  { folder: 'smaps/kernel', name: 'block-kernel', pages: 32 },
-  { folder: 'strace/kernel', name: 'line-kernel', pages: 160 },
+  { folder: 'attribution/kernel', name: 'replay-kernel', pages: 1, runtime: 'minimal' },
+  { folder: 'base/kernel', name: 'range-kernel', pages: 1, runtime: 'minimal' },
+  { folder: 'redaction/kernel', name: 'redact-kernel', pages: 40, runtime: 'stub' },
+  { folder: 'smaps/kernel', name: 'block-kernel', pages: 32, runtime: 'stub' },
+  { folder: 'strace/effects/kernel', name: 'merge-kernel', pages: 1, runtime: 'minimal' },
+  { folder: 'strace/kernel', name: 'line-kernel', pages: 160, runtime: 'stub' },
 ]
 
 /** A compiled kernel as base64. Throws with the compiler's own words. */
-export async function compileKernel({ folder, name, pages }) {
+export async function compileKernel({ folder, name, pages, runtime }) {
   const { default: asc } = await import('assemblyscript/asc')
   let bytes = null
-  const arguments_ = [`${name}.ts`, ...OPTIONS.split(' '), '--initialMemory', `${pages}`]
+  const arguments_ = [
+    `${name}.ts`,
+    ...OPTIONS.split(' '),
+    '--runtime',
+    runtime,
+    '--initialMemory',
+    `${pages}`,
+  ]
   const { error, stderr } = await asc.main(arguments_, {
     readFile: (file) => {
       try {

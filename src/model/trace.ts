@@ -53,13 +53,6 @@ export interface CallAtHand {
   readonly context: number
 }
 
-/** When a call was made, as in MemoryEvents. */
-export interface CallSpan {
-  readonly form: number
-  readonly time: number
-  readonly duration: number
-}
-
 /**
  * What calls have in common that differ only in when, where and how much, in columns by the number of their form: a
  * program makes millions of calls of a few dozen forms. The columns mean what they mean in MemoryEvents.
@@ -72,6 +65,10 @@ export interface CallForms {
   readonly protection: Uint32Array
   readonly flags: Float64Array
   readonly name: Uint32Array
+  /** What of each call its row holds: bits of event-forms.ts. */
+  readonly inRow: Uint8Array
+  readonly time: Float64Array
+  readonly duration: Float64Array
 }
 
 /** Consecutive events of one thread: `[start, end)`, and the thread's number in the survey. */
@@ -110,8 +107,12 @@ export interface MemoryEvents {
   readonly length: number
   /** What a replay asks of every call, at once; the same object each time, valid until the next is asked for. */
   at(event: number): CallAtHand
-  /** What a merge asks of every call, at once; as `at`. */
-  span(event: number): CallSpan
+  /**
+   * Copies the words of a call's row (row-words.ts), with its number where the line stands; `at` is the place of the
+   * first. Times in rows count from `rowBase`; what a row does not hold is in the call's form.
+   */
+  readRow(event: number, into: Int32Array, at: number): void
+  readonly rowBase: number
   readonly forms: CallForms
   /** Taken when it is first asked for. */
   readonly survey: EventSurvey

@@ -1,4 +1,4 @@
-import type { CallAtHand, CallForms, CallSpan, EventSurvey, MemoryEvents } from '../model/trace.ts'
+import type { CallAtHand, CallForms, EventSurvey, MemoryEvents } from '../model/trace.ts'
 import {
   ADDRESS_IN_ROW,
   DURATION_IN_ROW,
@@ -30,12 +30,6 @@ class Hand implements CallAtHand {
   context = 0
 }
 
-class Span implements CallSpan {
-  form = 0
-  time = Number.NaN
-  duration = Number.NaN
-}
-
 /** Memory calls as they are read; memory-table.ts writes them. */
 export class MemoryRows implements MemoryEvents {
   length = 0
@@ -48,7 +42,6 @@ export class MemoryRows implements MemoryEvents {
   /** New numbers of contexts. */
   protected contexts: Uint32Array | null = null
   protected readonly hand = new Hand()
-  readonly #span = new Span()
   #survey: EventSurvey | null = null
 
   /** Holds at most so many blocks of rows in memory. */
@@ -80,28 +73,32 @@ export class MemoryRows implements MemoryEvents {
     return hand
   }
 
-  span(at: number): CallSpan {
-    const span = this.#span
+  readRow(at: number, into: Int32Array, word: number): void {
     const block = this.block(at)
-    const word = (at & BLOCK_MASK) << WORD_BITS
-    const form = block[word + FORM]!
-    const columns = this.columns
-    const inRow = columns.inRow[form]!
-    span.form = form
-    span.time =
-      (inRow & TIME_IN_ROW) === 0
-        ? columns.time[form]!
-        : this.baseTime + (block[word]! >>> 0) + (block[word + HIGHS]! & 0xffff) * WORD
-    span.duration = (inRow & DURATION_IN_ROW) === 0 ? columns.duration[form]! : block[word + DURATION]! >>> 0
-    return span
+    const first = (at & BLOCK_MASK) << WORD_BITS
+    for (let k = 0; k < FORM + 1; k += 1) into[word + k] = block[first + k]!
+    into[word + LINE] = at
+    if (this.contexts !== null) into[word + CONTEXT] = this.contexts[block[first + CONTEXT]! >>> 0]!
+  }
+
+  get rowBase(): number {
+    return this.baseTime
   }
 
   time(at: number): number {
-    return this.span(at).time
+    const block = this.block(at)
+    const word = (at & BLOCK_MASK) << WORD_BITS
+    const form = block[word + FORM]!
+    return (this.columns.inRow[form]! & TIME_IN_ROW) === 0
+      ? this.columns.time[form]!
+      : this.baseTime + (block[word]! >>> 0) + (block[word + HIGHS]! & 0xffff) * WORD
   }
 
   duration(at: number): number {
-    return this.span(at).duration
+    const form = this.form(at)
+    return (this.columns.inRow[form]! & DURATION_IN_ROW) === 0
+      ? this.columns.duration[form]!
+      : this.word(at, DURATION) >>> 0
   }
 
   get forms(): CallForms {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { AddressSpace } from '../../src/attribution/address-space.ts'
 import { applyCall } from '../../src/attribution/apply-call.ts'
+import { RangeMap, roomForRanges } from '../../src/base/range-map.ts'
 import { EffectMerge } from '../../src/strace/effects/effect-merge.ts'
 import { KEEPER, traceOf } from './support.ts'
 
@@ -12,7 +13,7 @@ async function replay(calls: string, prepare: (space: AddressSpace) => void = ()
     .map((call, at) => `${at + 1} ${call.trim()} <5>`)
     .join('\n')
   const trace = await traceOf({ 10: log })
-  const space = new AddressSpace(trace, KEEPER, 4096)
+  const space = new AddressSpace(trace, KEEPER, new RangeMap(roomForRanges()), 4096)
   prepare(space)
   const merge = new EffectMerge(trace)
   while (merge.next()) applyCall(space, merge.event, merge.phase)

@@ -5,7 +5,7 @@ import { addDifference, differing, noDifference } from '../../src/attribution/co
 import { EffectBuffer, eventOf, phaseOf } from '../../src/attribution/effect-buffer.ts'
 import { findInstant, type Instant } from '../../src/attribution/instant.ts'
 import { GROWS_DOWN } from '../../src/attribution/kernel.ts'
-import { RangeMap } from '../../src/base/range-map.ts'
+import { RangeMap, roomForRanges } from '../../src/base/range-map.ts'
 import { EffectMerge } from '../../src/strace/effects/effect-merge.ts'
 import fc from '../support/property.ts'
 import { KEEPER, traceOf } from './support.ts'
@@ -37,6 +37,8 @@ function fill(map: RangeMap, list: readonly (readonly [number, number, number])[
   return map
 }
 
+const room = roomForRanges()
+
 /** All of the two is compared behind every effect. */
 function comparedWhole(
   space: AddressSpace,
@@ -44,22 +46,23 @@ function comparedWhole(
   observed: RangeMap,
   last: boolean,
 ): Instant {
-  const sketch = space.sketch()
-  const bytes = (): number => {
-    const difference = noDifference()
-    addDifference(difference, sketch.map, observed)
-    return differing(difference)
-  }
-  let happened = 0
-  let least = bytes()
-  for (const [at, effect] of effects.entries()) {
-    applyCall(sketch, eventOf(effect), phaseOf(effect))
-    const now = bytes()
-    if (now > least || (now === least && !last)) continue
-    least = now
-    happened = at + 1
-  }
-  return { happened, least }
+  return space.onSketch((sketch) => {
+    const bytes = (): number => {
+      const difference = noDifference()
+      addDifference(difference, sketch.map, observed)
+      return differing(difference)
+    }
+    let happened = 0
+    let least = bytes()
+    for (const [at, effect] of effects.entries()) {
+      applyCall(sketch, eventOf(effect), phaseOf(effect))
+      const now = bytes()
+      if (now > least || (now === least && !last)) continue
+      least = now
+      happened = at + 1
+    }
+    return { happened, least }
+  })
 }
 
 describe('the instant of a snapshot', () => {
@@ -68,9 +71,9 @@ describe('the instant of a snapshot', () => {
     await fc.assert(
       fc.asyncProperty(calls, ranges, ranges, fc.boolean(), async (lines, before, seen, last) => {
         const trace = await traceOf({ 10: lines.map((text, at) => `${at + 1} ${text} <5>`).join('\n') })
-        const space = new AddressSpace(trace, KEEPER, PAGE)
+        const space = new AddressSpace(trace, KEEPER, new RangeMap(room), PAGE)
         fill(space.map, before)
-        const observed = fill(new RangeMap(), seen)
+        const observed = fill(new RangeMap(room), seen)
         const buffer = new EffectBuffer()
         for (const merge = new EffectMerge(trace); merge.next(); )
           buffer.add(merge.event, merge.phase, merge.time)

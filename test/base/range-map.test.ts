@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { RangeMap } from '../../src/base/range-map.ts'
+import { RangeMap, roomForRanges } from '../../src/base/range-map.ts'
 import fc from '../support/property.ts'
+
+const room = roomForRanges()
 
 /** `a` is owner 1, `b` owner 2, …; a dot is unmapped; one character is one address. */
 function draw(map: RangeMap, width = 24): string {
@@ -12,7 +14,7 @@ function draw(map: RangeMap, width = 24): string {
 }
 
 function parse(picture: string): RangeMap {
-  const map = new RangeMap()
+  const map = new RangeMap(room)
   for (let at = 0; at < picture.length; at += 1)
     if (picture[at] !== '.') map.set(at, at + 1, picture.charCodeAt(at) - 96, 0)
   return map
@@ -65,7 +67,7 @@ describe('every overlap of a new range with what is mapped', () => {
   }
 
   it('retag splits, keeps the owner and joins again when the tag returns', () => {
-    const map = new RangeMap()
+    const map = new RangeMap(room)
     map.set(0, 10, 1, 3)
     map.retag(4, 6, 0)
     expect(map.pieces(0, 10)).toEqual([
@@ -106,7 +108,7 @@ describe('every overlap of a new range with what is mapped', () => {
   })
 
   it('holds addresses beyond 2^53 that are page aligned, as [vsyscall] is', () => {
-    const map = new RangeMap()
+    const map = new RangeMap(room)
     map.set(0xffffffffff600000, 0xffffffffff601000, 1, 5)
     expect(map.at(0xffffffffff600000)?.owner).toBe(1)
     expect(map.bytes).toBe(4096)
@@ -126,7 +128,7 @@ describe('against an array of cells', () => {
   it('gives the same cells, sums and ordered, joined ranges after any sequence', () => {
     fc.assert(
       fc.property(fc.array(step, { minLength: 1, maxLength: 400 }), (steps) => {
-        const map = new RangeMap()
+        const map = new RangeMap(room)
         const cells = new Array<string | null>(WIDTH).fill(null)
         const taken: [number, number][] = []
         for (const step of steps) {
@@ -174,7 +176,7 @@ describe('against an array of cells', () => {
   })
 
   it('finds all that is left when thousands of ranges came and went, each at a place of its own', () => {
-    const map = new RangeMap()
+    const map = new RangeMap(room)
     const [all, kept] = [10_000, 50]
     for (let k = 0; k < all; k += 1) {
       map.set(k * 10, k * 10 + 5, k + 1, 0)
@@ -187,7 +189,7 @@ describe('against an array of cells', () => {
   })
 
   it('passes over a hole a few times only, however often a place is looked at', () => {
-    const map = new RangeMap()
+    const map = new RangeMap(room)
     const many = 20_000
     for (let k = 0; k < many; k += 1) {
       map.set(k * 10, k * 10 + 5, 1, k % 2)
@@ -206,7 +208,7 @@ describe('against an array of cells', () => {
   })
 
   it('stays ordered over many blocks, and a copy is independent', () => {
-    const map = new RangeMap()
+    const map = new RangeMap(room)
     for (let k = 0; k < 20_000; k += 1) {
       const start = ((k * 7919) % 20_000) * 10
       map.set(start, start + 5, k + 1, k % 3)

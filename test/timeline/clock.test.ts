@@ -7,13 +7,13 @@ import type { ReadSnapshot } from '../../src/model/snapshot.ts'
 import {
   type CallAtHand,
   type CallForms,
-  type CallSpan,
   callIndex,
   type EventSurvey,
   type MemoryEvents,
   type Trace,
 } from '../../src/model/trace.ts'
 import { surveyEvents } from '../../src/strace/event-survey.ts'
+import { FORM, LINE } from '../../src/strace/row-words.ts'
 import { zoneOffset } from '../../src/timeline/clock/time-zone.ts'
 import { type ClockOptions, chooseClocks } from '../../src/timeline/clock.ts'
 import { snapshotOf, traceOf } from '../attribution/support.ts'
@@ -65,6 +65,9 @@ function altered(events: MemoryEvents, changes: Partial<MemoryEvents>): MemoryEv
         protection: Uint32Array.from(all(one.protection)),
         flags: Float64Array.from(all(one.flags)),
         name: Uint32Array.from(all(one.name)),
+        inRow: new Uint8Array(one.length),
+        time: Float64Array.from(all(one.time)),
+        duration: Float64Array.from(all(one.duration)),
       }
     },
     get survey(): EventSurvey {
@@ -73,11 +76,11 @@ function altered(events: MemoryEvents, changes: Partial<MemoryEvents>): MemoryEv
     form: (event: number) => event,
     readForms: (from: number, into: Int32Array) => fill(into, from, (event) => event),
     readTimes: (from: number, into: Float64Array) => fill(into, from, one.time),
-    span: (event: number): CallSpan => ({
-      form: event,
-      time: one.time(event),
-      duration: one.duration(event),
-    }),
+    readRow: (event: number, into: Int32Array, at: number) => {
+      into.fill(0, at, at + FORM)
+      into[at + LINE] = event
+      into[at + FORM] = event
+    },
     at: (event: number): CallAtHand => ({
       event,
       form: event,

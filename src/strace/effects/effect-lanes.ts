@@ -1,123 +1,98 @@
+import type { Kernel } from '../../base/kernel-module.ts'
 import { INJECTED, type MemoryEvents, type Trace } from '../../model/trace.ts'
-import { AT_ENTRY, AT_EXIT, ENTRY, EXIT, PHASES_OF, type Phase } from './phases.ts'
+import { WORD_BITS } from '../row-words.ts'
+import { PHASES_OF } from './phases.ts'
 import { ThreadChains } from './thread-chains.ts'
 
-/** Effects that a thread's lane has room for: many, so that calls are read in a row, but not too many of all threads. */
+/** What kernels do that merge effects; see kernel/lanes.as and kernel/merge.as. */
+export interface MergeCalls {
+  begin(threads: number, width: number, forms: number, base: number, timed: number): void
+  formsAt(): number
+  rowsOf(thread: number): number
+  fillLane(thread: number, count: number, isLast: number): void
+  enter(thread: number): number
+  advance(): number
+  callNow(): number
+  timeNow(): number
+  threadNow(): number
+  phaseNow(): number
+}
+
+/** Rows that a thread's lane has room for: many, so that calls are read in a row, but not too many of all threads. */
 const LONGEST = 64
 const SHORTEST = 4
 const ROOM = 1 << 16
 
+/** A form in the kernel's memory: two doubles, then bytes. */
+export const FORM_BYTES = 24
+const FORM_DOUBLES = 3
+const IN_ROW = 16
+const PHASES = 17
+
 /**
- * Per thread the next effects of its calls, in order. Calls are read some way ahead, because those of one thread lie
- * beside each other.
+ * Brings the rows of each thread's next calls into a kernel that merges them. Calls are read some way ahead, because
+ * those of one thread lie beside each other.
  */
 export class EffectLanes {
-  /** How many threads have memory calls. */
+  /** How many threads have memory calls; they are numbered from 0. */
   readonly threads: number
+  readonly #kernel: Kernel<MergeCalls>
   readonly #events: MemoryEvents
   readonly #chains: ThreadChains
-  /** Without stamps the order of the log is all there is. */
-  readonly #hasTimes: boolean
-  /** When calls of a form take effect; 0 for those that have none and for results that strace made up. */
-  readonly #phasesOf: Uint8Array
-  /** Places of a lane. */
   readonly #width: number
-  /** By place. */
-  readonly #times: Float64Array
-  readonly #calls: Int32Array
-  readonly #phases: Uint8Array
-  /** By thread: the place of its next effect, and where its lane ends for now. */
-  readonly #at: Int32Array
-  readonly #end: Int32Array
-  /** By thread: the first call that is not in its lane, and the instant of the last effect that is. */
+  /** By thread: the first call that is not in its lane. */
   readonly #nextCall: Int32Array
-  readonly #last: Float64Array
 
-  constructor({ events, clock }: Pick<Trace, 'events' | 'clock'>) {
+  constructor(kernel: Kernel<MergeCalls>, { events, clock }: Pick<Trace, 'events' | 'clock'>) {
+    this.#kernel = kernel
     this.#events = events
     this.#chains = new ThreadChains(events)
-    this.#hasTimes = clock.kind !== 'none'
-    const { forms } = events
-    this.#phasesOf = forms.call.map((call, form) =>
-      (forms.state[form]! & INJECTED) !== 0 ? 0 : PHASES_OF[call]!,
-    )
     const { heads } = this.#chains
-    const threads = heads.length
-    this.threads = threads
-    this.#width = Math.max(SHORTEST, Math.min(LONGEST, Math.floor(ROOM / threads)))
-    const places = threads * this.#width
-    this.#times = new Float64Array(places)
-    this.#calls = new Int32Array(places)
-    this.#phases = new Uint8Array(places)
-    this.#at = new Int32Array(threads)
-    this.#end = new Int32Array(threads)
+    this.threads = heads.length
     this.#nextCall = Int32Array.from(heads)
-    this.#last = new Float64Array(threads).fill(Number.NEGATIVE_INFINITY)
-    for (let thread = 0; thread < threads; thread += 1) this.#fill(thread)
+    this.#width = Math.max(SHORTEST, Math.min(LONGEST, Math.floor(ROOM / heads.length)))
+    const timed = Number(clock.kind !== 'none')
+    kernel.calls.begin(this.threads, this.#width, events.forms.length, events.rowBase, timed)
+    this.#describeForms()
+    for (let thread = 0; thread < this.threads; thread += 1) this.fill(thread)
   }
 
-  /** Instant of a thread's next effect; infinity when there is none. */
-  time(thread: number): number {
-    return this.#times[this.#at[thread]!]!
+  /** Brings in the next calls of a thread whose lane is empty. */
+  fill(thread: number): void {
+    const { calls } = this.#kernel
+    do {
+      const count = this.#read(thread)
+      calls.fillLane(thread, count, Number(this.#nextCall[thread]! < 0))
+    } while (calls.enter(thread) === 0)
   }
 
-  /** The call of a thread's next effect. */
-  event(thread: number): number {
-    return this.#calls[this.#at[thread]!]!
-  }
-
-  phase(thread: number): Phase {
-    return this.#phases[this.#at[thread]!]! as Phase
-  }
-
-  /** Moves to the effect behind a thread's next one. */
-  move(thread: number): void {
-    const at = this.#at[thread]! + 1
-    this.#at[thread] = at
-    if (at === this.#end[thread]!) this.#fill(thread)
-  }
-
-  /** Of two effects at the same instant, whether that of thread `a` comes before that of thread `b`. */
-  isBefore(a: number, b: number): boolean {
-    const phases = this.phase(a) - this.phase(b)
-    return phases !== 0 ? phases < 0 : this.event(a) < this.event(b)
-  }
-
-  /** Reads ahead; none of a thread's effects comes before the one in front of it. */
-  #fill(thread: number): void {
+  /** Reads as many rows as there is room for; returns how many. */
+  #read(thread: number): number {
     const events = this.#events
-    const first = thread * this.#width
-    // A call has two effects at most.
-    const full = first + this.#width - 1
-    let at = first
-    let last = this.#last[thread]!
+    const { words } = this.#kernel
+    let word = this.#kernel.calls.rowsOf(thread) >>> 2
+    let count = 0
     let call = this.#nextCall[thread]!
-    while (call >= 0 && at < full) {
-      const { form, time, duration } = events.span(call)
-      const phases = this.#phasesOf[form]!
-      if (phases !== 0) {
-        // A call without a stamp happens at once after the one before it.
-        const begins = this.#hasTimes ? time : call
-        if (begins > last) last = begins
-        if ((phases & AT_ENTRY) !== 0) this.#put(at++, call, ENTRY, last)
-        if ((phases & AT_EXIT) !== 0) {
-          const returns = this.#hasTimes ? begins + duration : begins
-          if (returns > last) last = returns
-          this.#put(at++, call, EXIT, last)
-        }
-      }
+    for (; call >= 0 && count < this.#width; count += 1, word += 1 << WORD_BITS) {
+      events.readRow(call, words, word)
       call = this.#chains.next(thread, call)
     }
-    if (at === first) this.#times[at] = Number.POSITIVE_INFINITY
     this.#nextCall[thread] = call
-    this.#last[thread] = last
-    this.#at[thread] = first
-    this.#end[thread] = at
+    return count
   }
 
-  #put(at: number, call: number, phase: Phase, time: number): void {
-    this.#calls[at] = call
-    this.#phases[at] = phase
-    this.#times[at] = time
+  #describeForms(): void {
+    const { length, call, state, time, duration, inRow } = this.#events.forms
+    const at = this.#kernel.calls.formsAt()
+    const { doubles, octets } = this.#kernel
+    for (let form = 0; form < length; form += 1) {
+      const double = (at >>> 3) + form * FORM_DOUBLES
+      doubles[double] = time[form]!
+      doubles[double + 1] = duration[form]!
+      const octet = at + form * FORM_BYTES
+      octets[octet + IN_ROW] = inRow[form]!
+      // Results that strace made up have no effect.
+      octets[octet + PHASES] = (state[form]! & INJECTED) !== 0 ? 0 : PHASES_OF[call[form]!]!
+    }
   }
 }

@@ -1,4 +1,5 @@
-import { RangeMap } from '../../base/range-map.ts'
+import type { Kernel } from '../../base/kernel-module.ts'
+import { type RangeCalls, RangeMap } from '../../base/range-map.ts'
 import { FREE, HeldClaims, MAPPED, type Statements, WRITABLE } from './held-claims.ts'
 import { OpenClaims } from './open-claims.ts'
 
@@ -24,8 +25,8 @@ export class ClaimBook {
   /** Since when the address space is this one. */
   #begun: number
   /** Ranges by the claim that holds for them, each a whole one. */
-  readonly #mapped = new RangeMap()
-  readonly #writable = new RangeMap()
+  readonly #mapped: RangeMap
+  readonly #writable: RangeMap
   readonly #open = new OpenClaims()
   readonly #held = new HeldClaims()
   readonly #breakTimes: number[] = []
@@ -47,9 +48,11 @@ export class ClaimBook {
     this.#open.close(claim)
   }
 
-  /** `first`: when the log begins. */
-  constructor(first: number) {
+  /** `first`: when the log begins. Its ranges lie in `room`. */
+  constructor(first: number, room: Kernel<RangeCalls>) {
     this.#first = first
+    this.#mapped = new RangeMap(room)
+    this.#writable = new RangeMap(room)
     this.#begun = first
   }
 

@@ -1,3 +1,4 @@
+import { roomForRanges } from '../../base/range-map.ts'
 import { FAILED, type MemoryEvents, type Trace, UNFINISHED } from '../../model/trace.ts'
 import { type Birth, birthOf, isMaker } from '../../strace/effects/births.ts'
 import { EffectMerge } from '../../strace/effects/effect-merge.ts'
@@ -23,6 +24,7 @@ const OLDER = 0
 export class ClaimReader {
   readonly #trace: Trace
   readonly #merge: EffectMerge
+  readonly #room = roomForRanges()
   /** Processes of which there are snapshots. */
   readonly #wanted: ReadonlySet<number | null>
   readonly #books = new Map<number, ClaimBook>()
@@ -36,7 +38,7 @@ export class ClaimReader {
   constructor(trace: Trace, wanted: ReadonlySet<number | null>) {
     this.#trace = trace
     this.#wanted = wanted
-    this.#books.set(OLDER, new ClaimBook(trace.firstTime))
+    this.#books.set(OLDER, new ClaimBook(trace.firstTime, this.#room))
     this.#merge = new EffectMerge(trace)
     this.whole = !this.#merge.next()
   }
@@ -81,7 +83,7 @@ export class ClaimReader {
   #born({ kind, parent, child }: Birth, time: number): void {
     const process = kind === 'thread' ? this.#process(parent) : child
     this.#processOf.set(child, process)
-    if (kind !== 'thread' && this.#wanted.has(child)) this.#books.set(child, new ClaimBook(time))
+    if (kind !== 'thread' && this.#wanted.has(child)) this.#books.set(child, new ClaimBook(time, this.#room))
   }
 }
 

@@ -1,0 +1,66 @@
+// A trace, replayed as far as its calls are plain: merged in the order of their effects, counted by slices, and applied
+// to the address space of their process. AssemblyScript; `npm run build:kernels` compiles it into
+// replay-kernel.wasm.ts, and a test holds the two together.
+//
+// The caller opens spaces and seats threads in them. `replay` stops at the first effect that is not plain: the caller
+// applies that one to the same ranges and books.
+
+import { advance, EFFECT, phase, row, thread, time } from '../../strace/effects/kernel/merge'
+import { ENTRY, formOf } from '../../strace/effects/kernel/lanes'
+import { applyPlain } from './plain'
+import { countInSlice, makeSlices } from './slices'
+import { Space } from './space'
+export * from '../../base/kernel/range-calls'
+export * from '../../strace/effects/kernel/merge'
+export { slicesOf } from './slices'
+export * from './space-calls'
+
+
+/** What `replay` came to beside what `advance` may: so many effects as were asked for. */
+const ENOUGH: i32 = 3
+
+/** By thread: its space (0 for none that is known here), and its number among the makers of that. */
+let seats: usize = 0
+let offset: f64 = 0
+/** What the last `replay` saw. */
+let effects: i32 = 0
+let calls: i32 = 0
+
+export function effectsSeen(): i32 { return effects }
+export function callsSeen(): i32 { return calls }
+
+/** `offset` is added to the trace's times; slices as in `makeSlices`. */
+export function prepare(threads: i32, added: f64, from: f64, width: f64): void {
+  offset = added
+  seats = heap.alloc(<usize>threads << 3)
+  leaveSeats(threads)
+  makeSlices(threads, from, width)
+}
+
+export function leaveSeats(threads: i32): void { memory.fill(seats, 0, <usize>threads << 3) }
+
+export function seat(thread: i32, space: Space, maker: i32): void {
+  store<usize>(seats + (<usize>thread << 3), changetype<usize>(space))
+  store<i32>(seats + (<usize>thread << 3), maker, 4)
+}
+
+/** Replays at most so many effects. */
+export function replay(most: i32): i32 {
+  effects = 0
+  calls = 0
+  while (effects < most) {
+    const came = advance()
+    if (came != EFFECT) return came
+    effects++
+    const at = time + offset
+    if (phase == ENTRY || formOf(row).countsAtExit) {
+      calls++
+      countInSlice(thread, at)
+    }
+    const space = changetype<Space>(load<usize>(seats + (<usize>thread << 3)))
+    if (changetype<usize>(space) == 0 || at >= space.until) return EFFECT
+    const maker = load<i32>(seats + (<usize>thread << 3), 4)
+    if (!applyPlain(space, row, maker, at)) return EFFECT
+  }
+  return ENOUGH
+}
