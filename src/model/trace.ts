@@ -108,10 +108,13 @@ export interface MemoryEvents {
   /** What a replay asks of every call, at once; the same object each time, valid until the next is asked for. */
   at(event: number): CallAtHand
   /**
-   * Copies the words of a call's row (row-words.ts), with its number where the line stands; `at` is the place of the
-   * first. Times in rows count from `rowBase`; what a row does not hold is in the call's form.
+   * Copies the words of consecutive calls' rows (row-words.ts); `at` is the place of the first. Times in rows count from
+   * `rowBase`, and their contexts have other numbers where `rowContexts` has these; what a row does not hold is in the
+   * call's form.
    */
-  readRow(event: number, into: Int32Array, at: number): void
+  readRows(from: number, count: number, into: Int32Array, at: number): void
+  /** By number of a context in rows, the one that it has now; `null` when it is the same. */
+  readonly rowContexts: Uint32Array | null
   readonly rowBase: number
   readonly forms: CallForms
   /** Taken when it is first asked for. */

@@ -73,12 +73,14 @@ export class MemoryRows implements MemoryEvents {
     return hand
   }
 
-  readRow(at: number, into: Int32Array, word: number): void {
-    const block = this.block(at)
-    const first = (at & BLOCK_MASK) << WORD_BITS
-    for (let k = 0; k < FORM + 1; k += 1) into[word + k] = block[first + k]!
-    into[word + LINE] = at
-    if (this.contexts !== null) into[word + CONTEXT] = this.contexts[block[first + CONTEXT]! >>> 0]!
+  readRows(from: number, count: number, into: Int32Array, at: number): void {
+    this.#runs(from, count, (block, first, k, end) => {
+      into.set(block.subarray(first, first + ((end - k) << WORD_BITS)), at + (k << WORD_BITS))
+    })
+  }
+
+  get rowContexts(): Uint32Array | null {
+    return this.contexts
   }
 
   get rowBase(): number {

@@ -13,7 +13,7 @@ import {
   type Trace,
 } from '../../src/model/trace.ts'
 import { surveyEvents } from '../../src/strace/event-survey.ts'
-import { FORM, LINE } from '../../src/strace/row-words.ts'
+import { FORM, WORD_BITS } from '../../src/strace/row-words.ts'
 import { zoneOffset } from '../../src/timeline/clock/time-zone.ts'
 import { type ClockOptions, chooseClocks } from '../../src/timeline/clock.ts'
 import { snapshotOf, traceOf } from '../attribution/support.ts'
@@ -76,10 +76,9 @@ function altered(events: MemoryEvents, changes: Partial<MemoryEvents>): MemoryEv
     form: (event: number) => event,
     readForms: (from: number, into: Int32Array) => fill(into, from, (event) => event),
     readTimes: (from: number, into: Float64Array) => fill(into, from, one.time),
-    readRow: (event: number, into: Int32Array, at: number) => {
-      into.fill(0, at, at + FORM)
-      into[at + LINE] = event
-      into[at + FORM] = event
+    readRows: (from: number, count: number, into: Int32Array, at: number) => {
+      into.fill(0, at, at + (count << WORD_BITS))
+      for (let row = 0; row < count; row++) into[at + (row << WORD_BITS) + FORM] = from + row
     },
     at: (event: number): CallAtHand => ({
       event,

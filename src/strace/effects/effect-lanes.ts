@@ -6,9 +6,11 @@ import { ThreadChains } from './thread-chains.ts'
 
 /** What kernels do that merge effects; see kernel/lanes.as and kernel/merge.as. */
 export interface MergeCalls {
-  begin(threads: number, width: number, forms: number, base: number, timed: number): void
+  begin(threads: number, width: number, forms: number, contexts: number, base: number, timed: number): void
   formsAt(): number
+  contextsAt(): number
   rowsOf(thread: number): number
+  numberRows(thread: number, from: number, count: number, call: number): void
   fillLane(thread: number, count: number, isLast: number): void
   enter(thread: number): number
   advance(): number
@@ -52,7 +54,16 @@ export class EffectLanes {
     this.#nextCall = Int32Array.from(heads)
     this.#width = Math.max(SHORTEST, Math.min(LONGEST, Math.floor(ROOM / heads.length)))
     const timed = Number(clock.kind !== 'none')
-    kernel.calls.begin(this.threads, this.#width, events.forms.length, events.rowBase, timed)
+    const contexts = events.rowContexts
+    kernel.calls.begin(
+      this.threads,
+      this.#width,
+      events.forms.length,
+      contexts?.length ?? 0,
+      events.rowBase,
+      timed,
+    )
+    if (contexts !== null) kernel.words.set(contexts, kernel.calls.contextsAt() >>> 2)
     this.#describeForms()
     for (let thread = 0; thread < this.threads; thread += 1) this.fill(thread)
   }
@@ -68,14 +79,16 @@ export class EffectLanes {
 
   /** Reads as many rows as there is room for; returns how many. */
   #read(thread: number): number {
-    const events = this.#events
-    const { words } = this.#kernel
-    let word = this.#kernel.calls.rowsOf(thread) >>> 2
+    const { calls, words } = this.#kernel
+    const word = calls.rowsOf(thread) >>> 2
     let count = 0
     let call = this.#nextCall[thread]!
-    for (; call >= 0 && count < this.#width; count += 1, word += 1 << WORD_BITS) {
-      events.readRow(call, words, word)
-      call = this.#chains.next(thread, call)
+    while (call >= 0 && count < this.#width) {
+      const end = Math.min(this.#chains.endOfRun(thread, call), call + this.#width - count)
+      this.#events.readRows(call, end - call, words, word + (count << WORD_BITS))
+      calls.numberRows(thread, count, end - call, call)
+      count += end - call
+      call = this.#chains.next(thread, end - 1)
     }
     this.#nextCall[thread] = call
     return count

@@ -38,7 +38,12 @@ export class ThreadChains {
     }
   }
 
-  /** The event of the same thread that comes after `event`, the last one asked for; -1 at its end. */
+  /** Behind the last event of the run in which `event` stands, the last one asked for: all of them are its thread's. */
+  endOfRun(thread: number, event: number): number {
+    return this.#links === null ? this.#runs[this.#at[thread]!]!.end : event + 1
+  }
+
+  /** The event of the same thread that comes after `event`, the last one asked for or one of the same run; -1 at its end. */
   next(thread: number, event: number): number {
     if (this.#links !== null) {
       const number = event >>> BLOCK_BITS

@@ -1,7 +1,7 @@
 // Per thread the rows of its next calls, and the effect that comes next. The caller brings in rows and says what forms
 // are like.
 
-/** A call, as row-words.ts has it; the caller puts the number of the call where its line stands. */
+/** A call, as row-words.ts has it, but for its number, which stands in place of its line. */
 @unmanaged
 export class Row {
   private timeLow: u32
@@ -102,6 +102,8 @@ let lanes: usize = 0
 let rows: usize = 0
 let rowBytes: usize = 0
 let forms: usize = 0
+/** By number of a context in rows, the one that it has now; 0 when it is the same. */
+let contexts: usize = 0
 let baseTime: f64 = 0
 /** Without stamps the order of the log is all there is. */
 let hasTimes: bool = false
@@ -110,7 +112,7 @@ let hasTimes: bool = false
  * Makes lanes for so many threads with room for `width` rows each; the times of rows count from `base`. Once: nothing of
  * it is ever given back.
  */
-export function makeLanes(threads: i32, width: i32, formCount: i32, base: f64, timed: bool): void {
+export function makeLanes(threads: i32, width: i32, formCount: i32, contextCount: i32, base: f64, timed: bool): void {
   lanes = heap.alloc(<usize>threads * LANE_BYTES)
   memory.fill(lanes, 0, <usize>threads * LANE_BYTES)
   for (let thread = 0; thread < threads; thread++) laneOf(thread).time = -Infinity
@@ -118,6 +120,7 @@ export function makeLanes(threads: i32, width: i32, formCount: i32, base: f64, t
   rows = heap.alloc(<usize>threads * rowBytes)
   forms = heap.alloc(<usize>formCount * FORM_BYTES)
   memory.fill(forms, 0, <usize>formCount * FORM_BYTES)
+  contexts = contextCount == 0 ? 0 : heap.alloc(<usize>contextCount << 2)
   baseTime = base
   hasTimes = timed
 }
@@ -125,8 +128,21 @@ export function makeLanes(threads: i32, width: i32, formCount: i32, base: f64, t
 /** Where the caller writes down the forms: see `Form`. */
 export function formsAt(): usize { return forms }
 
+/** Where the caller writes down the numbers of contexts. */
+export function contextsAt(): usize { return contexts }
+
 /** Where the caller brings in the next rows of a thread. */
 export function rowsOf(thread: i32): usize { return rows + <usize>thread * rowBytes }
+
+/** The rows of a thread's lane from `from` on are those of calls that are numbered one after another, from `call` on. */
+export function numberRows(thread: i32, from: i32, count: i32, call: i32): void {
+  let row = rowsOf(thread) + <usize>from * ROW_BYTES
+  for (let number = call; number < call + count; number++, row += ROW_BYTES) {
+    const one = changetype<Row>(row)
+    one.call = number
+    if (contexts != 0) one.context = load<i32>(contexts + (<usize>one.context << 2))
+  }
+}
 
 /** So many rows were brought in; `isLast`: no more come. */
 export function fillLane(thread: i32, count: i32, isLast: bool): void {

@@ -4,7 +4,7 @@
 // Ties: a release goes before an acquisition, then the order of the log.
 
 import { Lane, laneOf, makeLanes, Row } from './lanes'
-export { fillLane, formsAt, rowsOf } from './lanes'
+export { contextsAt, fillLane, formsAt, numberRows, rowsOf } from './lanes'
 
 /** What `advance` came to: an effect, a thread whose rows are at an end, or the end of all. */
 export const EFFECT: i32 = 0
@@ -39,9 +39,9 @@ export function threadNow(): i32 { return thread }
 export function phaseNow(): i32 { return phase }
 
 /** See `makeLanes`. Every thread's rows are brought in next. */
-export function begin(count: i32, width: i32, formCount: i32, base: f64, timed: bool): void {
+export function begin(count: i32, width: i32, formCount: i32, contextCount: i32, base: f64, timed: bool): void {
   threads = count
-  makeLanes(count, width, formCount, base, timed)
+  makeLanes(count, width, formCount, contextCount, base, timed)
   const nodes = <usize>max(1, count)
   losers = heap.alloc(nodes << 2)
   memory.fill(losers, 0xff, nodes << 2)
