@@ -80,6 +80,15 @@ export class Ledger implements Keeper {
     this.#kernel.calls.setUntil(this.#space, until)
   }
 
+  /** Lets the kernel apply a call, if it is plain; false, and no change, when it is not. */
+  applyPlain({ event, form, call, address, length1, result, context }: CallAtHand, time: number): boolean {
+    const maker = this.#makerOfForm[form]
+    if (maker === undefined) return false
+    const place = call === CALL.mmap ? result : address
+    const { calls } = this.#kernel
+    return calls.applyKept(this.#space, form, maker.index, event, place, length1, context, time) !== 0
+  }
+
   /** Lets the kernel know whose calls a thread's are, once it is known as a maker. */
   seat(thread: number, tid: number): void {
     const maker = this.threads.get(tid)
@@ -267,6 +276,7 @@ export class Ledger implements Keeper {
 
   #growHeap(call: CallAtHand, heap: number, start: number, end: number): number {
     addTo(this.heaps, heap, call.tid, end - start)
+    this.#kernel.calls.haveArenas(this.#space)
     // Growth goes in pages: one record for what one thread adds in a row, by the same activity.
     const below = this.map.at(start - 1)
     const { index } = this.#threadOf(call)

@@ -25,6 +25,7 @@ const TAG = 21
 /** Kinds of plain forms: see kernel/plain.as. */
 const MAPS = 1
 const UNMAPS = 2
+const ADVISES = 3
 
 /** Calls that the merge yields only when they return. */
 const AT_EXIT_ONLY: ReadonlySet<number> = new Set([CALL.mmap, CALL.shmat, CALL.shmget, CALL.execve])
@@ -42,7 +43,8 @@ export function describePlainForms(kernel: ReplayKernel, forms: CallForms): void
       octets[octet + KIND] = MAPS
       octets[octet + TAG] = tag
       octets[octet + MECHANISM] = mechanismOf(tag)
-    } else if (isPlainMunmap(forms, form)) octets[octet + KIND] = UNMAPS
+    } else if (forms.call[form] === CALL.munmap && hasPlace(forms, form)) octets[octet + KIND] = UNMAPS
+    else if (forms.call[form] === CALL.madvise && hasPlace(forms, form)) octets[octet + KIND] = ADVISES
   }
 }
 
@@ -57,9 +59,10 @@ function isPlainMmap({ call, flags, inRow }: CallForms, form: number): boolean {
   )
 }
 
-function isPlainMunmap({ call, inRow }: CallForms, form: number): boolean {
+/** Whether address and length are in the row. */
+function hasPlace({ inRow }: CallForms, form: number): boolean {
   const inRows = ADDRESS_IN_ROW | LENGTH_IN_ROW
-  return call[form] === CALL.munmap && (inRow[form]! & inRows) === inRows
+  return (inRow[form]! & inRows) === inRows
 }
 
 function tagOf({ flags, protection }: CallForms, form: number): number {

@@ -175,9 +175,11 @@ export class ProcessReplay {
 
   #apply(event: number, phase: Phase, time: number): void {
     if (time >= this.#sampleAt) this.#sample(time)
+    const { events } = this.#trace
+    const atHand = events.at(event)
+    if (this.ledger.applyPlain(atHand, time)) return
+    const { call } = atHand
     this.ledger.now = time
-    const events = this.#trace.events
-    const { call } = events.at(event)
     applyCall(this.space, event, phase)
     if (call === CALL.clone && birthOf(events, event)?.kind === 'thread')
       this.stacks.started(event, events, this.space.map, this.ledger, time)

@@ -12,6 +12,16 @@ export interface ReplayCalls extends RangeCalls, MergeCalls {
   seat(thread: number, space: number, maker: number): void
   leaveSeats(threads: number): void
   replay(most: number): number
+  applyKept(
+    space: number,
+    form: number,
+    maker: number,
+    call: number,
+    place: number,
+    length: number,
+    context: number,
+    time: number,
+  ): number
   effectsSeen(): number
   callsSeen(): number
   slicesOf(thread: number): number
@@ -20,6 +30,7 @@ export interface ReplayCalls extends RangeCalls, MergeCalls {
   rangesOf(space: number): number
   setUntil(space: number, time: number): void
   setNow(space: number, time: number): void
+  haveArenas(space: number): void
   nowIn(space: number): number
   addMoved(space: number, bytes: number): void
   movedIn(space: number): number

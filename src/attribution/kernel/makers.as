@@ -1,7 +1,8 @@
 // Bytes that threads moved, by call and by mechanism.
 
-/** Mechanisms, and the one that is no memory but addresses set aside: as in mechanism.ts. */
+// Mechanisms, as in mechanism.ts; the last one is no memory but addresses set aside.
 export const MECHANISMS: i32 = 10
+export const ANONYMOUS: i32 = 1
 export const RESERVE: i32 = 9
 
 // Calls, as in MEMORY_CALLS.

@@ -1,54 +1,67 @@
-// Calls that need nothing but the ranges and the books: memory mapped where nothing is, and one whole range unmapped.
-// Whatever is not so plain is left to the caller, as it was.
+// Calls that need nothing but the ranges and the books: memory mapped where nothing is, one whole range unmapped, advice
+// that teaches nothing. Whatever is not so plain is left to the caller, as it was.
 
-import { Form, formOf, Row } from '../../strace/effects/kernel/lanes'
-import { MMAP, MUNMAP } from './makers'
+import { Form } from '../../strace/effects/kernel/lanes'
+import { ANONYMOUS, MMAP, MUNMAP } from './makers'
 import { Space } from './space'
 
 /** Kinds of forms. */
 const MAPS: u8 = 1
 const UNMAPS: u8 = 2
+const ADVISES: u8 = 3
 
-/** Applies a plain call of this maker at this instant; false, and no change, when it is not plain. */
+/**
+ * Applies a plain call of this maker (-1 for one that is not known yet) at this instant; false, and no change, when it is
+ * not plain. `place` is the address that the call was given, or mmap's result.
+ */
 // @ts-ignore: decorator
 @inline
-export function applyPlain(space: Space, row: Row, maker: i32, time: f64): bool {
-  const form = formOf(row)
-  if (form.kind == MAPS) return map(space, row, form, maker, time)
-  return form.kind == UNMAPS && unmap(space, row, maker, time)
+export function applyPlain(
+  space: Space, form: Form, maker: i32, call: i32, place: f64, length: f64, context: i32, time: f64,
+): bool {
+  if (maker < 0) return false
+  // PAGE_ALIGN: up to the next multiple.
+  const bytes = ceil(length / space.pageSize) * space.pageSize
+  if (form.kind == MAPS) return map(space, form, maker, call, place, bytes, context, time)
+  if (form.kind == UNMAPS) return unmap(space, maker, place, bytes, time)
+  return form.kind == ADVISES && advise(space, maker, place, time)
 }
 
-/** PAGE_ALIGN: up to the next multiple. */
 // @ts-ignore: decorator
 @inline
-function alignUp(value: f64, to: f64): f64 { return ceil(value / to) * to }
-
-// @ts-ignore: decorator
-@inline
-function map(space: Space, row: Row, form: Form, maker: i32, time: f64): bool {
-  const key = space.keyOf(row.context)
-  if (key < 0) return false
-  const start = row.place
-  const bytes = alignUp(row.length, space.pageSize)
-  if (bytes == 0 || !space.ranges.add(start, start + bytes, space.records.next(), form.tag)) return false
+function map(
+  space: Space, form: Form, maker: i32, call: i32, start: f64, bytes: f64, context: i32, time: f64,
+): bool {
+  const key = space.keyOf(context)
+  if (key < 0 || bytes == 0 || !space.ranges.add(start, start + bytes, space.records.next(), form.tag)) return false
   const mechanism: i32 = form.mechanism
   space.now = time
   space.moved += bytes
   const activity = space.activityOf(maker, key, MMAP, mechanism)
-  space.open(maker, row.call, MMAP, row.context, mechanism, bytes, activity)
+  space.open(maker, call, MMAP, context, mechanism, bytes, activity)
   return true
 }
 
 // @ts-ignore: decorator
 @inline
-function unmap(space: Space, row: Row, maker: i32, time: f64): bool {
-  const start = row.place
-  const bytes = alignUp(row.length, space.pageSize)
+function unmap(space: Space, maker: i32, start: f64, bytes: f64, time: f64): bool {
   if (bytes == 0) return false
   const owner = space.ranges.take(start, start + bytes)
   if (owner < 0) return false
   space.now = time
   space.moved += bytes
   space.reduce(owner, bytes, maker, MUNMAP)
+  return true
+}
+
+/** Advice to give pages back teaches something of other threads' memory, and of the heaps of arenas. */
+function advise(space: Space, maker: i32, start: f64, time: f64): bool {
+  if (space.hasArenas) return false
+  const range = space.ranges.holder(start)
+  if (range !== null) {
+    const record = space.records.at(range.owner)
+    if (record.mechanism == ANONYMOUS && record.maker >= 0 && record.maker != maker) return false
+  }
+  space.now = time
   return true
 }

@@ -6,7 +6,7 @@
 // applies that one to the same ranges and books.
 
 import { advance, EFFECT, phase, row, thread, time } from '../../strace/effects/kernel/merge'
-import { ENTRY, formOf } from '../../strace/effects/kernel/lanes'
+import { ENTRY, formAt } from '../../strace/effects/kernel/lanes'
 import { applyPlain } from './plain'
 import { countInSlice, makeSlices } from './slices'
 import { Space } from './space'
@@ -44,6 +44,13 @@ export function seat(thread: i32, space: Space, maker: i32): void {
   store<i32>(seats + (<usize>thread << 3), maker, 4)
 }
 
+/** Applies a call that the caller had kept, as far as `applyPlain` does. */
+export function applyKept(
+  space: Space, form: i32, maker: i32, call: i32, place: f64, length: f64, context: i32, time: f64,
+): bool {
+  return applyPlain(space, formAt(form), maker, call, place, length, context, time)
+}
+
 /** Replays at most so many effects. */
 export function replay(most: i32): i32 {
   effects = 0
@@ -53,14 +60,14 @@ export function replay(most: i32): i32 {
     if (came != EFFECT) return came
     effects++
     const at = time + offset
-    if (phase == ENTRY || formOf(row).countsAtExit) {
+    if (phase == ENTRY || formAt(row.form).countsAtExit) {
       calls++
       countInSlice(thread, at)
     }
     const space = changetype<Space>(load<usize>(seats + (<usize>thread << 3)))
     if (changetype<usize>(space) == 0 || at >= space.until) return EFFECT
     const maker = load<i32>(seats + (<usize>thread << 3), 4)
-    if (!applyPlain(space, row, maker, at)) return EFFECT
+    if (!applyPlain(space, formAt(row.form), maker, row.call, row.place, row.length, row.context, at)) return EFFECT
   }
   return ENOUGH
 }

@@ -10,6 +10,7 @@ export function makeSpace(pageSize: f64): Space { return Space.make(pageSize) }
 export function rangesOf(space: Space): Ranges { return space.ranges }
 export function setUntil(space: Space, time: f64): void { space.until = time }
 export function setNow(space: Space, time: f64): void { space.now = time }
+export function haveArenas(space: Space): void { space.hasArenas = true }
 export function nowIn(space: Space): f64 { return space.now }
 export function addMoved(space: Space, bytes: f64): void { space.moved += bytes }
 export function movedIn(space: Space): f64 { return space.moved }

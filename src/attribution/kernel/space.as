@@ -19,6 +19,8 @@ export class Space {
   private keys: usize
   private keyPages: i32
   pageSize: f64
+  /** Whether the caller knows heaps of arenas in it. */
+  hasArenas: bool
   /** Bytes that calls mapped or unmapped so far. */
   moved: f64
   /** Live bytes whose making call is known. */

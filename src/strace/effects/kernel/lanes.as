@@ -75,7 +75,7 @@ export class Lane {
     while (this.next < this.end) {
       const row = changetype<Row>(this.next)
       this.next += ROW_BYTES
-      const form = formOf(row)
+      const form = formAt(row.form)
       if (form.phases == 0) continue
       this.row = row
       // A call without a stamp happens at once after the one before it.
@@ -158,4 +158,4 @@ export function laneOf(thread: i32): Lane { return changetype<Lane>(lanes + <usi
 
 // @ts-ignore: decorator
 @inline
-export function formOf(row: Row): Form { return changetype<Form>(forms + <usize>row.form * FORM_BYTES) }
+export function formAt(form: i32): Form { return changetype<Form>(forms + <usize>form * FORM_BYTES) }
