@@ -1,10 +1,9 @@
 import type { RangeMap } from '../base/range-map.ts'
-import { CALL } from '../strace/effects/phases.ts'
+import type { Phase } from '../strace/effects/phases.ts'
 import type { AddressSpace } from './address-space.ts'
 import { applyCall, extentOf } from './apply-call.ts'
 import { addDifference, type Difference, differing, noDifference } from './compare.ts'
 import { eventOf, phaseOf } from './effect-buffer.ts'
-import { MAP_GROWSDOWN } from './kernel.ts'
 
 export interface Instant {
   /** So many of the effects had happened. */
@@ -47,17 +46,11 @@ function search(
   for (let count = 0; count < effects.length && (least > 0 || last); count += 1) {
     const event = eventOf(effects[count]!)
     const phase = phaseOf(effects[count]!)
-    const [start, end] = extentOf(sketch, event, phase)
-    if (!(start < end)) applyCall(sketch, event, phase)
-    else if (difference.faulted === 0 && isPlain(sketch, event) && observed.isFree(start, end)) {
-      const { bytes } = sketch.map
-      applyCall(sketch, event, phase)
-      difference.absent += sketch.map.bytes - bytes
-    } else {
-      addDifference(difference, sketch.map, observed, start, end, -1)
-      applyCall(sketch, event, phase)
-      addDifference(difference, sketch.map, observed, start, end)
-    }
+    const change =
+      difference.faulted === 0 ? sketch.tryPlain(sketch.map, observed, sketch.events.at(event)) : Number.NaN
+    if (Number.isNaN(change)) compareAround(sketch, observed, event, phase, difference)
+    // Where nothing was observed, all that a call changes differs.
+    else difference.absent += change
     const now = differing(difference)
     if (now < least || (last && now === least)) {
       least = now
@@ -67,11 +60,17 @@ function search(
   return { happened: best, least }
 }
 
-/**
- * Whether a call maps or unmaps nothing that page faults make grow, as most do: where nothing was observed, all that it
- * changes differs, and need not be compared.
- */
-function isPlain({ events }: AddressSpace, event: number): boolean {
-  const { call, flags } = events.at(event)
-  return call === CALL.munmap || (call === CALL.mmap && (flags & MAP_GROWSDOWN) === 0)
+/** Applies an effect and compares anew what it may have changed. */
+function compareAround(
+  sketch: AddressSpace,
+  observed: RangeMap,
+  event: number,
+  phase: Phase,
+  difference: Difference,
+): void {
+  const [start, end] = extentOf(sketch, event, phase)
+  const isSome = start < end
+  if (isSome) addDifference(difference, sketch.map, observed, start, end, -1)
+  applyCall(sketch, event, phase)
+  if (isSome) addDifference(difference, sketch.map, observed, start, end)
 }

@@ -89,6 +89,16 @@ export class Ledger implements Keeper {
     return calls.applyKept(this.#space, form, maker.index, event, place, length1, context, time) !== 0
   }
 
+  /**
+   * Lets the kernel try a plain call on a copy of the ranges where nothing was observed: how many bytes more are mapped
+   * then; NaN, and no change, for others.
+   */
+  tryPlain(copy: RangeMap, observed: RangeMap, atHand: CallAtHand, pageSize: number): number {
+    const { form, call, address, length1, result } = atHand
+    const place = call === CALL.mmap ? result : address
+    return this.#kernel.calls.tryKept(copy.place, observed.place, form, place, length1, pageSize)
+  }
+
   /** Lets the kernel know whose calls a thread's are, once it is known as a maker. */
   seat(thread: number, tid: number): void {
     const maker = this.threads.get(tid)

@@ -100,6 +100,7 @@ export class ProcessReplay {
     this.space = new AddressSpace(trace, this.ledger, this.ledger.map, pageSize, parent?.space ?? null)
     this.space.attachedEnd = (start) => this.#attachedEnd(start)
     this.space.isOurs = (owner) => this.#complete || this.ledger.records.event(owner) >= 0
+    this.space.tryPlain = (copy, observed, call) => this.ledger.tryPlain(copy, observed, call, pageSize)
     if (parent) this.#inherit(parent)
     else this.#load()
   }

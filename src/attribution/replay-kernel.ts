@@ -22,6 +22,14 @@ export interface ReplayCalls extends RangeCalls, MergeCalls {
     context: number,
     time: number,
   ): number
+  tryKept(
+    copy: number,
+    observed: number,
+    form: number,
+    place: number,
+    length: number,
+    pageSize: number,
+  ): number
   effectsSeen(): number
   callsSeen(): number
   slicesOf(thread: number): number

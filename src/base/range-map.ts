@@ -54,6 +54,11 @@ export class RangeMap {
     this.#map = map
   }
 
+  /** Where it lies in the kernel's memory. */
+  get place(): number {
+    return this.#map
+  }
+
   /** Number of ranges. */
   get size(): number {
     return this.#kernel.calls.rangesIn(this.#map)

@@ -1,6 +1,7 @@
 // Calls that need nothing but the ranges and the books: memory mapped where nothing is, one whole range unmapped, advice
 // that teaches nothing. Whatever is not so plain is left to the caller, as it was.
 
+import { Ranges } from '../../base/kernel/ranges'
 import { Form } from '../../strace/effects/kernel/lanes'
 import { ANONYMOUS, MMAP, MUNMAP } from './makers'
 import { Space } from './space'
@@ -20,12 +21,32 @@ export function applyPlain(
   space: Space, form: Form, maker: i32, call: i32, place: f64, length: f64, context: i32, time: f64,
 ): bool {
   if (maker < 0) return false
-  // PAGE_ALIGN: up to the next multiple.
-  const bytes = ceil(length / space.pageSize) * space.pageSize
+  const bytes = pageAlign(length, space.pageSize)
   if (form.kind == MAPS) return map(space, form, maker, call, place, bytes, context, time)
   if (form.kind == UNMAPS) return unmap(space, maker, place, bytes, time)
   return form.kind == ADVISES && advise(space, maker, place, time)
 }
+
+/**
+ * Tries a plain call on a copy of the ranges where nothing was observed: how many bytes more are mapped then; NaN, and no
+ * change, for others.
+ */
+export function tryPlain(copy: Ranges, observed: Ranges, form: Form, start: f64, length: f64, pageSize: f64): f64 {
+  const end = start + pageAlign(length, pageSize)
+  if ((form.kind != MAPS && form.kind != UNMAPS) || end == start || !observed.isFree(start, end)) return NaN
+  const before = copy.bytes
+  if (form.kind == UNMAPS) copy.cut(start, end)
+  else if (!copy.add(start, end, 0, form.tag)) {
+    copy.cut(start, end)
+    copy.add(start, end, 0, form.tag)
+  }
+  return copy.bytes - before
+}
+
+/** PAGE_ALIGN: up to the next multiple. */
+// @ts-ignore: decorator
+@inline
+function pageAlign(length: f64, pageSize: f64): f64 { return ceil(length / pageSize) * pageSize }
 
 // @ts-ignore: decorator
 @inline

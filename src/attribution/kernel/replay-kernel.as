@@ -7,14 +7,14 @@
 
 import { advance, EFFECT, phase, row, thread, time } from '../../strace/effects/kernel/merge'
 import { ENTRY, formAt } from '../../strace/effects/kernel/lanes'
-import { applyPlain } from './plain'
+import { Ranges } from '../../base/kernel/ranges'
+import { applyPlain, tryPlain } from './plain'
 import { countInSlice, makeSlices } from './slices'
 import { Space } from './space'
 export * from '../../base/kernel/range-calls'
 export * from '../../strace/effects/kernel/merge'
 export { slicesOf } from './slices'
 export * from './space-calls'
-
 
 /** What `replay` came to beside what `advance` may: so many effects as were asked for. */
 const ENOUGH: i32 = 3
@@ -49,6 +49,11 @@ export function applyKept(
   space: Space, form: i32, maker: i32, call: i32, place: f64, length: f64, context: i32, time: f64,
 ): bool {
   return applyPlain(space, formAt(form), maker, call, place, length, context, time)
+}
+
+/** As `tryPlain`, for a call that the caller had kept. */
+export function tryKept(copy: Ranges, observed: Ranges, form: i32, place: f64, length: f64, pageSize: f64): f64 {
+  return tryPlain(copy, observed, formAt(form), place, length, pageSize)
 }
 
 /** Replays at most so many effects. */
