@@ -30,13 +30,20 @@ const ADVISES = 3
 /** Calls that the merge yields only when they return. */
 const AT_EXIT_ONLY: ReadonlySet<number> = new Set([CALL.mmap, CALL.shmat, CALL.shmget, CALL.execve])
 
+/** Tells the kernel of a trace's forms which of them count as calls when they return. */
+export function describeCounting(kernel: ReplayKernel, forms: CallForms): void {
+  const at = kernel.calls.formsAt()
+  const { octets } = kernel
+  for (let form = 0; form < forms.length; form += 1)
+    octets[at + form * FORM_BYTES + COUNTS_AT_EXIT] = Number(AT_EXIT_ONLY.has(forms.call[form]!))
+}
+
 /** Tells the kernel of a trace's forms which of them it may apply, and as what. */
 export function describePlainForms(kernel: ReplayKernel, forms: CallForms): void {
   const at = kernel.calls.formsAt()
   const { octets } = kernel
   for (let form = 0; form < forms.length; form += 1) {
     const octet = at + form * FORM_BYTES
-    octets[octet + COUNTS_AT_EXIT] = Number(AT_EXIT_ONLY.has(forms.call[form]!))
     if ((forms.state[form]! & (FAILED | UNFINISHED | RESUMED_ONLY)) !== 0) continue
     if (isPlainMmap(forms, form)) {
       const tag = tagOf(forms, form)

@@ -7,7 +7,7 @@ import { REPLAY_KERNEL } from './kernel/replay-kernel.wasm.ts'
  * What kernel/replay-kernel.as does. A space is the place of one process in its memory, an activity that of an activity;
  * makers, records and activities of a space are numbered.
  */
-export interface ReplayCalls extends RangeCalls, MergeCalls {
+interface ReplayCalls extends RangeCalls, MergeCalls {
   prepare(threads: number, offset: number, from: number, width: number): void
   seat(thread: number, space: number, maker: number): void
   leaveSeats(threads: number): void

@@ -9,7 +9,7 @@ const mergeKernel = new KernelModule<MergeCalls>(MERGE_KERNEL)
 /** What `advance` may come to: see kernel/merge.as. */
 export const EFFECT = 0
 export const EMPTY = 1
-export const OVER = 2
+const OVER = 2
 
 /** All threads' calls in the order in which they take effect: see kernel/merge.as, which does it. */
 export class EffectMerge {

@@ -6,8 +6,8 @@ export const ENTRY = 0
 export const EXIT = 1
 export type Phase = typeof ENTRY | typeof EXIT
 
-export const AT_ENTRY = 1
-export const AT_EXIT = 2
+const AT_ENTRY = 1
+const AT_EXIT = 2
 
 /**
  * When a call takes effect. A freed address can be given out again only after the release began, and an acquired one
