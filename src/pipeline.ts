@@ -94,21 +94,31 @@ export async function investigate(
 const callsIn = (traces: readonly Trace[]): number =>
   traces.reduce((sum, { events }) => sum + events.length, 0)
 
-/** From what is known to the one document that every output is a pure function of. */
+/** What the rules make of the facts. */
+export interface Conclusions {
+  readonly results: ReturnType<typeof runRules>
+  readonly verdicts: ReturnType<typeof judge>
+}
+
+/** From what is known to what is found. */
+export function conclude(facts: Facts): Conclusions {
+  const results = runRules(facts)
+  return { results, verdicts: judge(facts, results) }
+}
+
+/** From what is known and found to the one document that every output is a pure function of. */
 export async function report(
   facts: Facts,
+  conclusions: Conclusions,
   capture: Capture,
   inputs: readonly InputHash[],
   redactor: Redactor,
   options: RunOptions,
   diagnostics: Diagnostics,
 ): Promise<ReportDocument> {
-  const results = runRules(facts)
-  const verdicts = judge(facts, results)
   const input = reportInputOf({
     facts,
-    results,
-    verdicts,
+    ...conclusions,
     capture,
     inputs,
     redactor,

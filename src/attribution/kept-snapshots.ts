@@ -1,3 +1,4 @@
+import { sameBytes } from '../base/same-bytes.ts'
 import type { RangeTable, Snapshot } from '../model/snapshot.ts'
 import { isReplayable } from './observed.ts'
 
@@ -48,13 +49,10 @@ function copyOf(table: RangeTable, before: RangeTable | undefined, share: boolea
 type Column = Float64Array | Uint32Array | Uint8Array
 
 const sharedCopy = <T extends Column>(column: T, before: T | undefined): T =>
-  before && bytesOf(column).equals(bytesOf(before)) ? before : (column.slice() as T)
+  before && sameBytes(column, before) ? before : (column.slice() as T)
 
 function movedCopy<T extends Column>(column: T, before: T | undefined): T {
   if (before?.length !== column.length) return column.slice() as T
   before.set(column)
   return before
 }
-
-const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Buffer =>
-  Buffer.from(buffer, byteOffset, byteLength)

@@ -1,12 +1,17 @@
 import { Worker } from 'node:worker_threads'
 import { THREAD_ROOM } from '../base/thread-program.ts'
+import { TURN_BYTES, turnAfter } from '../base/turn.ts'
 import type { EvidenceFile } from '../model/evidence.ts'
-import type { InputHash } from './evidence-ledger.ts'
-import type { HashOrder, HashReport } from './hash-worker.ts'
+import { hashPlain, type InputHash } from './evidence-ledger.ts'
+import { type HashOrder, orderOf, takeNext } from './hash-order.ts'
+import type { HashReport } from './hash-worker.ts'
+import type { PackedFile } from './packing-model.ts'
 
 /** A thread that hashes what it is ordered to. */
 export class HashingThread {
   readonly #worker: Worker
+  readonly #known: Map<string, InputHash>
+  readonly #all: HashOrder[] = []
   /** Rejects when the thread fails. */
   readonly #failure: Promise<never>
   #orders = 0
@@ -15,6 +20,7 @@ export class HashingThread {
 
   /** Writes down in `known` what it finds, by path. */
   constructor(program: URL, known: Map<string, InputHash>) {
+    this.#known = known
     this.#worker = new Worker(program, { resourceLimits: THREAD_ROOM })
     this.#worker.on('message', (report: HashReport) => {
       for (const hash of report) known.set(hash.path, hash)
@@ -32,7 +38,20 @@ export class HashingThread {
       this.#idle = new Promise((resolve) => {
         this.#resolve = resolve
       })
-    this.#worker.postMessage(orderOf(files))
+    const order = orderOf(plainOf(files))
+    this.#all.push(order)
+    this.#worker.postMessage(order)
+  }
+
+  /** Hashes beside it what it has not begun yet, as far as no file keeps signals from being heard for long. */
+  async help(): Promise<void> {
+    for (const order of this.#all)
+      for (let file = takeNext(order, TURN_BYTES); file !== null; file = takeNext(order, TURN_BYTES)) {
+        const { path, bytes, format, diskPath } = file
+        const original = hashPlain(diskPath, bytes, () => {})
+        if (original !== null) this.#known.set(path, { path, format, original })
+        await turnAfter(bytes)
+      }
   }
 
   /** Everything ordered is hashed; throws where that failed. */
@@ -45,7 +64,7 @@ export class HashingThread {
   }
 }
 
-const orderOf = (files: readonly EvidenceFile[]): HashOrder =>
+const plainOf = (files: readonly EvidenceFile[]): PackedFile[] =>
   files.flatMap(({ path, bytes, format, diskPath }) =>
     diskPath === null ? [] : [{ path, bytes, format, diskPath }],
   )

@@ -68,6 +68,7 @@ function hashBeside(program: URL, files: readonly EvidenceFile[], advance: (byte
     hashLogs,
     async inputs() {
       hashLogs()
+      await thread?.help()
       await thread?.done()
       const inputs = await all(files, (file) => known.get(file.path) ?? null, NOBODY)
       advance(Math.max(0, bytesOf(files) - passed))

@@ -62,7 +62,12 @@ export class SnapshotNames {
   show(snapshot: ReadSnapshot): ReadSnapshot {
     if (this.#redactor.policy === 'none') return snapshot
     const { mappings, program } = snapshot
-    for (let row = 0; row < mappings.length; row++) this.#isName[mappings.name[row]!] = true
+    let before = -1
+    for (const name of mappings.name) {
+      // Most neighbours have the same.
+      if (name !== before) this.#isName[name] = true
+      before = name
+    }
     return {
       ...snapshot,
       program: program === null ? null : this.#program(program, snapshot),

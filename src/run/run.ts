@@ -6,7 +6,7 @@ import type { BundleDocuments } from '../bundle/bundle-writer.ts'
 import { discover } from '../evidence/discover.ts'
 import { Diagnostics } from '../model/diagnostics.ts'
 import type { Capture } from '../model/evidence.ts'
-import { investigate, report } from '../pipeline.ts'
+import { conclude, investigate, report } from '../pipeline.ts'
 import { keyOf } from '../redaction/key.ts'
 import { showCapture } from '../redaction/names.ts'
 import { createRedactor } from '../redaction/redactor.ts'
@@ -86,8 +86,10 @@ export async function run(
       reading,
       ownProgress,
     )
+    // Before the hashes are waited for, which are made beside it.
+    const conclusions = conclude(facts)
     const { document, bundled } = await custody.draft(async (inputs) => {
-      const document = await report(facts, capture, inputs, shown, options, found.diagnostics)
+      const document = await report(facts, conclusions, capture, inputs, shown, options, found.diagnostics)
       ownProgress.stage('rendering', 0)
       await turn()
       return { document, bundled: await render(document, options, ports) }

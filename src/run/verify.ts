@@ -8,7 +8,7 @@ import type { Source } from '../evidence/source.ts'
 import { NO_GATES } from '../gates/gate-options.ts'
 import { Diagnostics } from '../model/diagnostics.ts'
 import type { Capture, EvidenceFile } from '../model/evidence.ts'
-import { investigate, report } from '../pipeline.ts'
+import { conclude, investigate, report } from '../pipeline.ts'
 import { createRedactor } from '../redaction/redactor.ts'
 import { type ReportDocument, reportDocument } from '../report/document.ts'
 import { VERSION } from '../version.ts'
@@ -85,7 +85,15 @@ async function analyseAgain(members: ReadonlyMap<string, Source>, bag: CheckedBa
     format: file.format,
     original: { bytes: file.bytes, sha256: '0'.repeat(64) },
   }))
-  return report(facts, capture, inputs, redactor, { ...options, gates: NO_GATES }, diagnostics)
+  return report(
+    facts,
+    conclude(facts),
+    capture,
+    inputs,
+    redactor,
+    { ...options, gates: NO_GATES },
+    diagnostics,
+  )
 }
 
 /** What changes with redaction and nothing else: sizes and hashes of the files themselves. */

@@ -23,6 +23,7 @@ type Place =
   | 'TEMPLATE_BYTES'
   | 'MASK'
   | 'SLOTS'
+  | 'STRIDE'
   | 'SLOT_AT'
   | 'SLOT_WIDTH'
   | 'SLOT_FACTOR'
@@ -121,7 +122,7 @@ export class BlockKernel {
     this.#nonzero = new Uint8Array(buffer, exports.NONZERO.value, slots)
     this.#values = Array.from(
       { length: slots },
-      (_, slot) => new Float64Array(buffer, exports.VALUES.value + slot * rows * 8, rows),
+      (_, slot) => new Float64Array(buffer, exports.VALUES.value + slot * exports.STRIDE.value, rows),
     )
   }
 

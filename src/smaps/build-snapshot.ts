@@ -67,7 +67,8 @@ const isProgramPath = (name: string): boolean =>
 /** Base name of the lowest mapping of offset 0 that looks like a program: the kernel maps it below the libraries. */
 function programOf(mappings: MappingTable): string | null {
   for (let row = 0; row < mappings.length; row++) {
-    const name = mappings.strings.get(mappings.name[row]!)
+    const id = mappings.name[row]!
+    const name = id === 0 ? '' : mappings.strings.get(id)
     if (!name.startsWith('/')) continue
     if (mappings.offset[row] !== 0 || !isProgramPath(name)) return null
     return leafOf(name).replace(/(?: \(deleted\))+$/, '')
@@ -82,6 +83,7 @@ function reportIncomplete(
   file: string,
   diagnostics: Diagnostics,
 ): boolean {
+  if (!section.table.hasUnknown) return false
   const last = section.truncated ? mappings.length - 1 : mappings.length
   let incomplete = false
   for (const name of CORE_FIELDS) {

@@ -136,7 +136,7 @@ export class OpenBlock {
       this.#useLayout(layout, rows)
     const columns = this.#layoutColumns
     for (let slot = 0; slot < columns.length; slot++) table.setRows(columns[slot]!, kernel.values(slot), rows)
-    for (const column of this.#absent) table.fillRows(column, Number.NaN, rows)
+    for (const column of this.#absent) table.leaveUnknown(column, rows)
     this.#open = true
     this.#headerKind = FULL_HEADER
     this.#orphaned = false

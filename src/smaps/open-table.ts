@@ -1,15 +1,8 @@
-import { BASES, KINDS, type KindBasis, kindOf, type MappingKind } from '../model/mapping-kind.ts'
+import { type KindBasis, kindOf, type MappingKind } from '../model/mapping-kind.ts'
 import { EXECUTE, type MappingTable, READ, SHARED, WRITE } from '../model/snapshot.ts'
+import { BASIS_INDEX, KIND_INDEX, OPEN } from './kind-index.ts'
+import type { KindSheet } from './kind-sheet.ts'
 import type { NameBook } from './name-book.ts'
-
-const indexes = <Word extends string>(words: readonly Word[]): Readonly<Record<Word, number>> =>
-  Object.fromEntries(words.map((word, index) => [word, index])) as Record<Word, number>
-
-export const KIND_INDEX = indexes(KINDS)
-export const BASIS_INDEX = indexes(BASES)
-
-/** Index of a mapping whose kind is still open. */
-export const OPEN = 255
 
 const ACCESS = READ | WRITE | EXECUTE
 
@@ -31,14 +24,12 @@ export class OpenTable {
   /** Rows that are reserves, ascending: arenas and stacks are found beside them, and most rows are none. */
   readonly reserves: readonly number[]
 
-  constructor(table: MappingTable, names: NameBook) {
+  constructor(table: MappingTable, sheet: KindSheet) {
     this.table = table
-    this.names = names
+    this.names = sheet.names
+    this.reserves = sheet.reserves
     const top = table.length === 0 ? 0 : table.end[table.length - 1]!
     this.wordBits = top > LOWEST_32_BIT_TOP && top <= WORD_32 ? 32 : 64
-    const reserves: number[] = []
-    for (let row = 0; row < table.length; row++) if (this.isReserve(row)) reserves.push(row)
-    this.reserves = reserves
   }
 
   get length(): number {
@@ -75,10 +66,6 @@ export class OpenTable {
   isWritable(row: number): boolean {
     const permissions = this.table.permissions[row]!
     return this.table.name[row] === 0 && (permissions & (READ | WRITE | SHARED)) === (READ | WRITE)
-  }
-
-  isExecutable(row: number): boolean {
-    return (this.table.permissions[row]! & EXECUTE) !== 0
   }
 
   /** Whether the row has any of the FLAG bits. */

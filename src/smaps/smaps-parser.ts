@@ -50,14 +50,21 @@ const TOP_NAMES = ['[stack]', '[vdso]', '[vvar]', '[vsyscall]', '[vectors]']
 const SLASH = 47
 const BLANK = 32
 
-const interners = new WeakMap<StringTable, ByteInterner>()
-function internerOf(strings: StringTable): ByteInterner {
-  let interner = interners.get(strings)
-  if (!interner) {
-    interner = new ByteInterner(strings)
-    interners.set(strings, interner)
+/** What all files with one table of strings share. */
+interface Shared {
+  readonly interner: ByteInterner
+  readonly topNames: ReadonlySet<number>
+}
+
+const shared = new WeakMap<StringTable, Shared>()
+function sharedOf(strings: StringTable): Shared {
+  let known = shared.get(strings)
+  if (!known) {
+    const topNames = new Set(TOP_NAMES.map((name) => strings.intern(name)))
+    known = { interner: new ByteInterner(strings), topNames }
+    shared.set(strings, known)
   }
-  return interner
+  return known
 }
 
 /** Takes lines in order; `finish` closes the last mapping and gives the sections. */
@@ -89,8 +96,9 @@ export class SmapsParser implements SnapshotParser {
   ) {
     this.#strings = strings
     this.#report = new LineReport(file, diagnostics, this.counts)
-    this.interner = internerOf(strings)
-    this.#topNames = new Set(TOP_NAMES.map((name) => strings.intern(name)))
+    const { interner, topNames } = sharedOf(strings)
+    this.interner = interner
+    this.#topNames = topNames
     this.#section = new Section(strings, 'file', 1, capacity, pool)
     this.#sections.push(this.#section)
     this.#block = new OpenBlock(this.#section, this.#report)

@@ -3,7 +3,9 @@ import type { MappingTable } from '../model/snapshot.ts'
 import type { BlockKernel } from './block-kernel.ts'
 import type { BlockLayout, Fields } from './block-layout.ts'
 import { ColumnPool } from './column-pool.ts'
+import { copyIds, copyRows } from './copy-rows.ts'
 import type { Header } from './header.ts'
+import { uniformColumn, uniformValue } from './uniform-column.ts'
 
 /** Puts what is in `old` at the front of `grown`. */
 function enlarged<T extends Float64Array | Uint32Array | Uint8Array>(old: T, grown: T): T {
@@ -11,48 +13,7 @@ function enlarged<T extends Float64Array | Uint32Array | Uint8Array>(old: T, gro
   return grown
 }
 
-/** From this many rows on a view, which a copy at once takes, costs less than going through them. */
-const MANY_ROWS = 64
-
-/** Copies the first `rows` numbers. */
-function copyRows(target: Float64Array, first: number, source: Float64Array, rows: number): void {
-  if (rows >= MANY_ROWS) target.set(source.subarray(0, rows), first)
-  else for (let row = 0; row < rows; row++) target[first + row] = source[row]!
-}
-
 const FEWEST_ROWS = 4
-
-/**
- * Columns in which every row is the same are the rule: 0 (KSM, LazyFree, hugetlb, ...) and the page size. They share one
- * array for each value, which nobody may write to.
- */
-const uniformColumns = new Map<number, UniformColumn>()
-const MOST_UNIFORM = 16
-
-interface UniformColumn {
-  readonly all: Float64Array
-  /** As much of it as was asked for last: all such fields of a table are as long, and the next table's often. */
-  asked: Float64Array
-}
-
-function uniformColumn(value: number, length: number): Float64Array {
-  let column = uniformColumns.get(value)
-  if (!column || column.all.length < length) {
-    const all = new Float64Array(Math.max(1024, length * 2)).fill(value)
-    column = { all, asked: all }
-    if (uniformColumns.size < MOST_UNIFORM || uniformColumns.has(value)) uniformColumns.set(value, column)
-  }
-  if (column.asked.length !== length) column.asked = column.all.subarray(0, length)
-  return column.asked
-}
-
-/** The one value of a column; `null` when it has several or none. */
-function uniformValue(values: Float64Array, length: number): number | null {
-  const first = values[0]
-  if (first === undefined || length < 2) return null
-  for (let row = 1; row < length; row++) if (values[row] !== first) return null
-  return first
-}
 
 /** Collects one snapshot's mappings in columns. Rows are added in file order; fields are set on the last row. */
 export class TableBuilder {
@@ -60,6 +21,8 @@ export class TableBuilder {
   readonly #pool: ColumnPool
   readonly #isLent: boolean
   length = 0
+  /** Some field of some row may be NaN. */
+  hasUnknown = false
   #capacity: number
   #start: Float64Array
   #end: Float64Array
@@ -122,12 +85,10 @@ export class TableBuilder {
     copyRows(this.#offset, first, read.offset, rows)
     copyRows(this.#inode, first, read.inode, rows)
     this.#permissions.set(read.permissions.subarray(0, rows), first)
-    for (let row = 0; row < rows; row++) {
-      this.#name[first + row] = kernel.idOf(read.name[row]!)
-      this.#device[first + row] = kernel.idOf(read.device[row]!)
-      this.#vmFlags[first + row] = kernel.idOf(read.flags[row]!)
-      this.#line[first + row] = line + row * stride
-    }
+    copyIds(this.#name, first, read.name, rows, kernel)
+    copyIds(this.#device, first, read.device, rows, kernel)
+    copyIds(this.#vmFlags, first, read.flags, rows, kernel)
+    for (let row = 0; row < rows; row++) this.#line[first + row] = line + row * stride
     this.length += rows
   }
 
@@ -137,10 +98,11 @@ export class TableBuilder {
     else this.#values[column]?.fill(0, this.length - rows, this.length)
   }
 
-  /** Sets a field of the last `rows` rows to one value. */
-  fillRows(column: number, value: number, rows: number): void {
+  /** The last `rows` rows do not have this field. */
+  leaveUnknown(column: number, rows: number): void {
     const values = this.#values[column] ?? this.#materialise(column)
-    values.fill(value, this.length - rows, this.length)
+    values.fill(Number.NaN, this.length - rows, this.length)
+    this.hasUnknown = true
   }
 
   get fieldNames(): readonly string[] {
@@ -166,7 +128,10 @@ export class TableBuilder {
     names.push(field)
     columnOf.set(field, column)
     this.#values.push(null)
-    if (this.length > rows) this.#materialise(column).fill(Number.NaN, 0, this.length - rows)
+    if (this.length > rows) {
+      this.#materialise(column).fill(Number.NaN, 0, this.length - rows)
+      this.hasUnknown = true
+    }
     return column
   }
 
@@ -177,6 +142,7 @@ export class TableBuilder {
   /** Sets a field of the last row. */
   set(column: number, value: number): void {
     const values = this.#values[column]
+    if (Number.isNaN(value)) this.hasUnknown = true
     if (values) values[this.length - 1] = value
     else if (value !== 0) this.#materialise(column)[this.length - 1] = value
   }

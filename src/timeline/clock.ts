@@ -92,17 +92,13 @@ function byEvidence(trace: Trace, dated: readonly Dated[]): ClockChoice {
   const own = ownSnapshots(trace, dated)
   const offsets = candidates(trace, own, kind === 'unix' ? QUARTER : DAY)
   const reader = new ClaimReader(trace, new Set(own.map(({ snapshot }) => snapshot.pid)))
-  const nearby = candidates(trace, own, QUARTER)
-  let plain =
-    offsets.length === 1
-      ? [glance(reader, trace, own, offsets[0]!, nearby.length === 1)]
-      : rankAll(reader, own, offsets)
+  let plain = offsets.length === 1 ? [glance(reader, trace, own, offsets[0]!)] : rankAll(reader, own, offsets)
   const decided = decide(trace, plain)
   if (decided) return decided
   if (kind === 'unix') return withoutAgreement(trace, own, plain)
   if (!reader.whole) plain = rankAll(reader, own, offsets)
   // strace may have run under another TZ than the collector: whole quarter hours besides whole days.
-  const shifted = decideShifted(trace, plain, rankAll(reader, own, nearby))
+  const shifted = decideShifted(trace, plain, rankAll(reader, own, candidates(trace, own, QUARTER)))
   return shifted ?? withoutAgreement(trace, own, plain)
 }
 

@@ -2,6 +2,7 @@ import type { ChangeKind } from '../model/timeline.ts'
 import type { Layout } from './layout.ts'
 import { leftOver } from './left-over.ts'
 import type { Step, Taken } from './step.ts'
+import { ComparisonRoom, type SameRows, sweep } from './sweep.ts'
 
 /** Rows of both sides that are one thing: they overlap, with the same key. */
 interface Group {
@@ -13,33 +14,8 @@ interface Group {
 export interface Comparison {
   /** Everything that differs; rows that are the same in range and Rss are not in any step. */
   readonly steps: readonly Step[]
-  /** Rows that continue each other unchanged in extent: `same.before[i]` is `same.after[i]`, for i below `count`. */
+  /** Rows that continue each other unchanged in extent. */
   readonly same: SameRows
-}
-
-interface SameRows {
-  readonly count: number
-  readonly before: Int32Array
-  readonly after: Int32Array
-}
-
-/** Memory for one comparison at a time: what it gave is good until the next. */
-export class ComparisonRoom {
-  same = { before: new Int32Array(0), after: new Int32Array(0) }
-  taken = { before: new Uint8Array(0), after: new Uint8Array(0) }
-
-  /** Makes room for layouts of so many rows; none is taken. */
-  enter(before: number, after: number): void {
-    const most = Math.max(before, after)
-    if (this.taken.before.length < most) {
-      const room = 2 * most
-      this.same = { before: new Int32Array(room), after: new Int32Array(room) }
-      this.taken = { before: new Uint8Array(room), after: new Uint8Array(room) }
-    } else {
-      this.taken.before.fill(0, 0, before)
-      this.taken.after.fill(0, 0, after)
-    }
-  }
 }
 
 /**
@@ -70,57 +46,6 @@ export function compareLayouts(
   }
   const changed = reprotected(before, after, crossings, taken)
   return { steps: [...steps, ...changed, ...leftOver(before, after, taken)], same }
-}
-
-/** What a walk over both sides by address finds. */
-interface Sweep {
-  readonly same: SameRows
-  /** A step for each pair of equal rows whose Rss differs. */
-  readonly steps: Step[]
-  /** Overlaps of equal key, and of different key. */
-  readonly links: [number, number][]
-  readonly crossings: [number, number][]
-}
-
-function sweep(before: Layout, after: Layout, { same, taken }: ComparisonRoom): Sweep {
-  const { start: startA, end: endA, key: keyA, rss: rssA, length: lengthA } = before
-  const { start: startB, end: endB, key: keyB, rss: rssB, length: lengthB } = after
-  const { before: sameA, after: sameB } = same
-  const { before: takenA, after: takenB } = taken
-  const steps: Step[] = []
-  const links: [number, number][] = []
-  const crossings: [number, number][] = []
-  let count = 0
-  let a = 0
-  let b = 0
-  // Rows of a damaged file may overlap each other: a row that already has a link is not "the same" as another.
-  let linkedA = -1
-  let linkedB = -1
-  while (a < lengthA && b < lengthB) {
-    const start = startA[a]!
-    const end = endA[a]!
-    const free = a !== linkedA && b !== linkedB
-    if (free && start === startB[b] && end === endB[b] && keyA[a] === keyB[b]) {
-      if (!Object.is(rssA[a], rssB[b])) steps.push({ kind: 'touched', before: [a], after: [b] })
-      takenA[a] = 1
-      takenB[b] = 1
-      sameA[count] = a++
-      sameB[count++] = b++
-      continue
-    }
-    if (end <= startB[b]!) a++
-    else if (endB[b]! <= start) b++
-    else {
-      if (keyA[a] === keyB[b]) {
-        links.push([a, b])
-        linkedA = a
-        linkedB = b
-      } else crossings.push([a, b])
-      if (end < endB[b]!) a++
-      else b++
-    }
-  }
-  return { same: { count, before: sameA, after: sameB }, steps, links, crossings }
 }
 
 /** Connected components of the overlaps. They come in address order, so neighbours in the list suffice. */

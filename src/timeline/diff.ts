@@ -80,9 +80,11 @@ export function diffSnapshots(a: ReadSnapshot, b: ReadSnapshot): SnapshotDiff {
   const [amountsA, amountsB] = [new RegionAmounts(a, before), new RegionAmounts(b, after)]
   const touched = new Set(steps.filter((step) => step.kind === 'touched').map((step) => step.after[0]))
   const all: Step[] = [...steps]
-  for (let at = 0; at < same.count; at++)
-    if (!touched.has(same.after[at]))
-      all.push({ kind: 'touched', before: [same.before[at]!], after: [same.after[at]!] })
+  for (let run = 0; run < same.runs; run++)
+    for (let row = 0; row < same.length[run]!; row++) {
+      const [from, to] = [same.before[run]! + row, same.after[run]! + row]
+      if (!touched.has(to)) all.push({ kind: 'touched', before: [from], after: [to] })
+    }
   const regions = all
     .map((step) => regionOf(step, before, after, amountsA, amountsB, names))
     .filter((region) => region.change !== 'touched' || QUANTITIES.some((quantity) => region.deltas[quantity]))

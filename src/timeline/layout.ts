@@ -122,24 +122,23 @@ export function layoutOf(
     if (values) rss.set(values)
     else rss.fill(Number.NaN, 0, length)
   }
-  let before = -1
+  const { name: source, inode, strings } = table
+  // Most neighbours are alike.
+  let last = { source: -1, inode: -1, permissions: -1, name: 0, key: 0 }
   for (let at = 0; at < length; at++) {
     const row = order ? order[at]! : at
-    // Most neighbours are alike.
-    if (
-      before >= 0 &&
-      table.name[row] === table.name[before] &&
-      permissions[at] === permissions[at - 1] &&
-      table.inode[row] === table.inode[before]
-    ) {
-      name[at] = name[at - 1]!
-      key[at] = key[at - 1]!
-    } else {
-      const id = names.of(table.strings, table.name[row]!)
-      name[at] = id
-      key[at] = names.key(id, permissions[at]!, table.inode[row]!)
+    if (source[row] !== last.source || inode[row] !== last.inode || permissions[at] !== last.permissions) {
+      const id = names.of(strings, source[row]!)
+      last = {
+        source: source[row]!,
+        inode: inode[row]!,
+        permissions: permissions[at]!,
+        name: id,
+        key: names.key(id, permissions[at]!, inode[row]!),
+      }
     }
-    before = row
+    name[at] = last.name
+    key[at] = last.key
   }
   lineage.fill(-1, 0, length)
   return {

@@ -77,6 +77,6 @@ class NewPlaces {
 
 function rowsOf(taken: Uint8Array, length: number): number[] {
   const rows: number[] = []
-  for (let row = 0; row < length; row++) if (!taken[row]) rows.push(row)
+  for (let row = taken.indexOf(0); row >= 0 && row < length; row = taken.indexOf(0, row + 1)) rows.push(row)
   return rows
 }

@@ -1,8 +1,9 @@
-import { ComparisonRoom, compareLayouts, sizeOf } from './compare.ts'
+import { compareLayouts, sizeOf } from './compare.ts'
 import { HistoryBook } from './history-book.ts'
 import type { Layout } from './layout.ts'
 import { LineageForest } from './lineage-forest.ts'
 import type { Step } from './step.ts'
+import { ComparisonRoom, type SameRows } from './sweep.ts'
 import { TrackedLineage, type TrackedLineages } from './tracked-lineage.ts'
 
 /** What the rows of one lineage add up to in one snapshot. */
@@ -26,6 +27,14 @@ function addRow(sum: Sum, layout: Layout, row: number): void {
   sum.ranges += 1
   if (sum.largest < 0 || end - start > layout.end[sum.largest]! - layout.start[sum.largest]!)
     sum.largest = row
+}
+
+/** Rows that are the same are of the same lineage. */
+function passOn(previous: Layout, layout: Layout, { runs, before, after, length }: SameRows): void {
+  for (let run = 0; run < runs; run++) {
+    const from = before[run]!
+    layout.lineage.set(previous.lineage.subarray(from, from + length[run]!), after[run]!)
+  }
 }
 
 /** Change records kept over all lineages of one process (44 bytes each); beyond, histories are thinned. */
@@ -63,8 +72,7 @@ export class LineageTracker {
       return []
     }
     const { steps, same } = compareLayouts(previous, layout, this.#room)
-    const { lineage } = layout
-    for (let at = 0; at < same.count; at++) lineage[same.after[at]!] = previous.lineage[same.before[at]!]!
+    passOn(previous, layout, same)
     if (steps.length === 0) return steps
     for (const step of steps) this.#follow(previous, layout, step)
     this.#record(layout, index, this.#affected(previous, layout, steps))

@@ -97,4 +97,24 @@ describe('the compiled kernel', () => {
     const { snapshots } = await both(text.replace(column, '99999999'))
     expect(snapshots[0]!.mappings.fields.get('Rss')![5]).toBe(99_999_999 * 1024)
   })
+
+  it('reads addresses of every length, and mappings that differ from the one before in one thing', async () => {
+    const lengths = Array.from({ length: 13 }, (_, digits) => ({
+      start: 16 ** (digits + 3),
+      end: 16 ** (digits + 3) + 4096,
+    }))
+    const { snapshots } = await both(smapsText(lengths))
+    expect(Array.from(snapshots[0]!.mappings.start)).toEqual(lengths.map(({ start }) => start))
+    const different: Partial<BlockText>[] = [
+      {},
+      { name: '/a', inode: 7 },
+      { name: '/a', inode: 8 },
+      { permissions: 'r-xp' },
+      { fields: { Rss: 4 } },
+      { fields: { Rss: 4, Pss: 4 } },
+      { flags: 'rd mr mw me' },
+    ]
+    await both(smapsText(rows(300, (row) => different[(row * row) % different.length]!)))
+    await both(smapsText(rows(300, (row) => different[Math.floor(row / 3) % different.length]!)))
+  })
 })

@@ -259,9 +259,10 @@ describe('the clock of a trace', () => {
     expect(entry!.message.en).toMatch(/3\d\d\d s/)
   })
 
-  /** The trace with so many calls more in its first second, which say nothing. */
-  function crowded(trace: Trace, fillers = 30_000): Trace {
+  /** The trace with tens of thousands of calls more in its first second, which say nothing. */
+  function crowded(trace: Trace): Trace {
     const { events } = trace
+    const fillers = 30_000
     const filled =
       (
         name:
@@ -305,23 +306,8 @@ describe('the clock of a trace', () => {
     const [choice] = choose([crowded(leak.traces[0]!)], leak.snapshots)
     expect(choice).toMatchObject({ offset: THE_DAY, basis: 'agreement' })
     expect(statements(choice)).toBeLessThan(100)
-  })
-
-  it('reads no more of a log than says enough where no shift but one is possible, and says of what', () => {
-    const [choice] = choose([crowded(leak.traces[0]!, 5000)], leak.snapshots)
-    expect(choice).toMatchObject({ offset: THE_DAY, basis: 'agreement' })
-    expect(statements(choice)).toBeGreaterThanOrEqual(24)
-    expect(statements(choice)).toBeLessThan(100)
     expect(choice!.reason.en).toMatch(/ hold in \d+ of the 23 snapshots inside it$/)
     expect(choice!.reason.zh).toMatch(/其间 23 个快照中的 \d+ 个中成立$/)
-  })
-
-  it('reads all of it where a shift of some quarter hours is possible too', () => {
-    const [first] = leak.snapshots
-    const snapshots = [{ ...first!, time: micros(first!.time! - 30 * MINUTE) }, ...leak.snapshots]
-    const [choice] = choose([crowded(leak.traces[0]!, 5000)], snapshots)
-    expect(choice).toMatchObject({ offset: THE_DAY, basis: 'agreement' })
-    expect(choice!.reason.en).toMatch(/ 658 of 658 statements .* hold in the 23 snapshots inside it$/)
   })
 
   it('reads all of a very large log where there is a choice', () => {

@@ -124,7 +124,11 @@ const checkConservation = (a: ReadSnapshot, b: ReadSnapshot): void => {
   const { steps, same } = compareLayouts(before, after)
   const touched = steps.filter((step) => step.kind === 'touched')
   const moves = steps.filter((step) => step.kind !== 'touched')
-  const [sameBefore, sameAfter] = [same.before.subarray(0, same.count), same.after.subarray(0, same.count)]
+  const rowsOf = (first: Int32Array): number[] =>
+    Array.from(same.length.subarray(0, same.runs), (length, run) =>
+      Array.from({ length }, (_, row) => first[run]! + row),
+    ).flat()
+  const [sameBefore, sameAfter] = [rowsOf(same.before), rowsOf(same.after)]
   const rowsBefore = [...sameBefore, ...moves.flatMap((step) => step.before)].sort((x, y) => x - y)
   const rowsAfter = [...sameAfter, ...moves.flatMap((step) => step.after)].sort((x, y) => x - y)
   expect(rowsBefore).toEqual(Array.from({ length: before.length }, (_, row) => row))

@@ -41,20 +41,22 @@ const SIZE_TOLERANCE: f64 = 65536
 
 // Columns.
 const COLUMNS: i32 = 0x40000
+/** From one column of doubles to the next: a cache line more than they take, or a row's numbers would all want one place of the cache. */
+export const STRIDE: i32 = ROWS * 8 + 64
 export const START: i32 = COLUMNS
-export const END: i32 = START + ROWS * 8
-export const OFFSET: i32 = END + ROWS * 8
-export const INODE: i32 = OFFSET + ROWS * 8
-export const NAME: i32 = INODE + ROWS * 8
+export const END: i32 = START + STRIDE
+export const OFFSET: i32 = END + STRIDE
+export const INODE: i32 = OFFSET + STRIDE
+export const NAME: i32 = INODE + STRIDE
 export const DEVICE: i32 = NAME + ROWS * 4
 export const FLAGS: i32 = DEVICE + ROWS * 4
 export const PERMISSIONS: i32 = FLAGS + ROWS * 4
 export const VALUES: i32 = PERMISSIONS + ROWS
-const TEXT_AT: i32 = VALUES + SLOTS * ROWS * 8 // i32 each: the text of the row
+const TEXT_AT: i32 = VALUES + SLOTS * STRIDE // i32 each: the text of the row
 const TEXT_BYTES: i32 = TEXT_AT + ROWS * 4
 export const IN: i32 = 0x110000 // begins with a page; the other input stands behind it
 export const IN_BYTES: i32 = 0x100000
-export const NONZERO: i32 = 0x5800 // u8 a slot: any value of the batch that is not 0
+export const NONZERO: i32 = 0x5800 // u8 a slot: any value of the batch that is not 0; else its column holds anything
 
 let templateLength: i32 = 0
 let slots: i32 = 0
@@ -126,6 +128,34 @@ function scanHex(limit: i32): f64 {
   const count = at - from
   if (count == 0 || count > 16) bad = true
   return <f64>value
+}
+
+/** Eight digits, the first in the lowest byte, by their values. */
+// @ts-ignore: decorator
+@inline
+function eightDigits(digits: u64): u64 {
+  const pairs = ((digits << 4) | (digits >> 8)) & 0x00ff00ff00ff00ff
+  const fours = ((pairs << 8) | (pairs >> 16)) & 0x0000ffff0000ffff
+  return ((fours << 16) | (fours >> 32)) & 0xffffffff
+}
+
+/** As scanHex, all digits at once where `behind` ends them. */
+function scanAddress(limit: i32, behind: i8): f64 {
+  const text = v128.load(cursor)
+  const count = ctz(i8x16.bitmask(i8x16.eq(text, i8x16.splat(behind))))
+  if (count == 0 || count > 15 || cursor + count >= limit) return scanHex(limit)
+  const figure = i8x16.sub(text, i8x16.splat(48))
+  const isFigure = i8x16.lt_u(figure, i8x16.splat(10))
+  const letter = i8x16.sub(v128.or(text, i8x16.splat(32)), i8x16.splat(97))
+  const isLetter = i8x16.lt_u(letter, i8x16.splat(6))
+  const digits = (1 << count) - 1
+  if ((i8x16.bitmask(v128.or(isFigure, isLetter)) & digits) != digits) return scanHex(limit)
+  const values = v128.bitselect(figure, i8x16.add(letter, i8x16.splat(10)), isFigure)
+  // The last digit comes to the end; places before the first one are 0.
+  const places = i8x16.add(i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15), i8x16.splat(<i8>(count - 16)))
+  const aligned = i8x16.swizzle(values, places)
+  cursor += count
+  return <f64>((eightDigits(i64x2.extract_lane(aligned, 0)) << 32) | eightDigits(i64x2.extract_lane(aligned, 1)))
 }
 
 // @ts-ignore: decorator
@@ -260,12 +290,125 @@ function behindKnown(row: i32, limit: i32): i32 {
   return cursor + length <= limit && same(load<i32>(TEXT_AT + (row << 2)), cursor, length) ? cursor + length : 0
 }
 
+// What stands behind the addresses of a header, as it was read last.
+let permissions: i32 = 0
+let offset: f64 = 0
+let inode: u64 = 0
+let device: i32 = 0
+let deviceLength: i32 = 0
+let name: i32 = 0
+let nameEnd: i32 = 0
+
+/** Reads what stands behind the addresses; position behind the line, 0 when it is not plain. */
+function readTail(limit: i32): i32 {
+  if (!skipBlanks(limit) || cursor + 5 > limit) return 0
+  const last: u32 = load<u8>(cursor + 3)
+  permissions = permission(cursor, 114, 1) | permission(cursor + 1, 119, 2) | permission(cursor + 2, 120, 4) |
+    (last == 112 ? 0 : permission(cursor + 3, 115, 8))
+  cursor += 4
+  if (permissions < 0 || !skipBlanks(limit)) return 0
+  offset = scanHex(limit)
+  if (bad || !skipBlanks(limit)) return 0
+  device = cursor
+  scanHex(limit)
+  if (bad || cursor >= limit || load<u8>(cursor) != 58) return 0
+  cursor++
+  scanHex(limit)
+  if (bad) return 0
+  deviceLength = cursor - device
+  if (!skipBlanks(limit)) return 0
+  inode = 0
+  const inodeAt = cursor
+  for (; cursor < limit; cursor++) {
+    const digit: u32 = <u32>load<u8>(cursor) - 48
+    if (digit > 9) break
+    inode = inode * 10 + digit
+  }
+  const digits = cursor - inodeAt
+  if (digits == 0 || digits > 15) return 0
+  const blanks = skipBlanks(limit)
+  name = cursor
+  const headerEnd = newline(name, limit)
+  nameEnd = headerEnd > name && load<u8>(headerEnd - 1) == 13 ? headerEnd - 1 : headerEnd
+  return !blanks && nameEnd > name ? 0 : headerEnd + 1
+}
+
+/** Sets a value of a row; a column begins where its first value is not 0. */
+// @ts-ignore: decorator
+@inline
+function setValue(slot: i32, row: i32, value: f64): void {
+  const column = VALUES + slot * STRIDE
+  if (load<u8>(NONZERO + slot) == 0) {
+    if (value == 0) return
+    store<u8>(NONZERO + slot, 1)
+    memory.fill(column, 0, ROWS * 8)
+  }
+  store<f64>(column + (row << 3), value)
+}
+
+const ZERO: u64 = 0x3020202020202020
+
+/** A number in a narrower slot, digit by digit; all bits set when it is none. */
+function slotNumber(from: i32, width: i32): u64 {
+  const slotEnd = from + width
+  let at = from
+  while (at < slotEnd && load<u8>(at) == 32) at++
+  if (at == slotEnd) return u64.MAX_VALUE
+  let value: u64 = 0
+  for (; at < slotEnd; at++) {
+    const digit: u32 = <u32>load<u8>(at) - 48
+    if (digit > 9) return u64.MAX_VALUE
+    value = value * 10 + digit
+  }
+  return value
+}
+
+/** Reads the numbers of a block; whether all are plain. */
+function readNumbers(text: i32, row: i32): bool {
+  let lastColumn: u64 = ZERO
+  let last: u64 = 0
+  for (let slot: i32 = 0; slot < slots; slot++) {
+    const at = text + load<i32>(SLOT_AT + (slot << 2))
+    const width = load<i32>(SLOT_WIDTH + (slot << 2))
+    let number: u64 = 0
+    if (width != 8) number = slotNumber(at, width)
+    else {
+      const column = load<u64>(at)
+      if (column == ZERO) {
+        setValue(slot, row, 0)
+        continue
+      }
+      // What is resident is often anonymous, dirty and referenced too: one number many times.
+      if (column != lastColumn) {
+        lastColumn = column
+        last = columnNumber(column)
+      }
+      number = last
+    }
+    if (number == u64.MAX_VALUE) return false
+    setValue(slot, row, <f64>number * load<f64>(SLOT_FACTOR + (slot << 3)))
+  }
+  return true
+}
+
+// @ts-ignore: decorator
+@inline
+function sizeOf(row: i32): f64 {
+  return load<u8>(NONZERO + sizeSlot) == 0 ? 0 : load<f64>(VALUES + sizeSlot * STRIDE + (row << 3))
+}
+
 /** Reads mappings from `from` on; gives how many. `previousEnd` is the end of the mapping before. */
 export function run(from: i32, limit: i32, previousEnd: f64): i32 {
   let row: i32 = 0
   let before = previousEnd
   let lastFlags: i32 = 0
+  let lastName: i32 = 0
   let lastDevice: i32 = 0
+  // The last text behind the addresses of a header, and the last line of flags: neighbours often have the same.
+  let tailAt: i32 = 0
+  let tailLength: i32 = 0
+  let flagsLine: i32 = 0
+  let flagsLength: i32 = 0
   // What rows that are known hold is not looked at again.
   if (known == 0) memory.fill(NONZERO, 0, SLOTS)
   stopped = from
@@ -275,8 +418,6 @@ export function run(from: i32, limit: i32, previousEnd: f64): i32 {
     if (behindRow > 0) {
       if (load<f64>(START + (row << 3)) < before) break
       before = load<f64>(END + (row << 3))
-      lastFlags = load<i32>(FLAGS + (row << 2))
-      lastDevice = load<i32>(DEVICE + (row << 2))
       store<i32>(TEXT_AT + (row << 2), cursor)
       row++
       stopped = behindRow
@@ -285,79 +426,27 @@ export function run(from: i32, limit: i32, previousEnd: f64): i32 {
     }
     const rowAt = cursor
     bad = false
-    const start = scanHex(limit)
+    const start = scanAddress(limit, 45)
     if (bad || cursor >= limit || load<u8>(cursor) != 45) break
     cursor++
-    const end = scanHex(limit)
-    if (bad || !(start < end) || start < before || !skipBlanks(limit) || cursor + 5 > limit) break
-    const last: u32 = load<u8>(cursor + 3)
-    const permissions = permission(cursor, 114, 1) | permission(cursor + 1, 119, 2) | permission(cursor + 2, 120, 4) |
-      (last == 112 ? 0 : permission(cursor + 3, 115, 8))
-    cursor += 4
-    if (permissions < 0 || !skipBlanks(limit)) break
-    const offset = scanHex(limit)
-    if (bad || !skipBlanks(limit)) break
-    const device = cursor
-    scanHex(limit)
-    if (bad || cursor >= limit || load<u8>(cursor) != 58) break
-    cursor++
-    scanHex(limit)
-    if (bad) break
-    const deviceLength = cursor - device
-    if (!skipBlanks(limit)) break
-    let inode: u64 = 0
-    const inodeAt = cursor
-    for (; cursor < limit; cursor++) {
-      const digit: u32 = <u32>load<u8>(cursor) - 48
-      if (digit > 9) break
-      inode = inode * 10 + digit
-    }
-    const digits = cursor - inodeAt
-    if (digits == 0 || digits > 15) break
-    const blanks = skipBlanks(limit)
-    const name = cursor
-    const headerEnd = newline(name, limit)
-    if (headerEnd + 1 + templateLength > limit) break
-    const nameEnd = headerEnd > name && load<u8>(headerEnd - 1) == 13 ? headerEnd - 1 : headerEnd
-    if (!blanks && nameEnd > name) break
-    const text = headerEnd + 1
-    if (!matches(text)) break
+    const end = scanAddress(limit, 32)
+    if (bad || !(start < end) || start < before) break
 
-    let slot: i32 = 0
-    for (; slot < slots; slot++) {
-      let at = text + load<i32>(SLOT_AT + (slot << 2))
-      const width = load<i32>(SLOT_WIDTH + (slot << 2))
-      const place = VALUES + ((slot * ROWS + row) << 3)
-      if (width == 8 && load<u64>(at) == 0x3020202020202020) {
-        store<f64>(place, 0)
-        continue
-      }
-      if (width == 8) {
-        const number = columnNumber(load<u64>(at))
-        if (number == u64.MAX_VALUE) break
-        if (number != 0) store<u8>(NONZERO + slot, 1)
-        store<f64>(place, <f64>number * load<f64>(SLOT_FACTOR + (slot << 3)))
-        continue
-      }
-      const slotEnd = at + width
-      while (at < slotEnd && load<u8>(at) == 32) at++
-      if (at == slotEnd) break
-      let value: u32 = 0
-      for (; at < slotEnd; at++) {
-        const digit: u32 = <u32>load<u8>(at) - 48
-        if (digit > 9) break
-        value = value * 10 + digit
-      }
-      if (at < slotEnd) break
-      if (value != 0) store<u8>(NONZERO + slot, 1)
-      store<f64>(place, <f64>value * load<f64>(SLOT_FACTOR + (slot << 3)))
+    const sameTail = tailAt > 0 && cursor + tailLength <= limit && same(tailAt, cursor, tailLength)
+    let text = cursor + tailLength
+    if (!sameTail) {
+      tailAt = cursor
+      text = readTail(limit)
+      tailLength = text - tailAt
     }
-    if (slot < slots) break
-    if (sizeSlot >= 0 && abs(load<f64>(VALUES + ((sizeSlot * ROWS + row) << 3)) - (end - start)) > SIZE_TOLERANCE) break
+    if (text == 0 || text + templateLength > limit || !matches(text)) break
+    if (!readNumbers(text, row)) break
+    if (sizeSlot >= 0 && abs(sizeOf(row) - (end - start)) > SIZE_TOLERANCE) break
 
     let behind = text + templateLength
-    let flags: i32 = 0
-    if (hasFlags) {
+    if (!hasFlags) lastFlags = 0
+    else if (flagsLine > 0 && behind + flagsLength <= limit && same(flagsLine, behind, flagsLength)) behind += flagsLength
+    else {
       const lineEnd = newline(behind, limit)
       if (lineEnd >= limit) break
       let to = lineEnd > behind && load<u8>(lineEnd - 1) == 13 ? lineEnd - 1 : lineEnd
@@ -365,24 +454,27 @@ export function run(from: i32, limit: i32, previousEnd: f64): i32 {
       while (flagsAt < to && load<u8>(flagsAt) == 32) flagsAt++
       while (to > flagsAt && load<u8>(to - 1) == 32) to--
       const length = to - flagsAt
-      if (isText(lastFlags, flagsAt, length)) flags = lastFlags
-      else if (areFlags(flagsAt, to)) flags = intern(flagsAt, length)
-      else break
-      lastFlags = flags
+      if (!isText(lastFlags, flagsAt, length)) {
+        if (!areFlags(flagsAt, to)) break
+        lastFlags = intern(flagsAt, length)
+      }
+      flagsLine = behind
       behind = lineEnd + 1
+      flagsLength = behind - flagsLine
     }
-    const nameId = intern(name, nameEnd - name)
-    const deviceId = internAgain(lastDevice, device, deviceLength)
-    lastDevice = deviceId
-    if ((nameId | deviceId | flags) < 0) break
+    if (!sameTail) {
+      lastName = intern(name, nameEnd - name)
+      lastDevice = internAgain(lastDevice, device, deviceLength)
+    }
+    if ((lastName | lastDevice | lastFlags) < 0) break
 
     store<f64>(START + (row << 3), start)
     store<f64>(END + (row << 3), end)
     store<f64>(OFFSET + (row << 3), offset)
     store<f64>(INODE + (row << 3), <f64>inode)
-    store<i32>(NAME + (row << 2), nameId)
-    store<i32>(DEVICE + (row << 2), deviceId)
-    store<i32>(FLAGS + (row << 2), flags)
+    store<i32>(NAME + (row << 2), lastName)
+    store<i32>(DEVICE + (row << 2), lastDevice)
+    store<i32>(FLAGS + (row << 2), lastFlags)
     store<u8>(PERMISSIONS + row, permissions)
     store<i32>(TEXT_AT + (row << 2), rowAt)
     store<i32>(TEXT_BYTES + (row << 2), behind - rowAt)

@@ -46,21 +46,12 @@ export function rankAll(reader: ClaimReader, dated: readonly Dated[], offsets: r
 
 /** Effects that are read in any case. */
 const FEW_EFFECTS = 50_000
-/** Effects that are read in any case where no other shift is possible at all: short logs are read whole. */
-const FEWER_EFFECTS = 4000
 
 /**
  * The only candidate, where there is no choice: a large log is read no further than to the snapshot by which there is
- * enough to say whether it agrees. What it leads to is held against all snapshots anyway. `lone`: nor is there another
- * shift to be tried if it does not, so that of any log as much is enough as makes agreement well founded.
+ * enough to say whether it agrees. What it leads to is held against all snapshots anyway.
  */
-export function glance(
-  reader: ClaimReader,
-  trace: Trace,
-  dated: readonly Dated[],
-  offset: Micros,
-  lone: boolean,
-): Ranked {
+export function glance(reader: ClaimReader, trace: Trace, dated: readonly Dated[], offset: Micros): Ranked {
   const log = { first: trace.firstTime, last: trace.lastTime }
   const inside = dated.filter((one) => isInside(one, log, offset))
   const readTo = (until: number, most: number): Ranked => {
@@ -68,17 +59,11 @@ export function glance(
     const found = ranked(reader.claims(), dated, offset)
     return reader.whole ? found : { ...found, inside: inside.length }
   }
-  const behind = ({ time, snapshot }: Dated): number => time + snapshot.timeWidth + SLACK - offset
-  if (lone) {
-    reader.read(Number.POSITIVE_INFINITY, FEWER_EFFECTS)
-    for (let at = 0; at < inside.length && !reader.whole; at = 2 * at + 1) {
-      const found = readTo(behind(inside[at]!), FEW_EFFECTS)
-      if (agrees(found) && isWellFounded(found)) return found
-    }
-  }
   let found = readTo(Number.POSITIVE_INFINITY, FEW_EFFECTS)
-  for (let at = 0; at < inside.length && Number.isNaN(found.share) && !reader.whole; at = 2 * at + 1)
-    found = readTo(behind(inside[at]!), Number.POSITIVE_INFINITY)
+  for (let at = 0; at < inside.length && Number.isNaN(found.share) && !reader.whole; at = 2 * at + 1) {
+    const { time, snapshot } = inside[at]!
+    found = readTo(time + snapshot.timeWidth + SLACK - offset, Number.POSITIVE_INFINITY)
+  }
   return found
 }
 
