@@ -116,16 +116,16 @@ export const threadColumns = (threads: number): ThreadColumns => ({
   state: new Uint8Array(threads),
 })
 
-/** Sums by thread, call and descriptor. */
-export interface SumColumns {
-  readonly calls: Float64Array
-  readonly errors: Float64Array
-  readonly micros: Float64Array
-  readonly results: Float64Array
-  readonly thread: Int32Array
-  readonly name: Int32Array
-  readonly fd: Int32Array
+/** Sums by thread, call and descriptor, row by row. */
+export interface SumRows {
+  /** Calls, errors, microseconds (NaN without any), results. */
+  readonly sums: Float64Array
+  /** Thread, name, descriptor, and one that is the kernel's own. */
+  readonly keys: Int32Array
 }
+
+/** Numbers in a row of `sums` and of `keys`. */
+export const SUM_WIDTH = 4
 
 export function callRows(buffer: ArrayBuffer, at: (place: Constant) => number): CallRows {
   const rows = at('ROWS')
@@ -174,18 +174,8 @@ export function kernelThreads(buffer: ArrayBuffer, at: (place: Constant) => numb
   }
 }
 
-/** In the order in which the kernel's setCapacity lays them out. */
-export function sumColumns(buffer: ArrayBuffer, from: number, apart: number, rows: number): SumColumns {
-  const doubles = (column: number) => new Float64Array(buffer, from + column * (rows * 8 + apart), rows)
-  const behind = from + 4 * (rows * 8 + apart)
-  const words = (column: number) => new Int32Array(buffer, behind + column * (rows * 4 + apart), rows)
-  return {
-    calls: doubles(0),
-    errors: doubles(1),
-    micros: doubles(2),
-    results: doubles(3),
-    thread: words(0),
-    name: words(1),
-    fd: words(2),
-  }
-}
+/** As the kernel's setCapacity lays them out. */
+export const sumRows = (buffer: ArrayBuffer, from: number, apart: number, rows: number): SumRows => ({
+  sums: new Float64Array(buffer, from, rows * SUM_WIDTH),
+  keys: new Int32Array(buffer, from + rows * SUM_WIDTH * 8 + apart, rows * SUM_WIDTH),
+})

@@ -9,8 +9,8 @@ import {
   type Constant,
   callRows,
   kernelThreads,
-  type SumColumns,
-  sumColumns,
+  type SumRows,
+  sumRows,
   type ThreadColumns,
 } from './kernel-columns.ts'
 import { ARGUMENT_KIND, NAME_BYTE } from './tables/bytes.ts'
@@ -104,7 +104,7 @@ const powerWithin = (fewest: number, wanted: number, most: number): number =>
 export class LineKernel {
   readonly rows: CallRows
   readonly threads: ThreadColumns
-  readonly sums: SumColumns
+  readonly sums: SumRows
   /** Rows of `threads`. */
   readonly mostThreads: number
   /** Rows of `sums`. */
@@ -161,7 +161,7 @@ export class LineKernel {
     this.#contexts = exports.contextsAt()
     this.forms = new Int32Array(buffer, at('FORMS'), at('MOST_SHAPES'))
     this.#finished = new Int32Array(buffer, at('FINISHED'), (at('MOST_FINISHED') * at('FINISHED_BYTES')) / 4)
-    this.sums = sumColumns(buffer, at('STATISTICS'), at('APART'), this.mostSums)
+    this.sums = sumRows(buffer, at('STATISTICS'), at('APART'), this.mostSums)
   }
 
   /** Makes a call's name known; it is `number` in the rows. */

@@ -1,5 +1,5 @@
 import type { CallStatistics } from '../model/trace.ts'
-import type { SumColumns } from './kernel-columns.ts'
+import { SUM_WIDTH, type SumRows } from './kernel-columns.ts'
 import type { LineKernel } from './line-kernel.ts'
 
 /** What the statistics know of one row. */
@@ -27,7 +27,7 @@ export interface HandedCounts {
  */
 export class CallCounts {
   readonly #kernel: LineKernel
-  readonly #sums: SumColumns
+  readonly #sums: SumRows
   readonly #beyond: { thread: number; name: number; fd: number; sums: [number, number, number, number] }[] =
     []
   readonly #beyondRows = new Map<string, number>()
@@ -69,42 +69,50 @@ export class CallCounts {
       if (!Number.isNaN(micros)) sums[2] = Number.isNaN(sums[2]) ? micros : sums[2] + micros
       return
     }
-    const { calls, errors, micros: times, results } = this.#sums
-    calls[row]!++
-    if (failed) errors[row]!++
-    else if (result > 0) results[row]! += result
-    if (!Number.isNaN(micros)) times[row] = Number.isNaN(times[row]!) ? micros : times[row]! + micros
+    const { sums } = this.#sums
+    const at = row * SUM_WIDTH
+    sums[at]!++
+    if (failed) sums[at + 1]!++
+    else if (result > 0) sums[at + 3]! += result
+    if (!Number.isNaN(micros)) sums[at + 2] = Number.isNaN(sums[at + 2]!) ? micros : sums[at + 2]! + micros
   }
 
   /** What a row counts; the name without what marks a made descriptor. */
   describe(row: number): CountedCall {
     const beyond = this.#beyond[row - this.#kernel.mostSums]
-    const name = beyond?.name ?? this.#sums.name[row]!
+    const { keys } = this.#sums
+    const at = row * SUM_WIDTH
+    const name = beyond?.name ?? keys[at + 1]!
     return {
-      thread: beyond?.thread ?? this.#sums.thread[row]!,
+      thread: beyond?.thread ?? keys[at]!,
       name: name % this.#kernel.made,
-      fd: beyond?.fd ?? this.#sums.fd[row]!,
+      fd: beyond?.fd ?? keys[at + 2]!,
     }
   }
 
   /** All rows in columns, to be sent to another thread. Their numbers are those of `handedRow`. */
   handOver(): HandedCounts {
-    const sums = this.#sums
+    const { sums, keys } = this.#sums
     const known = this.#kernel.call.statisticsRows()
     const beyond = this.#beyond
-    const words = (column: Int32Array, rest: 'thread' | 'name' | 'fd') =>
-      Int32Array.from([...column.subarray(0, known), ...beyond.map((row) => row[rest])])
-    const doubles = (column: Float64Array, rest: 0 | 1 | 2 | 3) =>
-      Float64Array.from([...column.subarray(0, known), ...beyond.map((row) => row.sums[rest])])
+    const length = known + beyond.length
+    const words = (column: number, rest: 'thread' | 'name' | 'fd') =>
+      Int32Array.from({ length }, (_, row) =>
+        row < known ? keys[row * SUM_WIDTH + column]! : beyond[row - known]![rest],
+      )
+    const doubles = (column: 0 | 1 | 2 | 3) =>
+      Float64Array.from({ length }, (_, row) =>
+        row < known ? sums[row * SUM_WIDTH + column]! : beyond[row - known]!.sums[column],
+      )
     return {
-      length: known + beyond.length,
-      thread: words(sums.thread, 'thread'),
-      name: words(sums.name, 'name'),
-      fd: words(sums.fd, 'fd'),
-      calls: doubles(sums.calls, 0),
-      errors: doubles(sums.errors, 1),
-      micros: doubles(sums.micros, 2),
-      results: doubles(sums.results, 3),
+      length,
+      thread: words(0, 'thread'),
+      name: words(1, 'name'),
+      fd: words(2, 'fd'),
+      calls: doubles(0),
+      errors: doubles(1),
+      micros: doubles(2),
+      results: doubles(3),
     }
   }
 
@@ -138,13 +146,7 @@ export class CallCounts {
   #set(row: number, sums: readonly [number, number, number, number]): void {
     const beyond = this.#beyond[row - this.#kernel.mostSums]
     if (beyond) beyond.sums = [...sums]
-    else {
-      const columns = this.#sums
-      columns.calls[row] = sums[0]
-      columns.errors[row] = sums[1]
-      columns.micros[row] = sums[2]
-      columns.results[row] = sums[3]
-    }
+    else this.#sums.sums.set(sums, row * SUM_WIDTH)
   }
 
   /**
@@ -181,7 +183,7 @@ export class CallCounts {
   #countedRows(): number[] {
     const rows: number[] = []
     const known = this.#kernel.call.statisticsRows()
-    for (let row = 0; row < known; row++) if (this.#sums.calls[row]! > 0) rows.push(row)
+    for (let row = 0; row < known; row++) if (this.#sums.sums[row * SUM_WIDTH]! > 0) rows.push(row)
     this.#beyond.forEach(({ sums }, index) => {
       if (sums[0] > 0) rows.push(this.#kernel.mostSums + index)
     })
@@ -190,9 +192,7 @@ export class CallCounts {
 
   #sum(row: number, column: 0 | 1 | 2 | 3): number {
     const beyond = this.#beyond[row - this.#kernel.mostSums]
-    if (beyond) return beyond.sums[column]
-    const { calls, errors, micros, results } = this.#sums
-    return [calls, errors, micros, results][column]![row]!
+    return beyond ? beyond.sums[column] : this.#sums.sums[row * SUM_WIDTH + column]!
   }
 }
 

@@ -1,10 +1,10 @@
 // Arguments of a call: where they are, and what numbers and flags they are.
 
 import {
-  ANGLE, ARGUMENT_END, ARGUMENT_START, ARGUMENT_TEXT, ARGUMENT_VALUE, CLOSE, COMMA, KIND, LONGEST_TAIL, MMAP,
-  MOST_ARGUMENTS, MUNMAP, OPEN, QUOTE, SLASH, TAIL_ENDS, TAIL_STARTS, TAIL_TEXT, TAIL_TEXTS, TAIL_VALUES,
+  ANGLE, ARGUMENT_END, ARGUMENT_START, ARGUMENT_TEXT, ARGUMENT_VALUE, CLOSE, COMMA, KIND, MOST_ARGUMENTS, OPEN, QUOTE,
+  SLASH,
 } from './places'
-import { byteAt, digitCount, digitRun, hexRun, sameBytes } from './bytes'
+import { byteAt, digitCount, digitRun, digitsAt, digitsOf, hexRun, valueOf } from './bytes'
 import { internText } from './names'
 import { skipAngle, skipString, specialBytes } from './brackets'
 
@@ -38,100 +38,13 @@ export function decodeArgument(place: i32): void {
   store<i32>(ARGUMENT_TEXT + (place << 2), text)
 }
 
-/** Length of the text that the arguments of the last mmap behind address and length were; 0 before one was read. */
-let tailLength: i32 = 0
-
-/** Reads the six arguments of an mmap, and keeps what the last four are for `readRange`. */
-export function decodeMapping(place: i32): void {
-  for (let index = 0; index < 6; index++) decodeArgument(place + index)
-  const tail = place + 2
-  const starts = ARGUMENT_START + (tail << 2)
-  const ends = ARGUMENT_END + (tail << 2)
-  const from = load<i32>(starts)
-  const length = load<i32>(ends, 12) - from
-  if (length > LONGEST_TAIL) return
-  tailLength = length
-  memory.copy(TAIL_TEXT, from, length)
-  copyDecoded(TAIL_VALUES, ARGUMENT_VALUE + (tail << 3), TAIL_TEXTS, ARGUMENT_TEXT + (tail << 2))
-  const origin = i32x4.splat(from)
-  v128.store(TAIL_STARTS, i32x4.sub(v128.load(starts), origin))
-  v128.store(TAIL_ENDS, i32x4.sub(v128.load(ends), origin))
-}
-
-/** Keeps an argument that is a number. */
-// @ts-ignore: decorator
-@inline
-function keepNumber(place: i32, start: i32, end: i32, value: f64): void {
-  store<i32>(ARGUMENT_START + (place << 2), start)
-  store<i32>(ARGUMENT_END + (place << 2), end)
-  store<f64>(ARGUMENT_VALUE + (place << 3), value)
-  store<i32>(ARGUMENT_TEXT + (place << 2), 0)
-}
-
-/**
- * Reads the arguments that begin at `start` of an mmap or munmap as most are written: an address, a length, and behind
- * them nothing, or what it was in the mmap before. They are decoded then. Closing bracket, or 0 for all others.
- *
- *     mmap(NULL, 1572864, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0)    munmap(0x7f4fdcce0000, 2686976)
- */
-// @ts-ignore: decorator
-@inline
-export function readRange(call: i32, start: i32, place: i32): i32 {
-  if (call != MMAP && call != MUNMAP) return 0
-  let address: f64 = 0
-  let p = start + 4
-  if (load<u32>(start) != 0x4c4c554e) { // "NULL"
-    if (load<u16>(start) != 0x7830) return 0 // "0x"
-    address = <f64>hexRun(start + 2)
-    if (digitCount == 0 || digitCount > 16) return 0
-    p = start + 2 + digitCount
-  }
-  if (load<u16>(p) != 0x202c) return 0 // ", "
-  const comma = p
-  p += 2
-  const isZero = byteAt(p) == 48
-  let length: u64 = digitRun(p)
-  const first = p
-  p += digitCount
-  if (digitCount == 8) while (byteAt(p) - 48 < 10) length = length * 10 + (byteAt(p++) - 48)
-  const digits = p - first
-  if (digits == 0 || digits > 14 || (isZero && digits > 1)) return 0
-  const tail = p + 1
-  argumentCount = 2
-  if (call == MMAP) {
-    if (tailLength == 0 || byteAt(p) != 44 || !sameBytes(TAIL_TEXT, tail, tailLength)) return 0
-    p = tail + tailLength
-    argumentCount = 6
-  }
-  if (byteAt(p) != 41) return 0
-  keepNumber(place, start, comma, address)
-  keepNumber(place + 1, comma + 1, tail - 1, <f64>length)
-  if (call == MMAP) {
-    const at = place + 2
-    const origin = i32x4.splat(tail)
-    v128.store(ARGUMENT_START + (at << 2), i32x4.add(v128.load(TAIL_STARTS), origin))
-    v128.store(ARGUMENT_END + (at << 2), i32x4.add(v128.load(TAIL_ENDS), origin))
-    copyDecoded(ARGUMENT_VALUE + (at << 3), TAIL_VALUES, ARGUMENT_TEXT + (at << 2), TAIL_TEXTS)
-  }
-  return p
-}
-
-/** Copies what four decoded arguments are. */
-// @ts-ignore: decorator
-@inline
-function copyDecoded(intoValues: i32, values: i32, intoTexts: i32, texts: i32): void {
-  v128.store(intoValues, v128.load(values))
-  v128.store(intoValues, v128.load(values, 16), 16)
-  v128.store(intoTexts, v128.load(texts))
-}
-
 export let descriptor: i32 = 0
 export let decorated: bool = false
 
 /** The descriptor `[from, to)`: digits, `AT_FDCWD` or `-1`, with or without decoration; false for everything else. */
 // @ts-ignore: decorator
 @inline
-export function readDescriptor(from: i32, to: i32): bool {
+function readDescriptor(from: i32, to: i32): bool {
   let at = from
   let value: i32 = 0
   let digit = byteAt(at) - 48
@@ -153,6 +66,23 @@ export function readDescriptor(from: i32, to: i32): bool {
   descriptor = -2
   if (to - from < 8 || load<u64>(from) != 0x44574344465f5441) return false // "AT_FDCWD"
   return to - from == 8 || byteAt(from + 8) == 60
+}
+
+/** Reads the argument at place `place` as a descriptor; false when it is none that is plain. */
+export function readFirst(place: i32): bool {
+  return readDescriptor(load<i32>(ARGUMENT_START + (place << 2)), load<i32>(ARGUMENT_END + (place << 2)))
+}
+
+/** The descriptor of up to seven digits that begins the arguments at `at`, with nothing behind it; -1 for all others. */
+// @ts-ignore: decorator
+@inline
+export function bareDescriptor(at: i32): i32 {
+  const low = digitsAt(at)
+  const digits = digitsOf(low)
+  const behind = byteAt(at + digits)
+  if (behind != 44) if (behind != 41) return -1
+  if (<u32>(digits - 1) > 6) return -1
+  return valueOf(low << (64 - (<u64>digits << 3)))
 }
 
 /** Arguments that the last scan kept. */
@@ -215,6 +145,9 @@ export function scanArguments(from: i32, firstArgument: i32): i32 {
   return p
 }
 
+/** Behind the descriptor that `firstDescriptor` read last, and what -y says about it. */
+export let descriptorEnd: i32 = 0
+
 /**
  * Reads the descriptor that begins the arguments at `start`, and keeps it as the first argument: 1, or 0 when there are
  * no arguments, or -1 when it is none that is plain.
@@ -225,6 +158,7 @@ export function firstDescriptor(start: i32, place: i32): i32 {
   const first = byteAt(start) - 48
   const second = byteAt(start + 1) - 48
   let end = start
+  let behind = 0
   decorated = false
   if (first < 10 && (second == -4 || second == -7)) {
     descriptor = first
@@ -240,10 +174,12 @@ export function firstDescriptor(start: i32, place: i32): i32 {
       if (byte == 60) {
         end = skipAngle(end)
         if (end < 0) return -1
+        if (behind == 0) behind = end
       } else end++
     }
     if (byteAt(end) == 10 || !readDescriptor(start, end)) return -1
   }
+  descriptorEnd = behind == 0 ? end : behind
   store<i32>(ARGUMENT_START + (place << 2), start)
   store<i32>(ARGUMENT_END + (place << 2), end)
   return 1

@@ -55,82 +55,133 @@ export function specialBytes(at: i32): i32 {
   return i8x16.bitmask(i8x16.ne(v128.and(low, high), i8x16.splat(0)))
 }
 
-// Blocks of 64 bytes, a bit a byte.
+/**
+ * Those of `specialBytes` but the comma, and a few more: `*` and control characters, which share the lower half of a
+ * special byte. Each special byte is the only one, but for bit 5, that has its lower half.
+ */
+// @ts-ignore: decorator
+@inline
+function bracketBits(block: v128): u64 {
+  const same = i8x16.swizzle(
+    i8x16(-1, -1, 0x22, -1, -1, -1, -1, -1, 0x28, 0x29, 0x2a, 0x7b, 0x3c, 0x7d, -1, 0x2f),
+    v128.and(block, i8x16.splat(15)),
+  )
+  return <u64>i8x16.bitmask(i8x16.eq(v128.or(block, i8x16.splat(32)), same))
+}
+
+/** Each bit of 64 as the sum of itself and all before, without carries. */
+// @ts-ignore: decorator
+@inline
+function sums(bits: u64): u64 {
+  let sum = bits ^ (bits << 1)
+  sum ^= sum << 2
+  sum ^= sum << 4
+  sum ^= sum << 8
+  sum ^= sum << 16
+  return sum ^ (sum << 32)
+}
+
+/** The 64 bytes at `at`: a bit each for those like this one. */
+// @ts-ignore: decorator
+@inline
+function bytesLike(a: v128, b: v128, c: v128, d: v128, byte: i8): u64 {
+  return byteMask(a, byte) | (byteMask(b, byte) << 16) | (byteMask(c, byte) << 32) | (byteMask(d, byte) << 48)
+}
+
+/** Whether a block of 64 bytes ends inside of a string (then all ones), and with a backslash that escapes the next byte. */
 let inString: u64 = 0
 let isEscaped: u64 = 0
 
-/** Whose bytes are brackets, `<`, `/` or the end of a line, as `specialBytes` without quote and comma. */
+/**
+ * The bytes of `bracketBits` among 64 that lie outside of strings, and ends of lines anywhere. The first of them is in a
+ * string when `before` is all ones, and escaped when `escapes` is 1.
+ */
 // @ts-ignore: decorator
 @inline
-function bracketMask(block: v128): u64 {
-  const low = i8x16.swizzle(i8x16(0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 1, 8, 4, 8, 0, 2), v128.and(block, i8x16.splat(15)))
-  const high = i8x16.swizzle(i8x16(1, 0, 2, 4, 0, 8, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0), i8x16.shr_u(block, 4))
-  return <u64>i8x16.bitmask(i8x16.ne(v128.and(low, high), i8x16.splat(0)))
-}
-
-/**
- * Brackets, `<`, `/` among the 64 bytes at `at` that lie outside of strings, and ends of lines anywhere. `inString` (all
- * ones inside) and `isEscaped` (the first byte stands behind a backslash) go from block to block.
- */
-function bracketsOutside(at: i32): u64 {
-  const a = v128.load(at)
-  const b = v128.load(at, 16)
-  const c = v128.load(at, 32)
-  const d = v128.load(at, 48)
-  const quotes = byteMask(a, 34) | (byteMask(b, 34) << 16) | (byteMask(c, 34) << 32) | (byteMask(d, 34) << 48)
-  const brackets = bracketMask(a) | (bracketMask(b) << 16) | (bracketMask(c) << 32) | (bracketMask(d) << 48)
-  if ((quotes | inString) == 0) {
+function bracketsOutside(a: v128, b: v128, c: v128, d: v128, before: u64, escapes: u64): u64 {
+  const quotes = bytesLike(a, b, c, d, 34)
+  const special = bracketBits(a) | (bracketBits(b) << 16) | (bracketBits(c) << 32) | (bracketBits(d) << 48)
+  if ((quotes | before) == 0) {
     isEscaped = 0
-    return brackets
+    return special
   }
-  const backslashes = byteMask(a, 92) | (byteMask(b, 92) << 16) | (byteMask(c, 92) << 32) | (byteMask(d, 92) << 48)
+  const backslashes = bytesLike(a, b, c, d, 92)
   // What stands behind an odd number of backslashes: each that is not escaped itself escapes the next byte.
   const odd: u64 = 0xaaaaaaaaaaaaaaaa
-  const first = backslashes & ~isEscaped
+  const first = backslashes & ~escapes
   const codes = (((first << 1) | odd) - first) ^ odd
-  const escaped = codes ^ (backslashes | isEscaped)
   isEscaped = (codes & backslashes) >> 63
-  // From each quote to the next one: the sum of all bits before, without carries.
-  let inside = quotes & ~escaped
-  inside ^= inside << 1
-  inside ^= inside << 2
-  inside ^= inside << 4
-  inside ^= inside << 8
-  inside ^= inside << 16
-  inside ^= inside << 32
-  inside ^= inString
+  // From each quote to the next one.
+  const inside = sums(quotes & ~(codes ^ (backslashes | escapes))) ^ before
   inString = <u64>(<i64>inside >> 63)
-  const ends = byteMask(a, 10) | (byteMask(b, 10) << 16) | (byteMask(c, 10) << 32) | (byteMask(d, 10) << 48)
-  return (brackets & ~inside) | ends
+  return (special & ~(inside | quotes)) | bytesLike(a, b, c, d, 10)
+}
+
+/** Of the bytes of `bracketBits`: whose two lowest bits differ, as those of closing brackets do, and of no opening one. */
+// @ts-ignore: decorator
+@inline
+function closingBits(block: v128): u64 {
+  return <u64>i8x16.bitmask(v128.xor(i16x8.shl(block, 7), i16x8.shl(block, 6)))
 }
 
 /**
- * Closing bracket of the call whose arguments begin at `from`, where there are nothing but brackets and strings before
- * it; 0 where `closingBracket` must look.
+ * Closing bracket of the call whose arguments begin at `from`, where it is among the first 64 bytes and there are nothing
+ * but brackets and strings before it; any place without a `)` where `farClosing` must look.
  */
 // @ts-ignore: decorator
 @inline
-export function plainClosing(from: i32): i32 {
-  let open: u32 = 1
+export function nearClosing(from: i32): i32 {
+  const a = v128.load(from)
+  const b = v128.load(from, 16)
+  const c = v128.load(from, 32)
+  const d = v128.load(from, 48)
+  const special = bracketsOutside(a, b, c, d, 0, 0)
+  if (special == 0) return from - 1
+  const first = from + <i32>ctz(special)
+  if (byteAt(first) == 41) return first
+  const differ = closingBits(a) | (closingBits(b) << 16) | (closingBits(c) << 32) | (closingBits(d) << 48)
+  let closing = special & differ
+  let opening = special & ~differ
+  while (closing != 0) {
+    const low = closing & -closing
+    const before = opening & (low - 1)
+    if (before == 0) return from + <i32>ctz(closing)
+    // The last one that is open: `(` 0x28 and `)` 0x29, `[` 0x5b and `]` 0x5d, `{` 0x7b and `}` 0x7d, or anything else.
+    const last = 63 - clz(before)
+    const byte = byteAt(from + <i32>ctz(closing))
+    if (byte - byteAt(from + <i32>last) != 1 + (byte >> 6)) return from - 1
+    opening ^= <u64>1 << last
+    closing ^= low
+  }
+  return from - 1
+}
+
+/** As `nearClosing`, however far it is; 0 where `closingBracket` must look. */
+export function farClosing(from: i32): i32 {
+  // Open brackets as in `closingBracket`.
+  let open: u64 = 1
   inString = 0
   isEscaped = 0
   let base = from
   while (true) {
-    let special = bracketsOutside(base)
-    while (special != 0) {
+    const a = v128.load(base)
+    const b = v128.load(base, 16)
+    const c = v128.load(base, 32)
+    const d = v128.load(base, 48)
+    for (let special = bracketsOutside(a, b, c, d, inString, isEscaped); special != 0; special &= special - 1) {
       const p = base + <i32>ctz(special)
-      special &= special - 1
       const byte = byteAt(p)
-      // `(` 0x28, `)` 0x29, `[` 0x5b, `]` 0x5d, `{` 0x7b, `}` 0x7d: bits 4 to 6 tell their kind.
-      const bracket: u32 = byte == 40 || byte == 41 ? 1 : byte < 92 || byte == 93 ? 2 : 3
-      if (byte == 41 || byte == 93 || byte == 125) {
+      const kind: u32 = load<u8>(KIND + byte)
+      // The upper half of the byte tells which.
+      const bracket: u64 = byte >> 5
+      if (kind == CLOSE) {
         if (bracket != (open & 3)) return 0
         open >>= 2
         if (open == 0) return p
-      } else if (byte == 40 || byte == 91 || byte == 123) {
-        if (open > 0x0fffffff) return 0
+      } else {
+        if (kind != OPEN || open > 0x0fffffff) return 0
         open = (open << 2) | bracket
-      } else return 0
+      }
     }
     base += 64
   }

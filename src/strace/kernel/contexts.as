@@ -34,10 +34,14 @@ export function contextCount(): i32 { return contexts }
 // @ts-ignore: decorator
 @inline
 function hashOfContext(call1: i32, call2: i32, call3: i32): u32 {
-  let hash: u32 = (<u32>call1 * 0x9e3779b1) ^ (<u32>call2 * 0x85ebca6b)
-  hash = ((hash ^ (hash >> 15)) * 0xc2b2ae35) ^ <u32>call3
-  return hash ^ (hash >> 13)
+  const hash: u32 = (<u32>call1 * 0x9e3779b1) + (<u32>call2 * 0x85ebca6b) + (<u32>call3 * 0xc2b2ae35)
+  return hash >> 12 ^ hash >> 3
 }
+
+/** The first two parts of a context. */
+// @ts-ignore: decorator
+@inline
+function pairOf(call1: i32, call2: i32): u64 { return <u64><u32>call1 | (<u64>call2 << 32) }
 
 /** Doubles the slots of the contexts. */
 function growContexts(): void {
@@ -53,12 +57,13 @@ function growContexts(): void {
 
 /** Number of this context; new when the thread may have one more; -1 when it may not, -2 when there is no room. */
 export function findContext(thread: i32, call1: i32, call2: i32, call3: i32, most: i32): i32 {
+  const newest = pairOf(call1, call2)
   let slot: i32 = hashOfContext(call1, call2, call3) & contextMask
   while (true) {
     const context = load<i32>(contextTable + (slot << 2))
     if (context == 0) break
     const at = contextParts + context * 12
-    if (load<i32>(at) == call1 && load<i32>(at + 4) == call2 && load<i32>(at + 8) == call3) return context
+    if (load<u64>(at) == newest) if (load<i32>(at, 8) == call3) return context
     slot = (slot + 1) & contextMask
   }
   const own = THREAD_CONTEXTS + (thread << 2)
@@ -81,7 +86,7 @@ export function contextOf(thread: i32, call1: i32, call2: i32, call3: i32): i32 
   // A thread's calls are no other thread's, so that the three tell whose context it is.
   const last = LAST_CONTEXTS + ((thread & (LAST_CONTEXT_SLOTS - 1)) << 4)
   const known = load<i32>(last + 12)
-  if (known != 0 && load<i32>(last) == call1 && load<i32>(last + 4) == call2 && load<i32>(last + 8) == call3) return known - 1
+  if (known != 0) if (load<u64>(last) == pairOf(call1, call2)) if (load<i32>(last, 8) == call3) return known - 1
   const context = anyContextOf(thread, call1, call2, call3)
   if (context < 0) return context
   store<i32>(last, call1)

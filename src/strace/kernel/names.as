@@ -1,14 +1,12 @@
 // What is known by name: calls, threads by tid, texts of arguments.
 
 import {
-  LONGEST_NAME, MOST_NAMES, MOST_TEXTS, NAME_AT, NAME_HEAD, NAME_LENGTH, NAME_NUMBER, NAME_POOL, NAME_POOL_END,
-  NAME_SLOTS, NAME_TABLE, NAME_TRAITS, TEXT_AT, TEXT_LENGTH, TEXT_POOL, TEXT_POOL_END, TEXT_SLOTS, TEXT_TABLE,
-  TID_KEY, TID_SLOTS, TID_THREAD,
+  LONGEST_NAME, MOST_NAMES, MOST_TEXTS, NAMES, NAME_BYTES, NAME_LENGTH, NAME_NUMBER, NAME_SLOTS, NAME_TABLE, NAME_TRAITS,
+  TEXT_AT, TEXT_LENGTH, TEXT_POOL, TEXT_POOL_END, TEXT_SLOTS, TEXT_TABLE, TID_KEY, TID_SLOTS, TID_THREAD,
 } from './places'
-import { byteAt, hashOf, head, mix, sameBytes } from './bytes'
+import { byteAt, firstBytes, hashOf, mix, sameBytes } from './bytes'
 
 let names: i32 = 0
-let poolUsed: i32 = NAME_POOL
 
 /** Makes a thread known by its number. */
 export function addTid(tid: i32, thread: i32): void {
@@ -38,17 +36,23 @@ export function threadOf(tid: i32): i32 {
   return lastTidThread
 }
 
-/** Entry of the name at `[from, from + length)`, -1 when it is not known. */
 // @ts-ignore: decorator
 @inline
-function findName(from: i32, length: i32): i32 {
-  const first = head(from, length)
-  let slot: i32 = (mix(first) + length) & (NAME_SLOTS - 1)
+function slotOf(first: v128, length: i32): i32 {
+  return (mix(i64x2.extract_lane(first, 0)) + length) & (NAME_SLOTS - 1)
+}
+
+/** Place of what is known by the name at `[from, from + length)`, 0 when it is not known. */
+// @ts-ignore: decorator
+@inline
+export function findName(from: i32, length: i32): i32 {
+  const first = firstBytes(from, length)
+  let slot = slotOf(first, length)
   while (true) {
-    const entry = load<i32>(NAME_TABLE + (slot << 2)) - 1
-    if (entry < 0) return -1
-    if (load<u64>(NAME_HEAD + (entry << 3)) == first && load<i32>(NAME_LENGTH + (entry << 2)) == length) {
-      if (length <= 8 || sameBytes(load<i32>(NAME_AT + (entry << 2)), from, length)) return entry
+    const name = load<i32>(NAME_TABLE + (slot << 2))
+    if (name == 0) return 0
+    if (!v128.any_true(v128.xor(first, v128.load(name))) && load<i32>(name, NAME_LENGTH) == length) {
+      if (length <= 16 || sameBytes(name + 16, from + 16, length - 16)) return name
     }
     slot = (slot + 1) & (NAME_SLOTS - 1)
   }
@@ -56,27 +60,22 @@ function findName(from: i32, length: i32): i32 {
 
 /** Sets the traits of a known name. */
 export function setTraits(from: i32, to: i32, traits: i32): void {
-  const entry = findName(from, to - from)
-  if (entry >= 0) store<i32>(NAME_TRAITS + (entry << 2), traits)
+  const name = findName(from, to - from)
+  if (name != 0) store<i32>(name, traits, NAME_TRAITS)
 }
 
 /** Makes the name at `[from, to)` known. A name that finds no more room stays unknown. */
 export function addName(from: i32, to: i32, number: i32, traits: i32): void {
   const length = to - from
-  if (length == 0 || length > LONGEST_NAME) return
-  if (names == MOST_NAMES || poolUsed + length > NAME_POOL_END || findName(from, length) >= 0) return
-  const first = head(from, length)
-  let slot: i32 = (mix(first) + length) & (NAME_SLOTS - 1)
+  if (length == 0 || length > LONGEST_NAME || names == MOST_NAMES || findName(from, length) != 0) return
+  let slot = slotOf(firstBytes(from, length), length)
   while (load<i32>(NAME_TABLE + (slot << 2)) != 0) slot = (slot + 1) & (NAME_SLOTS - 1)
-  memory.copy(poolUsed, from, length)
-  store<i32>(NAME_AT + (names << 2), poolUsed)
-  store<i32>(NAME_LENGTH + (names << 2), length)
-  store<u64>(NAME_HEAD + (names << 3), first)
-  store<i32>(NAME_NUMBER + (names << 2), number)
-  store<i32>(NAME_TRAITS + (names << 2), traits)
-  poolUsed += length
-  names++
-  store<i32>(NAME_TABLE + (slot << 2), names)
+  const name = NAMES + names++ * NAME_BYTES
+  memory.copy(name, from, length)
+  store<i32>(name, length, NAME_LENGTH)
+  store<i32>(name, number, NAME_NUMBER)
+  store<i32>(name, traits, NAME_TRAITS)
+  store<i32>(NAME_TABLE + (slot << 2), name)
 }
 
 let texts: i32 = 0
@@ -103,40 +102,28 @@ export function internText(from: i32, to: i32): i32 {
   return texts
 }
 
-/** Length of the name that ends at the first byte of this kind; -1 when it is too long. */
+/** Length of the name that ends at the first byte of this kind; more than the longest when it is too long. */
 // @ts-ignore: decorator
 @inline
-function nameLength(from: i32, end: i8): i32 {
-  let length = ctz(i8x16.bitmask(i8x16.eq(v128.load(from), i8x16.splat(end))))
-  if (length > 16) length = 16 + ctz(i8x16.bitmask(i8x16.eq(v128.load(from, 16), i8x16.splat(end))))
-  return length > LONGEST_NAME ? -1 : length
+export function nameLength(from: i32, end: i8): i32 {
+  const found = i8x16.bitmask(i8x16.eq(v128.load(from), i8x16.splat(end)))
+  if (found != 0) return ctz(found)
+  const next = i8x16.bitmask(i8x16.eq(v128.load(from, 16), i8x16.splat(end)))
+  return 16 + ctz(next)
 }
 
-/** Entry of the name that was read last. */
-export let nameEntry: i32 = -1
+/** Behind the second half's `<... NAME resumed>` that was read last. */
+export let resumedEnd: i32 = 0
 
 const RESUMED: u64 = 0x64656d7573657220 // " resumed"
 
-/**
- * Behind the name of the call at `at`, whose bracket comes next; of `<... NAME resumed>` when a call with the number `half`
- * is under way. -1 when it is not the one that has to come, or not known.
- */
-// @ts-ignore: decorator
-@inline
-export function readName(at: i32, half: i32): i32 {
-  if (byteAt(at) != 60) {
-    if (half != 0) return -1
-    // The name ends at the first bracket, and is one that is known.
-    const length = nameLength(at, 40)
-    if (length < 0) return -1
-    nameEntry = findName(at, length)
-    return nameEntry < 0 ? -1 : at + length
-  }
-  if (half == 0 || (load<u32>(at) & 0xffffff) != 0x2e2e3c || byteAt(at + 3) != 46 || byteAt(at + 4) != 32) return -1
-  const name = at + 5
-  const length = nameLength(name, 32)
-  if (length < 0 || load<u64>(name + length) != RESUMED || byteAt(name + length + 8) != 62) return -1
-  nameEntry = findName(name, length)
-  if (nameEntry < 0 || load<i32>(NAME_NUMBER + (nameEntry << 2)) != half) return -1
-  return name + length + 8
+/** Place of what is known by the name of `<... NAME resumed>` at `at`, when its number is `half`; else 0. */
+export function resumedName(at: i32, half: i32): i32 {
+  if (load<u32>(at) != 0x2e2e2e3c || byteAt(at + 4) != 32) return 0 // "<..."
+  const from = at + 5
+  const length = nameLength(from, 32)
+  if (length > LONGEST_NAME || load<u64>(from + length) != RESUMED || byteAt(from + length + 8) != 62) return 0
+  resumedEnd = from + length + 9
+  const name = findName(from, length)
+  return name != 0 && load<i32>(name, NAME_NUMBER) == half ? name : 0
 }

@@ -8,14 +8,13 @@ export const NAME_BYTE: i32 = 0x1100 // u8 each of 256: 1 for the bytes of a cal
 export const NAME_SLOTS: i32 = 2048
 export const NAME_TABLE: i32 = 0x2000 // i32 a slot: entry + 1
 export const MOST_NAMES: i32 = 1024
-export const NAME_AT: i32 = 0x4000 // i32 each
-export const NAME_LENGTH: i32 = 0x5000
-export const NAME_NUMBER: i32 = 0x6000
-export const NAME_TRAITS: i32 = 0x7000
-export const NAME_HEAD: i32 = 0x8000 // u64 each
 export const LONGEST_NAME: i32 = 32
-export const NAME_POOL: i32 = 0xa000
-export const NAME_POOL_END: i32 = 0x18000
+/** What is known by name, of each entry together: the name with zeros behind it, and these. */
+export const NAMES: i32 = 0x4000
+export const NAME_BYTES: i32 = 48
+export const NAME_LENGTH: i32 = LONGEST_NAME // i32
+export const NAME_NUMBER: i32 = NAME_LENGTH + 4 // i32
+export const NAME_TRAITS: i32 = NAME_NUMBER + 4 // i32
 
 // Traits of a name.
 /** The caller needs a row with the arguments. */
@@ -76,14 +75,16 @@ export const THREAD_STATE: i32 = THREAD_CONTEXTS + THREADS * 4 + APART // u8: bi
 export const LAST_CONTEXTS: i32 = THREAD_STATE + THREADS + APART
 export const LAST_CONTEXT_SLOTS: i32 = 256
 
-/** What the arguments of an mmap from the third on last were: their text, and what four of them are. */
-export const TAIL_TEXT: i32 = LAST_CONTEXTS + LAST_CONTEXT_SLOTS * 16
-export const LONGEST_TAIL: i32 = 128
-export const TAIL_VALUES: i32 = TAIL_TEXT + LONGEST_TAIL // f64 each
-export const TAIL_TEXTS: i32 = TAIL_VALUES + 4 * 8 // i32 each
-/** Where each of them begins and ends, counted from the beginning of the text. */
-export const TAIL_STARTS: i32 = TAIL_TEXTS + 4 * 4 // i32 each
-export const TAIL_ENDS: i32 = TAIL_STARTS + 4 * 4 // i32 each
+/** Of each call whose rows can be finished, by its number: what its arguments behind the length were; see ranges.as. */
+export const TAILS: i32 = LAST_CONTEXTS + LAST_CONTEXT_SLOTS * 16
+export const TAIL_BYTES: i32 = 160
+/** Forms that rows finished there had lately. */
+export const LAST_FORMS: i32 = TAILS + 8 * TAIL_BYTES
+export const LAST_FORM_SLOTS: i32 = 256
+export const LAST_FORM_BYTES: i32 = 32
+
+/** Errors of results: see results.as. */
+export const ERRORS: i32 = LAST_FORMS + LAST_FORM_SLOTS * LAST_FORM_BYTES
 
 /** It has printed with its pid and not ended since. */
 export const ALIVE: i32 = 1
@@ -128,9 +129,8 @@ export const ARGUMENT_TEXT: i32 = ARGUMENT_VALUE + ARGUMENT_PLACES * 8
 export const MOST_ARGUMENTS: i32 = 16
 
 export const IN: i32 = 0x6e0000
+/** Less than LONGEST_LINE of the line scanner: longer ones are cut, which only the parser does. */
 export const IN_BYTES: i32 = 0x80000
-/** As LONGEST_LINE of the line scanner: longer ones are cut, which only the parser does. */
-export const LONGEST_LINE: i32 = 0x100000
 
 // Shapes of memory calls: what calls have in common that differ only in when, where and how much.
 export const SHAPE_SLOTS: i32 = 65536

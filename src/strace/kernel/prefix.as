@@ -1,10 +1,10 @@
 // What stands before the call: pid and stamp; the clock of the log.
 
 import {
-  ALIVE, BUSY, FIRST_TIME, LAST_TIME, LINES, PID_BRACKETED, SEEN_IN, STAMP_RELATIVE, STAMP_TIME_OF_DAY, STAMP_UNIX,
+  ALIVE, BUSY, CALLS, FIRST_TIME, LAST_TIME, LINES, PID_BRACKETED, SEEN_IN, STAMP_RELATIVE, STAMP_TIME_OF_DAY, STAMP_UNIX,
   THREAD_STATE,
 } from './places'
-import { behindBlanks, byteAt, digitCount, digitRun, sixDigits, two } from './bytes'
+import { behindBlanks, byteAt, digitCount, digitRun, sixDigits, two, valueOf } from './bytes'
 import { threadOf } from './names'
 
 let pidForm: i32 = 0
@@ -20,7 +20,7 @@ let lastTime: f64 = NaN
 let day: f64 = 0
 
 export function setPrefix(pid: i32, stamp: i32, digits: i32, sole: i32, fileNumber: i32): void {
-  if (stamp != stampForm) secondKnown = false
+  if (stamp != stampForm || hasFraction != (digits != 0)) secondKnown = isTextKnown = false
   pidForm = pid
   stampForm = stamp
   hasFraction = digits != 0
@@ -33,6 +33,38 @@ export function setTime(last: f64, midnights: f64): void {
   day = midnights
 }
 
+/** A time this far back is another day. */
+const HALF_DAY: f64 = 43200000000
+
+/** All lines are those of the only thread, which may be taken when its clock goes on. */
+let isSole: bool = false
+/** No line of a run may be later than this. */
+let latest: f64 = NaN
+
+/** Before lines are read. */
+export function beginLines(): void {
+  latest = lastTime + HALF_DAY
+  const hasTimes = stampForm > 0 && stampForm <= STAMP_RELATIVE
+  isSole = pidForm == 0 && hasTimes && isOurs(soleThread) && lastTime >= load<f64>(FIRST_TIME + (soleThread << 3))
+}
+
+/** When lines have been read, of which so many began a call. */
+export function endLines(lines: i32, calls: i32): void {
+  if (!isSole) return
+  const thread = soleThread << 2
+  store<i32>(LINES + thread, load<i32>(LINES + thread) + lines)
+  store<i32>(CALLS + thread, load<i32>(CALLS + thread) + calls)
+  const at = LAST_TIME + (soleThread << 3)
+  if (lines > 0 && !(load<f64>(at) >= lastTime)) store<f64>(at, lastTime)
+}
+
+/** Whether the thread is known, and nothing of it goes on that only the parser can end. */
+// @ts-ignore: decorator
+@inline
+function isOurs(thread: i32): bool {
+  return thread >= 0 && (load<u8>(THREAD_STATE + thread) & BUSY) == 0 && load<i32>(SEEN_IN + (thread << 2)) == file
+}
+
 export function time(): f64 { return lastTime }
 
 /** The second last seen: its eight or ten bytes, and what they are in microseconds. */
@@ -40,6 +72,9 @@ let secondKnown: bool = false
 let second1: u64 = 0
 let second2: u32 = 0
 let secondMicros: f64 = 0
+/** What `HH:MM:SS.ffffff ` is in the second last seen, with zeros for the fraction; how far the sixteen bytes may differ. */
+let secondText: v128 = i64x2(0, 0)
+let isTextKnown: bool = false
 
 function readSecond(at: i32): bool {
   const first = load<u64>(at)
@@ -64,6 +99,9 @@ function readSecond(at: i32): bool {
   second1 = first
   second2 = rest
   secondKnown = true
+  isTextKnown = stampForm == STAMP_TIME_OF_DAY && hasFraction
+  // ".000000 "
+  if (isTextKnown) secondText = i64x2(first, 0x203030303030302e)
   return true
 }
 
@@ -71,13 +109,22 @@ function readSecond(at: i32): bool {
 export let lineThread: i32 = -1
 export let lineTime: f64 = NaN
 
-/** A time this far back is another day. */
-const HALF_DAY: f64 = 43200000000
-
 /** Behind the stamp at `at`, whose time becomes that of the line; -1 when it is not plain. */
 // @ts-ignore: decorator
 @inline
 function readStamp(at: i32): i32 {
+  if (isTextKnown) {
+    // Digits differ from `0` by what they are.
+    const differs = v128.xor(v128.load(at), secondText)
+    if (!v128.any_true(i8x16.sub_sat_u(differs, i8x16(0, 0, 0, 0, 0, 0, 0, 0, 0, 9, 9, 9, 9, 9, 9, 0)))) {
+      lineTime = day + secondMicros + <f64>valueOf(i64x2.extract_lane(differs, 1) << 8)
+      return at + 16
+    }
+  }
+  return readOtherStamp(at)
+}
+
+function readOtherStamp(at: i32): i32 {
   if (stampForm >= STAMP_RELATIVE) return readRelative(at)
   if (!readSecond(at)) return -1
   let p = at + (stampForm == STAMP_TIME_OF_DAY ? 8 : 10)
@@ -110,45 +157,54 @@ function readRelative(at: i32): i32 {
 // @ts-ignore: decorator
 @inline
 export function readPrefix(from: i32): i32 {
-  // The caller has met a stamp that is not read here.
-  if (stampForm < 0) return -1
   let p = from
+  const isOnly = isSole
   let thread = soleThread
-  if (pidForm != 0) {
-    if (pidForm == PID_BRACKETED) {
-      if (load<u32>(p) != 0x6469705b || byteAt(p + 4) != 32) return -1 // "[pid"
-      p += 5
-      while (byteAt(p) == 32) p++
+  if (!isOnly) {
+    // The caller has met a stamp that is not read here.
+    if (stampForm < 0) return -1
+    if (pidForm != 0) {
+      if (pidForm == PID_BRACKETED) {
+        if (load<u32>(p) != 0x6469705b || byteAt(p + 4) != 32) return -1 // "[pid"
+        p += 5
+        while (byteAt(p) == 32) p++
+      }
+      const tid = digitRun(p)
+      if (digitCount == 0) return -1
+      p += digitCount
+      if (pidForm == PID_BRACKETED && byteAt(p++) != 93) return -1
+      if (byteAt(p) != 32) return -1
+      // What -r pads belongs to the stamp.
+      p = stampForm >= STAMP_RELATIVE ? p + 1 : behindBlanks(p)
+      thread = threadOf(tid)
     }
-    const tid = digitRun(p)
-    if (digitCount == 0) return -1
-    p += digitCount
-    if (pidForm == PID_BRACKETED && byteAt(p++) != 93) return -1
-    if (byteAt(p) != 32) return -1
-    // What -r pads belongs to the stamp.
-    p = stampForm >= STAMP_RELATIVE ? p + 1 : behindBlanks(p)
-    thread = threadOf(tid)
+    if (!isOurs(thread)) return -1
+    if (pidForm != 0 && (load<u8>(THREAD_STATE + thread) & ALIVE) == 0) return -1
   }
-  if (thread < 0) return -1
-  const state: i32 = load<u8>(THREAD_STATE + thread)
-  if ((state & BUSY) != 0 || load<i32>(SEEN_IN + (thread << 2)) != file) return -1
-  if (pidForm != 0 && (state & ALIVE) == 0) return -1
   lineThread = thread
   if (stampForm == 0) {
     lineTime = NaN
     return p
   }
   p = readStamp(p)
-  if (p < 0 || lineTime != lineTime) return stampForm > STAMP_RELATIVE ? p : -1
-  if (!(lineTime >= lastTime && lineTime < lastTime + HALF_DAY && lineTime >= load<f64>(FIRST_TIME + (thread << 3)))) return -1
+  if (p < 0) return -1
+  const time = lineTime
+  if (!(time >= lastTime)) return time != time && stampForm > STAMP_RELATIVE ? p : -1
+  if (!(time < latest)) return -1
+  if (!isOnly) if (!(time >= load<f64>(FIRST_TIME + (thread << 3)))) return -1
   return p
 }
 
-/** Thread and clock have arrived at a line. */
+/** Thread and clock have arrived at a line; `calls` begin there. */
 // @ts-ignore: decorator
 @inline
-export function arrive(thread: i32, time: f64): void {
+export function arrive(thread: i32, time: f64, calls: i32): void {
+  if (isSole) {
+    lastTime = time
+    return
+  }
   store<i32>(LINES + (thread << 2), load<i32>(LINES + (thread << 2)) + 1)
+  store<i32>(CALLS + (thread << 2), load<i32>(CALLS + (thread << 2)) + calls)
   if (time == time) {
     lastTime = time
     const last = load<f64>(LAST_TIME + (thread << 3))

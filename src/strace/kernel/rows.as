@@ -1,21 +1,34 @@
 // Rows for the caller: finished ones as memory-table.ts keeps them, and those that it has to finish.
 
 import {
-  ARGUMENT, ARGUMENTS, ARGUMENT_TEXT, ARGUMENT_VALUE, BEFORE, BRK, DECODED, DECODES_ARGUMENTS, DESCRIPTOR, DURATION,
-  ERROR_END, ERROR_START, FAILED, FINISHED, FINISHED_BEFORE, FINISHED_BYTES, FINISHED_SHIFT, FORMS, IS_MEMORY, LINE,
-  MADVISE, MMAP, MOST_SHAPES, MPROTECT, MUNMAP, NAME, RECENT, SHAPE, SHAPE_KEY, SHAPE_SLOTS, SHAPE_TABLE,
-  SHAPE_WIDTH, STATE, THREAD, TIME, VALUE,
+  ARGUMENT, ARGUMENTS, ARGUMENT_END, ARGUMENT_PLACES, ARGUMENT_TEXT, ARGUMENT_VALUE, BEFORE, BRK, DECODED,
+  DECODES_ARGUMENTS, DESCRIPTOR, DURATION, ERROR_END, ERROR_START, FAILED, FINISHED, FINISHED_BEFORE, FINISHED_BYTES,
+  FINISHED_SHIFT, FORMS, IS_MEMORY, LINE, MADVISE, MMAP, MOST_ARGUMENTS, MOST_FINISHED, MOST_SHAPES, MPROTECT, MUNMAP,
+  NAME, RECENT, ROWS, SHAPE, SHAPE_KEY, SHAPE_SLOTS, SHAPE_TABLE, SHAPE_WIDTH, STATE, THREAD, TIME, VALUE,
 } from './places'
 import { contextOf } from './contexts'
-import { argumentCount, argumentsUsed, decodeArgument, decodeMapping } from './arguments'
+import { argumentCount, argumentsUsed, decodeArgument } from './arguments'
+import { keepTail } from './ranges'
 import { duration, errorEnd, errorStart, resultValue } from './results'
 import { file, lineTime } from './prefix'
 
 export let rows: i32 = 0
+export let finished: i32 = 0
+/** No more lines may be read before the caller has taken the rows. */
+export let isFull: bool = false
+
+/** The caller has taken the rows. */
+export function beginRows(): void {
+  rows = 0
+  finished = 0
+  argumentsUsed = 0
+  isFull = false
+}
+
 let shapes: i32 = 0
 
 /** Number of the shape with this key of six words, new when needed; -1 when there is no room. */
-function shapeOf(thread: i32, call: i32, protection: i32, flags: i32, fd: i32): i32 {
+export function shapeOf(thread: i32, call: i32, protection: i32, flags: i32, fd: i32): i32 {
   let hash: u32 = (<u32>thread * 0x9e3779b1) ^ (<u32>call * 0x85ebca6b) ^ (<u32>protection * 0xc2b2ae35)
   hash = ((hash ^ (hash >> 15)) + <u32>flags) * 0x9e3779b1
   hash = ((hash ^ (hash >> 13)) + <u32>fd + (<u32>file << 8)) * 0x85ebca6b
@@ -44,13 +57,13 @@ function shapeOf(thread: i32, call: i32, protection: i32, flags: i32, fd: i32): 
 }
 
 /** Time that finished rows count from; NaN when none can be finished. */
-let base: f64 = NaN
-export let finished: i32 = 0
+export let base: f64 = NaN
 /** Shape of the row that could not be finished, from 1, because its form is not known; else 0. */
 let unknownShape: i32 = 0
 
-const PLACES: f64 = 281474976710656 // 2 ** 48
-const WORDS: f64 = 4294967296
+/** What a finished row has room for. */
+export const PLACES: f64 = 281474976710656 // 2 ** 48
+export const WORDS: f64 = 4294967296
 
 export function setBase(time: f64): void { base = time }
 export function finishedRows(): i32 { return finished }
@@ -111,31 +124,39 @@ function finishRow(
   const recent = RECENT + thread * 12
   const context = contextOf(thread, load<i32>(recent), load<i32>(recent + 4), load<i32>(recent + 8))
   if (context < 0) return false
-  const at = FINISHED + finished++ * FINISHED_BYTES
-  const sinceBits = <u64>since
-  const placeBits = <u64>place
-  store<u32>(at, <u32>sinceBits)
-  store<u32>(at + 4, <u32>placeBits)
-  store<u32>(at + 8, <u32>(sinceBits >> 32) | (<u32>(placeBits >> 32) << 16))
-  store<u32>(at + 12, <u32>length)
-  store<u32>(at + 16, isTimed ? <u32>duration : 0)
-  store<i32>(at + 20, line)
-  store<i32>(at + 24, context)
-  store<i32>(at + 28, form - 1)
+  finish(<i64>since, <u64>place, <u32>length, isTimed ? <u32>duration : 0, line, context, form)
+  const ends = ARGUMENT_END + (first << 2)
+  const behind = load<i32>(ends + (count << 2) - 4)
+  keepTail(call, call == BRK ? behind : load<i32>(ends, 4), behind, protection, flags, fd)
   return true
 }
 
-/** Adds the row of the call whose arguments were read last; `isDecoded`: what they are is known already. */
+/** Adds a finished row. */
+// @ts-ignore: decorator
+@inline
+export function finish(since: i64, place: u64, length: u32, micros: u32, line: i32, context: i32, form: i32): void {
+  const at = FINISHED + finished++ * FINISHED_BYTES
+  store<u32>(at, <u32>since)
+  store<u32>(at, <u32>place, 4)
+  store<u32>(at, <u32>(since >> 32) | (<u32>(place >> 32) << 16), 8)
+  store<u32>(at, length, 12)
+  store<u32>(at, micros, 16)
+  store<i32>(at, line, 20)
+  store<i32>(at, context, 24)
+  store<i32>(at, form - 1, 28)
+  if (finished == MOST_FINISHED) isFull = true
+}
+
+/** Adds the row of the call whose arguments were read last. */
 export function addRow(
-  thread: i32, number: i32, traits: i32, line: i32, fd: i32, result: i32, firstArgument: i32, isDecoded: bool,
+  thread: i32, number: i32, traits: i32, line: i32, fd: i32, result: i32, firstArgument: i32,
 ): void {
   const count = argumentCount
   let shape = 0
   let state = result
   if ((traits & DECODES_ARGUMENTS) != 0) {
     const call = traits >> FINISHED_SHIFT
-    if (!isDecoded && call == MMAP && count == 6) decodeMapping(firstArgument)
-    else if (!isDecoded) for (let index = 0; index < count; index++) decodeArgument(firstArgument + index)
+    for (let index = 0; index < count; index++) decodeArgument(firstArgument + index)
     if (call != 0 && (state & FAILED) == 0) {
       if (finishRow(thread, number, call, line, firstArgument, count)) return
       shape = unknownShape
@@ -147,6 +168,7 @@ export function addRow(
   if ((traits & IS_MEMORY) != 0) contextOf(thread, load<i32>(recent), load<i32>(recent + 4), load<i32>(recent + 8))
   const row = rows++
   argumentsUsed += count
+  if (rows == ROWS || argumentsUsed > ARGUMENT_PLACES - MOST_ARGUMENTS) isFull = true
   store<i32>(SHAPE + (row << 2), shape)
   store<i32>(FINISHED_BEFORE + (row << 2), finished)
   store<f64>(TIME + (row << 3), lineTime)
@@ -156,8 +178,8 @@ export function addRow(
   store<i32>(THREAD + (row << 2), thread)
   store<i32>(NAME + (row << 2), number)
   store<i32>(DESCRIPTOR + (row << 2), fd)
-  store<i32>(ERROR_START + (row << 2), errorStart)
-  store<i32>(ERROR_END + (row << 2), errorEnd)
+  store<i32>(ERROR_START + (row << 2), (result & FAILED) != 0 ? errorStart : 0)
+  store<i32>(ERROR_END + (row << 2), (result & FAILED) != 0 ? errorEnd : 0)
   store<i32>(ARGUMENT + (row << 2), firstArgument)
   memory.copy(BEFORE + row * 12, recent, 12)
   store<u8>(ARGUMENTS + row, count)

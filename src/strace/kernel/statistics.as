@@ -13,14 +13,17 @@ let capacity: i32 = 0
 export let statistics: i32 = 0
 let tableAt: i32 = 0
 let tableMask: i32 = 0
-let keyThread: i32 = 0
-let keyName: i32 = 0
-let keyDescriptor: i32 = 0
-let keyText: i32 = 0
-let sumCalls: i32 = 0
-let sumErrors: i32 = 0
-let sumMicros: i32 = 0
-let sumResults: i32 = 0
+
+// What a row counts: calls, errors, microseconds, results, an f64 each.
+const SUMS: i32 = 32
+const ERRORS: i32 = 8
+const MICROS: i32 = 16
+const RESULTS: i32 = 24
+/** What it is found by: thread, name and descriptor; and a text. An i32 each. */
+let keys: i32 = 0
+const NAME: i32 = 4
+const DESCRIPTOR: i32 = 8
+const TEXT: i32 = 12
 
 /**
  * Makes room for statistics of `most` rows and for `mostContexts` contexts, powers of two; memory must reach to the place
@@ -30,15 +33,8 @@ export function setCapacity(most: i32, mostContexts: i32): i32 {
   capacity = most
   contextCapacity = mostContexts
   statistics = 0
-  sumCalls = STATISTICS
-  sumErrors = sumCalls + most * 8 + APART
-  sumMicros = sumErrors + most * 8 + APART
-  sumResults = sumMicros + most * 8 + APART
-  keyThread = sumResults + most * 8 + APART
-  keyName = keyThread + most * 4 + APART
-  keyDescriptor = keyName + most * 4 + APART
-  keyText = keyDescriptor + most * 4 + APART
-  tableAt = keyText + most * 4 + APART
+  keys = STATISTICS + most * SUMS + APART
+  tableAt = keys + most * 16 + APART
   tableMask = FEWEST_SLOTS - 1
   contextParts = tableAt + most * 8
   contextTable = contextParts + mostContexts * 12
@@ -60,12 +56,17 @@ function growTable(): void {
   tableMask = tableMask * 2 + 1
   memory.fill(tableAt, 0, (tableMask + 1) << 2)
   for (let row = 0; row < statistics; row++) {
-    const at = row << 2
-    let slot: i32 = hashOfRow(load<i32>(keyThread + at), load<i32>(keyName + at), load<i32>(keyDescriptor + at)) & tableMask
+    const key = keys + (row << 4)
+    let slot: i32 = hashOfRow(load<i32>(key), load<i32>(key, NAME), load<i32>(key, DESCRIPTOR)) & tableMask
     while (load<i32>(tableAt + (slot << 2)) != 0) slot = (slot + 1) & tableMask
     store<i32>(tableAt + (slot << 2), row + 1)
   }
 }
+
+/** The first two words of a row's key. */
+// @ts-ignore: decorator
+@inline
+function keyOf(thread: i32, name: i32): u64 { return <u64><u32>thread | (<u64>name << 32) }
 
 /** Slot of the row of this thread, name and descriptor, or the one where a new row has to go. */
 // @ts-ignore: decorator
@@ -75,8 +76,8 @@ function slotOf(thread: i32, name: i32, fd: i32): i32 {
   while (true) {
     const row = load<i32>(tableAt + (slot << 2)) - 1
     if (row < 0) return slot
-    const at = row << 2
-    if (load<i32>(keyName + at) == name && load<i32>(keyDescriptor + at) == fd && load<i32>(keyThread + at) == thread) return slot
+    const key = keys + (row << 4)
+    if (load<u64>(key) == keyOf(thread, name) && load<i32>(key, DESCRIPTOR) == fd) return slot
     slot = (slot + 1) & tableMask
   }
 }
@@ -89,25 +90,40 @@ export function statisticsRow(thread: i32, name: i32, fd: i32): i32 {
   if (statistics == capacity) return -1
   const row = statistics++
   store<i32>(tableAt + (slot << 2), row + 1)
-  store<i32>(keyThread + (row << 2), thread)
-  store<i32>(keyName + (row << 2), name)
-  store<i32>(keyDescriptor + (row << 2), fd)
-  store<f64>(sumMicros + (row << 3), NaN)
+  const key = keys + (row << 4)
+  store<i32>(key, thread)
+  store<i32>(key, name, NAME)
+  store<i32>(key, fd, DESCRIPTOR)
+  store<f64>(STATISTICS + row * SUMS, NaN, MICROS)
   if (statistics * 2 > tableMask) growTable()
   return row
+}
+
+/** As `statisticsRow`, where the row is mostly the one that is looked at first. */
+// @ts-ignore: decorator
+@inline
+export function usualRow(thread: i32, name: i32, fd: i32): i32 {
+  const row = load<i32>(tableAt + ((hashOfRow(thread, name, fd) & tableMask) << 2)) - 1
+  if (row >= 0) {
+    const key = keys + (row << 4)
+    if (load<u64>(key) == keyOf(thread, name)) if (load<i32>(key, DESCRIPTOR) == fd) return row
+  }
+  return statisticsRow(thread, name, fd)
 }
 
 // @ts-ignore: decorator
 @inline
 export function countCall(row: i32, failed: bool, micros: f64, result: f64): void {
-  const at = row << 3
-  store<f64>(sumCalls + at, load<f64>(sumCalls + at) + 1)
-  if (failed) store<f64>(sumErrors + at, load<f64>(sumErrors + at) + 1)
-  else if (result > 0) store<f64>(sumResults + at, load<f64>(sumResults + at) + result)
+  const at = STATISTICS + row * SUMS
+  store<f64>(at, load<f64>(at) + 1)
+  if (failed) store<f64>(at, load<f64>(at, ERRORS) + 1, ERRORS)
+  // Results of 0 and less add nothing; no branch, because they come as they like.
+  const more = f64x2.extract_lane(f64x2.pmax(f64x2.splat(0), f64x2.splat(result)), 0)
+  store<f64>(at, load<f64>(at, RESULTS) + more, RESULTS)
   if (micros == micros) {
     hasDurations = true
-    const sum = load<f64>(sumMicros + at)
-    store<f64>(sumMicros + at, sum == sum ? sum + micros : micros)
+    const sum = load<f64>(at, MICROS)
+    store<f64>(at, sum == sum ? sum + micros : micros, MICROS)
   }
 }
 
@@ -116,13 +132,13 @@ export function isNewText(thread: i32, fd: i32, place: i32): bool {
   const row = statisticsRow(thread, TEXT_KEY, fd)
   if (row < 0) return true
   const text = internText(load<i32>(ARGUMENT_START + (place << 2)), load<i32>(ARGUMENT_END + (place << 2)))
-  if (text != 0 && load<i32>(keyText + (row << 2)) == text) return false
-  store<i32>(keyText + (row << 2), text)
+  if (text != 0 && load<i32>(keys + (row << 4), TEXT) == text) return false
+  store<i32>(keys + (row << 4), text, TEXT)
   return true
 }
 
 /** The caller has read what -y says about a thread's descriptor: the next that is read here is told again. */
 export function forgetText(thread: i32, fd: i32): void {
   const row = load<i32>(tableAt + (slotOf(thread, TEXT_KEY, fd) << 2)) - 1
-  if (row >= 0) store<i32>(keyText + (row << 2), 0)
+  if (row >= 0) store<i32>(keys + (row << 4), 0, TEXT)
 }
