@@ -183,6 +183,8 @@ describe('what -y says about a descriptor', () => {
   it.each([
     ['by one call', [READ, READ, 'read(3</b>, "", 1) = 0', READ]],
     ['by two calls', [READ, WRITE, READ, READ, WRITE, WRITE, READ]],
+    ['by a call that is told anyway', [READ, READ, 'close(3</b>) = 0', READ, 'close(3</b>) = 0', READ]],
+    ['by a call that fails', [READ, 'fsync(3</b>) = -1 EIO (Input/output error)', READ, READ]],
     ['by a line that only the parser reads', [READ, LONG_WAY, READ, LONG_WAY, LONG_WAY, READ]],
     ['of two threads', [READ, `8 ${WRITE}`, READ, `8 ${READ}`, WRITE]],
   ])('is followed %s, by the kernel as line by line', (_, calls) => {

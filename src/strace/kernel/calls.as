@@ -117,9 +117,10 @@ export function anyCall(start: i32, line: i32, thread: i32, name: i32, half: i32
   // Nothing can keep the line from being taken any more.
   const needsRow =
     half == 0 &&
-    ((traits & NEEDS_ROW) != 0 ||
-      ((traits & IS_FUTEX) != 0 && !knowsFutex(thread, firstArgument)) ||
-      (isNamed && isNewText(thread, fd, firstArgument)))
+    // Whatever the call is, the last that -y said is what the next is held against.
+    ((isNamed && isNewText(thread, fd, firstArgument)) ||
+      (traits & NEEDS_ROW) != 0 ||
+      ((traits & IS_FUTEX) != 0 && !knowsFutex(thread, firstArgument)))
   if (needsRow) {
     const result = isNamed ? resultState | DECORATED : resultState
     addRow(thread, number, traits, line, fd, result, firstArgument)
