@@ -74,6 +74,7 @@ export class MemoryRows implements MemoryEvents {
   }
 
   readRows(from: number, count: number, into: Int32Array, at: number): void {
+    // Of interleaved logs all are read one by one, and a view costs more than eight words.
     if (count === 1) {
       const block = this.block(from)
       const first = (from & BLOCK_MASK) << WORD_BITS
