@@ -78,14 +78,20 @@ export interface EventRun {
   readonly thread: number
 }
 
+/** Each thread's events in order. */
+export interface EventLinks {
+  /** The next event of the same thread, -1 behind its last. */
+  next(event: number): number
+}
+
 /** What one look at all events tells; threads are numbered in the order in which they appear. */
 export interface EventSurvey {
-  /** Thread by form; -1 for forms of no event. */
-  readonly threadOfForm: Int32Array
   /** First event of each thread. */
   readonly heads: readonly number[]
   /** All events in runs of one thread; `null` where they are too many to be worth a list, as in an interleaved log. */
   readonly runs: readonly EventRun[] | null
+  /** Where there is no list of runs. */
+  readonly links: EventLinks | null
   /** Where a thread's own times run backwards by a second or more. */
   readonly setBacks: readonly SetBack[]
 }
@@ -123,8 +129,8 @@ export interface MemoryEvents {
   form(event: number): number
   /** Reads the forms of calls from `from` on, as many as there are and have room; returns how many. */
   readForms(from: number, into: Int32Array): number
-  /** As `readForms`, their times. */
-  readTimes(from: number, into: Float64Array): number
+  /** As `readForms`, and their times beside them. */
+  readTimes(from: number, forms: Int32Array, into: Float64Array): number
   tid(event: number): number
   /** Index into MEMORY_CALLS. */
   call(event: number): number

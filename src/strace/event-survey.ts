@@ -1,6 +1,7 @@
 import { SECOND } from '../base/units.ts'
 import { PLACES_KEPT } from '../model/diagnostics.ts'
 import type { EventRun, EventSurvey, MemoryEvents, SetBack } from '../model/trace.ts'
+import { LinkedEvents } from './event-links.ts'
 
 /** A thread's calls are written in order; smaller steps back are rounding and NTP slewing. */
 const LEAST_BACK = SECOND
@@ -15,61 +16,41 @@ const STEP = 4096
 /** Looks at all events once, in order: whose they are, and whether a thread's times run backwards. */
 export function surveyEvents(events: MemoryEvents): EventSurvey {
   const threads = new ThreadsSeen(events)
+  const order = new OrderSeen(events)
   const times = new TimesSeen(events)
   const forms = new Int32Array(STEP)
   const stamps = new Float64Array(STEP)
   for (let from = 0; from < events.length; from += STEP) {
-    const count = events.readForms(from, forms)
-    events.readTimes(from, stamps)
-    threads.see(from, forms, count)
-    times.see(from, forms, stamps, count, threads.ofForm)
+    const count = events.readTimes(from, forms, stamps)
+    const seen = threads.see(from, forms, count)
+    order.see(from, seen, count)
+    times.see(from, seen, stamps, count)
   }
-  return {
-    threadOfForm: threads.ofForm,
-    heads: threads.heads,
-    runs: threads.finish(),
-    setBacks: times.back.list,
-  }
+  order.finish()
+  return { heads: threads.heads, runs: order.runs, links: order.links, setBacks: times.back.list }
 }
 
-/** Numbers the threads, and collects their runs. */
+/** Numbers the threads. */
 class ThreadsSeen {
   readonly heads: number[] = []
-  readonly ofForm: Int32Array
+  /** -1 for forms of no event seen. */
+  readonly #ofForm: Int32Array
   readonly #tids: Int32Array
   readonly #numbers = new Map<number, number>()
-  readonly #length: number
-  readonly #most: number
-  #runs: EventRun[] | null = []
-  #start = 0
-  #thread = -1
+  readonly #seen = new Int32Array(STEP)
 
-  constructor({ length, forms }: MemoryEvents) {
+  constructor({ forms }: MemoryEvents) {
     this.#tids = forms.tid
-    this.ofForm = new Int32Array(forms.length).fill(-1)
-    this.#length = length
-    this.#most = Math.max(16, Math.min(MOST_RUNS, length * FEW_RUNS))
+    this.#ofForm = new Int32Array(forms.length).fill(-1)
   }
 
-  /** Looks at the events from `from` on. */
-  see(from: number, forms: Int32Array, count: number): void {
+  /** The threads of the events from `from` on, valid until others are asked for. */
+  see(from: number, forms: Int32Array, count: number): Int32Array {
     for (let k = 0; k < count; k++) {
-      const known = this.ofForm[forms[k]!]!
-      const thread = known >= 0 ? known : this.#number(forms[k]!, from + k)
-      if (thread !== this.#thread) this.#begin(from + k, thread)
+      const known = this.#ofForm[forms[k]!]!
+      this.#seen[k] = known >= 0 ? known : this.#number(forms[k]!, from + k)
     }
-  }
-
-  finish(): EventRun[] | null {
-    if (this.#length > 0) this.#begin(this.#length, -1)
-    return this.#runs
-  }
-
-  #begin(event: number, thread: number): void {
-    if (event > this.#start) this.#runs?.push({ start: this.#start, end: event, thread: this.#thread })
-    if (this.#runs !== null && this.#runs.length > this.#most) this.#runs = null
-    this.#start = event
-    this.#thread = thread
+    return this.#seen
   }
 
   /** Number of the thread of a form that is first seen at an event. */
@@ -81,28 +62,74 @@ class ThreadsSeen {
       this.#numbers.set(tid, thread)
       this.heads.push(event)
     }
-    this.ofForm[form] = thread
+    this.#ofForm[form] = thread
     return thread
+  }
+}
+
+/** In which order threads' events stand: collects runs, and makes links when they are too many. */
+class OrderSeen {
+  runs: EventRun[] | null = []
+  links: LinkedEvents | null = null
+  readonly #length: number
+  readonly #mostThreads: number
+  readonly #most: number
+  #start = 0
+  #thread = -1
+
+  constructor({ length, forms }: MemoryEvents) {
+    this.#length = length
+    this.#mostThreads = forms.length
+    this.#most = Math.max(16, Math.min(MOST_RUNS, length * FEW_RUNS))
+  }
+
+  /** Looks at the events from `from` on. */
+  see(from: number, threads: Int32Array, count: number): void {
+    for (let k = 0; k < count; k++) {
+      if (this.links === null && threads[k] !== this.#thread) this.#begin(from + k, threads[k]!)
+      this.links?.add(threads[k]!)
+    }
+  }
+
+  finish(): void {
+    if (this.#length > 0 && this.links === null) this.#begin(this.#length, -1)
+  }
+
+  #begin(event: number, thread: number): void {
+    if (event > this.#start) this.runs!.push({ start: this.#start, end: event, thread: this.#thread })
+    this.#start = event
+    this.#thread = thread
+    if (this.runs!.length > this.#most) this.#link(this.runs!)
+  }
+
+  /** Goes over to links. */
+  #link(runs: readonly EventRun[]): void {
+    this.links = new LinkedEvents(this.#mostThreads)
+    for (const { start, end, thread } of runs)
+      for (let event = start; event < end; event++) this.links.add(thread)
+    this.runs = null
   }
 }
 
 /** Holds each time against the one before it of the same thread. */
 class TimesSeen {
   readonly back: SetBacks
-  readonly #last: number[] = []
+  /** By thread; NaN without. */
+  readonly #last: Float64Array
 
   constructor(events: MemoryEvents) {
     this.back = new SetBacks(events)
+    this.#last = new Float64Array(events.forms.length).fill(Number.NaN)
   }
 
-  /** Looks at the events from `from` on, whose threads are known. */
-  see(from: number, forms: Int32Array, times: Float64Array, count: number, threadOfForm: Int32Array): void {
+  /** Looks at the events from `from` on. */
+  see(from: number, threads: Int32Array, times: Float64Array, count: number): void {
     const last = this.#last
     for (let k = 0; k < count; k++) {
       const time = times[k]!
       if (Number.isNaN(time)) continue
-      const thread = threadOfForm[forms[k]!]!
-      const by = (last[thread] ?? Number.NaN) - time
+      const thread = threads[k]!
+      const by = last[thread]! - time
       if (by >= LEAST_BACK) this.back.add(from + k, by)
       last[thread] = time
     }

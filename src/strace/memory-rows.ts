@@ -74,6 +74,13 @@ export class MemoryRows implements MemoryEvents {
   }
 
   readRows(from: number, count: number, into: Int32Array, at: number): void {
+    // Of interleaved logs all are read one by one, and a view costs more than eight words.
+    if (count === 1) {
+      const block = this.block(from)
+      const first = (from & BLOCK_MASK) << WORD_BITS
+      for (let word = 0; word < 1 << WORD_BITS; word++) into[at + word] = block[first + word]!
+      return
+    }
     this.#runs(from, count, (block, first, k, end) => {
       into.set(block.subarray(first, first + ((end - k) << WORD_BITS)), at + (k << WORD_BITS))
     })
@@ -124,13 +131,14 @@ export class MemoryRows implements MemoryEvents {
     return count
   }
 
-  readTimes(from: number, into: Float64Array): number {
+  readTimes(from: number, forms: Int32Array, into: Float64Array): number {
     const { inRow, time } = this.columns
     const base = this.baseTime
     const count = Math.min(into.length, this.length - from)
     this.#runs(from, count, (block, first, k, end) => {
       for (let word = first; k < end; k++, word += 1 << WORD_BITS) {
         const form = block[word + FORM]!
+        forms[k] = form
         into[k] =
           (inRow[form]! & TIME_IN_ROW) === 0
             ? time[form]!

@@ -267,3 +267,37 @@ it('files of several threads keep what each has', () => {
   )
   expectSame(lines.slice(0, 9), [...lines, ...mixed])
 })
+
+describe.each(['', '10:00:00.000001 ', '1773478800.000001 ', '     0.000001 '])(
+  'before the stamp %o, the kernel says what reading line by line says of',
+  (stamp) => {
+    const CALLS = [
+      'read(5, "a", 4096) = 1 <0.000021>',
+      'munmap(0x7f0000000000, 4096) = 0 <0.000021>',
+      'futex(0x55d0c0c4058, FUTEX_WAIT_PRIVATE, 2, NULL <unfinished ...>',
+      '<... futex resumed>) = 0 <0.000021>',
+      'clone(child_stack=NULL, flags=CLONE_VM|CLONE_THREAD) = 7 <0.000021>',
+      '+++ exited with 0 +++',
+    ]
+    const pid = fc.constantFrom(1, 7, 42, 4200, 4201, 42001, 99999, 100000, 4194304, 12345678, 123456789)
+    const written = fc.constantFrom<(tid: number) => string>(
+      (tid) => `${String(tid).padEnd(5)} `,
+      (tid) => `${tid} `,
+      (tid) => `${tid}    `,
+      (tid) => `0${tid} `,
+      (tid) => `[pid ${String(tid).padStart(5)}] `,
+    )
+    const line = fc
+      .tuple(pid, fc.oneof({ weight: 8, arbitrary: fc.constant(null) }, written), fc.constantFrom(...CALLS))
+      .map(([tid, other, call]) => `${other?.(tid) ?? `${String(tid).padEnd(5)} `}${stamp}${call}`)
+
+    it('pids of any width, with any blanks', () => {
+      fc.assert(
+        fc.property(fc.array(line, { minLength: 1, maxLength: 40 }), (lines) =>
+          expectSame([`4200  ${stamp}${CALLS[0]}`, `42001 ${stamp}${CALLS[0]}`], lines),
+        ),
+        { numRuns: 100 },
+      )
+    })
+  },
+)

@@ -75,7 +75,10 @@ function altered(events: MemoryEvents, changes: Partial<MemoryEvents>): MemoryEv
     },
     form: (event: number) => event,
     readForms: (from: number, into: Int32Array) => fill(into, from, (event) => event),
-    readTimes: (from: number, into: Float64Array) => fill(into, from, one.time),
+    readTimes: (from: number, forms: Int32Array, into: Float64Array) => {
+      fill(forms, from, (event) => event)
+      return fill(into, from, one.time)
+    },
     readRows: (from: number, count: number, into: Int32Array, at: number) => {
       into.fill(0, at, at + (count << WORD_BITS))
       for (let row = 0; row < count; row++) into[at + (row << WORD_BITS) + FORM] = from + row

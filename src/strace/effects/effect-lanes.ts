@@ -1,6 +1,6 @@
 import type { Kernel } from '../../base/kernel-module.ts'
 import { INJECTED, type MemoryEvents, type Trace } from '../../model/trace.ts'
-import { WORD_BITS } from '../row-words.ts'
+import { LINE, WORD_BITS } from '../row-words.ts'
 import { PHASES_OF } from './phases.ts'
 import { ThreadChains } from './thread-chains.ts'
 
@@ -10,7 +10,6 @@ export interface MergeCalls {
   formsAt(): number
   contextsAt(): number
   rowsOf(thread: number): number
-  numberRows(thread: number, from: number, count: number, call: number): void
   fillLane(thread: number, count: number, isLast: number): void
   enter(thread: number): number
   advance(): number
@@ -30,6 +29,9 @@ export const FORM_BYTES = 24
 const FORM_DOUBLES = 3
 const IN_ROW = 16
 const PHASES = 17
+
+/** A call's number stands in place of its line. */
+const CALL_NUMBER = LINE
 
 /**
  * Brings the rows of each thread's next calls into a kernel that merges them. Calls are read some way ahead, because
@@ -80,18 +82,18 @@ export class EffectLanes {
   /** Reads as many rows as there is room for; returns how many. */
   #read(thread: number): number {
     const { calls, words } = this.#kernel
-    const word = calls.rowsOf(thread) >>> 2
-    let count = 0
+    let word = calls.rowsOf(thread) >>> 2
+    let room = this.#width
     let call = this.#nextCall[thread]!
-    while (call >= 0 && count < this.#width) {
-      const end = Math.min(this.#chains.endOfRun(thread, call), call + this.#width - count)
-      this.#events.readRows(call, end - call, words, word + (count << WORD_BITS))
-      calls.numberRows(thread, count, end - call, call)
-      count += end - call
+    while (call >= 0 && room > 0) {
+      const end = Math.min(this.#chains.endOfRun(thread, call), call + room)
+      room -= end - call
+      this.#events.readRows(call, end - call, words, word)
+      for (; call < end; call += 1, word += 1 << WORD_BITS) words[word + CALL_NUMBER] = call
       call = this.#chains.next(thread, end - 1)
     }
     this.#nextCall[thread] = call
-    return count
+    return this.#width - room
   }
 
   #describeForms(): void {

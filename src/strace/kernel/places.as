@@ -83,8 +83,13 @@ export const LAST_FORMS: i32 = TAILS + 8 * TAIL_BYTES
 export const LAST_FORM_SLOTS: i32 = 256
 export const LAST_FORM_BYTES: i32 = 32
 
+/** Pids as lines begin with them: see prefix.as. */
+export const PIDS: i32 = LAST_FORMS + LAST_FORM_SLOTS * LAST_FORM_BYTES
+export const PID_SLOT_BITS: i32 = 10
+export const PID_BYTES: i32 = 16
+
 /** Errors of results: see results.as. */
-export const ERRORS: i32 = LAST_FORMS + LAST_FORM_SLOTS * LAST_FORM_BYTES
+export const ERRORS: i32 = PIDS + (1 << PID_SLOT_BITS) * PID_BYTES
 
 /** It has printed with its pid and not ended since. */
 export const ALIVE: i32 = 1
@@ -164,7 +169,7 @@ export const ANGLE: u32 = 5
 export const SLASH: u32 = 6
 
 // Kinds of prefixes, as in plain-lines.ts.
-const PID_BARE: i32 = 1
+export const PID_BARE: i32 = 1
 export const PID_BRACKETED: i32 = 2
 export const STAMP_TIME_OF_DAY: i32 = 1
 export const STAMP_UNIX: i32 = 2

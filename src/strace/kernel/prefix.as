@@ -1,8 +1,8 @@
 // What stands before the call: pid and stamp; the clock of the log.
 
 import {
-  ALIVE, BUSY, CALLS, FIRST_TIME, LAST_TIME, LINES, PID_BRACKETED, SEEN_IN, STAMP_RELATIVE, STAMP_TIME_OF_DAY, STAMP_UNIX,
-  THREAD_STATE,
+  ALIVE, BUSY, CALLS, FIRST_TIME, LAST_TIME, LINES, PIDS, PID_BARE, PID_BRACKETED, PID_BYTES, PID_SLOT_BITS, SEEN_IN,
+  STAMP_RELATIVE, STAMP_TIME_OF_DAY, STAMP_UNIX, THREAD_STATE,
 } from './places'
 import { behindBlanks, byteAt, digitCount, digitRun, sixDigits, two, valueOf } from './bytes'
 import { threadOf } from './names'
@@ -43,6 +43,7 @@ let latest: f64 = NaN
 
 /** Before lines are read. */
 export function beginLines(): void {
+  run++
   latest = lastTime + HALF_DAY
   const hasTimes = stampForm > 0 && stampForm <= STAMP_RELATIVE
   isSole = pidForm == 0 && hasTimes && isOurs(soleThread) && lastTime >= load<f64>(FIRST_TIME + (soleThread << 3))
@@ -153,45 +154,91 @@ function readRelative(at: i32): i32 {
   return p + 8
 }
 
+// Pids of this run, as their lines begin, with the blanks behind them: the text, its thread, and the run. All is known of
+// such a thread, because its state changes between runs only and the clock goes on in them.
+const PID_THREAD: i32 = 8
+const PID_RUN: i32 = 12
+let run: i32 = 0
+/** How long the text was that was read last; the next is mostly as long. Its bytes of eight. */
+let pidWidth: i32 = 0
+let pidMask: u64 = 0
+
+// @ts-ignore: decorator
+@inline
+function placeOfPid(text: u64): i32 {
+  return PIDS + <i32>((text * 0x9e3779b97f4a7c15) >> (64 - PID_SLOT_BITS)) * PID_BYTES
+}
+
+/** All is well with the thread of the line at `from`, whose pid and blanks are so wide. */
+function keepPid(from: i32, width: i32, thread: i32): void {
+  if (width > 8) return
+  pidWidth = width
+  pidMask = (~(<u64>0)) >> (64 - (<u64>width << 3))
+  const text = load<u64>(from) & pidMask
+  const place = placeOfPid(text)
+  store<u64>(place, text)
+  store<i32>(place, thread, PID_THREAD)
+  store<i32>(place, run, PID_RUN)
+}
+
+/** Behind the pid of the line at `from`, whose thread becomes that of the line; -1 when it is not plain or not known. */
+function readPid(from: i32): i32 {
+  // The caller has met a stamp that is not read here.
+  if (stampForm < 0) return -1
+  let p = from
+  lineThread = soleThread
+  if (pidForm != 0) {
+    if (pidForm == PID_BRACKETED) {
+      if (load<u32>(p) != 0x6469705b || byteAt(p + 4) != 32) return -1 // "[pid"
+      p += 5
+      while (byteAt(p) == 32) p++
+    }
+    const tid = digitRun(p)
+    if (digitCount == 0) return -1
+    p += digitCount
+    if (pidForm == PID_BRACKETED && byteAt(p++) != 93) return -1
+    if (byteAt(p) != 32) return -1
+    // What -r pads belongs to the stamp.
+    p = stampForm >= STAMP_RELATIVE ? p + 1 : behindBlanks(p)
+    lineThread = threadOf(tid)
+  }
+  if (!isOurs(lineThread)) return -1
+  return pidForm == 0 || (load<u8>(THREAD_STATE + lineThread) & ALIVE) != 0 ? p : -1
+}
+
 /** Behind the prefix of the line at `from`; -1 when it is not plain or the parser must see what its thread does. */
 // @ts-ignore: decorator
 @inline
 export function readPrefix(from: i32): i32 {
   let p = from
-  const isOnly = isSole
-  let thread = soleThread
-  if (!isOnly) {
-    // The caller has met a stamp that is not read here.
-    if (stampForm < 0) return -1
-    if (pidForm != 0) {
-      if (pidForm == PID_BRACKETED) {
-        if (load<u32>(p) != 0x6469705b || byteAt(p + 4) != 32) return -1 // "[pid"
-        p += 5
-        while (byteAt(p) == 32) p++
-      }
-      const tid = digitRun(p)
-      if (digitCount == 0) return -1
-      p += digitCount
-      if (pidForm == PID_BRACKETED && byteAt(p++) != 93) return -1
-      if (byteAt(p) != 32) return -1
-      // What -r pads belongs to the stamp.
-      p = stampForm >= STAMP_RELATIVE ? p + 1 : behindBlanks(p)
-      thread = threadOf(tid)
+  let isKnown = isSole
+  if (isKnown) lineThread = soleThread
+  else {
+    const text = load<u64>(from) & pidMask
+    const place = placeOfPid(text)
+    isKnown = load<u64>(place) == text && load<i32>(place, PID_RUN) == run && byteAt(from + pidWidth) != 32
+    if (isKnown) {
+      lineThread = load<i32>(place, PID_THREAD)
+      p = from + pidWidth
+    } else {
+      p = readPid(from)
+      if (p < 0) return -1
     }
-    if (!isOurs(thread)) return -1
-    if (pidForm != 0 && (load<u8>(THREAD_STATE + thread) & ALIVE) == 0) return -1
   }
-  lineThread = thread
   if (stampForm == 0) {
     lineTime = NaN
     return p
   }
+  const width = p - from
   p = readStamp(p)
   if (p < 0) return -1
   const time = lineTime
   if (!(time >= lastTime)) return time != time && stampForm > STAMP_RELATIVE ? p : -1
   if (!(time < latest)) return -1
-  if (!isOnly) if (!(time >= load<f64>(FIRST_TIME + (thread << 3)))) return -1
+  if (!isKnown) {
+    if (!(time >= load<f64>(FIRST_TIME + (lineThread << 3)))) return -1
+    if (pidForm == PID_BARE && stampForm < STAMP_RELATIVE) keepPid(from, width, lineThread)
+  }
   return p
 }
 

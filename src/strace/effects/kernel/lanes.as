@@ -134,22 +134,17 @@ export function contextsAt(): usize { return contexts }
 /** Where the caller brings in the next rows of a thread. */
 export function rowsOf(thread: i32): usize { return rows + <usize>thread * rowBytes }
 
-/** The rows of a thread's lane from `from` on are those of calls that are numbered one after another, from `call` on. */
-export function numberRows(thread: i32, from: i32, count: i32, call: i32): void {
-  let row = rowsOf(thread) + <usize>from * ROW_BYTES
-  for (let number = call; number < call + count; number++, row += ROW_BYTES) {
-    const one = changetype<Row>(row)
-    one.call = number
-    if (contexts != 0) one.context = load<i32>(contexts + (<usize>one.context << 2))
-  }
-}
-
-/** So many rows were brought in; `isLast`: no more come. */
+/** So many rows were brought in, with the numbers of their calls; `isLast`: no more come. */
 export function fillLane(thread: i32, count: i32, isLast: bool): void {
   const lane = laneOf(thread)
   lane.next = rowsOf(thread)
   lane.end = lane.next + <usize>count * ROW_BYTES
   lane.isOver = isLast
+  if (contexts == 0) return
+  for (let at = lane.next; at < lane.end; at += ROW_BYTES) {
+    const row = changetype<Row>(at)
+    row.context = load<i32>(contexts + (<usize>row.context << 2))
+  }
 }
 
 // @ts-ignore: decorator

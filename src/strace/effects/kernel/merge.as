@@ -4,7 +4,7 @@
 // Ties: a release goes before an acquisition, then the order of the log.
 
 import { Lane, laneOf, makeLanes, Row } from './lanes'
-export { contextsAt, fillLane, formsAt, numberRows, rowsOf } from './lanes'
+export { contextsAt, fillLane, formsAt, rowsOf } from './lanes'
 
 /** What `advance` came to: an effect, a thread whose rows are at an end, or the end of all. */
 export const EFFECT: i32 = 0
