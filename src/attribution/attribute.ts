@@ -101,22 +101,26 @@ async function attributeTrace(
   }
 }
 
-/** One history of descriptors a process, made when it is asked for. */
+/** One history of descriptors a process, made when it is asked for, as are those of the processes it came from. */
 function histories(trace: Trace, families: Families, side: SideEvidence): (pid: number) => DescriptorHistory {
   const rows = descriptorRows(trace, families.pidOf)
   const known = new Map<number, DescriptorHistory>()
-  const historyOf = (pid: number): DescriptorHistory => {
-    const made = known.get(pid)
-    if (made !== undefined) return made
-    const parent = families.parentOf.get(pid)
-    const own = rows.get(pid) ?? new Int32Array()
-    const history = new DescriptorHistory(trace, own, parent === undefined ? null : historyOf(parent))
+  const make = (pid: number, parent: DescriptorHistory | null): DescriptorHistory => {
+    const history = new DescriptorHistory(trace, rows.get(pid) ?? new Int32Array(), parent)
     for (const row of side.descriptors)
       if (row.pid === null || row.pid === pid) history.addBeside(row.fd, row.target)
     known.set(pid, history)
     return history
   }
-  return historyOf
+  return (pid) => {
+    const unmade: number[] = []
+    let oldest: number | undefined = pid
+    for (; oldest !== undefined && !known.has(oldest); oldest = families.parentOf.get(oldest))
+      unmade.push(oldest)
+    let history = oldest === undefined ? null : known.get(oldest)!
+    for (const next of unmade.reverse()) history = make(next, history)
+    return history!
+  }
 }
 
 /**

@@ -55,31 +55,17 @@ export class DescriptorHistory {
 
   /** The last thing it stood for at or before an instant of the trace's clock, even if closed since; `null` = unknown. */
   lastBefore(fd: number, time: number, depth = 0): string | null {
-    const rows = this.#sorted(fd)
-    const { descriptors } = this.#trace
-    let low = 0
-    let high = rows.length
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (descriptors.time[rows[middle]!]! <= time) low = middle + 1
-      else high = middle
+    for (const history of this.#line()) {
+      const text = history.#lastOwn(fd, time, depth) ?? history.#beside.get(fd)
+      if (text !== undefined) return text
     }
-    for (let at = low - 1; at >= 0; at -= 1) {
-      const text = this.#textOf(rows[at]!, depth)
-      if (text !== null) return text
-    }
-    return this.#beside.get(fd) ?? this.#parent?.lastBefore(fd, time, depth) ?? null
+    return null
   }
 
   /** What it stood for when that was one thing during the whole trace; `null` when unknown or changing. */
   only(fd: number): string | null {
-    let only = this.#beside.get(fd) ?? this.#parent?.only(fd) ?? null
-    for (const row of this.#rows.get(fd) ?? []) {
-      const text = this.#textOf(row, 0)
-      if (text === null || text === only) continue
-      if (only !== null) return null
-      only = text
-    }
+    let only: string | null = null
+    for (const history of [...this.#line()].reverse()) only = history.#onlyAfter(only, fd)
     return only
   }
 
@@ -103,6 +89,41 @@ export class DescriptorHistory {
       const text = row === undefined ? null : this.#textOf(row, 0)
       if (text !== null) yield [fd, text]
     }
+  }
+
+  /** It and those it began with, the newest first. */
+  *#line(): Iterable<DescriptorHistory> {
+    for (let history: DescriptorHistory | null = this; history !== null; history = history.#parent)
+      yield history
+  }
+
+  #lastOwn(fd: number, time: number, depth: number): string | undefined {
+    const rows = this.#sorted(fd)
+    const { descriptors } = this.#trace
+    let low = 0
+    let high = rows.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (descriptors.time[rows[middle]!]! <= time) low = middle + 1
+      else high = middle
+    }
+    for (let at = low - 1; at >= 0; at -= 1) {
+      const text = this.#textOf(rows[at]!, depth)
+      if (text !== null) return text
+    }
+    return undefined
+  }
+
+  /** `before`: the one thing that its parent's stood for. */
+  #onlyAfter(before: string | null, fd: number): string | null {
+    let only = this.#beside.get(fd) ?? before
+    for (const row of this.#rows.get(fd) ?? []) {
+      const text = this.#textOf(row, 0)
+      if (text === null || text === only) continue
+      if (only !== null) return null
+      only = text
+    }
+    return only
   }
 
   #sorted(fd: number): Int32Array {

@@ -189,8 +189,8 @@ export class Ledger implements Keeper {
 
   disown(owner: number, bytes: number): void {
     const { records } = this
-    const maker = this.#makers[records.maker(owner)]!
-    maker.disown(records.mechanism(owner), bytes)
+    // Growth that came from a parent is nobody's here.
+    this.#makers[records.maker(owner)]?.disown(records.mechanism(owner), bytes)
     this.#kernel.calls.forget(this.#space, owner, bytes)
   }
 

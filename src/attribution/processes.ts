@@ -19,7 +19,7 @@ export interface Families {
   readonly homeless: readonly number[]
   /** All threads; where a number was used twice, the last one. */
   readonly pidOf: ReadonlyMap<number, number>
-  /** Process that a process was forked from inside the trace. */
+  /** Process that a process was forked from inside the trace; none where its number was that of a forefather before. */
   readonly parentOf: ReadonlyMap<number, number>
 }
 
@@ -59,10 +59,17 @@ export function familiesOf(
   for (const { kind, parent, child } of births) {
     const pid = pidOf.get(parent)
     if (pid === undefined) continue
+    if (kind !== 'thread' && !(pidOf.has(child) && isInLine(child, pid, parentOf))) parentOf.set(child, pid)
     pidOf.set(child, kind === 'thread' ? pid : child)
-    if (kind !== 'thread') parentOf.set(child, pid)
   }
   return { roots, homeless, pidOf, parentOf }
+}
+
+/** Whether a process is another one, or among those that it was forked from. */
+function isInLine(pid: number, of: number, parentOf: ReadonlyMap<number, number>): boolean {
+  let next: number | undefined = of
+  while (next !== undefined && next !== pid) next = parentOf.get(next)
+  return next === pid
 }
 
 function assignRoots(

@@ -10,7 +10,7 @@ import { REPLAY_KERNEL } from './kernel/replay-kernel.wasm.ts'
 interface ReplayCalls extends RangeCalls, MergeCalls {
   prepare(threads: number, offset: number, from: number, width: number): void
   seat(thread: number, space: number, maker: number): void
-  leaveSeats(threads: number): void
+  leaveSeats(): void
   replay(most: number): number
   applyKept(
     space: number,

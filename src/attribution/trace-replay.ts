@@ -156,7 +156,7 @@ class Replayer {
     if (call >= CALL.execve && call <= CALL.exit_group) {
       this.#treeEvent(event, phase, time, this.#seatOf(thread, tid))
       this.#seats.length = 0
-      this.#kernel.calls.leaveSeats(this.#lanes.threads)
+      this.#kernel.calls.leaveSeats()
     }
     const seat = this.#seatOf(thread, tid)
     seat?.feed(event, phase, time)

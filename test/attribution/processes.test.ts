@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { DescriptorHistory } from '../../src/attribution/descriptors.ts'
 import { Diagnostics } from '../../src/model/diagnostics.ts'
 import { NO_SIDE_EVIDENCE } from '../support/side-evidence.ts'
 import { accountOf, attributed, Script, snapshotOf, traceOf } from './support.ts'
@@ -192,6 +193,56 @@ describe('processes', () => {
       name: 'worker',
       nameSource: 'side-evidence',
     })
+  })
+
+  it('a number that its own descendant gives out again is another process', async () => {
+    const result = await attributed(
+      await traceOf({
+        10: `1.0 openat(AT_FDCWD, "/dev/shm/one", O_RDWR) = 3 <10>
+             1.1 ${fork(20)} <50>
+             1.2 exit_group(0) = ? <10>
+             3.0 getpid() = 10 <1>`,
+        20: `2.0 ${fork(10)} <50>
+             2.5 mmap(NULL, 4096, PROT_READ, MAP_SHARED, 3, 0) = 0x7f0000000000 <10>
+             4.0 vfork() = 20 <50>`,
+      }),
+      [],
+    )
+    expect(result.windows[0]!.pids).toEqual([10, 20])
+    expect(result.accounts.find((account) => account.pid === 20)!.mechanism).toBe('shared-memory')
+  })
+
+  it('a long line of processes, each of which was forked by the one before, is followed to its end', async () => {
+    const trace = await traceOf({ 10: '1.0 openat(AT_FDCWD, "/dev/shm/one", O_RDWR) = 3 <10>' })
+    let history = new DescriptorHistory(trace, Int32Array.of(0))
+    for (let child = 0; child < 50_000; child += 1)
+      history = new DescriptorHistory(trace, new Int32Array(), history)
+    expect(history.only(3)).toBe('/dev/shm/one')
+    expect(history.lastBefore(3, Number.POSITIVE_INFINITY)).toBe('/dev/shm/one')
+    expect(history.lastBefore(4, Number.POSITIVE_INFINITY)).toBeNull()
+  })
+
+  it('heap that a parent made grow is nobody’s in the child, also where it was another call than was thought', async () => {
+    const heap = (end: string): string => `400-401 r-xp /bin/p\n10-${end} rw-p [heap]`
+    const result = await attributed(
+      await traceOf({
+        10: `1.0 brk(NULL) = 0x10000 <10>
+             1.1 ${clone(11)} <50>
+             1.6 brk(0x20000) = 0x20000 <10>
+             2.3 ${fork(20)} <50>
+             9.0 getpid() = 10 <1>`,
+        11: '1.5 brk(0x18000) = 0x18000 <700000>\n9.0 getpid() = 10 <1>',
+        20: '2.5 getpid() = 20 <1>\n9.0 getpid() = 20 <1>',
+      }),
+      [
+        await snapshotOf(10, 0, '400-401 r-xp /bin/p'),
+        await snapshotOf(10, 2, heap('20')),
+        await snapshotOf(20, 4, heap('20')),
+      ],
+    )
+    const [window] = result.replays
+    expect([window!.pid, window!.differingPages]).toEqual([10, 0])
+    expect(result.threads.find(({ tid }) => tid === 20)!.pid).toBe(20)
   })
 
   it('a thread number given out twice is noticed', async () => {

@@ -32,6 +32,7 @@ export class Records {
   private free: usize
   private room: i32
   private freeCount: i32
+  private freeRoom: i32
   /** Highest number ever used plus one. */
   length: i32
 
@@ -79,6 +80,15 @@ export class Records {
     entry.live -= bytes
     if (entry.live > 0) return
     entry.generation++
+    this.release(id)
+  }
+
+  /** Of impossible lengths more is taken off than there was: then a record is free more than once. */
+  private release(id: i32): void {
+    if (this.freeCount == this.freeRoom) {
+      this.freeRoom = max(FEWEST, this.freeRoom * 2)
+      this.free = resized(this.free, <usize>this.freeRoom << 2)
+    }
     store<i32>(this.free + (<usize>this.freeCount << 2), id)
     this.freeCount++
   }
@@ -86,6 +96,5 @@ export class Records {
   private reserve(room: i32): void {
     this.room = room
     this.entries = resized(this.entries, <usize>room * ENTRY_BYTES)
-    this.free = resized(this.free, <usize>room << 2)
   }
 }

@@ -21,6 +21,9 @@ const ENOUGH: i32 = 3
 
 /** By thread: its space (0 for none that is known here), and its number among the makers of that. */
 let seats: usize = 0
+/** The threads that have a seat. */
+let seated: usize = 0
+let seatedCount: i32 = 0
 let offset: f64 = 0
 /** What the last `replay` saw. */
 let effects: i32 = 0
@@ -33,15 +36,26 @@ export function callsSeen(): i32 { return calls }
 export function prepare(threads: i32, added: f64, from: f64, width: f64): void {
   offset = added
   seats = heap.alloc(<usize>threads << 3)
-  leaveSeats(threads)
+  memory.fill(seats, 0, <usize>threads << 3)
+  seated = heap.alloc(<usize>threads << 2)
   makeSlices(threads, from, width)
 }
 
-export function leaveSeats(threads: i32): void { memory.fill(seats, 0, <usize>threads << 3) }
+/** The tree of processes has changed: who sits where has to be told again. */
+export function leaveSeats(): void {
+  for (let k = 0; k < seatedCount; k++) store<usize>(seats + (load<usize>(seated + (<usize>k << 2)) << 3), 0)
+  seatedCount = 0
+}
 
+/** Where the calls of a thread belong. */
 export function seat(thread: i32, space: Space, maker: i32): void {
-  store<usize>(seats + (<usize>thread << 3), changetype<usize>(space))
-  store<i32>(seats + (<usize>thread << 3), maker, 4)
+  const place = seats + (<usize>thread << 3)
+  if (load<usize>(place) == 0) {
+    store<i32>(seated + (<usize>seatedCount << 2), thread)
+    seatedCount++
+  }
+  store<usize>(place, changetype<usize>(space))
+  store<i32>(place, maker, 4)
 }
 
 /** Applies a call that the caller had kept, as far as `applyPlain` does. */

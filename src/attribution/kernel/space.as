@@ -15,6 +15,7 @@ export class Space {
   activities: Activities
   private makers: usize
   private makerCount: i32
+  private makerRoom: i32
   /** By context, in pages: what was done before, from 1; 0 where the caller has not said so yet. */
   private keys: usize
   private keyPages: i32
@@ -49,7 +50,11 @@ export class Space {
   /** Makes a thread one of the makers; returns its number. */
   addMaker(tid: i32): i32 {
     const number = this.makerCount++
-    this.makers = resized(this.makers, <usize>this.makerCount * MAKER_BYTES)
+    // Most processes have one thread that makes anything; what others have is seldom moved.
+    if (number == this.makerRoom) {
+      this.makerRoom += (number >> 1) + 1
+      this.makers = resized(this.makers, <usize>this.makerRoom * MAKER_BYTES)
+    }
     memory.fill(this.makers + <usize>number * MAKER_BYTES, 0, MAKER_BYTES)
     this.maker(number).tid = tid
     return number
