@@ -14,7 +14,7 @@ import { anyCall, beginCalls, halves, knowsFutexes, lastComplete, lastHalf, ligh
 import { findName, nameLength, resumedEnd, resumedName } from './names'
 import { beginLines, endLines, lineThread, readPrefix } from './prefix'
 import { beginRows, isFull, rows } from './rows'
-import { rangeCall } from './ranges'
+import { rangeCall } from './memory-lines'
 export {
   KIND, NAME_BYTE, THREADS, APART, LAST_TIME, FIRST_TIME, LINES, CALLS, RECENT, SEEN_IN, HALF_NAME, HALF_DESCRIPTOR,
   HALF_LINE, HALF_TIME, THREAD_CONTEXTS, THREAD_STATE, ROWS, TIME, VALUE, DURATION, LINE, THREAD, NAME, DESCRIPTOR,

@@ -75,7 +75,7 @@ export const THREAD_STATE: i32 = THREAD_CONTEXTS + THREADS * 4 + APART // u8: bi
 export const LAST_CONTEXTS: i32 = THREAD_STATE + THREADS + APART
 export const LAST_CONTEXT_SLOTS: i32 = 256
 
-/** Of each call whose rows can be finished, by its number: what its arguments behind the length were; see ranges.as. */
+/** Of each call whose rows can be finished, by its number: what its arguments behind the length were; see memory-lines.as. */
 export const TAILS: i32 = LAST_CONTEXTS + LAST_CONTEXT_SLOTS * 16
 export const TAIL_BYTES: i32 = 160
 /** Forms that rows finished there had lately. */

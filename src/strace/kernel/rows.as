@@ -8,7 +8,7 @@ import {
 } from './places'
 import { contextOf } from './contexts'
 import { argumentCount, argumentsUsed, decodeArgument } from './arguments'
-import { keepTail } from './ranges'
+import { keepTail } from './memory-lines'
 import { duration, errorEnd, errorStart, resultValue } from './results'
 import { file, lineTime } from './prefix'
 
