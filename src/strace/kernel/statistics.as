@@ -95,7 +95,7 @@ export function statisticsRow(thread: i32, name: i32, fd: i32): i32 {
   store<i32>(key, name, NAME)
   store<i32>(key, fd, DESCRIPTOR)
   store<f64>(STATISTICS + row * SUMS, NaN, MICROS)
-  if (statistics * 2 > tableMask) growTable()
+  if (statistics * 2 > tableMask && statistics < capacity) growTable()
   return row
 }
 
