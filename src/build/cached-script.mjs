@@ -11,10 +11,11 @@ import vm from 'node:vm'
 import { crc32 } from 'node:zlib'
 
 /**
- * V8 is built for pages that stay open. What one run does for a second is not worth the optimizing compiler's time on
- * the processors that the analysis needs, and most of what it takes longest for is what it inlines: without this a third
- * of the processor time of a gigabyte of snapshots was spent compiling. Measured with the V8 of Node 20, and set for no
- * other; before anything is loaded, because compiled code is for one setting too.
+ * V8 expects programs that stay. What one run does for a second is not worth the optimizing compiler's time, on the
+ * processors that the analysis needs; and most of that time goes into what it inlines. Without this a third of the
+ * processor time of a gigabyte of snapshots was spent compiling. Both are numbers that V8 looks at whenever a function has
+ * run for a while, so they may be set at any time, which is not so of most others; measured with the V8 of Node 20, and
+ * set for no other. Before anything is loaded, because compiled code is for one setting.
  */
 const COMPILE_LESS = ['--interrupt-budget=400000', '--max-inlined-bytecode-size-cumulative=60']
 if (process.versions.v8.startsWith('11.3.')) for (const flag of COMPILE_LESS) v8.setFlagsFromString(flag)
