@@ -102,7 +102,24 @@ export class ActivityTable {
   /** The activity of a call of this maker that allocates, made when it is new. */
   of({ call, context }: CallAtHand, maker: number, mechanism: MechanismCode): number {
     const { calls } = this.#kernel
-    return calls.activityOf(this.#space, maker, this.#keyOf(context), call, mechanism)
+    return calls.activityOf(this.#space, maker, this.keyOf(context), call, mechanism)
+  }
+
+  /**
+   * Number of the newest call of a context that is more than bookkeeping, with its descriptor if that outlives the trace.
+   * Where nothing is known of what came before, all threads have the same context, and it is 0.
+   */
+  keyOf(context: number): number {
+    const { calls } = this.#kernel
+    const known = calls.keyOf(this.#space, context)
+    if (known >= 0) return known
+    const before = this.#trace.contexts[context]?.calls ?? []
+    const call = before.find((candidate) => !INCIDENTAL.has(candidate.name)) ?? before[0]
+    const text = call ? `${call.name}/${call.fd >= 0 && this.#isTransient(call.fd) ? '*' : call.fd}` : ''
+    const key = this.#keys.get(text) ?? this.#keys.size + 1
+    this.#keys.set(text, key)
+    calls.setKey(this.#space, context, key)
+    return key
   }
 
   #place(id: number): number {
@@ -145,23 +162,6 @@ export class ActivityTable {
     if (kept === 0) return null
     const sorted = Float64Array.from({ length: kept }, (_, at) => calls.lifetimeAt(place, at)).sort()
     return sorted[(kept - 1) >> 1]!
-  }
-
-  /**
-   * Number of the newest call of a context that is more than bookkeeping, with its descriptor if that outlives the trace.
-   * Where nothing is known of what came before, all threads have the same context, and it is 0.
-   */
-  #keyOf(context: number): number {
-    const { calls } = this.#kernel
-    const known = calls.keyOf(this.#space, context)
-    if (known >= 0) return known
-    const before = this.#trace.contexts[context]?.calls ?? []
-    const call = before.find((candidate) => !INCIDENTAL.has(candidate.name)) ?? before[0]
-    const text = call ? `${call.name}/${call.fd >= 0 && this.#isTransient(call.fd) ? '*' : call.fd}` : ''
-    const key = this.#keys.get(text) ?? this.#keys.size + 1
-    this.#keys.set(text, key)
-    calls.setKey(this.#space, context, key)
-    return key
   }
 }
 

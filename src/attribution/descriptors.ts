@@ -23,6 +23,8 @@ export class DescriptorHistory {
   readonly #rows = new Map<number, Int32Array>()
   readonly #ordered = new Set<number>()
   readonly #beside = new Map<number, string>()
+  /** What `only` has found. */
+  readonly #only = new Map<number, string | null>()
   readonly #parent: DescriptorHistory | null
 
   /** `own`: the rows of Trace.descriptors that the process's threads made. */
@@ -55,7 +57,7 @@ export class DescriptorHistory {
 
   /** The last thing it stood for at or before an instant of the trace's clock, even if closed since; `null` = unknown. */
   lastBefore(fd: number, time: number, depth = 0): string | null {
-    for (const history of this.#line()) {
+    for (let history: DescriptorHistory | null = this; history !== null; history = history.#parent) {
       const text = history.#lastOwn(fd, time, depth) ?? history.#beside.get(fd)
       if (text !== undefined) return text
     }
@@ -64,12 +66,18 @@ export class DescriptorHistory {
 
   /** What it stood for when that was one thing during the whole trace; `null` when unknown or changing. */
   only(fd: number): string | null {
-    let only: string | null = null
-    for (const history of [...this.#line()].reverse()) only = history.#onlyAfter(only, fd)
+    const unasked: DescriptorHistory[] = []
+    let oldest: DescriptorHistory | null = this
+    for (; oldest !== null && !oldest.#only.has(fd); oldest = oldest.#parent) unasked.push(oldest)
+    let only = oldest === null ? null : (oldest.#only.get(fd) ?? null)
+    for (const history of unasked.reverse()) {
+      only = history.#onlyAfter(only, fd)
+      history.#only.set(fd, only)
+    }
     return only
   }
 
-  /** What other evidence says about a descriptor that the trace does not open. */
+  /** What other evidence says about a descriptor that the trace does not open; before anything is asked. */
   addBeside(fd: number, text: string): void {
     if (!this.isTransient(fd)) this.#beside.set(fd, text)
   }
@@ -89,12 +97,6 @@ export class DescriptorHistory {
       const text = row === undefined ? null : this.#textOf(row, 0)
       if (text !== null) yield [fd, text]
     }
-  }
-
-  /** It and those it began with, the newest first. */
-  *#line(): Iterable<DescriptorHistory> {
-    for (let history: DescriptorHistory | null = this; history !== null; history = history.#parent)
-      yield history
   }
 
   #lastOwn(fd: number, time: number, depth: number): string | undefined {

@@ -305,9 +305,9 @@ export class Ledger implements Keeper {
 
   #open(call: CallAtHand, mechanism: MechanismCode, bytes: number): number {
     const { index } = this.#threadOf(call)
-    const activity = this.activities.of(call, index, mechanism)
     const { event, call: kind, context } = call
-    return this.#kernel.calls.open(this.#space, index, event, kind, context, mechanism, bytes, activity)
+    const key = this.activities.keyOf(context)
+    return this.#kernel.calls.open(this.#space, index, event, kind, context, key, mechanism, bytes)
   }
 
   #reduce(owner: number, bytes: number, call: CallAtHand): void {

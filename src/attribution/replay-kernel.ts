@@ -68,9 +68,9 @@ interface ReplayCalls extends RangeCalls, MergeCalls {
     event: number,
     call: number,
     context: number,
+    key: number,
     mechanism: number,
     bytes: number,
-    activity: number,
   ): number
   enlarge(
     space: number,

@@ -5,7 +5,11 @@ declare const WebAssembly: {
   Instance: new (module: object, imports: object) => { readonly exports: unknown }
 }
 
-/** A kernel that makes and frees what it needs in memory of its own, compiled when it is first started. */
+/**
+ * A kernel that makes and frees what it needs in memory of its own, compiled when it is first started. The memory ends at
+ * 4 GiB, one piece of it at 1 GiB, both earlier where the system gives less: a call that needs more ends in a trap,
+ * `unreachable`, by which cli/refusals.ts knows it.
+ */
 export class KernelModule<Calls> {
   readonly #base64: string
   #compiled: object | null = null
@@ -17,9 +21,8 @@ export class KernelModule<Calls> {
   start(): Kernel<Calls> {
     this.#compiled ??= new WebAssembly.Module(Buffer.from(this.#base64, 'base64'))
     const memory = new WebAssembly.Memory({ initial: 1 })
-    const abort = () => {
-      throw new Error('a kernel stopped')
-    }
+    // Called for a piece that is too large, just before the trap.
+    const abort = () => {}
     const { exports } = new WebAssembly.Instance(this.#compiled, { env: { memory, abort } })
     return new Kernel(exports as Calls, memory)
   }

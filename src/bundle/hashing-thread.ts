@@ -2,8 +2,8 @@ import { Worker } from 'node:worker_threads'
 import { THREAD_ROOM } from '../base/thread-program.ts'
 import { TURN_BYTES, turnAfter } from '../base/turn.ts'
 import type { EvidenceFile } from '../model/evidence.ts'
-import { hashPlain, type InputHash } from './evidence-ledger.ts'
-import { type HashOrder, orderOf, takeNext } from './hash-order.ts'
+import type { InputHash } from './evidence-ledger.ts'
+import { type HashOrder, hashNext, orderOf } from './hash-order.ts'
 import type { HashReport } from './hash-worker.ts'
 import type { PackedFile } from './packing-model.ts'
 
@@ -46,11 +46,9 @@ export class HashingThread {
   /** Hashes beside it what it has not begun yet, as far as no file keeps signals from being heard for long. */
   async help(): Promise<void> {
     for (const order of this.#all)
-      for (let file = takeNext(order, TURN_BYTES); file !== null; file = takeNext(order, TURN_BYTES)) {
-        const { path, bytes, format, diskPath } = file
-        const original = hashPlain(diskPath, bytes, () => {})
-        if (original !== null) this.#known.set(path, { path, format, original })
-        await turnAfter(bytes)
+      for (const hash of hashNext(order, TURN_BYTES)) {
+        this.#known.set(hash.path, hash)
+        await turnAfter(hash.original.bytes)
       }
   }
 

@@ -32,6 +32,9 @@ export function lackOf(error: unknown): string | null {
   if (code === 'EMFILE' || code === 'ENFILE') return 'too many open files (see ulimit -n)'
   if ((error as NodeJS.ErrnoException | null)?.syscall === 'uv_cwd')
     return 'the current folder does not exist any more'
+  // A kernel that has come to the end of its memory: see base/kernel-module.ts.
+  if (error instanceof Error && error.name === 'RuntimeError' && error.message === 'unreachable')
+    return 'the calls of a trace need more memory than there is for them (4 GiB at most; see ulimit -v); a shorter trace needs less'
   const isMemory =
     code === 'ENOMEM' ||
     code === 'ERR_WORKER_OUT_OF_MEMORY' ||

@@ -222,6 +222,25 @@ describe('processes', () => {
     expect(history.lastBefore(4, Number.POSITIVE_INFINITY)).toBeNull()
   })
 
+  it('a descriptor stands for one thing in a process and not in its child, in whatever order they are asked', async () => {
+    const trace = await traceOf({
+      10: '1.0 openat(AT_FDCWD, "/dev/shm/one", O_RDWR) = 3 <10>',
+      20: '2.0 openat(AT_FDCWD, "/dev/shm/two", O_RDWR) = 3 <10>',
+    })
+    const line = () => {
+      const parent = new DescriptorHistory(trace, Int32Array.of(0))
+      const child = new DescriptorHistory(trace, Int32Array.of(1), parent)
+      return [parent, child, new DescriptorHistory(trace, new Int32Array(), child)]
+    }
+    const meanings = ['/dev/shm/one', null, null]
+    const oldestFirst = line()
+    expect(oldestFirst.map((history) => history.only(3))).toEqual(meanings)
+    expect(oldestFirst.map((history) => history.only(3))).toEqual(meanings)
+    const newestFirst = line().reverse()
+    expect(newestFirst.map((history) => history.only(3)).reverse()).toEqual(meanings)
+    expect(newestFirst.map((history) => history.only(4))).toEqual([null, null, null])
+  })
+
   it('heap that a parent made grow is nobody’s in the child, also where it was another call than was thought', async () => {
     const heap = (end: string): string => `400-401 r-xp /bin/p\n10-${end} rw-p [heap]`
     const result = await attributed(

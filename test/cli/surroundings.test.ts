@@ -8,6 +8,22 @@ import { aFolder, BIN, cleanEnvironment, SAMPLES } from '../support/command.ts'
 const SAMPLE = join(SAMPLES, 'mmap-leak')
 const HAS_FULL = existsSync('/dev/full')
 
+/** A report of a trace, where kernels may not make more memory than they begin with. */
+const SMALL_KERNELS = `
+cat > small.mjs << 'END'
+const { Memory } = WebAssembly
+WebAssembly.Memory = class extends Memory {
+  constructor({ initial }) {
+    super({ initial, maximum: initial })
+  }
+}
+END
+mkdir calls
+for ((call = 0; call < 3000; call++)); do
+  printf '10 10:00:00.%06d mmap(NULL, 4096, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x%x\\n' $call $((0x7f0000000000 + call * 8192))
+done > calls/10.strace
+NODE_OPTIONS='--import ./small.mjs' $memdossier calls -o $out`
+
 /** Runs `script` in a shell where `$memdossier` is the command and `$sample` a capture. */
 function shell(script: string): { status: number | null; stderr: string } {
   const ran = spawnSync('bash', ['-c', script], {
@@ -39,6 +55,11 @@ describe.skipIf(process.platform !== 'linux')('one line, and status 2', () => {
       'memory',
       'ulimit -v 2000000; $memdossier $sample -o $out',
       'the system gives no more memory (see ulimit -v)',
+    ],
+    [
+      'memory for calls',
+      SMALL_KERNELS,
+      'the calls of a trace need more memory than there is for them (4 GiB at most; see ulimit -v); a shorter trace needs less',
     ],
     [
       'folder',

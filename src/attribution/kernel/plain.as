@@ -58,8 +58,7 @@ function map(
   const mechanism: i32 = form.mechanism
   space.now = time
   space.moved += bytes
-  const activity = space.activityOf(maker, key, MMAP, mechanism)
-  space.open(maker, call, MMAP, context, mechanism, bytes, activity)
+  space.open(maker, call, MMAP, context, key, mechanism, bytes)
   return true
 }
 

@@ -40,8 +40,8 @@ export function recordAt(space: Space, id: i32): Entry { return space.records.at
 export function known(space: Space, mechanism: i32, bytes: f64): i32 {
   return space.records.open(-1, -1, mechanism, bytes, NaN, -1)
 }
-export function open(space: Space, maker: i32, event: i32, call: i32, context: i32, mechanism: i32, bytes: f64, activity: i32): i32 {
-  return space.open(maker, event, call, context, mechanism, bytes, activity)
+export function open(space: Space, maker: i32, event: i32, call: i32, context: i32, key: i32, mechanism: i32, bytes: f64): i32 {
+  return space.open(maker, event, call, context, key, mechanism, bytes)
 }
 export function enlarge(space: Space, id: i32, maker: i32, event: i32, call: i32, context: i32, bytes: f64): void {
   space.enlarge(id, maker, event, call, context, bytes)

@@ -97,7 +97,8 @@ export class Space {
   /** A call made new bytes; returns the number of their record. */
   // @ts-ignore: decorator
   @inline
-  open(maker: i32, event: i32, call: i32, context: i32, mechanism: i32, bytes: f64, activity: i32): i32 {
+  open(maker: i32, event: i32, call: i32, context: i32, key: i32, mechanism: i32, bytes: f64): i32 {
+    const activity = this.activityOf(maker, key, call, mechanism)
     this.count(maker, event, call, context, mechanism, bytes, activity)
     return this.records.open(event, maker, mechanism, bytes, this.now, activity)
   }

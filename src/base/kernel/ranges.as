@@ -74,9 +74,9 @@ export class Ranges extends RangeBlocks {
   /** As `cut` where `[start, end)` is one range from end to end: its owner; -1, and no change, elsewhere. */
   take(start: f64, end: f64): i32 {
     const cell = this.found(start)
-    if (cell === null || cell.start != start || cell.end != end || cell.owner == HOLE) return -1
-    const owner = cell.owner
-    this.leaveHole(cell)
+    if (!this.isWhole(cell, start, end)) return -1
+    const owner = cell!.owner
+    this.leaveHole(cell!)
     return owner
   }
 
@@ -90,9 +90,9 @@ export class Ranges extends RangeBlocks {
   cut(start: f64, end: f64): i32 {
     pieceCount = 0
     const whole = this.found(start)
-    if (whole !== null && whole.start == start && whole.end == end && whole.owner != HOLE) {
-      addPiece(start, end, whole.owner, whole.tag)
-      this.leaveHole(whole)
+    if (this.isWhole(whole, start, end)) {
+      addPiece(start, end, whole!.owner, whole!.tag)
+      this.leaveHole(whole!)
       return 1
     }
     let b = this.block
@@ -181,6 +181,13 @@ export class Ranges extends RangeBlocks {
       }
     }
     return true
+  }
+
+  /** Whether a cell is a range of just this extent. */
+  // @ts-ignore: decorator
+  @inline
+  private isWhole(cell: Cell | null, start: f64, end: f64): bool {
+    return cell !== null && cell.start == start && cell.end == end && cell.owner != HOLE
   }
 
   /** Whether a cell is a hole of just this extent. */
