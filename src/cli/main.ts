@@ -37,14 +37,13 @@ async function main(words: readonly string[]): Promise<ExitStatus> {
 /** One line a person can act on; never a stack, unless it is asked for. */
 function explain(error: unknown): ExitStatus {
   const mendable = error instanceof UsageError ? error.message : lackOf(error)
-  if (mendable !== null) {
-    terminal.note(`memdossier: ${shown(mendable)}`)
-    return EXIT.usage
+  if (mendable !== null) terminal.note(`memdossier: ${shown(mendable)}`)
+  else {
+    terminal.note(`memdossier: a fault in the program itself: ${shown(messageOf(error))}`)
+    terminal.note('Please report it with the command line; MEMDOSSIER_DEBUG=1 shows where it happened.')
   }
-  terminal.note(`memdossier: a fault in the program itself: ${shown(messageOf(error))}`)
-  terminal.note('Please report it with the command line; MEMDOSSIER_DEBUG=1 shows where it happened.')
   if (process.env.MEMDOSSIER_DEBUG && error instanceof Error) terminal.note(error.stack ?? '')
-  return EXIT.fault
+  return mendable !== null ? EXIT.usage : EXIT.fault
 }
 
 process.exitCode = await main(process.argv.slice(2))

@@ -17,6 +17,9 @@ import {
 import { MEMORY_KINDS } from './memory-calls.ts'
 import { DESCRIPTOR_FIRST } from './tables/descriptor-first.ts'
 
+/** Bytes of the longest name of a call; what is longer is none. */
+export const LONGEST_NAME = 64
+
 /** What is done with a call beside counting it. */
 const HANDLE_COUNT = 0
 export const HANDLE_MEMORY = 1
@@ -46,6 +49,9 @@ export interface CallName {
 
 const OWN_ID = new Set(['gettid', 'set_tid_address'])
 const MAKES_THREAD: ReadonlySet<MemoryCall> = new Set(['clone', 'fork', 'vfork'])
+
+/** Stands for the names that are too many to be told apart: no program has a million of them. */
+const OTHERS = '(others)'
 
 /** `readv#64`: the x32 number of a call (strace 4.23). */
 const X32 = /#64$/
@@ -95,6 +101,8 @@ export class CallNames {
   /** Number by id of the text: the x32 form of a name has that of the name. */
   readonly #numbers: number[] = [0]
   readonly #kernel: LineKernel
+  /** Number of all names beyond those that are told apart. */
+  #others = 0
 
   constructor(kernel: LineKernel) {
     this.#kernel = kernel
@@ -121,6 +129,9 @@ export class CallNames {
     if (X32.test(text)) {
       const plain = Buffer.from(text.replace(X32, ''), 'latin1')
       number = this.number(plain, 0, plain.length)
+    } else if (number >= this.#kernel.made - 1) {
+      if (this.#others === 0) this.#others = this.#names.push(describe(OTHERS)) - 1
+      number = this.#others
     } else {
       const name = describe(text)
       this.#names.push(name)

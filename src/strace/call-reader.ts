@@ -1,6 +1,13 @@
 import { RESUMED_ONLY } from '../model/trace.ts'
 import { ArgumentScanner, END_CLOSED, END_CUT, END_DETACHED, END_PID_CHANGED } from './argument-scanner.ts'
-import { type CallName, HANDLE_DESCRIPTOR, HANDLE_FUTEX, HANDLE_MEMORY, HANDLE_PRCTL } from './call-names.ts'
+import {
+  type CallName,
+  HANDLE_DESCRIPTOR,
+  HANDLE_FUTEX,
+  HANDLE_MEMORY,
+  HANDLE_PRCTL,
+  LONGEST_NAME,
+} from './call-names.ts'
 import { type CallPlace, type CallRecorder, FD_UNREAD } from './call-recorder.ts'
 import { RESULT_FOREIGN, RESULT_READ, ResultReader } from './result-reader.ts'
 import type { Tally } from './tally.ts'
@@ -295,8 +302,8 @@ export class CallReader {
 /** End of the name in `<... NAME resumed>` that begins at `start`, -1 when it is not that. */
 export function resumedNameEnd(buffer: Uint8Array, start: number, end: number): number {
   let at = start
-  while (at < end && buffer[at] !== BLANK) at++
-  if (at === start || end - at < RESUMED.length) return -1
+  while (at < end && at - start <= LONGEST_NAME && buffer[at] !== BLANK) at++
+  if (at === start || at - start > LONGEST_NAME || end - at < RESUMED.length) return -1
   for (let index = 0; index < RESUMED.length; index++) if (buffer[at + index] !== RESUMED[index]) return -1
   return at
 }

@@ -51,6 +51,7 @@ export type Constant =
   | 'MOST_FINISHED'
   | 'STATISTICS'
   | 'MADE'
+  | 'LONGEST_NAME'
 
 /** Calls that need more than counting, in columns that the next run overwrites; positions are in `bytes`. */
 export interface CallRows {

@@ -123,6 +123,7 @@ export class LineKernel {
   /** How many contexts of one, two and three calls a thread may have. */
   readonly contextBudgets: readonly [number, number, number]
   readonly #in: number
+  readonly #longestName: number
   readonly #contexts: number
   readonly #finished: Int32Array
 
@@ -152,6 +153,7 @@ export class LineKernel {
     this.made = at('MADE')
     this.contextBudgets = [at('MOST_OF_ONE'), at('MOST_OF_TWO'), at('MOST_OF_THREE')]
     this.#in = at('IN')
+    this.#longestName = at('LONGEST_NAME')
     this.mostThreads = at('THREADS')
     this.bytes.set(ARGUMENT_KIND, at('KIND'))
     this.bytes.set(NAME_BYTE, at('NAME_BYTE'))
@@ -164,8 +166,9 @@ export class LineKernel {
     this.sums = sumRows(buffer, at('STATISTICS'), at('APART'), this.mostSums)
   }
 
-  /** Makes a call's name known; it is `number` in the rows. */
+  /** Makes a call's name known, unless it is longer than the kernel keeps; it is `number` in the rows. */
   addName(name: Uint8Array, number: number, traits: number): void {
+    if (name.length > this.#longestName) return
     const from = this.#aside(name)
     this.call.addName(from, from + name.length, number, traits)
   }

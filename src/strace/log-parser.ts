@@ -3,6 +3,7 @@ import { decodeText } from '../base/bytes-text.ts'
 import { LineMarks } from '../base/line-marks.ts'
 import { LineScanner, LONGEST_LINE } from '../base/line-scanner.ts'
 import { BrokenCalls } from './broken-calls.ts'
+import { LONGEST_NAME } from './call-names.ts'
 import {
   CALL_BROKEN,
   CALL_DONE,
@@ -33,7 +34,6 @@ import type { TraceBuilder } from './trace-builder.ts'
  * It cannot know calls that a filter (-e, -z) hid, nor, without -T, when a call returned.
  */
 
-const LONGEST_NAME = 64
 /** Bytes of a table's row that are looked at. */
 const LONGEST_ROW = 512
 

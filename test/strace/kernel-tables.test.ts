@@ -1,5 +1,7 @@
 /** Tables of the line kernel that are full: what lies behind them stays as it is. */
 import { expect, it } from 'vitest'
+import { CallNames } from '../../src/strace/call-names.ts'
+import type { LineKernel } from '../../src/strace/line-kernel.ts'
 import { dumpLog, parseLog } from './support.ts'
 
 const stamp = (micros: number): string => `10:00:00.${String(micros).padStart(6, '0')}`
@@ -55,4 +57,28 @@ it('says nothing else than what threads did when there is no room for more conte
   expect(kernel.call.contextCount()).toBe(kernel.mostContexts)
   for (const [place, said] of contextsIn(log.bytes()).entries())
     expect(said === '' || said.startsWith(before[place]!) || before[place]!.startsWith(said), said).toBe(true)
+})
+
+it('leaves its tables alone for names that are longer than any', () => {
+  for (const name of ['a'.repeat(65), 'a'.repeat(200_000), 'a'.repeat(500_000)]) {
+    const log = writeLog()
+    for (let descriptor = 0; descriptor < 4; descriptor++) log.say(7, read(descriptor))
+    log.say(7, `<... ${name} resumed>) = 0`)
+    const before = Array.from({ length: 20 }, () => 'read(3) read(2) read(1)')
+    for (let place = 0; place < before.length; place++) log.say(7, map(place))
+
+    expect(contextsIn(log.bytes())).toEqual(before)
+    expect(dumpLog(log.bytes()).counts.foreign).toBe(1)
+  }
+})
+
+it('counts what has too many names to be told apart as others', () => {
+  const known: string[] = []
+  const addName = (name: Uint8Array, number: number) => known.push(`${number} ${Buffer.from(name)}`)
+  const names = new CallNames({ made: 4, addName } as unknown as LineKernel)
+  const numberOf = (name: string) => names.number(Buffer.from(name), 0, name.length)
+
+  expect(['read', 'write', 'open', 'close', 'read'].map(numberOf)).toEqual([1, 2, 3, 3, 1])
+  expect(names.texts()).toEqual(['', 'read', 'write', '(others)'])
+  expect(known).toEqual(['1 read', '2 write'])
 })

@@ -15,7 +15,7 @@ export function same(a: i32, b: i32, length: i32): bool {
   return (i8x16.bitmask(i8x16.ne(v128.load(a + at), v128.load(b + at))) & ((1 << rest) - 1)) == 0
 }
 
-/** First newline at or behind `at`; `limit` when there is none. */
+/** First newline at or behind `from`; `limit` when there is none. */
 export function newline(from: i32, limit: i32): i32 {
   let at = from
   const line = i8x16.splat(10)

@@ -1,5 +1,5 @@
-// Where things lie in the memory of the block kernel, in order: layout, hash table, texts, columns, inputs. Whoever changes
-// a place must keep them apart.
+// Where things lie in the memory of the block kernel, in order: layout, what a batch holds, digits, hash table, texts,
+// columns, inputs. Whoever changes a place must keep them apart.
 
 export const ROWS: i32 = 1024
 export const SLOTS: i32 = 96
@@ -12,7 +12,8 @@ export const SLOT_AT: i32 = 0x5000 // i32 each
 export const SLOT_WIDTH: i32 = 0x5200
 export const SLOT_FACTOR: i32 = 0x5400 // f64 each
 
-export const NONZERO: i32 = 0x5800 // u8 a slot: any value of the batch that is not 0; else its column holds anything
+/** u8 a slot, written here: any value of the batch that is not 0; else its column holds anything. */
+export const NONZERO: i32 = 0x5800
 
 // Values of hexadecimal digits by their bytes, 255 for all others.
 export const HEX: i32 = 0x6000

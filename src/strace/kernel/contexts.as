@@ -43,7 +43,7 @@ function hashOfContext(call1: i32, call2: i32, call3: i32): u32 {
 @inline
 function pairOf(call1: i32, call2: i32): u64 { return <u64><u32>call1 | (<u64>call2 << 32) }
 
-/** Doubles the slots of the contexts. */
+/** Doubles the slots of the contexts, of which there is room for two each. */
 function growContexts(): void {
   contextMask = contextMask * 2 + 1
   memory.fill(contextTable, 0, (contextMask + 1) << 2)
@@ -76,7 +76,7 @@ export function findContext(thread: i32, call1: i32, call2: i32, call3: i32, mos
   store<i32>(at + 8, call3)
   store<i32>(contextTable + (slot << 2), context)
   store<i32>(own, load<i32>(own) + 1)
-  if (contexts * 2 > contextMask && contexts < contextCapacity) growContexts()
+  if (contexts * 2 > contextMask && contextMask < contextCapacity) growContexts()
   return context
 }
 

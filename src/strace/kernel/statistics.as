@@ -51,7 +51,7 @@ function hashOfRow(thread: i32, name: i32, fd: i32): u32 {
   return hash ^ (hash >> 15)
 }
 
-/** Doubles the slots of the statistics. */
+/** Doubles the slots of the statistics, of which there is room for two a row. */
 function growTable(): void {
   tableMask = tableMask * 2 + 1
   memory.fill(tableAt, 0, (tableMask + 1) << 2)
@@ -95,7 +95,7 @@ export function statisticsRow(thread: i32, name: i32, fd: i32): i32 {
   store<i32>(key, name, NAME)
   store<i32>(key, fd, DESCRIPTOR)
   store<f64>(STATISTICS + row * SUMS, NaN, MICROS)
-  if (statistics * 2 > tableMask && statistics < capacity) growTable()
+  if (statistics * 2 > tableMask && tableMask < capacity) growTable()
   return row
 }
 
