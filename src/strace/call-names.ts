@@ -101,8 +101,6 @@ export class CallNames {
   /** Number by id of the text: the x32 form of a name has that of the name. */
   readonly #numbers: number[] = [0]
   readonly #kernel: LineKernel
-  /** Number of all names beyond those that are told apart. */
-  #others = 0
 
   constructor(kernel: LineKernel) {
     this.#kernel = kernel
@@ -130,8 +128,8 @@ export class CallNames {
       const plain = Buffer.from(text.replace(X32, ''), 'latin1')
       number = this.number(plain, 0, plain.length)
     } else if (number >= this.#kernel.made - 1) {
-      if (this.#others === 0) this.#others = this.#names.push(describe(OTHERS)) - 1
-      number = this.#others
+      number = this.#kernel.made - 1
+      if (number === this.#names.length) this.#names.push(describe(OTHERS))
     } else {
       const name = describe(text)
       this.#names.push(name)

@@ -301,9 +301,10 @@ export class CallReader {
 
 /** End of the name in `<... NAME resumed>` that begins at `start`, -1 when it is not that. */
 export function resumedNameEnd(buffer: Uint8Array, start: number, end: number): number {
+  const longest = Math.min(end, start + LONGEST_NAME)
   let at = start
-  while (at < end && at - start <= LONGEST_NAME && buffer[at] !== BLANK) at++
-  if (at === start || at - start > LONGEST_NAME || end - at < RESUMED.length) return -1
+  while (at < longest && buffer[at] !== BLANK) at++
+  if (at === start || end - at < RESUMED.length) return -1
   for (let index = 0; index < RESUMED.length; index++) if (buffer[at + index] !== RESUMED[index]) return -1
   return at
 }

@@ -13,8 +13,8 @@ import { behindKnown, known } from './known'
 import { bad, cursor, scanAddress, setDigits } from './scan'
 import { forgetTexts, intern, internAgain, isText } from './texts'
 export {
-  ROWS, SLOTS, TEMPLATE, TEMPLATE_BYTES, MASK, SLOT_AT, SLOT_WIDTH, SLOT_FACTOR, POOL, STRIDE, START, END, OFFSET, INODE,
-  NAME, DEVICE, FLAGS, PERMISSIONS, VALUES, IN, IN_BYTES, NONZERO,
+  ROWS, SLOTS, TEMPLATE, TEMPLATE_BYTES, MASK, SLOT_AT, SLOT_WIDTH, SLOT_FACTOR, STRIDE, START, END, OFFSET, INODE, NAME,
+  DEVICE, FLAGS, PERMISSIONS, VALUES, IN, IN_BYTES, NONZERO,
 } from './places'
 export { isFull, textAt, textCount, textLength } from './texts'
 export { forget } from './known'
