@@ -1,5 +1,5 @@
 import type { RangeMap } from '../base/range-map.ts'
-import type { CallAtHand, MemoryEvents, Trace } from '../model/trace.ts'
+import type { MemoryEvents, Trace } from '../model/trace.ts'
 import { GROWS_DOWN, PERMISSIONS } from './kernel.ts'
 
 /** Who is told what the calls do to the ranges. The owner of a range is a number that only the keeper understands. */
@@ -62,11 +62,6 @@ export class AddressSpace {
   isOurs: (owner: number) => boolean = () => true
   /** End of a shared memory segment attached at an address, where no shmget of this trace gives its size. */
   attachedEnd: (start: number) => number = () => Number.NaN
-  /**
-   * Tries a plain call on these ranges where nothing was observed: how many bytes more are mapped then; NaN, and no change,
-   * for others.
-   */
-  tryPlain: (map: RangeMap, observed: RangeMap, call: CallAtHand) => number = () => Number.NaN
   /** Sizes of shared memory segments by shmid, from shmget. */
   readonly segments: Map<number, number>
   /** Ends of attached segments by their start. */
@@ -94,10 +89,7 @@ export class AddressSpace {
     this.segments = new Map(from?.segments)
     this.attached = new Map(from?.attached)
     this.moving = new Map(from?.moving)
-    if (from) {
-      this.attachedEnd = from.attachedEnd
-      this.tryPlain = from.tryPlain
-    }
+    if (from) this.attachedEnd = from.attachedEnd
   }
 
   /** Lets something be tried on a copy whose changes nobody is told about. */

@@ -20,6 +20,7 @@ import {
 import { RecordTable } from './record-table.ts'
 import type { ReplayKernel } from './replay-kernel.ts'
 import { type Share, ThreadLedger } from './thread-ledger.ts'
+import { WaitingEffects } from './waiting-effects.ts'
 
 /**
  * Who made which bytes of one process, and what became of them. Only live ranges have a record: when the last byte of one
@@ -75,9 +76,14 @@ export class Ledger implements Keeper {
     this.#kernel.calls.setNow(this.#space, time)
   }
 
-  /** Lets the kernel apply plain effects before this instant. */
-  leaveToKernel(until: number): void {
-    this.#kernel.calls.setUntil(this.#space, until)
+  /** The effects that wait for a snapshot. */
+  get waiting(): WaitingEffects {
+    return new WaitingEffects(this.#kernel, this.#space)
+  }
+
+  /** Lets the kernel apply plain effects before `until`, and let those of `[waitsFrom, waitsBy)` wait. */
+  leaveToKernel(until: number, waitsFrom: number, waitsBy: number): void {
+    this.#kernel.calls.setInstants(this.#space, until, waitsFrom, waitsBy)
   }
 
   /** Lets the kernel apply a call, if it is plain; false, and no change, when it is not. */
@@ -89,20 +95,9 @@ export class Ledger implements Keeper {
     return calls.applyKept(this.#space, form, maker.index, event, place, length1, context, time) !== 0
   }
 
-  /**
-   * Lets the kernel try a plain call on a copy of the ranges where nothing was observed: how many bytes more are mapped
-   * then; NaN, and no change, for others.
-   */
-  tryPlain(copy: RangeMap, observed: RangeMap, atHand: CallAtHand, pageSize: number): number {
-    const { form, call, address, length1, result } = atHand
-    const place = call === CALL.mmap ? result : address
-    return this.#kernel.calls.tryKept(copy.place, observed.place, form, place, length1, pageSize)
-  }
-
-  /** Lets the kernel know whose calls a thread's are, once it is known as a maker. */
+  /** Lets the kernel know whose calls a thread's are, and who it is once it is known as a maker. */
   seat(thread: number, tid: number): void {
-    const maker = this.threads.get(tid)
-    if (maker !== undefined) this.#kernel.calls.seat(thread, this.#space, maker.index)
+    this.#kernel.calls.seat(thread, this.#space, this.threads.get(tid)?.index ?? -1)
   }
 
   /** Bytes that calls mapped or unmapped so far. */

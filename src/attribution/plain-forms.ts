@@ -21,6 +21,7 @@ const COUNTS_AT_EXIT = 18
 const KIND = 19
 const MECHANISM = 20
 const TAG = 21
+const IS_OF_TREE = 22
 
 /** Kinds of plain forms: see kernel/plain.as. */
 const MAPS = 1
@@ -30,12 +31,18 @@ const ADVISES = 3
 /** Calls that the merge yields only when they return. */
 const AT_EXIT_ONLY: ReadonlySet<number> = new Set([CALL.mmap, CALL.shmat, CALL.shmget, CALL.execve])
 
-/** Tells the kernel of a trace's forms which of them count as calls when they return. */
-export function describeCounting(kernel: ReplayKernel, forms: CallForms): void {
+/** Whether threads or processes come and go by a call, or become another program. */
+export const isOfTree = (call: number): boolean => call >= CALL.execve && call <= CALL.exit_group
+
+/** Tells the kernel of a trace's forms which of them count as calls when they return, and which it must not keep back. */
+export function describeCalls(kernel: ReplayKernel, forms: CallForms): void {
   const at = kernel.calls.formsAt()
   const { octets } = kernel
-  for (let form = 0; form < forms.length; form += 1)
-    octets[at + form * FORM_BYTES + COUNTS_AT_EXIT] = Number(AT_EXIT_ONLY.has(forms.call[form]!))
+  for (let form = 0; form < forms.length; form += 1) {
+    const octet = at + form * FORM_BYTES
+    octets[octet + COUNTS_AT_EXIT] = Number(AT_EXIT_ONLY.has(forms.call[form]!))
+    octets[octet + IS_OF_TREE] = Number(isOfTree(forms.call[form]!))
+  }
 }
 
 /** Tells the kernel of a trace's forms which of them it may apply, and as what. */

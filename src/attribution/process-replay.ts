@@ -8,7 +8,6 @@ import { CALL, ENTRY, type Phase } from '../strace/effects/phases.ts'
 import { AddressSpace } from './address-space.ts'
 import { applyCall } from './apply-call.ts'
 import type { DescriptorHistory } from './descriptors.ts'
-import { EffectBuffer, eventOf, phaseOf } from './effect-buffer.ts'
 import { findInstant, type Instant } from './instant.ts'
 import { alignUp } from './kernel.ts'
 import { Ledger } from './ledger.ts'
@@ -19,6 +18,7 @@ import { correct, type Reconciled, reconcile } from './reconcile.ts'
 import type { ReplayKernel } from './replay-kernel.ts'
 import type { Slices } from './slices.ts'
 import { StackRuns } from './stack-runs.ts'
+import type { WaitingEffects } from './waiting-effects.ts'
 
 /** Span of the trace on the host's clock; NaN where the trace has no place in time. */
 export interface TraceSpan {
@@ -78,7 +78,7 @@ export class ProcessReplay {
   #startedFromLater = false
   #complete = false
   /** Effects since the next snapshot's stamp began. */
-  readonly #buffer = new EffectBuffer()
+  readonly #waiting: WaitingEffects
   #movedBefore = 0
   #conflictsBefore = 0
   #executedInWindow = false
@@ -97,10 +97,10 @@ export class ProcessReplay {
     const pageSize = snapshots[0]?.pageSize ?? parent?.space.pageSize ?? PAGE
     this.#kernel = scene.kernel
     this.ledger = new Ledger(scene.kernel, trace, scene.descriptors, pageSize)
+    this.#waiting = this.ledger.waiting
     this.space = new AddressSpace(trace, this.ledger, this.ledger.map, pageSize, parent?.space ?? null)
     this.space.attachedEnd = (start) => this.#attachedEnd(start)
     this.space.isOurs = (owner) => this.#complete || this.ledger.records.event(owner) >= 0
-    this.space.tryPlain = (copy, observed, call) => this.ledger.tryPlain(copy, observed, call, pageSize)
     if (parent) this.#inherit(parent)
     else this.#load()
   }
@@ -115,9 +115,9 @@ export class ProcessReplay {
     return this.#previous?.snapshot ?? null
   }
 
-  /** Takes the next effect in order; `time` on the host's clock. */
+  /** Takes the effect that the merge has come to; `time` on the host's clock. */
   feed(event: number, phase: Phase, time: number): void {
-    if (this.#mustWait(event, phase, time)) this.#buffer.add(event, phase, time)
+    if (this.#mustWait(event, phase, time)) this.#waiting.add()
   }
 
   /** Applies an effect, unless it may have come after the next snapshot. */
@@ -131,7 +131,7 @@ export class ProcessReplay {
   /** The trace is over: what lies inside it is compared, and the first snapshot behind it if nothing else was. */
   finish(): void {
     while (this.#stampFrom <= this.#span.to) this.#reach()
-    this.#drain(this.#buffer.length)
+    this.#drain(this.#waiting.length)
     this.#sample(Number.POSITIVE_INFINITY)
     if (this.windows.length === 0 && this.#next < this.#snapshots.length && this.exitedAt === null)
       this.#compareAfter()
@@ -158,16 +158,23 @@ export class ProcessReplay {
 
   /** Effects before anything else has to be done with them are the kernel's, where they are plain. */
   #leaveToKernel(): void {
-    // A trace without times has no slices to end.
-    const sampleAt = Number.isNaN(this.#sampleAt) ? Number.POSITIVE_INFINITY : this.#sampleAt
-    this.ledger.leaveToKernel(Math.min(this.#readBy, this.#stampFrom, sampleAt))
+    this.ledger.leaveToKernel(this.#plainUntil(), this.#stampFrom, this.#readBy)
+  }
+
+  #plainUntil(): number {
+    return Math.min(this.#readBy, this.#stampFrom, this.#sampledUntil())
+  }
+
+  /** A trace without times has no slices to end. */
+  #sampledUntil(): number {
+    return Number.isNaN(this.#sampleAt) ? Number.POSITIVE_INFINITY : this.#sampleAt
   }
 
   /** The stamp is over: whether calls behind it have to be waited for, because those inside do not explain everything. */
   #waits(): boolean {
     if (this.#late !== null || this.#latest <= this.#stampTo) return false
     const observed = observe(this.#snapshots[this.#next]!, this.#kernel)
-    this.#late = { observed, inside: this.#instantIn(this.#buffer.length, observed) }
+    this.#late = { observed, inside: this.#instantIn(this.#waiting.length, observed) }
     if (this.#late.inside.least === 0) return false
     this.#readBy = this.#latest
     this.#leaveToKernel()
@@ -204,12 +211,13 @@ export class ProcessReplay {
     this.#leaveToKernel()
   }
 
-  /** Applies the first `count` buffered effects. */
+  /** Applies the first `count` waiting effects. */
   #drain(count: number): void {
-    const codes = this.#buffer.codes(count)
-    const times = this.#buffer.times(count)
-    for (let k = 0; k < count; k += 1) this.#apply(eventOf(codes[k]!), phaseOf(codes[k]!), times[k]!)
-    this.#buffer.drop(count)
+    this.#waiting.drain(
+      count,
+      () => this.#sampledUntil(),
+      (event, phase, time) => this.#apply(event, phase, time),
+    )
   }
 
   /** The state at the trace's beginning: the last snapshot before it, else the first inside it. */
@@ -253,7 +261,8 @@ export class ProcessReplay {
         piece.tag,
       )
     }
-    for (const code of parent.#buffer.codes()) applyCall(this.space, eventOf(code), phaseOf(code))
+    const waiting = parent.#waiting
+    for (let at = 0; at < waiting.length; at += 1) applyCall(this.space, waiting.event(at), waiting.phase(at))
     this.#moveTo(
       Math.max(
         0,
@@ -270,13 +279,11 @@ export class ProcessReplay {
     const { happened, least } = this.#instantOf(observed)
     const at =
       happened > 0
-        ? this.#buffer.times()[happened - 1]!
+        ? this.#waiting.time(happened - 1)
         : Math.min(Math.max(stamp.from, this.#span.from), stamp.to)
     // Before the first snapshot inside the trace, what differs is mostly what happened unseen.
     const racedBytes =
-      least > 0 && this.#complete
-        ? settleRaces(this.space, this.#buffer.codes(), this.#buffer.times(), happened, observed.map)
-        : 0
+      least > 0 && this.#complete ? settleRaces(this.space, this.#waiting, happened, observed.map) : 0
     this.#drain(happened)
     const result = reconcile(this.space.map, observed, this.#previous)
     let whole = false
@@ -298,16 +305,16 @@ export class ProcessReplay {
 
   /** The best instant inside the stamp; one behind it only where the calls then explain everything. */
   #instantOf(observed: Observed): Instant {
-    const after = this.#buffer.before(this.#stampTo)
+    const after = this.#waiting.before(this.#stampTo)
     const inside = this.#late?.inside ?? this.#instantIn(after, observed)
-    if (inside.least === 0 || after === this.#buffer.length) return inside
-    const late = findInstant(this.space, this.#buffer.codes(), observed.map, false)
+    if (inside.least === 0 || after === this.#waiting.length) return inside
+    const late = findInstant(this.space, this.#waiting, this.#waiting.length, observed.map, false)
     return late.least === 0 ? late : inside
   }
 
   /** The best instant among the first `count` effects that wait. */
   #instantIn(count: number, observed: Observed): Instant {
-    return findInstant(this.space, this.#buffer.codes(count), observed.map, this.#startedFromLater)
+    return findInstant(this.space, this.#waiting, count, observed.map, this.#startedFromLater)
   }
 
   #settle(observed: Observed, at: number, stamp: Stamp): void {
@@ -319,7 +326,10 @@ export class ProcessReplay {
     this.#movedBefore = this.ledger.moved
     this.#conflictsBefore = this.space.conflicts
     this.#moveTo(this.#next + 1)
-    this.#buffer.again((event, phase, time) => this.#mustWait(event, phase, time))
+    this.#waiting.again(
+      () => this.#plainUntil(),
+      (event, phase, time) => this.#mustWait(event, phase, time),
+    )
   }
 
   #compareAfter(): void {

@@ -5,8 +5,8 @@ import type { Sentence } from '../model/sentence.ts'
 import type { AddressSpace } from './address-space.ts'
 import { applyCall } from './apply-call.ts'
 import { walkBoth } from './compare.ts'
-import { eventOf, phaseOf } from './effect-buffer.ts'
 import { GROWS_DOWN, PERMISSIONS } from './kernel.ts'
+import type { Effects } from './waiting-effects.ts'
 
 /**
  * Reading smaps is no single instant: the kernel walks the mappings from low to high addresses and gives up its lock
@@ -27,22 +27,21 @@ interface Piece {
 /**
  * Pieces that do not fit the chosen instant but fit another one within the time that a read takes were read earlier or
  * later than the rest: the observation is put right there, to what it would have been at the chosen instant. Returns
- * the bytes put right. `happened` of the effects (as codes) had happened at that instant.
+ * the bytes put right. `happened` of the effects had happened at that instant.
  */
 export function settleRaces(
   space: AddressSpace,
-  effects: Float64Array,
-  times: Float64Array,
+  effects: Effects,
   happened: number,
   observed: RangeMap,
 ): number {
   if (effects.length === 0) return 0
   const open = space.onSketch((sketch) => {
-    for (let at = 0; at < happened; at += 1) applyCall(sketch, eventOf(effects[at]!), phaseOf(effects[at]!))
+    for (let at = 0; at < happened; at += 1) applyCall(sketch, effects.event(at), effects.phase(at))
     return new Set(differences(sketch.map, observed))
   })
   if (open.size === 0 || open.size > MOST_PIECES) return 0
-  const raced = space.onSketch((sketch) => fitting(sketch, open, effects, times, happened))
+  const raced = space.onSketch((sketch) => fitting(sketch, open, effects, happened))
   for (const { start, end, predicted } of raced)
     if (predicted < 0) observed.remove(start, end)
     else observed.set(start, end, 0, predicted)
@@ -50,17 +49,11 @@ export function settleRaces(
 }
 
 /** The pieces that fit another instant within the time that a read takes; those left stay in `open`. */
-function fitting(
-  sketch: AddressSpace,
-  open: Set<Piece>,
-  effects: Float64Array,
-  times: Float64Array,
-  happened: number,
-): Piece[] {
-  const instant = times[Math.max(0, happened - 1)]!
+function fitting(sketch: AddressSpace, open: Set<Piece>, effects: Effects, happened: number): Piece[] {
+  const instant = effects.time(Math.max(0, happened - 1))
   const raced: Piece[] = []
   for (let at = 0; at <= effects.length && open.size > 0; at += 1) {
-    const time = times[Math.max(0, at - 1)]!
+    const time = effects.time(Math.max(0, at - 1))
     if (time > instant + READING) break
     if (time >= instant - READING)
       for (const piece of open)
@@ -68,7 +61,7 @@ function fitting(
           open.delete(piece)
           raced.push(piece)
         }
-    if (at < effects.length) applyCall(sketch, eventOf(effects[at]!), phaseOf(effects[at]!))
+    if (at < effects.length) applyCall(sketch, effects.event(at), effects.phase(at))
   }
   return raced
 }

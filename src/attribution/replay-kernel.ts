@@ -22,21 +22,31 @@ interface ReplayCalls extends RangeCalls, MergeCalls {
     context: number,
     time: number,
   ): number
-  tryKept(
+  wait(space: number): void
+  searchWaiting(
+    space: number,
     copy: number,
     observed: number,
-    form: number,
-    place: number,
-    length: number,
-    pageSize: number,
+    from: number,
+    count: number,
+    differing: number,
+    fewest: number,
+    bestBefore: number,
+    last: number,
   ): number
+  differsNow(): number
+  leastFound(): number
+  bestFound(): number
+  applyWaiting(space: number, from: number, end: number, until: number): number
   effectsSeen(): number
   callsSeen(): number
   slicesOf(thread: number): number
 
   makeSpace(pageSize: number): number
   rangesOf(space: number): number
-  setUntil(space: number, time: number): void
+  setInstants(space: number, until: number, waitsFrom: number, waitsBy: number): void
+  waitingIn(space: number): number
+  waitingAt(list: number, at: number): number
   setNow(space: number, time: number): void
   haveArenas(space: number): void
   nowIn(space: number): number

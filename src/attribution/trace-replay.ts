@@ -9,7 +9,7 @@ import { EFFECT, EMPTY } from '../strace/effects/effect-merge.ts'
 import { CALL, ENTRY, type Phase } from '../strace/effects/phases.ts'
 import type { DescriptorHistory } from './descriptors.ts'
 import { isReplayable } from './observed.ts'
-import { describeCounting, describePlainForms } from './plain-forms.ts'
+import { describeCalls, describePlainForms, isOfTree } from './plain-forms.ts'
 import { ProcessReplay, type TraceSpan } from './process-replay.ts'
 import type { Families } from './processes.ts'
 import { startReplay } from './replay-kernel.ts'
@@ -100,7 +100,7 @@ class Replayer {
     this.#homeless = families.homeless
     this.#lanes = new EffectLanes(this.#kernel, trace)
     this.#kernel.calls.prepare(this.#lanes.threads, this.#offset, this.#slices.from, this.#slices.width)
-    describeCounting(this.#kernel, trace.events.forms)
+    describeCalls(this.#kernel, trace.events.forms)
     describePlainForms(this.#kernel, trace.events.forms)
     for (const [tid, pid] of families.roots)
       this.#begin(tid, { pid: asPid(pid), createdBy: null, createdAt: null, endedAt: null })
@@ -153,7 +153,7 @@ class Replayer {
   #take(thread: number, event: number, phase: Phase): void {
     const time = this.#kernel.calls.timeNow() + this.#offset
     const { tid, call } = this.#trace.events.at(event)
-    if (call >= CALL.execve && call <= CALL.exit_group) {
+    if (isOfTree(call)) {
       this.#treeEvent(event, phase, time, this.#seatOf(thread, tid))
       this.#seats.length = 0
       this.#kernel.calls.leaveSeats()

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { AddressSpace } from '../../src/attribution/address-space.ts'
 import { applyCall } from '../../src/attribution/apply-call.ts'
 import { addDifference, differing, noDifference } from '../../src/attribution/compare.ts'
-import { EffectBuffer, eventOf, phaseOf } from '../../src/attribution/effect-buffer.ts'
 import { findInstant, type Instant } from '../../src/attribution/instant.ts'
 import { GROWS_DOWN } from '../../src/attribution/kernel.ts'
-import { RangeMap, roomForRanges } from '../../src/base/range-map.ts'
-import { EffectMerge } from '../../src/strace/effects/effect-merge.ts'
+import type { Effects } from '../../src/attribution/waiting-effects.ts'
+import { RangeMap } from '../../src/base/range-map.ts'
 import fc from '../support/property.ts'
 import { KEEPER, traceOf } from './support.ts'
+import { waitingOf } from './waiting.ts'
 
 const PAGE = 4096
 const BASE = 0x10_0000
@@ -37,12 +37,11 @@ function fill(map: RangeMap, list: readonly (readonly [number, number, number])[
   return map
 }
 
-const room = roomForRanges()
-
 /** All of the two is compared behind every effect. */
 function comparedWhole(
   space: AddressSpace,
-  effects: Float64Array,
+  effects: Effects,
+  count: number,
   observed: RangeMap,
   last: boolean,
 ): Instant {
@@ -54,8 +53,8 @@ function comparedWhole(
     }
     let happened = 0
     let least = bytes()
-    for (const [at, effect] of effects.entries()) {
-      applyCall(sketch, eventOf(effect), phaseOf(effect))
+    for (let at = 0; at < count; at += 1) {
+      applyCall(sketch, effects.event(at), effects.phase(at))
       const now = bytes()
       if (now > least || (now === least && !last)) continue
       least = now
@@ -69,19 +68,25 @@ describe('the instant of a snapshot', () => {
   it('is where replay and snapshot differ least, whatever was called', async () => {
     const calls = fc.array(call, { minLength: 1, maxLength: 16 })
     await fc.assert(
-      fc.asyncProperty(calls, ranges, ranges, fc.boolean(), async (lines, before, seen, last) => {
-        const trace = await traceOf({ 10: lines.map((text, at) => `${at + 1} ${text} <5>`).join('\n') })
-        const space = new AddressSpace(trace, KEEPER, new RangeMap(room), PAGE)
-        fill(space.map, before)
-        const observed = fill(new RangeMap(room), seen)
-        const buffer = new EffectBuffer()
-        for (const merge = new EffectMerge(trace); merge.next(); )
-          buffer.add(merge.event, merge.phase, merge.time)
-        const effects = buffer.codes()
-        expect(findInstant(space, effects, observed, last)).toEqual(
-          comparedWhole(space, effects, observed, last),
-        )
-      }),
+      fc.asyncProperty(
+        calls,
+        ranges,
+        ranges,
+        fc.boolean(),
+        fc.nat(4),
+        async (lines, before, seen, last, less) => {
+          const trace = await traceOf({ 10: lines.map((text, at) => `${at + 1} ${text} <5>`).join('\n') })
+          const { kernel, effects, add } = waitingOf(trace)
+          while (add());
+          const space = new AddressSpace(trace, KEEPER, new RangeMap(kernel), PAGE)
+          fill(space.map, before)
+          const observed = fill(new RangeMap(kernel), seen)
+          const count = Math.max(0, effects.length - less)
+          expect(findInstant(space, effects, count, observed, last)).toEqual(
+            comparedWhole(space, effects, count, observed, last),
+          )
+        },
+      ),
     )
   })
 })

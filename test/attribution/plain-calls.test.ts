@@ -104,30 +104,36 @@ describe('plain calls', () => {
       maxLength: 5,
     })
     const steps = fc.array(step, { minLength: 1, maxLength: 60 })
+    const width = fc.constantFrom(1, 4, 60)
     await fc.assert(
-      fc.asyncProperty(steps, fc.array(seen, { minLength: 1, maxLength: 3 }), async (list, maps) => {
-        const script = new Script()
-        const now = new Map<number, number>()
-        for (const { tid, wait, took, call: text } of list) {
-          const at = (now.get(tid) ?? 0.5) + wait / 1e6
-          now.set(tid, at + took / 1e6)
-          script.call(tid, at, text, took)
-        }
-        const snapshots = await Promise.all(
-          maps.map((ranges, k) => {
-            const lines: string[] = []
-            let from = 0
-            for (const [page, pages] of ranges.sort(([a], [b]) => a - b)) {
-              if (page < from) continue
-              from = page + pages
-              lines.push(`${page.toString(16)}-${from.toString(16)} rw-p`)
-            }
-            return snapshotOf(10, k * 4, lines.join('\n') || '90-91 rw-p')
-          }),
-        )
-        for (const trace of [await script.trace(), await script.interleaved()])
-          expect(await attributed(trace, snapshots)).toEqual(await oneByOne.attributed(trace, snapshots))
-      }),
+      fc.asyncProperty(
+        steps,
+        fc.array(seen, { minLength: 1, maxLength: 3 }),
+        width,
+        async (list, maps, wide) => {
+          const script = new Script()
+          const now = new Map<number, number>()
+          for (const { tid, wait, took, call: text } of list) {
+            const at = (now.get(tid) ?? 0.5) + wait / 1e6
+            now.set(tid, at + took / 1e6)
+            script.call(tid, at, text, took)
+          }
+          const snapshots = await Promise.all(
+            maps.map((ranges, k) => {
+              const lines: string[] = []
+              let from = 0
+              for (const [page, pages] of ranges.sort(([a], [b]) => a - b)) {
+                if (page < from) continue
+                from = page + pages
+                lines.push(`${page.toString(16)}-${from.toString(16)} rw-p`)
+              }
+              return snapshotOf(10, k * 4, lines.join('\n') || '90-91 rw-p', wide)
+            }),
+          )
+          for (const trace of [await script.trace(), await script.interleaved()])
+            expect(await attributed(trace, snapshots)).toEqual(await oneByOne.attributed(trace, snapshots))
+        },
+      ),
       { numRuns: 80 },
     )
   })

@@ -7,23 +7,20 @@
 
 import { advance, EFFECT, phase, row, thread, time } from '../../strace/effects/kernel/merge'
 import { ENTRY, formAt } from '../../strace/effects/kernel/lanes'
-import { Ranges } from '../../base/kernel/ranges'
-import { applyPlain, tryPlain } from './plain'
+import { applyPlain } from './plain'
+import { makerIn, makeSeats, spaceOf } from './seats'
 import { countInSlice, makeSlices } from './slices'
 import { Space } from './space'
 export * from '../../base/kernel/range-calls'
 export * from '../../strace/effects/kernel/merge'
+export * from './instant'
+export { leaveSeats, seat } from './seats'
 export { slicesOf } from './slices'
 export * from './space-calls'
 
 /** What `replay` came to beside what `advance` may: so many effects as were asked for. */
 const ENOUGH: i32 = 3
 
-/** By thread: its space (0 for none that is known here), and its number among the makers of that. */
-let seats: usize = 0
-/** The threads that have a seat. */
-let seated: usize = 0
-let seatedCount: i32 = 0
 let offset: f64 = 0
 /** What the last `replay` saw. */
 let effects: i32 = 0
@@ -35,27 +32,8 @@ export function callsSeen(): i32 { return calls }
 /** `offset` is added to the trace's times; slices as in `makeSlices`. */
 export function prepare(threads: i32, added: f64, from: f64, width: f64): void {
   offset = added
-  seats = heap.alloc(<usize>threads << 3)
-  memory.fill(seats, 0, <usize>threads << 3)
-  seated = heap.alloc(<usize>threads << 2)
+  makeSeats(threads)
   makeSlices(threads, from, width)
-}
-
-/** The tree of processes has changed: who sits where has to be told again. */
-export function leaveSeats(): void {
-  for (let k = 0; k < seatedCount; k++) store<usize>(seats + (load<usize>(seated + (<usize>k << 2)) << 3), 0)
-  seatedCount = 0
-}
-
-/** Where the calls of a thread belong. */
-export function seat(thread: i32, space: Space, maker: i32): void {
-  const place = seats + (<usize>thread << 3)
-  if (load<usize>(place) == 0) {
-    store<i32>(seated + (<usize>seatedCount << 2), thread)
-    seatedCount++
-  }
-  store<usize>(place, changetype<usize>(space))
-  store<i32>(place, maker, 4)
 }
 
 /** Applies a call that the caller had kept, as far as `applyPlain` does. */
@@ -65,10 +43,8 @@ export function applyKept(
   return applyPlain(space, formAt(form), maker, call, place, length, context, time)
 }
 
-/** As `tryPlain`, for a call that the caller had kept. */
-export function tryKept(copy: Ranges, observed: Ranges, form: i32, place: f64, length: f64, pageSize: f64): f64 {
-  return tryPlain(copy, observed, formAt(form), place, length, pageSize)
-}
+/** The effect that was come to last waits in a space. */
+export function wait(space: Space): void { space.waiting.add(row, thread, phase, time + offset) }
 
 /** Replays at most so many effects. */
 export function replay(most: i32): i32 {
@@ -83,10 +59,14 @@ export function replay(most: i32): i32 {
       calls++
       countInSlice(thread, at)
     }
-    const space = changetype<Space>(load<usize>(seats + (<usize>thread << 3)))
-    if (changetype<usize>(space) == 0 || at >= space.until) return EFFECT
-    const maker = load<i32>(seats + (<usize>thread << 3), 4)
-    if (!applyPlain(space, formAt(row.form), maker, row.call, row.place, row.length, row.context, at)) return EFFECT
+    const space = spaceOf(thread)
+    if (space === null) return EFFECT
+    const form = formAt(row.form)
+    if (!(at >= space.until)) {
+      if (!applyPlain(space, form, makerIn(space, thread), row.call, row.place, row.length, row.context, at)) return EFFECT
+    } else if (at >= space.waitsFrom && at < space.waitsBy && !form.isOfTree) {
+      space.waiting.add(row, thread, phase, at)
+    } else return EFFECT
   }
   return ENOUGH
 }

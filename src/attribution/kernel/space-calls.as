@@ -5,10 +5,18 @@ import { Maker } from './makers'
 import { Entry } from './records'
 import { Ranges } from '../../base/kernel/ranges'
 import { Space } from './space'
+import { Waiting, WaitingList } from './waiting'
 
 export function makeSpace(pageSize: f64): Space { return Space.make(pageSize) }
 export function rangesOf(space: Space): Ranges { return space.ranges }
-export function setUntil(space: Space, time: f64): void { space.until = time }
+/** Effects before `until` are applied here, those of `[waitsFrom, waitsBy)` wait, all others are the caller's. */
+export function setInstants(space: Space, until: f64, waitsFrom: f64, waitsBy: f64): void {
+  space.until = until
+  space.waitsFrom = waitsFrom
+  space.waitsBy = waitsBy
+}
+export function waitingIn(space: Space): WaitingList { return space.waiting }
+export function waitingAt(list: WaitingList, i: i32): Waiting { return list.at(i) }
 export function setNow(space: Space, time: f64): void { space.now = time }
 export function haveArenas(space: Space): void { space.hasArenas = true }
 export function nowIn(space: Space): f64 { return space.now }

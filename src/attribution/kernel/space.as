@@ -5,6 +5,7 @@ import { Activities } from './activities'
 import { Maker, MAKER_BYTES, MECHANISMS, RESERVE } from './makers'
 import { Records } from './records'
 import { resized } from '../../base/kernel/resized'
+import { WaitingList } from './waiting'
 
 const PAGE_BITS: i32 = 6
 
@@ -28,8 +29,12 @@ export class Space {
   owned: f64
   /** Instant of the effect being applied. */
   now: f64
-  /** Effects from this instant on are the caller's. */
+  /** Effects from this instant on are not applied here. */
   until: f64
+  /** Those from the one instant on, and before the other, wait. */
+  waitsFrom: f64
+  waitsBy: f64
+  waiting: WaitingList
 
   static make(pageSize: f64): Space {
     const space = changetype<Space>(heap.alloc(offsetof<Space>()))
@@ -40,6 +45,9 @@ export class Space {
     space.pageSize = pageSize
     space.now = NaN
     space.until = -Infinity
+    space.waitsFrom = Infinity
+    space.waiting = changetype<WaitingList>(heap.alloc(offsetof<WaitingList>()))
+    space.waiting.begin()
     return space
   }
 

@@ -44,6 +44,8 @@ export class Form {
   kind: u8
   mechanism: u8
   tag: u8
+  /** Threads or processes come and go by it, or become another program. */
+  isOfTree: bool
 }
 
 export const FORM_BYTES: usize = 24

@@ -1,0 +1,159 @@
+import type { RangeMap } from '../base/range-map.ts'
+import type { Phase } from '../strace/effects/phases.ts'
+import type { ReplayKernel } from './replay-kernel.ts'
+
+/** Effects in the order in which they happened. */
+export interface Effects {
+  readonly length: number
+  event(at: number): number
+  phase(at: number): Phase
+  /** On the host's clock. */
+  time(at: number): number
+}
+
+/** How far the search for an instant has come. */
+export interface Search {
+  /** Bytes that differ behind the last effect that was tried. */
+  differing: number
+  /** The fewest there were, and behind how many effects first; behind how many last, where that is wanted. */
+  least: number
+  best: number
+}
+
+/** A list in the kernel's memory, words: see kernel/waiting.as. */
+const FROM = 2
+const TO = 3
+/** One effect, from its beginning: a double, then words. */
+const CALL = 8
+const PHASE = 9
+
+/** Effects of one process that wait for a snapshot, which the kernel keeps: see kernel/waiting.as. */
+export class WaitingEffects implements Effects {
+  readonly #kernel: ReplayKernel
+  readonly #space: number
+  readonly #list: number
+
+  constructor(kernel: ReplayKernel, space: number) {
+    this.#kernel = kernel
+    this.#space = space
+    this.#list = kernel.calls.waitingIn(space)
+  }
+
+  get length(): number {
+    return this.#to - this.#from
+  }
+
+  event(at: number): number {
+    return this.#kernel.words[(this.#place(at) >>> 2) + CALL]!
+  }
+
+  phase(at: number): Phase {
+    return this.#kernel.words[(this.#place(at) >>> 2) + PHASE] as Phase
+  }
+
+  time(at: number): number {
+    return this.#kernel.doubles[this.#place(at) >>> 3]!
+  }
+
+  /** Adds the effect that the merge has come to behind all others. Not while `again` feeds. */
+  add(): void {
+    this.#kernel.calls.wait(this.#space)
+  }
+
+  /** How many come before a time. */
+  before(time: number): number {
+    let low = 0
+    let high = this.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (this.time(middle) < time) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  /**
+   * Goes on with a search through the first `count` of them, from effect `from` on, on a copy of the ranges; returns where
+   * it stops: at the first effect that is not plain where nothing was observed, or where nothing differs any more, unless
+   * the `last` instant is wanted among equally good ones.
+   */
+  search(
+    copy: RangeMap,
+    observed: RangeMap,
+    from: number,
+    count: number,
+    last: boolean,
+    found: Search,
+  ): number {
+    const { calls } = this.#kernel
+    const stop = calls.searchWaiting(
+      this.#space,
+      copy.place,
+      observed.place,
+      from,
+      count,
+      found.differing,
+      found.least,
+      found.best,
+      Number(last),
+    )
+    found.differing = calls.differsNow()
+    found.least = calls.leastFound()
+    found.best = calls.bestFound()
+    return stop
+  }
+
+  /** Applies the first `count` of them, those that are not plain or not before `until` by `apply`; they go. */
+  drain(
+    count: number,
+    until: () => number,
+    apply: (event: number, phase: Phase, time: number) => void,
+  ): void {
+    for (let at = 0; at < count; at += 1) {
+      at = this.#kernel.calls.applyWaiting(this.#space, at, count, until())
+      if (at < count) apply(this.event(at), this.phase(at), this.time(at))
+    }
+    this.#from += count
+  }
+
+  /**
+   * Feeds all of them once more; they go, up to the first of which `feed` says that it still has to wait. Plain ones before
+   * `until` are applied without being fed.
+   */
+  again(until: () => number, feed: (event: number, phase: Phase, time: number) => boolean): void {
+    const end = this.#to
+    this.#to = this.#from
+    while (this.#to < end) {
+      if (this.#from === this.#to) {
+        this.#to += this.#kernel.calls.applyWaiting(this.#space, 0, end - this.#from, until())
+        this.#from = this.#to
+        if (this.#to === end) return
+      }
+      const at = this.length
+      // While it feeds, those before it may be fed again in their turn.
+      const waits = feed(this.event(at), this.phase(at), this.time(at))
+      this.#to += 1
+      if (!waits) this.#from = this.#to
+    }
+  }
+
+  get #from(): number {
+    return this.#kernel.words[(this.#list >>> 2) + FROM]!
+  }
+
+  set #from(at: number) {
+    this.#kernel.words[(this.#list >>> 2) + FROM] = at
+  }
+
+  get #to(): number {
+    return this.#kernel.words[(this.#list >>> 2) + TO]!
+  }
+
+  set #to(at: number) {
+    this.#kernel.words[(this.#list >>> 2) + TO] = at
+  }
+
+  #place(at: number): number {
+    return this.#kernel.calls.waitingAt(this.#list, this.#from + at)
+  }
+}
