@@ -1,5 +1,5 @@
 import { type CallForms, FAILED, RESUMED_ONLY, UNFINISHED } from '../model/trace.ts'
-import { FORM_BYTES } from '../strace/effects/effect-lanes.ts'
+import { FORM_BYTES, FORM_KIND } from '../strace/effects/effect-lanes.ts'
 import { CALL } from '../strace/effects/phases.ts'
 import { ADDRESS_IN_ROW, LENGTH_IN_ROW, RESULT_IN_ROW } from '../strace/event-forms.ts'
 import {
@@ -18,7 +18,6 @@ import type { ReplayKernel } from './replay-kernel.ts'
 
 /** Bytes of a form in the kernel's memory, from its beginning: see kernel/lanes.as. */
 const COUNTS_AT_EXIT = 18
-const KIND = 19
 const MECHANISM = 20
 const TAG = 21
 const IS_OF_TREE = 22
@@ -54,11 +53,11 @@ export function describePlainForms(kernel: ReplayKernel, forms: CallForms): void
     if ((forms.state[form]! & (FAILED | UNFINISHED | RESUMED_ONLY)) !== 0) continue
     if (isPlainMmap(forms, form)) {
       const tag = tagOf(forms, form)
-      octets[octet + KIND] = MAPS
+      octets[octet + FORM_KIND] = MAPS
       octets[octet + TAG] = tag
       octets[octet + MECHANISM] = mechanismOf(tag)
-    } else if (forms.call[form] === CALL.munmap && hasPlace(forms, form)) octets[octet + KIND] = UNMAPS
-    else if (forms.call[form] === CALL.madvise && hasPlace(forms, form)) octets[octet + KIND] = ADVISES
+    } else if (forms.call[form] === CALL.munmap && hasPlace(forms, form)) octets[octet + FORM_KIND] = UNMAPS
+    else if (forms.call[form] === CALL.madvise && hasPlace(forms, form)) octets[octet + FORM_KIND] = ADVISES
   }
 }
 

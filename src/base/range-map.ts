@@ -1,5 +1,4 @@
-import { RANGE_KERNEL } from './kernel/range-kernel.wasm.ts'
-import { type Kernel, KernelModule } from './kernel-module.ts'
+import type { Kernel } from './kernel-module.ts'
 
 /** What kernels do that know ranges; a map is a place in their memory. See kernel/range-calls.as. */
 export interface RangeCalls {
@@ -16,11 +15,6 @@ export interface RangeCalls {
   rangesIn(map: number): number
   bytesIn(map: number): number
 }
-
-const rangeKernel = new KernelModule<RangeCalls>(RANGE_KERNEL)
-
-/** Room for maps of ranges, all of which go with it. */
-export const roomForRanges = (): Kernel<RangeCalls> => rangeKernel.start()
 
 /** Called with a piece of a range; must not look at a map. */
 export type PieceVisitor = (start: number, end: number, owner: number, tag: number) => void

@@ -13,11 +13,10 @@ const OPTIONS = '-O3 --noAssert --enable simd --enable bulk-memory --importMemor
  */
 export const KERNELS = [
   { folder: 'attribution/kernel', name: 'replay-kernel', pages: 1, runtime: 'minimal' },
-  { folder: 'base/kernel', name: 'range-kernel', pages: 1, runtime: 'minimal' },
   { folder: 'redaction/kernel', name: 'redact-kernel', pages: 40, runtime: 'stub' },
   { folder: 'smaps/kernel', name: 'block-kernel', pages: 32, runtime: 'stub' },
-  { folder: 'strace/effects/kernel', name: 'merge-kernel', pages: 1, runtime: 'minimal' },
   { folder: 'strace/kernel', name: 'line-kernel', pages: 160, runtime: 'stub' },
+  { folder: 'timeline/clock/kernel', name: 'claim-kernel', pages: 1, runtime: 'minimal' },
 ]
 
 /** A compiled kernel as base64. Throws with the compiler's own words. */

@@ -81,7 +81,7 @@ export class MemoryRows implements MemoryEvents {
       for (let word = 0; word < 1 << WORD_BITS; word++) into[at + word] = block[first + word]!
       return
     }
-    this.#runs(from, count, (block, first, k, end) => {
+    this.#runs(from, count, 'get', (block, first, k, end) => {
       into.set(block.subarray(first, first + ((end - k) << WORD_BITS)), at + (k << WORD_BITS))
     })
   }
@@ -125,7 +125,7 @@ export class MemoryRows implements MemoryEvents {
 
   readForms(from: number, into: Int32Array): number {
     const count = Math.min(into.length, this.length - from)
-    this.#runs(from, count, (block, first, k, end) => {
+    this.#runs(from, count, 'look', (block, first, k, end) => {
       for (let word = first + FORM; k < end; k++, word += 1 << WORD_BITS) into[k] = block[word]!
     })
     return count
@@ -135,7 +135,7 @@ export class MemoryRows implements MemoryEvents {
     const { inRow, time } = this.columns
     const base = this.baseTime
     const count = Math.min(into.length, this.length - from)
-    this.#runs(from, count, (block, first, k, end) => {
+    this.#runs(from, count, 'look', (block, first, k, end) => {
       for (let word = first; k < end; k++, word += 1 << WORD_BITS) {
         const form = block[word + FORM]!
         forms[k] = form
@@ -224,12 +224,13 @@ export class MemoryRows implements MemoryEvents {
   #runs(
     from: number,
     count: number,
+    way: 'get' | 'look',
     take: (block: Int32Array, first: number, k: number, end: number) => void,
   ): void {
     for (let k = 0; k < count; ) {
       const row = (from + k) & BLOCK_MASK
       const end = Math.min(count, k + BLOCK_ROWS - row)
-      take(this.block(from + k), row << WORD_BITS, k, end)
+      take(this.blocks[way]((from + k) >>> BLOCK_BITS), row << WORD_BITS, k, end)
       k = end
     }
   }

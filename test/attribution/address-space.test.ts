@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { AddressSpace } from '../../src/attribution/address-space.ts'
 import { applyCall } from '../../src/attribution/apply-call.ts'
-import { RangeMap, roomForRanges } from '../../src/base/range-map.ts'
-import { EffectMerge } from '../../src/strace/effects/effect-merge.ts'
+import { startReplay } from '../../src/attribution/replay-kernel.ts'
+import { RangeMap } from '../../src/base/range-map.ts'
+import { effectsOf } from '../support/effect-order.ts'
 import { KEEPER, traceOf } from './support.ts'
 
 /** Replays one thread's calls on an empty space; `100000-102000 rw- 1`: range, permissions, number of the making call. */
@@ -13,10 +14,9 @@ async function replay(calls: string, prepare: (space: AddressSpace) => void = ()
     .map((call, at) => `${at + 1} ${call.trim()} <5>`)
     .join('\n')
   const trace = await traceOf({ 10: log })
-  const space = new AddressSpace(trace, KEEPER, new RangeMap(roomForRanges()), 4096)
+  const space = new AddressSpace(trace, KEEPER, new RangeMap(startReplay()), 4096)
   prepare(space)
-  const merge = new EffectMerge(trace)
-  while (merge.next()) applyCall(space, merge.event, merge.phase)
+  for (const { event, phase } of effectsOf(trace)) applyCall(space, event, phase)
   const ranges: string[] = []
   space.map.forEach((start, end, owner, tag) => {
     const bits = `${tag & 1 ? 'r' : '-'}${tag & 2 ? 'w' : '-'}${tag & 4 ? 'x' : '-'}${tag & 8 ? 's' : 'p'}`

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { RangeMap, roomForRanges } from '../../src/base/range-map.ts'
+import { RangeMap } from '../../src/base/range-map.ts'
+import { startClaims } from '../../src/timeline/clock/claim-kernel.ts'
 import fc from '../support/property.ts'
 
-const room = roomForRanges()
+const room = startClaims()
 
 /** `a` is owner 1, `b` owner 2, …; a dot is unmapped; one character is one address. */
 function draw(map: RangeMap, width = 24): string {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { roomForRanges } from '../../src/base/range-map.ts'
 import { SECOND } from '../../src/base/units.ts'
 import { ClaimBook, type Claims } from '../../src/timeline/clock/claim-book.ts'
+import { startClaims } from '../../src/timeline/clock/claim-kernel.ts'
 import { FREE, MAPPED, WRITABLE } from '../../src/timeline/clock/held-claims.ts'
 import fc from '../support/property.ts'
 
@@ -19,7 +19,7 @@ const listOf = (claims: Claims) =>
 
 /** A book of a log that begins at second 0; places in pages, times in seconds. */
 function bookOf(write: (book: ClaimBook) => void, last: number) {
-  const book = new ClaimBook(0, roomForRanges())
+  const book = new ClaimBook(0, startClaims())
   write(book)
   return listOf(book.until(last * SECOND)).sort((a, b) => a.from - b.from || a.start - b.start)
 }

@@ -19,6 +19,11 @@ export interface MergeCalls {
   phaseNow(): number
 }
 
+/** What `advance` may come to: see kernel/merge.as. */
+export const EFFECT = 0
+export const EMPTY = 1
+export const OVER = 2
+
 /** Rows that a thread's lane has room for: many, so that calls are read in a row, but not too many of all threads. */
 const LONGEST = 64
 const SHORTEST = 4
@@ -29,6 +34,8 @@ export const FORM_BYTES = 24
 const FORM_DOUBLES = 3
 const IN_ROW = 16
 const PHASES = 17
+/** What a form is to the kernel that merges: its own numbers, 0 for the caller's. */
+export const FORM_KIND = 19
 
 /** A call's number stands in place of its line. */
 const CALL_NUMBER = LINE

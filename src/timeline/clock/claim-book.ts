@@ -1,7 +1,5 @@
-import type { Kernel } from '../../base/kernel-module.ts'
-import { type RangeCalls, RangeMap } from '../../base/range-map.ts'
-import { FREE, HeldClaims, MAPPED, type Statements, WRITABLE } from './held-claims.ts'
-import { OpenClaims } from './open-claims.ts'
+import type { ClaimKernel } from './claim-kernel.ts'
+import { HeldClaims, LEAST_HELD, type Statements } from './held-claims.ts'
 
 /**
  * What a log says about the address space while it ran, on its own clock: a range was mapped, free or writable from
@@ -16,66 +14,38 @@ export interface Claims extends Statements {
 
 const MOST_BREAKS = 1 << 20
 
-/** In place of a claim where what was said holds no more, and nothing else is known. */
-const OVER = 0
+/** A claim in the kernel's memory, doubles: start, end, from, to, state. */
+const HELD_DOUBLES = 5
 
-/** Writes down what calls say about ranges, in the order of their effects. */
+/** Writes down what calls say about ranges, in the order of their effects: see kernel/book.as, which does it. */
 export class ClaimBook {
+  /** Where it lies in the kernel's memory. */
+  readonly place: number
+  readonly #kernel: ClaimKernel
   readonly #first: number
-  /** Since when the address space is this one. */
-  #begun: number
-  /** Ranges by the claim that holds for them, each a whole one. */
-  readonly #mapped: RangeMap
-  readonly #writable: RangeMap
-  readonly #open = new OpenClaims()
   readonly #held = new HeldClaims()
   readonly #breakTimes: number[] = []
   readonly #breaks: number[] = []
   #breaksUntil = Number.POSITIVE_INFINITY
-  /** Of what is being closed: when, whether it was anything, and how far claims reached that began or ended outside. */
-  #closingAt = Number.NaN
-  #hasClosed = false
-  #reachesFrom = 0
-  #reachesTo = 0
-  readonly #closePiece = (from: number, to: number, claim: number, state: number): void => {
-    this.#hasClosed = true
-    if (claim === OVER) return
-    const start = this.#open.start[claim]!
-    const end = this.#open.end[claim]!
-    if (start < from) this.#reachesFrom = start
-    if (end > to) this.#reachesTo = end
-    this.#held.add(start, end, this.#open.from[claim]!, this.#closingAt, state)
-    this.#open.close(claim)
-  }
 
-  /** `first`: when the log begins. Its ranges lie in `room`. */
-  constructor(first: number, room: Kernel<RangeCalls>) {
+  /** `first`: when the log begins. */
+  constructor(first: number, kernel: ClaimKernel) {
+    this.#kernel = kernel
     this.#first = first
-    this.#mapped = new RangeMap(room)
-    this.#writable = new RangeMap(room)
-    this.#begun = first
+    this.place = kernel.calls.makeBook(first, LEAST_HELD)
   }
 
   /** `chosen`: the kernel chose the place, so it was free until then. */
   map(start: number, end: number, time: number, chosen: boolean): void {
-    if (!(end > start)) return
-    const known = this.#close(this.#mapped, start, end, time)
-    this.#close(this.#writable, start, end, time)
-    if (chosen && !known) this.#held.add(start, end, this.#begun, time, FREE)
-    this.#claim(this.#mapped, start, end, time, MAPPED)
+    this.#kernel.calls.mapIn(this.place, start, end, time, Number(chosen))
   }
 
   unmap(start: number, end: number, time: number): void {
-    if (!(end > start)) return
-    this.#close(this.#mapped, start, end, time)
-    this.#close(this.#writable, start, end, time)
-    this.#claim(this.#mapped, start, end, time, FREE)
+    this.#kernel.calls.unmapIn(this.place, start, end, time)
   }
 
   makeWritable(start: number, end: number, time: number): void {
-    if (!(end > start)) return
-    this.#close(this.#writable, start, end, time)
-    this.#claim(this.#writable, start, end, time, WRITABLE)
+    this.#kernel.calls.makeWritableIn(this.place, start, end, time)
   }
 
   moveBreak(value: number, time: number): void {
@@ -89,20 +59,23 @@ export class ClaimBook {
 
   /** A new program: nothing of what was said holds from then on. */
   forget(time: number): void {
-    this.#forEachOpen((start, end, from, state) => this.#held.add(start, end, from, time, state))
-    this.#open.clear()
-    this.#begun = time
-    this.#mapped.clear()
-    this.#writable.clear()
+    this.#kernel.calls.forgetIn(this.place, time)
     this.#breakTimes.length = 0
     this.#breaks.length = 0
     this.#breaksUntil = Number.POSITIVE_INFINITY
   }
 
+  /** Takes what the kernel holds. */
+  collect(): void {
+    this.#collectInto(this.#held)
+  }
+
   /** All that was said of the time until now. */
   until(now: number): Claims {
+    this.collect()
     const held = new HeldClaims(this.#held)
-    this.#forEachOpen((start, end, from, state) => held.add(start, end, from, now, state))
+    this.#kernel.calls.holdOpenIn(this.place, now)
+    this.#collectInto(held)
     return {
       ...held.finish(),
       window: { first: this.#first, last: now },
@@ -114,27 +87,13 @@ export class ClaimBook {
     }
   }
 
-  #forEachOpen(visit: (start: number, end: number, from: number, state: number) => void): void {
-    for (const map of [this.#mapped, this.#writable])
-      map.forEach((start, end, claim, state) => {
-        if (claim !== OVER) visit(start, end, this.#open.from[claim]!, state)
-      })
-  }
-
-  /** Closes what was said about the range; whether anything was. */
-  #close(map: RangeMap, start: number, end: number, time: number): boolean {
-    this.#closingAt = time
-    this.#hasClosed = false
-    this.#reachesFrom = start
-    this.#reachesTo = end
-    map.remove(start, end, this.#closePiece)
-    map.set(this.#reachesFrom, start, OVER, OVER)
-    map.set(end, this.#reachesTo, OVER, OVER)
-    return this.#hasClosed
-  }
-
-  /** Where nothing is said any more. */
-  #claim(map: RangeMap, start: number, end: number, time: number, state: number): void {
-    map.add(start, end, this.#open.add(start, end, time), state)
+  #collectInto(held: HeldClaims): void {
+    const { calls } = this.#kernel
+    const length = calls.heldIn(this.place)
+    const from = calls.heldAt(this.place) >>> 3
+    const { doubles } = this.#kernel
+    for (let at = from; at < from + length * HELD_DOUBLES; at += HELD_DOUBLES)
+      held.add(doubles[at]!, doubles[at + 1]!, doubles[at + 2]!, doubles[at + 3]!, doubles[at + 4]!)
+    calls.emptyHeld(this.place)
   }
 }

@@ -1,13 +1,13 @@
-import { roomForRanges } from '../../base/range-map.ts'
 import { FAILED, type MemoryEvents, type Trace, UNFINISHED } from '../../model/trace.ts'
 import { type Birth, birthOf, isMaker } from '../../strace/effects/births.ts'
-import { EffectMerge } from '../../strace/effects/effect-merge.ts'
+import { EFFECT, EffectLanes, EMPTY, OVER } from '../../strace/effects/effect-lanes.ts'
 import { CALL, EXIT, type Phase } from '../../strace/effects/phases.ts'
 import { ClaimBook, type Claims } from './claim-book.ts'
+import { describeClaims, isChosen } from './claim-forms.ts'
+import { startClaims } from './claim-kernel.ts'
 
 const PAGE = 4096
 const PROT_WRITE = 2
-const MAP_FIXED = 0x10
 
 const pageUp = (value: number): number => Math.ceil(value / PAGE) * PAGE
 
@@ -17,46 +17,58 @@ export type ClaimsOf = (pid: number | null) => Claims
 /** In place of a pid: all that was there before the log. */
 const OLDER = 0
 
+/** What the kernel may come to beside what a merge may: see kernel/claim-kernel.as. */
+const FULL = 4
+/** In place of a book for threads of which nothing is written down. */
+const NO_BOOK = 1
+
 /**
  * Reads the claims of a trace in the order of its calls, as far as they are wanted. A process that is born in the log has
- * an address space of its own; which of several older ones a call belongs to is not known yet.
+ * an address space of its own; which of several older ones a call belongs to is not known yet. The kernel takes what mmap
+ * and munmap say, all other calls are taken here.
  */
 export class ClaimReader {
   readonly #trace: Trace
-  readonly #merge: EffectMerge
-  readonly #room = roomForRanges()
+  readonly #kernel = startClaims()
+  readonly #lanes: EffectLanes
   /** Processes of which there are snapshots. */
   readonly #wanted: ReadonlySet<number | null>
   readonly #books = new Map<number, ClaimBook>()
   /** Process by thread, for those that were born in the log. */
   readonly #processOf = new Map<number, number>()
-  /** Effects of calls that were read. */
-  #effects = 0
   /** Nothing is left to be read. */
-  whole: boolean
+  whole = false
 
   constructor(trace: Trace, wanted: ReadonlySet<number | null>) {
     this.#trace = trace
     this.#wanted = wanted
-    this.#books.set(OLDER, new ClaimBook(trace.firstTime, this.#room))
-    this.#merge = new EffectMerge(trace)
-    this.whole = !this.#merge.next()
+    this.#books.set(OLDER, new ClaimBook(trace.firstTime, this.#kernel))
+    this.#lanes = new EffectLanes(this.#kernel, trace)
+    this.#kernel.calls.prepareClaims(this.#lanes.threads)
+    describeClaims(this.#kernel, trace.events.forms)
+    // Comes to the first effect.
+    this.read(Number.NEGATIVE_INFINITY, 0)
   }
 
   /** Reads on until an instant of the log's clock; never more effects in all than `most`. */
   read(until: number, most: number): void {
-    const merge = this.#merge
-    for (; !this.whole && this.#effects < most && merge.time <= until; this.whole = !merge.next()) {
-      this.#effects += 1
-      // Calls without a stamp at a thread's beginning take effect at no instant.
-      this.#take(merge.event, merge.phase, Math.max(merge.time, this.#trace.firstTime))
+    const { calls } = this.#kernel
+    for (;;) {
+      const came = calls.readClaims(until, most, this.#trace.firstTime)
+      if (came === EMPTY) this.#lanes.fill(calls.threadNow())
+      else if (came === EFFECT) this.#take(calls.threadNow(), calls.callNow(), calls.phaseNow() as Phase)
+      else if (came === FULL) this.#bookOf(this.#trace.events.tid(calls.callNow()))!.collect()
+      else {
+        this.whole = came === OVER
+        return
+      }
     }
   }
 
   /** What was said so far; good until more is read. */
   claims(): ClaimsOf {
     const { firstTime, lastTime } = this.#trace
-    const now = this.whole ? lastTime : Math.max(this.#merge.time, firstTime)
+    const now = this.whole ? lastTime : Math.max(this.#kernel.calls.timeNow(), firstTime)
     const claims = new Map<number, Claims>()
     return (pid) => {
       const process = pid !== null && this.#books.has(pid) ? pid : OLDER
@@ -66,14 +78,22 @@ export class ClaimReader {
     }
   }
 
-  #take(event: number, phase: Phase, time: number): void {
-    const { events } = this.#trace
+  /** Takes an effect that is not the kernel's. */
+  #take(thread: number, event: number, phase: Phase): void {
+    const { calls } = this.#kernel
+    const { events, firstTime } = this.#trace
     const { tid, call } = events.at(event)
-    const book = this.#books.get(this.#process(tid))
+    // Calls without a stamp at a thread's beginning take effect at no instant.
+    const time = Math.max(calls.timeNow(), firstTime)
+    const book = this.#bookOf(tid)
     if (book) take(book, events, event, phase, time)
-    if (!isMaker(call)) return
-    const birth = birthOf(events, event)
+    const birth = isMaker(call) ? birthOf(events, event) : null
     if (birth) this.#born(birth, time)
+    calls.seatAt(thread, this.#bookOf(tid)?.place ?? NO_BOOK)
+  }
+
+  #bookOf(tid: number): ClaimBook | undefined {
+    return this.#books.get(this.#process(tid))
   }
 
   #process(tid: number): number {
@@ -83,7 +103,9 @@ export class ClaimReader {
   #born({ kind, parent, child }: Birth, time: number): void {
     const process = kind === 'thread' ? this.#process(parent) : child
     this.#processOf.set(child, process)
-    if (kind !== 'thread' && this.#wanted.has(child)) this.#books.set(child, new ClaimBook(time, this.#room))
+    this.#kernel.calls.leaveBooks()
+    if (kind !== 'thread' && this.#wanted.has(child))
+      this.#books.set(child, new ClaimBook(time, this.#kernel))
   }
 }
 
@@ -93,7 +115,7 @@ function take(book: ClaimBook, events: MemoryEvents, event: number, phase: Phase
   const end = address + pageUp(length1)
   switch (call) {
     case CALL.mmap:
-      book.map(result, result + pageUp(length1), time, (flags & MAP_FIXED) === 0)
+      book.map(result, result + pageUp(length1), time, isChosen(flags))
       break
     case CALL.munmap:
       book.unmap(address, end, time)

@@ -11,13 +11,16 @@ export interface Statements {
   readonly state: Uint8Array
 }
 
-/** States of a range. */
+/** States of a range, as in kernel/book.as. */
 export const FREE = 0
 export const MAPPED = 1
 export const WRITABLE = 2
 
 /** A file name says when the reading was begun, not when each line was written. */
 export const SLACK = 1 * SECOND
+
+/** What held no longer than that cannot be held against a snapshot. */
+export const LEAST_HELD = 2 * SLACK
 
 /** Claims kept: enough to tell candidates apart, few enough to try many. */
 const MOST = 4000
@@ -51,7 +54,6 @@ export class HeldClaims {
   }
 
   add(start: number, end: number, from: number, to: number, state: number): void {
-    if (!(to - from > 2 * SLACK)) return
     const place = this.#seen
     this.#seen += 1
     if (place % this.#stride !== 0) return

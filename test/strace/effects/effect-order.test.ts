@@ -1,20 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { MEMORY_CALLS } from '../../../src/model/trace.ts'
-import { EffectMerge } from '../../../src/strace/effects/effect-merge.ts'
 import { ENTRY } from '../../../src/strace/effects/phases.ts'
 import { attributed, snapshotOf, traceOf } from '../../attribution/support.ts'
+import { effectsOf } from '../../support/effect-order.ts'
 import fc from '../../support/property.ts'
 
 /** `12 munmap entry`, in the order of the merge. */
 async function orderOf(logs: Record<number, string>): Promise<string[]> {
   const trace = await traceOf(logs)
-  const merge = new EffectMerge(trace)
-  const order: string[] = []
-  while (merge.next())
-    order.push(
-      `${trace.events.tid(merge.event)} ${MEMORY_CALLS[trace.events.call(merge.event)]} ${merge.phase === ENTRY ? 'entry' : 'exit'}`,
-    )
-  return order
+  return Array.from(
+    effectsOf(trace),
+    ({ event, phase }) =>
+      `${trace.events.tid(event)} ${MEMORY_CALLS[trace.events.call(event)]} ${phase === ENTRY ? 'entry' : 'exit'}`,
+  )
 }
 
 describe('the order in which calls take effect', () => {
@@ -84,12 +82,11 @@ describe('the order in which calls take effect', () => {
             : 'munmap(0x7f0000000000, 4096) = 0'
           logs[tid] = `${logs[tid] ?? ''}${(at / 1e6).toFixed(6)} ${call} <${took}>\n`
         }
-        const merge = new EffectMerge(await traceOf(logs))
         let last = Number.NEGATIVE_INFINITY
         let count = 0
-        while (merge.next()) {
-          expect(merge.time).toBeGreaterThanOrEqual(last)
-          last = merge.time
+        for (const { time } of effectsOf(await traceOf(logs))) {
+          expect(time).toBeGreaterThanOrEqual(last)
+          last = time
           count += 1
         }
         expect(count).toBe(list.length)
