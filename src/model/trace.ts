@@ -104,6 +104,9 @@ export interface SetBack {
   readonly times: number
 }
 
+/** `count` calls from `from` on; the row of the first begins at `word`. */
+export type RowsVisitor = (words: Int32Array, word: number, from: number, count: number) => void
+
 /**
  * Memory and thread calls of one trace by number, in file order per file (not merged across threads).
  * NaN means that the log does not tell. `name` is an id into `Trace.strings`: the thread name of set-name,
@@ -129,8 +132,8 @@ export interface MemoryEvents {
   form(event: number): number
   /** Reads the forms of calls from `from` on, as many as there are and have room; returns how many. */
   readForms(from: number, into: Int32Array): number
-  /** As `readForms`, and their times beside them. */
-  readTimes(from: number, forms: Int32Array, into: Float64Array): number
+  /** Visits the words of all calls' rows in order, some at a time: see `readRows`. */
+  visitRows(visit: RowsVisitor): void
   tid(event: number): number
   /** Index into MEMORY_CALLS. */
   call(event: number): number

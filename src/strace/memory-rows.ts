@@ -1,4 +1,4 @@
-import type { CallAtHand, CallForms, EventSurvey, MemoryEvents } from '../model/trace.ts'
+import type { CallAtHand, CallForms, EventSurvey, MemoryEvents, RowsVisitor } from '../model/trace.ts'
 import {
   ADDRESS_IN_ROW,
   DURATION_IN_ROW,
@@ -131,21 +131,8 @@ export class MemoryRows implements MemoryEvents {
     return count
   }
 
-  readTimes(from: number, forms: Int32Array, into: Float64Array): number {
-    const { inRow, time } = this.columns
-    const base = this.baseTime
-    const count = Math.min(into.length, this.length - from)
-    this.#runs(from, count, 'look', (block, first, k, end) => {
-      for (let word = first; k < end; k++, word += 1 << WORD_BITS) {
-        const form = block[word + FORM]!
-        forms[k] = form
-        into[k] =
-          (inRow[form]! & TIME_IN_ROW) === 0
-            ? time[form]!
-            : base + (block[word]! >>> 0) + (block[word + HIGHS]! & 0xffff) * WORD
-      }
-    })
-    return count
+  visitRows(visit: RowsVisitor): void {
+    this.#runs(0, this.length, 'look', (block, first, k, end) => visit(block, first, k, end - k))
   }
 
   line(at: number): number {

@@ -10,6 +10,7 @@ import {
   callIndex,
   type EventSurvey,
   type MemoryEvents,
+  type RowsVisitor,
   type Trace,
 } from '../../src/model/trace.ts'
 import { surveyEvents } from '../../src/strace/event-survey.ts'
@@ -75,13 +76,14 @@ function altered(events: MemoryEvents, changes: Partial<MemoryEvents>): MemoryEv
     },
     form: (event: number) => event,
     readForms: (from: number, into: Int32Array) => fill(into, from, (event) => event),
-    readTimes: (from: number, forms: Int32Array, into: Float64Array) => {
-      fill(forms, from, (event) => event)
-      return fill(into, from, one.time)
-    },
     readRows: (from: number, count: number, into: Int32Array, at: number) => {
       into.fill(0, at, at + (count << WORD_BITS))
       for (let row = 0; row < count; row++) into[at + (row << WORD_BITS) + FORM] = from + row
+    },
+    visitRows: (visit: RowsVisitor) => {
+      const words = new Int32Array(one.length << WORD_BITS)
+      inBulk.readRows(0, one.length, words, 0)
+      visit(words, 0, 0, one.length)
     },
     at: (event: number): CallAtHand => ({
       event,

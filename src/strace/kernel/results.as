@@ -2,7 +2,7 @@
 
 import { ERRORS, FAILED, NAME_BYTE } from './places'
 import {
-  behindBlanks, byteAt, digitCount, digitRun, digitsAt, digitsOf, hexRun, sameBytes, sixDigits, valueOf,
+  behindBlanks, byteAt, digitCount, digitRun, digitsAt, digitsOf, hexDigitsOf, hexOf, hexRun, sameBytes, sixDigits, valueOf,
 } from './bytes'
 import { skipString } from './brackets'
 
@@ -21,7 +21,16 @@ export function readOutcome(closing: i32): i32 {
   if (load<u32>(closing) == 0x203d2029) { // ") = "
     const low = digitsAt(closing + 4)
     const digits = digitsOf(low)
-    if (digits != 0) {
+    if (load<u16>(closing + 4) == 0x7830) { // "0x"
+      const block = v128.load(closing + 6)
+      const length = hexDigitsOf(block)
+      const end = <u32>(length - 1) < 13 ? readUsualEnd(closing + 6 + length) : 0
+      if (end != 0) {
+        resultValue = <f64>hexOf(block, length)
+        resultState = 0
+        return end
+      }
+    } else if (digits != 0) {
       const end = readUsualEnd(closing + 4 + digits)
       if (end != 0) {
         resultValue = <f64>valueOf(low << (64 - (<u64>digits << 3)))

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
-import type { MemoryEvents } from '../../../src/model/trace.ts'
+import type { MemoryEvents, RowsVisitor } from '../../../src/model/trace.ts'
 import { ThreadChains } from '../../../src/strace/effects/thread-chains.ts'
 import { surveyEvents } from '../../../src/strace/event-survey.ts'
+import { FORM, WORD_BITS } from '../../../src/strace/row-words.ts'
 import fc from '../../support/property.ts'
 
 const TIDS = [70, 71, 72]
@@ -10,12 +11,16 @@ const TIDS = [70, 71, 72]
 function eventsOf(threads: readonly number[]): MemoryEvents {
   const events = {
     length: threads.length,
-    forms: { length: TIDS.length, tid: Int32Array.from(TIDS) },
-    readTimes: (from: number, forms: Int32Array, into: Float64Array) => {
-      const some = threads.slice(from, from + forms.length)
-      forms.set(some)
-      into.fill(1, 0, some.length)
-      return some.length
+    forms: {
+      length: TIDS.length,
+      tid: Int32Array.from(TIDS),
+      inRow: new Uint8Array(TIDS.length),
+      time: new Float64Array(TIDS.length).fill(1),
+    },
+    visitRows: (visit: RowsVisitor) => {
+      const words = new Int32Array(threads.length << WORD_BITS)
+      for (const [event, thread] of threads.entries()) words[(event << WORD_BITS) + FORM] = thread
+      visit(words, 0, 0, threads.length)
     },
   }
   return { ...events, survey: surveyEvents(events as unknown as MemoryEvents) } as unknown as MemoryEvents
