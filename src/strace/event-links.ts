@@ -12,6 +12,8 @@ export class LinkedEvents implements EventLinks {
   /** By thread: its last event, -1 for none. */
   readonly #last: Int32Array
   #length = 0
+  /** The last block, which has the links of most threads' last events; good until another is asked for. */
+  #newest = new Int32Array(0)
 
   /** There are no more threads than so many. */
   constructor(mostThreads: number) {
@@ -21,13 +23,22 @@ export class LinkedEvents implements EventLinks {
   /** Adds an event, the next of the log. */
   add(thread: number): void {
     const event = this.#length++
-    if ((event & BLOCK_MASK) === 0) {
-      this.#blocks.add()
-      this.#blocks.change(event >>> BLOCK_BITS).fill(-1)
-    }
+    if ((event & BLOCK_MASK) === 0) this.#begin(event)
     const before = this.#last[thread]!
-    if (before >= 0) this.#blocks.change(before >>> BLOCK_BITS)[before & BLOCK_MASK] = event
     this.#last[thread] = event
+    if (before < 0) return
+    if (before >>> BLOCK_BITS === event >>> BLOCK_BITS) this.#newest[before & BLOCK_MASK] = event
+    else this.#linkBack(before, event)
+  }
+
+  #begin(event: number): void {
+    this.#blocks.add()
+    this.#newest = this.#blocks.change(event >>> BLOCK_BITS).fill(-1)
+  }
+
+  #linkBack(before: number, event: number): void {
+    this.#blocks.change(before >>> BLOCK_BITS)[before & BLOCK_MASK] = event
+    this.#newest = this.#blocks.change(event >>> BLOCK_BITS)
   }
 
   next(event: number): number {
