@@ -78,7 +78,7 @@ export class Ledger implements Keeper {
 
   /** The effects that wait for a snapshot. */
   get waiting(): WaitingEffects {
-    return new WaitingEffects(this.#kernel, this.#space)
+    return new WaitingEffects(this.#kernel, this.#space, (event) => this.#makerOf(event))
   }
 
   /** Lets the kernel apply plain effects before `until`, and let those of `[waitsFrom, waitsBy)` wait. */
@@ -98,6 +98,11 @@ export class Ledger implements Keeper {
   /** Lets the kernel know whose calls a thread's are, and who it is once it is known as a maker. */
   seat(thread: number, tid: number): void {
     this.#kernel.calls.seat(thread, this.#space, this.threads.get(tid)?.index ?? -1)
+  }
+
+  /** Number of a call's thread among the makers; -1 when it is not known as one. */
+  #makerOf(event: number): number {
+    return this.#makerOfForm[this.#trace.events.form(event)]?.index ?? -1
   }
 
   /** Bytes that calls mapped or unmapped so far. */

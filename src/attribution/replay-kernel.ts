@@ -11,6 +11,7 @@ interface ReplayCalls extends RangeCalls, MergeCalls {
   prepare(threads: number, offset: number, from: number, width: number): void
   seat(thread: number, space: number, maker: number): void
   leaveSeats(): void
+  knowMaker(space: number, thread: number, maker: number): void
   replay(most: number): number
   applyKept(
     space: number,

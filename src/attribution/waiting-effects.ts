@@ -24,6 +24,7 @@ export interface Search {
 const FROM = 2
 const TO = 3
 /** One effect, from its beginning: a double, then words. */
+const THREAD = 7
 const CALL = 8
 const PHASE = 9
 
@@ -32,10 +33,13 @@ export class WaitingEffects implements Effects {
   readonly #kernel: ReplayKernel
   readonly #space: number
   readonly #list: number
+  readonly #makerOf: (event: number) => number
 
-  constructor(kernel: ReplayKernel, space: number) {
+  /** `makerOf`: number of a call's thread among the makers of the space, -1 for none. */
+  constructor(kernel: ReplayKernel, space: number, makerOf: (event: number) => number) {
     this.#kernel = kernel
     this.#space = space
+    this.#makerOf = makerOf
     this.#list = kernel.calls.waitingIn(space)
   }
 
@@ -111,7 +115,10 @@ export class WaitingEffects implements Effects {
   ): void {
     for (let at = 0; at < count; at += 1) {
       at = this.#kernel.calls.applyWaiting(this.#space, at, count, until())
-      if (at < count) apply(this.event(at), this.phase(at), this.time(at))
+      if (at === count) break
+      const event = this.event(at)
+      apply(event, this.phase(at), this.time(at))
+      this.#knowMaker(this.#thread(at), event)
     }
     this.#from += count
   }
@@ -131,10 +138,24 @@ export class WaitingEffects implements Effects {
       }
       const at = this.length
       // While it feeds, those before it may be fed again in their turn.
-      const waits = feed(this.event(at), this.phase(at), this.time(at))
+      const event = this.event(at)
+      const thread = this.#thread(at)
+      const waits = feed(event, this.phase(at), this.time(at))
       this.#to += 1
-      if (!waits) this.#from = this.#to
+      if (waits) continue
+      this.#from = this.#to
+      this.#knowMaker(thread, event)
     }
+  }
+
+  #thread(at: number): number {
+    return this.#kernel.words[(this.#place(at) >>> 2) + THREAD]!
+  }
+
+  /** The first effect of a thread that is applied may make it a maker: then the kernel can apply those behind it. */
+  #knowMaker(thread: number, event: number): void {
+    const maker = this.#makerOf(event)
+    if (maker >= 0) this.#kernel.calls.knowMaker(this.#space, thread, maker)
   }
 
   get #from(): number {

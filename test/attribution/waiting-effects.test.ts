@@ -17,10 +17,10 @@ const mapped = (count: number) =>
   traceOf({ 10: Array.from({ length: count }, (_, at) => mmap(at)).join('\n') })
 
 /** So many mmaps wait; the thread has its seat. */
-async function waiting(count: number) {
-  const { kernel, space, effects, add } = waitingOf(await mapped(count))
+async function waiting(count: number, maker = MAKER) {
+  const { kernel, space, effects, add } = waitingOf(await mapped(count), () => MAKER)
   kernel.calls.addMaker(space, 10)
-  kernel.calls.seat(0, space, MAKER)
+  kernel.calls.seat(0, space, maker)
   kernel.calls.setKey(space, 1, 0)
   while (add());
   const map = new RangeMap(kernel, kernel.calls.rangesOf(space))
@@ -86,6 +86,21 @@ describe('effects that wait', () => {
     effects.drain(3, ALWAYS, (event) => given.push(event))
     expect(given).toEqual([0, 1, 2])
     expect(map.size).toBe(0)
+  })
+
+  it('of a thread that becomes a maker by the first of them go to the ranges from then on', async () => {
+    const drained = await waiting(4, -1)
+    const given: number[] = []
+    drained.effects.drain(4, ALWAYS, (event) => given.push(event))
+    expect(given).toEqual([0])
+    expect(drained.map.size).toBe(3)
+    const fed = await waiting(4, -1)
+    fed.effects.again(ALWAYS, (event) => {
+      given.push(event)
+      return false
+    })
+    expect(given).toEqual([0, 0])
+    expect(fed.map.size).toBe(3)
   })
 
   it('fed again, go when they need not wait; the kernel takes those before `until`', async () => {

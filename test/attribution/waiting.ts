@@ -14,15 +14,15 @@ interface Waiting {
   readonly add: () => boolean
 }
 
-/** Nobody waits yet. */
-export function waitingOf(trace: Trace): Waiting {
+/** Nobody waits yet. `makerOf`: number of a call's thread among the makers. */
+export function waitingOf(trace: Trace, makerOf: (event: number) => number = () => -1): Waiting {
   const kernel = startReplay()
   const order = effectsOf(trace, kernel)
   let next = order.next()
   kernel.calls.prepare(trace.threads.size, 0, 0, 1)
   describePlainForms(kernel, trace.events.forms)
   const space = kernel.calls.makeSpace(4096)
-  const effects = new WaitingEffects(kernel, space)
+  const effects = new WaitingEffects(kernel, space, makerOf)
   const add = (): boolean => {
     if (next.done) return false
     effects.add()

@@ -14,7 +14,7 @@ import { Space } from './space'
 export * from '../../base/kernel/range-calls'
 export * from '../../strace/effects/kernel/merge'
 export * from './instant'
-export { leaveSeats, seat } from './seats'
+export { knowMaker, leaveSeats, seat } from './seats'
 export { slicesOf } from './slices'
 export * from './space-calls'
 

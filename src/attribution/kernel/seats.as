@@ -31,6 +31,12 @@ export function seat(thread: i32, space: Space, maker: i32): void {
   store<i32>(place, maker, 4)
 }
 
+/** A thread that sits in this space is known as a maker now. */
+export function knowMaker(space: Space, thread: i32, maker: i32): void {
+  const place = placeOf(thread)
+  if (load<usize>(place) == changetype<usize>(space)) store<i32>(place, maker, 4)
+}
+
 /** The thread's space; null when it has no seat. */
 // @ts-ignore: decorator
 @inline
