@@ -21,8 +21,8 @@ export interface Search {
 }
 
 /** A list in the kernel's memory, words: see kernel/waiting.as. */
-const FROM = 2
-const TO = 3
+const FROM = 3
+const TO = 4
 /** One effect, from its beginning: a double, then words. */
 const THREAD = 7
 const CALL = 8

@@ -23,11 +23,17 @@ export class Waiting {
 
 const WAITING_BYTES: usize = offsetof<Waiting>()
 
-const FEWEST: i32 = 16
+/** Effects a piece, as a power of two: few, because thousands of processes may have some that wait. */
+const PIECE_BITS: i32 = 6
+const PIECE_MASK: i32 = (1 << PIECE_BITS) - 1
+const PIECE_BYTES: usize = WAITING_BYTES << PIECE_BITS
 
+/** In pieces, so that nothing is moved when there are more. */
 @unmanaged
 export class WaitingList {
-  private all: usize
+  /** Places of the pieces, in order. */
+  private pieces: usize
+  private count: i32
   private room: i32
   /** The caller reads and moves these two. */
   from: i32
@@ -38,12 +44,16 @@ export class WaitingList {
 
   // @ts-ignore: decorator
   @inline
-  at(i: i32): Waiting { return changetype<Waiting>(this.all + <usize>i * WAITING_BYTES) }
+  at(i: i32): Waiting {
+    const piece = load<usize>(this.pieces + (<usize>(i >> PIECE_BITS) << 2))
+    return changetype<Waiting>(piece + <usize>(i & PIECE_MASK) * WAITING_BYTES)
+  }
 
   /** Adds an effect behind all others. Not while some are fed again. */
   add(row: Row, thread: i32, phase: i32, time: f64): void {
-    if (this.to == this.room) this.makeRoom()
-    const waiting = this.at(this.to++)
+    if (this.to == this.count << PIECE_BITS) this.makeRoom()
+    const waiting = this.at(this.to)
+    this.to++
     waiting.time = time
     waiting.place = row.place
     waiting.length = row.length
@@ -54,14 +64,30 @@ export class WaitingList {
     waiting.phase = phase
   }
 
+  /** Pieces whose effects are gone come to the end once they are half of all; else there is one more. */
   private makeRoom(): void {
-    const length = this.to - this.from
-    if (this.from <= this.room / 2) {
-      this.room = max(FEWEST, this.room * 2)
-      this.all = resized(this.all, <usize>this.room * WAITING_BYTES)
+    const gone = this.from >> PIECE_BITS
+    if (gone > 0 && gone * 2 >= this.count) {
+      this.rotate(gone)
+      return
     }
-    memory.copy(this.all, this.all + <usize>this.from * WAITING_BYTES, <usize>length * WAITING_BYTES)
-    this.from = 0
-    this.to = length
+    if (this.count == this.room) {
+      this.room = this.room * 2 + 1
+      this.pieces = resized(this.pieces, <usize>this.room << 2)
+    }
+    store<usize>(this.pieces + (<usize>this.count << 2), heap.alloc(PIECE_BYTES))
+    this.count++
+  }
+
+  private rotate(gone: i32): void {
+    const bytes = <usize>gone << 2
+    const rest = (<usize>this.count << 2) - bytes
+    const first = heap.alloc(bytes)
+    memory.copy(first, this.pieces, bytes)
+    memory.copy(this.pieces, this.pieces + bytes, rest)
+    memory.copy(this.pieces + rest, first, bytes)
+    heap.free(first)
+    this.from -= gone << PIECE_BITS
+    this.to -= gone << PIECE_BITS
   }
 }
