@@ -56,10 +56,15 @@ export function familiesOf(
   const { roots, homeless } = assignRoots(trace, tids, snapshots, side)
   const pidOf = new Map(roots)
   const parentOf = new Map<number, number>()
+  // A process may be known by its threads alone, and is a forefather as any other.
+  const processes = new Set(roots.values())
   for (const { kind, parent, child } of births) {
     const pid = pidOf.get(parent)
     if (pid === undefined) continue
-    if (kind !== 'thread' && !(pidOf.has(child) && isInLine(child, pid, parentOf))) parentOf.set(child, pid)
+    if (kind !== 'thread') {
+      if (!(processes.has(child) && isInLine(child, pid, parentOf))) parentOf.set(child, pid)
+      processes.add(child)
+    }
     pidOf.set(child, kind === 'thread' ? pid : child)
   }
   return { roots, homeless, pidOf, parentOf }

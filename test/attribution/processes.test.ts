@@ -212,6 +212,15 @@ describe('processes', () => {
     expect(result.accounts.find((account) => account.pid === 20)!.mechanism).toBe('shared-memory')
   })
 
+  it.each([
+    ['its grandchild gives out', { 11: `1.0 ${fork(12)} <9>`, 12: `2.0 ${fork(10)} <9>` }],
+    ['its own thread gives out', { 11: `1.0 ${fork(10)} <9>` }],
+  ])('a process that is known by a thread alone may have the number that %s', async (_, logs) => {
+    const trace = await traceOf({ ...logs, 10: `3.0 mmap(NULL, 4096, ${ANON}) = 0x7f0000000000 <9>` })
+    const { threads } = await attributed(trace, [await snapshotOf(10, 4, '7f0000000-7f0000001 rw-p')])
+    expect(threads.map(({ tid, pid }) => [tid, pid])).toContainEqual([10, 10])
+  })
+
   it('a long line of processes, each of which was forked by the one before, is followed to its end', async () => {
     const trace = await traceOf({ 10: '1.0 openat(AT_FDCWD, "/dev/shm/one", O_RDWR) = 3 <10>' })
     let history = new DescriptorHistory(trace, Int32Array.of(0))
