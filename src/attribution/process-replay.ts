@@ -261,6 +261,15 @@ export class ProcessReplay {
         piece.tag,
       )
     }
+    // Ranges that an mremap of the parent's is just moving have owners, too.
+    for (const [event, ranges] of parent.space.moving)
+      this.space.moving.set(
+        event,
+        ranges.map((range) => ({
+          ...range,
+          owner: this.ledger.known(parent.ledger.records.mechanism(range.owner), range.end - range.start),
+        })),
+      )
     const waiting = parent.#waiting
     for (let at = 0; at < waiting.length; at += 1) applyCall(this.space, waiting.event(at), waiting.phase(at))
     this.#moveTo(
