@@ -32,6 +32,8 @@ export class Ledger implements Keeper {
   readonly records: RecordTable
   readonly activities: ActivityTable
   readonly map: RangeMap
+  /** Effects that wait for a snapshot. */
+  readonly waiting: WaitingEffects
   readonly threads = new Map<number, ThreadLedger>()
   /** Heaps of arenas by their start: threads that gave back the top of one (`heap_trim`), by bytes. */
   readonly heapTrims = new Map<number, Map<number, number>>()
@@ -64,6 +66,7 @@ export class Ledger implements Keeper {
     this.records = new RecordTable(kernel, space)
     this.activities = new ActivityTable(kernel, space, trace, (fd) => descriptors.isTransient(fd))
     this.map = new RangeMap(kernel, kernel.calls.rangesOf(space))
+    this.waiting = new WaitingEffects(kernel, space, (event) => this.#makerOf(event))
     this.#heapSize = heapSize(trace.wordBits)
   }
 
@@ -74,11 +77,6 @@ export class Ledger implements Keeper {
 
   set now(time: number) {
     this.#kernel.calls.setNow(this.#space, time)
-  }
-
-  /** The effects that wait for a snapshot. */
-  get waiting(): WaitingEffects {
-    return new WaitingEffects(this.#kernel, this.#space, (event) => this.#makerOf(event))
   }
 
   /** Lets the kernel apply plain effects before `until`, and let those of `[waitsFrom, waitsBy)` wait. */

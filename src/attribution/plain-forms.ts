@@ -1,7 +1,7 @@
 import { type CallForms, FAILED, RESUMED_ONLY, UNFINISHED } from '../model/trace.ts'
 import { FORM_BYTES, FORM_KIND } from '../strace/effects/effect-lanes.ts'
 import { CALL } from '../strace/effects/phases.ts'
-import { ADDRESS_IN_ROW, LENGTH_IN_ROW, RESULT_IN_ROW } from '../strace/event-forms.ts'
+import { ADDRESS_IN_ROW, holdsRange, RESULT_IN_ROW } from '../strace/event-forms.ts'
 import {
   accessible,
   MAP_ANONYMOUS,
@@ -56,26 +56,21 @@ export function describePlainForms(kernel: ReplayKernel, forms: CallForms): void
       octets[octet + FORM_KIND] = MAPS
       octets[octet + TAG] = tag
       octets[octet + MECHANISM] = mechanismOf(tag)
-    } else if (forms.call[form] === CALL.munmap && hasPlace(forms, form)) octets[octet + FORM_KIND] = UNMAPS
-    else if (forms.call[form] === CALL.madvise && hasPlace(forms, form)) octets[octet + FORM_KIND] = ADVISES
+    } else if (forms.call[form] === CALL.munmap && holdsRange(forms, form, ADDRESS_IN_ROW))
+      octets[octet + FORM_KIND] = UNMAPS
+    else if (forms.call[form] === CALL.madvise && holdsRange(forms, form, ADDRESS_IN_ROW))
+      octets[octet + FORM_KIND] = ADVISES
   }
 }
 
 /** Anonymous memory of common pages, whose place and length are in the row, and that no page fault makes grow. */
-function isPlainMmap({ call, flags, inRow }: CallForms, form: number): boolean {
-  const inRows = LENGTH_IN_ROW | RESULT_IN_ROW
+function isPlainMmap(forms: CallForms, form: number): boolean {
   const special = MAP_HUGETLB | MAP_GROWSDOWN | MAP_STACK
   return (
-    call[form] === CALL.mmap &&
-    (inRow[form]! & inRows) === inRows &&
-    (flags[form]! & (MAP_ANONYMOUS | special)) === MAP_ANONYMOUS
+    forms.call[form] === CALL.mmap &&
+    holdsRange(forms, form, RESULT_IN_ROW) &&
+    (forms.flags[form]! & (MAP_ANONYMOUS | special)) === MAP_ANONYMOUS
   )
-}
-
-/** Whether address and length are in the row. */
-function hasPlace({ inRow }: CallForms, form: number): boolean {
-  const inRows = ADDRESS_IN_ROW | LENGTH_IN_ROW
-  return (inRow[form]! & inRows) === inRows
 }
 
 function tagOf({ flags, protection }: CallForms, form: number): number {

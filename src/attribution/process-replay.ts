@@ -1,3 +1,4 @@
+import type { Piece } from '../base/range-map.ts'
 import { type Pid, SECOND } from '../base/units.ts'
 import type { ReplayWindow } from '../model/attribution.ts'
 import type { Sentence } from '../model/sentence.ts'
@@ -18,7 +19,6 @@ import { correct, type Reconciled, reconcile } from './reconcile.ts'
 import type { ReplayKernel } from './replay-kernel.ts'
 import type { Slices } from './slices.ts'
 import { StackRuns } from './stack-runs.ts'
-import type { WaitingEffects } from './waiting-effects.ts'
 
 /** Span of the trace on the host's clock; NaN where the trace has no place in time. */
 export interface TraceSpan {
@@ -77,8 +77,6 @@ export class ProcessReplay {
   #previous: (Observed & { readonly at: number; readonly stamp: Stamp }) | null = null
   #startedFromLater = false
   #complete = false
-  /** Effects since the next snapshot's stamp began. */
-  readonly #waiting: WaitingEffects
   #movedBefore = 0
   #conflictsBefore = 0
   #executedInWindow = false
@@ -97,7 +95,6 @@ export class ProcessReplay {
     const pageSize = snapshots[0]?.pageSize ?? parent?.space.pageSize ?? PAGE
     this.#kernel = scene.kernel
     this.ledger = new Ledger(scene.kernel, trace, scene.descriptors, pageSize)
-    this.#waiting = this.ledger.waiting
     this.space = new AddressSpace(trace, this.ledger, this.ledger.map, pageSize, parent?.space ?? null)
     this.space.attachedEnd = (start) => this.#attachedEnd(start)
     this.space.isOurs = (owner) => this.#complete || this.ledger.records.event(owner) >= 0
@@ -117,7 +114,7 @@ export class ProcessReplay {
 
   /** Takes the effect that the merge has come to; `time` on the host's clock. */
   feed(event: number, phase: Phase, time: number): void {
-    if (this.#mustWait(event, phase, time)) this.#waiting.add()
+    if (this.#mustWait(event, phase, time)) this.ledger.waiting.add()
   }
 
   /** Applies an effect, unless it may have come after the next snapshot. */
@@ -131,7 +128,7 @@ export class ProcessReplay {
   /** The trace is over: what lies inside it is compared, and the first snapshot behind it if nothing else was. */
   finish(): void {
     while (this.#stampFrom <= this.#span.to) this.#reach()
-    this.#drain(this.#waiting.length)
+    this.#drain(this.ledger.waiting.length)
     this.#sample(Number.POSITIVE_INFINITY)
     if (this.windows.length === 0 && this.#next < this.#snapshots.length && this.exitedAt === null)
       this.#compareAfter()
@@ -174,7 +171,7 @@ export class ProcessReplay {
   #waits(): boolean {
     if (this.#late !== null || this.#latest <= this.#stampTo) return false
     const observed = observe(this.#snapshots[this.#next]!, this.#kernel)
-    this.#late = { observed, inside: this.#instantIn(this.#waiting.length, observed) }
+    this.#late = { observed, inside: this.#instantIn(this.ledger.waiting.length, observed) }
     if (this.#late.inside.least === 0) return false
     this.#readBy = this.#latest
     this.#leaveToKernel()
@@ -213,7 +210,7 @@ export class ProcessReplay {
 
   /** Applies the first `count` waiting effects. */
   #drain(count: number): void {
-    this.#waiting.drain(
+    this.ledger.waiting.drain(
       count,
       () => this.#sampledUntil(),
       (event, phase, time) => this.#apply(event, phase, time),
@@ -252,25 +249,17 @@ export class ProcessReplay {
 
   /** A fork's child has a copy of everything; what the parent made is, for the child, older than itself. */
   #inherit(parent: ProcessReplay): void {
-    for (const piece of parent.space.map.pieces(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)) {
-      const mechanism = parent.ledger.records.mechanism(piece.owner)
-      this.space.map.set(
-        piece.start,
-        piece.end,
-        this.ledger.known(mechanism, piece.end - piece.start),
-        piece.tag,
-      )
-    }
+    const known = ({ start, end, owner }: Piece): number =>
+      this.ledger.known(parent.ledger.records.mechanism(owner), end - start)
+    for (const piece of parent.space.map.pieces(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY))
+      this.space.map.set(piece.start, piece.end, known(piece), piece.tag)
     // Ranges that an mremap of the parent's is just moving have owners, too.
-    for (const [event, ranges] of parent.space.moving)
+    for (const [event, moved] of parent.space.moving)
       this.space.moving.set(
         event,
-        ranges.map((range) => ({
-          ...range,
-          owner: this.ledger.known(parent.ledger.records.mechanism(range.owner), range.end - range.start),
-        })),
+        moved.map((range) => ({ ...range, owner: known(range) })),
       )
-    const waiting = parent.#waiting
+    const waiting = parent.ledger.waiting
     for (let at = 0; at < waiting.length; at += 1) applyCall(this.space, waiting.event(at), waiting.phase(at))
     this.#moveTo(
       Math.max(
@@ -288,11 +277,11 @@ export class ProcessReplay {
     const { happened, least } = this.#instantOf(observed)
     const at =
       happened > 0
-        ? this.#waiting.time(happened - 1)
+        ? this.ledger.waiting.time(happened - 1)
         : Math.min(Math.max(stamp.from, this.#span.from), stamp.to)
     // Before the first snapshot inside the trace, what differs is mostly what happened unseen.
     const racedBytes =
-      least > 0 && this.#complete ? settleRaces(this.space, this.#waiting, happened, observed.map) : 0
+      least > 0 && this.#complete ? settleRaces(this.space, this.ledger.waiting, happened, observed.map) : 0
     this.#drain(happened)
     const result = reconcile(this.space.map, observed, this.#previous)
     let whole = false
@@ -314,16 +303,16 @@ export class ProcessReplay {
 
   /** The best instant inside the stamp; one behind it only where the calls then explain everything. */
   #instantOf(observed: Observed): Instant {
-    const after = this.#waiting.before(this.#stampTo)
+    const after = this.ledger.waiting.before(this.#stampTo)
     const inside = this.#late?.inside ?? this.#instantIn(after, observed)
-    if (inside.least === 0 || after === this.#waiting.length) return inside
-    const late = findInstant(this.space, this.#waiting, this.#waiting.length, observed.map, false)
+    if (inside.least === 0 || after === this.ledger.waiting.length) return inside
+    const late = findInstant(this.space, this.ledger.waiting, this.ledger.waiting.length, observed.map, false)
     return late.least === 0 ? late : inside
   }
 
   /** The best instant among the first `count` effects that wait. */
   #instantIn(count: number, observed: Observed): Instant {
-    return findInstant(this.space, this.#waiting, count, observed.map, this.#startedFromLater)
+    return findInstant(this.space, this.ledger.waiting, count, observed.map, this.#startedFromLater)
   }
 
   #settle(observed: Observed, at: number, stamp: Stamp): void {
@@ -335,7 +324,7 @@ export class ProcessReplay {
     this.#movedBefore = this.ledger.moved
     this.#conflictsBefore = this.space.conflicts
     this.#moveTo(this.#next + 1)
-    this.#waiting.again(
+    this.ledger.waiting.again(
       () => this.#plainUntil(),
       (event, phase, time) => this.#mustWait(event, phase, time),
     )

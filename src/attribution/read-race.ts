@@ -6,7 +6,7 @@ import type { AddressSpace } from './address-space.ts'
 import { applyCall } from './apply-call.ts'
 import { walkBoth } from './compare.ts'
 import { GROWS_DOWN, PERMISSIONS } from './kernel.ts'
-import type { Effects } from './waiting-effects.ts'
+import type { WaitingEffects } from './waiting-effects.ts'
 
 /**
  * Reading smaps is no single instant: the kernel walks the mappings from low to high addresses and gives up its lock
@@ -31,7 +31,7 @@ interface Piece {
  */
 export function settleRaces(
   space: AddressSpace,
-  effects: Effects,
+  effects: WaitingEffects,
   happened: number,
   observed: RangeMap,
 ): number {
@@ -49,7 +49,7 @@ export function settleRaces(
 }
 
 /** The pieces that fit another instant within the time that a read takes; those left stay in `open`. */
-function fitting(sketch: AddressSpace, open: Set<Piece>, effects: Effects, happened: number): Piece[] {
+function fitting(sketch: AddressSpace, open: Set<Piece>, effects: WaitingEffects, happened: number): Piece[] {
   const instant = effects.time(Math.max(0, happened - 1))
   const raced: Piece[] = []
   for (let at = 0; at <= effects.length && open.size > 0; at += 1) {

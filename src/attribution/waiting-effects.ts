@@ -2,15 +2,6 @@ import type { RangeMap } from '../base/range-map.ts'
 import type { Phase } from '../strace/effects/phases.ts'
 import type { ReplayKernel } from './replay-kernel.ts'
 
-/** Effects in the order in which they happened. */
-export interface Effects {
-  readonly length: number
-  event(at: number): number
-  phase(at: number): Phase
-  /** On the host's clock. */
-  time(at: number): number
-}
-
 /** How far the search for an instant has come. */
 export interface Search {
   /** Bytes that differ behind the last effect that was tried. */
@@ -28,8 +19,8 @@ const THREAD = 7
 const CALL = 8
 const PHASE = 9
 
-/** Effects of one process that wait for a snapshot, which the kernel keeps: see kernel/waiting.as. */
-export class WaitingEffects implements Effects {
+/** Effects of one process that wait for a snapshot, in order, which the kernel keeps: see kernel/waiting.as. */
+export class WaitingEffects {
   readonly #kernel: ReplayKernel
   readonly #space: number
   readonly #list: number
@@ -55,6 +46,7 @@ export class WaitingEffects implements Effects {
     return this.#kernel.words[(this.#place(at) >>> 2) + PHASE] as Phase
   }
 
+  /** On the host's clock. */
   time(at: number): number {
     return this.#kernel.doubles[this.#place(at) >>> 3]!
   }

@@ -9,6 +9,13 @@ export const LENGTH_IN_ROW = 4
 export const ADDRESS_IN_ROW = 8
 export const RESULT_IN_ROW = 16
 
+/** Whether the rows of a form hold a range of addresses: its length, and where it begins as the address or the result. */
+export const holdsRange = (
+  { inRow }: { readonly inRow: Uint8Array },
+  form: number,
+  begin: typeof ADDRESS_IN_ROW | typeof RESULT_IN_ROW,
+): boolean => (inRow[form]! & (LENGTH_IN_ROW | begin)) === (LENGTH_IN_ROW | begin)
+
 const NONE = -1
 
 /** Forms that another thread has made, in columns. */

@@ -4,7 +4,7 @@ import { applyCall } from '../../src/attribution/apply-call.ts'
 import { addDifference, differing, noDifference } from '../../src/attribution/compare.ts'
 import { findInstant, type Instant } from '../../src/attribution/instant.ts'
 import { GROWS_DOWN } from '../../src/attribution/kernel.ts'
-import type { Effects } from '../../src/attribution/waiting-effects.ts'
+import type { WaitingEffects } from '../../src/attribution/waiting-effects.ts'
 import { RangeMap } from '../../src/base/range-map.ts'
 import fc from '../support/property.ts'
 import { KEEPER, traceOf } from './support.ts'
@@ -40,7 +40,7 @@ function fill(map: RangeMap, list: readonly (readonly [number, number, number])[
 /** All of the two is compared behind every effect. */
 function comparedWhole(
   space: AddressSpace,
-  effects: Effects,
+  effects: WaitingEffects,
   count: number,
   observed: RangeMap,
   last: boolean,

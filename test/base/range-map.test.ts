@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { startReplay } from '../../src/attribution/replay-kernel.ts'
 import { RangeMap } from '../../src/base/range-map.ts'
-import { startClaims } from '../../src/timeline/clock/claim-kernel.ts'
 import fc from '../support/property.ts'
 
-const room = startClaims()
+const room = startReplay()
 
 /** `a` is owner 1, `b` owner 2, …; a dot is unmapped; one character is one address. */
 function draw(map: RangeMap, width = 24): string {

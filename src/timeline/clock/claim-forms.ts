@@ -2,7 +2,7 @@ import { type CallForms, FAILED, UNFINISHED } from '../../model/trace.ts'
 import { isMaker } from '../../strace/effects/births.ts'
 import { FORM_BYTES, FORM_KIND } from '../../strace/effects/effect-lanes.ts'
 import { CALL } from '../../strace/effects/phases.ts'
-import { ADDRESS_IN_ROW, LENGTH_IN_ROW, RESULT_IN_ROW } from '../../strace/event-forms.ts'
+import { ADDRESS_IN_ROW, holdsRange, RESULT_IN_ROW } from '../../strace/event-forms.ts'
 import type { ClaimKernel } from './claim-kernel.ts'
 
 const MAP_FIXED = 0x10
@@ -35,11 +35,11 @@ const SAYING: ReadonlySet<number> = new Set([
 ])
 
 /** 0 for forms that the kernel does not take: others than mmap and munmap, and those whose rows do not hold all. */
-function kindOf({ call, state, flags, inRow }: CallForms, form: number): number {
-  const hasFailed = (state[form]! & (FAILED | UNFINISHED)) !== 0
-  if (hasFailed || !(SAYING.has(call[form]!) || isMaker(call[form]!))) return SAYS_NOTHING
-  const holds = (words: number): boolean => (inRow[form]! & words) === words
-  if (call[form] === CALL.mmap && holds(LENGTH_IN_ROW | RESULT_IN_ROW))
-    return isChosen(flags[form]!) ? MAPS_WHERE_CHOSEN : MAPS
-  return call[form] === CALL.munmap && holds(LENGTH_IN_ROW | ADDRESS_IN_ROW) ? UNMAPS : 0
+function kindOf(forms: CallForms, form: number): number {
+  const call = forms.call[form]!
+  const hasFailed = (forms.state[form]! & (FAILED | UNFINISHED)) !== 0
+  if (hasFailed || !(SAYING.has(call) || isMaker(call))) return SAYS_NOTHING
+  if (call === CALL.mmap && holdsRange(forms, form, RESULT_IN_ROW))
+    return isChosen(forms.flags[form]!) ? MAPS_WHERE_CHOSEN : MAPS
+  return call === CALL.munmap && holdsRange(forms, form, ADDRESS_IN_ROW) ? UNMAPS : 0
 }

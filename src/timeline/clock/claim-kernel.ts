@@ -1,10 +1,9 @@
 import { type Kernel, KernelModule } from '../../base/kernel-module.ts'
-import type { RangeCalls } from '../../base/range-map.ts'
 import type { MergeCalls } from '../../strace/effects/effect-lanes.ts'
 import { CLAIM_KERNEL } from './kernel/claim-kernel.wasm.ts'
 
 /** What kernel/claim-kernel.as does; a book is a place in its memory. */
-interface ClaimCalls extends RangeCalls, MergeCalls {
+interface ClaimCalls extends MergeCalls {
   prepareClaims(threads: number): void
   leaveBooks(): void
   seatAt(thread: number, book: number): void

@@ -7,7 +7,6 @@
 import { advance, EFFECT, row, thread, time } from '../../../strace/effects/kernel/merge'
 import { formAt } from '../../../strace/effects/kernel/lanes'
 import { Book } from './book'
-export * from '../../../base/kernel/range-calls'
 export * from '../../../strace/effects/kernel/merge'
 
 /** What `readClaims` came to beside what `advance` may: as much as was asked for, and a book that has to be emptied. */
