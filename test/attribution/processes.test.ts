@@ -221,6 +221,31 @@ describe('processes', () => {
     expect(threads.map(({ tid, pid }) => [tid, pid])).toContainEqual([10, 10])
   })
 
+  it('a range that another thread moves while the process forks stays what it was made as in the child', async () => {
+    const trace = await traceOf({
+      10: `0.9 ${clone(11)} <9>
+           1.0 mmap(NULL, 4096, ${ANON}) = 0x7f0000000000 <9>
+           2.5 ${fork(20)} <9>
+           6.0 getpid() = 10 <1>`,
+      11: '1.9 mremap(0x7f0000000000, 4096, 8192, MREMAP_MAYMOVE) = 0x7f0000800000 <500000>',
+      20: `3.0 mmap(NULL, 4096, ${ANON}) = 0x7f0000100000 <9>
+           3.5 munmap(0x7f0000800000, 8192) = 0 <9>
+           6.0 getpid() = 20 <1>`,
+    })
+    const { accounts } = await attributed(trace, [
+      await snapshotOf(10, 0, '400-401 r-xp /bin/p'),
+      await snapshotOf(10, 2, '400-401 r-xp /bin/p\n7f0000800-7f0000802 rw-p'),
+      await snapshotOf(20, 5, '400-401 r-xp /bin/p\n7f0000100-7f0000101 rw-p'),
+    ])
+    const released = accounts
+      .filter(({ pid }) => pid === 20)
+      .map(({ mechanism, shares }) => [mechanism, shares.find(({ tid }) => tid === 20)!.releasedBytes])
+    expect(released).toEqual([
+      ['mmap-anon', 4096],
+      ['mremap', 4096],
+    ])
+  })
+
   it('a long line of processes, each of which was forked by the one before, is followed to its end', async () => {
     const trace = await traceOf({ 10: '1.0 openat(AT_FDCWD, "/dev/shm/one", O_RDWR) = 3 <10>' })
     let history = new DescriptorHistory(trace, Int32Array.of(0))
