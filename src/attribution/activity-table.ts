@@ -51,6 +51,9 @@ export const INCIDENTAL: ReadonlySet<string> = new Set([
 
 const MECHANISMS = RESERVE + 1
 
+/** Contexts that get their numbers together: as many as the kernel keeps side by side, see kernel/space.as. */
+const NEIGHBOURS = 64
+
 /** An activity in the kernel's memory: doubles, then words. See kernel/activities.as. */
 const BYTES = 1
 const DOUBLES = 9
@@ -113,12 +116,19 @@ export class ActivityTable {
     const { calls } = this.#kernel
     const known = calls.keyOf(this.#space, context)
     if (known >= 0) return known
+    // Its neighbours are mostly wanted soon, and the kernel leaves every call to us whose context has no number.
+    const first = Math.floor(context / NEIGHBOURS) * NEIGHBOURS
+    const end = Math.min(first + NEIGHBOURS, Math.max(context + 1, this.#trace.contexts.length))
+    for (let at = first; at < end; at++) calls.setKey(this.#space, at, this.#newKeyOf(at))
+    return calls.keyOf(this.#space, context)
+  }
+
+  #newKeyOf(context: number): number {
     const before = this.#trace.contexts[context]?.calls ?? []
     const call = before.find((candidate) => !INCIDENTAL.has(candidate.name)) ?? before[0]
     const text = call ? `${call.name}/${call.fd >= 0 && this.#isTransient(call.fd) ? '*' : call.fd}` : ''
     const key = this.#keys.get(text) ?? this.#keys.size + 1
     this.#keys.set(text, key)
-    calls.setKey(this.#space, context, key)
     return key
   }
 

@@ -3,7 +3,7 @@
 import {
   ARGUMENT, ARGUMENTS, ARGUMENT_END, ARGUMENT_PLACES, ARGUMENT_TEXT, ARGUMENT_VALUE, BEFORE, BRK, DECODED,
   DECODES_ARGUMENTS, DESCRIPTOR, DURATION, ERROR_END, ERROR_START, FAILED, FINISHED, FINISHED_BEFORE, FINISHED_BYTES,
-  FINISHED_SHIFT, FORMS, IS_MEMORY, LINE, MADVISE, MMAP, MOST_ARGUMENTS, MOST_FINISHED, MOST_SHAPES, MPROTECT, MUNMAP,
+  FINISHED_SHIFT, FORMS, IS_FUTEX, IS_MEMORY, LINE, MADVISE, MMAP, MOST_ARGUMENTS, MOST_FINISHED, MOST_SHAPES, MPROTECT, MUNMAP,
   NAME, RECENT, ROWS, SHAPE, SHAPE_KEY, SHAPE_SLOTS, SHAPE_TABLE, SHAPE_WIDTH, STATE, THREAD, TIME, VALUE,
 } from './places'
 import { contextOf } from './contexts'
@@ -16,12 +16,16 @@ export let rows: i32 = 0
 export let finished: i32 = 0
 /** No more lines may be read before the caller has taken the rows. */
 export let isFull: bool = false
+/** Rows that teach the caller something by which it spares itself rows like them, and how many end a run. */
+let lessons: i32 = 0
+const MOST_LESSONS: i32 = 32
 
 /** The caller has taken the rows. */
 export function beginRows(): void {
   rows = 0
   finished = 0
   argumentsUsed = 0
+  lessons = 0
   isFull = false
 }
 
@@ -168,7 +172,8 @@ export function addRow(
   if ((traits & IS_MEMORY) != 0) contextOf(thread, load<i32>(recent), load<i32>(recent + 4), load<i32>(recent + 8))
   const row = rows++
   argumentsUsed += count
-  if (rows == ROWS || argumentsUsed > ARGUMENT_PLACES - MOST_ARGUMENTS) isFull = true
+  if (shape != 0 || (traits & IS_FUTEX) != 0) lessons++
+  if (lessons == MOST_LESSONS || rows == ROWS || argumentsUsed > ARGUMENT_PLACES - MOST_ARGUMENTS) isFull = true
   store<i32>(SHAPE + (row << 2), shape)
   store<i32>(FINISHED_BEFORE + (row << 2), finished)
   store<f64>(TIME + (row << 3), lineTime)
