@@ -96,10 +96,11 @@ function holdingsOf(
 }
 
 const biggestOf = (table: ActivityTable, ids: readonly number[]): ActivityRecord[] =>
-  [...ids]
-    .sort((a, b) => table.bytesOf(b) - table.bytesOf(a))
+  ids
+    .map((id) => ({ id, bytes: table.bytesOf(id) }))
+    .sort((a, b) => b.bytes - a.bytes)
     .slice(0, ACTIVITIES)
-    .map((id) => table.record(id))
+    .map(({ id }) => table.record(id))
 
 function memoryOf(totals: ThreadBytes): ThreadAttribution['memory'] {
   return {

@@ -2,6 +2,8 @@ import { closeSync, openSync, readSync } from 'node:fs'
 import { alignedMemory } from './aligned-memory.ts'
 import { TURN_BYTES, turnAfter } from './turn.ts'
 
+type Take = (chunk: Uint8Array) => unknown
+
 /** The buffer of the last file, for the next one: fresh memory costs a page fault for every 4 KiB read. */
 let spare: Uint8Array | null = null
 
@@ -15,15 +17,9 @@ const lend = (bytes: number): Uint8Array => {
 /**
  * Reads `bytes` of a plain file from `from` on in order, synchronously, into one reused buffer: what is appended while it
  * is read stays out, so that every reader of one file sees the same. `take` must be done with the bytes when it
- * returns. Throws what `fs` throws.
+ * returns; `false` from it ends the reading. Throws what `fs` throws.
  */
-export function readDisk(
-  path: string,
-  bytes: number,
-  take: (chunk: Uint8Array) => void,
-  chunkBytes = 1 << 20,
-  from = 0,
-): void {
+export function readDisk(path: string, bytes: number, take: Take, chunkBytes = 1 << 20, from = 0): void {
   const buffer = lend(chunkBytes)
   try {
     readDescriptorInto(buffer, openSync(path, 'r'), bytes, take, from)
@@ -61,7 +57,7 @@ export function readDescriptorInto(
   buffer: Uint8Array,
   descriptor: number,
   bytes: number,
-  take: (chunk: Uint8Array) => void,
+  take: Take,
   from = 0,
 ): void {
   try {
@@ -72,19 +68,13 @@ export function readDescriptorInto(
 }
 
 /** Returns how many bytes there were. */
-function readOpen(
-  buffer: Uint8Array,
-  descriptor: number,
-  bytes: number,
-  take: (chunk: Uint8Array) => void,
-  from: number,
-): number {
+function readOpen(buffer: Uint8Array, descriptor: number, bytes: number, take: Take, from: number): number {
   let left = bytes
   while (left > 0) {
     const got = readSync(descriptor, buffer, 0, Math.min(buffer.length, left), from + bytes - left)
     if (got === 0) break
     left -= got
-    take(got === buffer.length ? buffer : buffer.subarray(0, got))
+    if (take(got === buffer.length ? buffer : buffer.subarray(0, got)) === false) break
   }
   return bytes - left
 }

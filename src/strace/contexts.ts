@@ -74,21 +74,23 @@ export class ContextTable {
     const parts = this.#kernel.contextParts()
     const inKernel = parts.length / WIDTH
     const renumbered = new Uint32Array(this.#kernel.mostContexts + this.#beyond.length)
-    const known = new Map<string, number>()
-    const add = (context: number, rows: Iterable<number>): void => {
-      const calls = [...rows].filter((row) => row >= 0 && context > 0).map(describe)
-      const key = calls.map(({ name, fd }) => `${name} ${fd}`).join(' ')
-      let number = known.get(key)
+    const numbers = new Map<string, number>()
+    const callOf = namedCalls(names, describe)
+    const add = (context: number, rows: ArrayLike<number>, from: number): void => {
+      const calls: NamedCall[] = []
+      for (let at = from; at < from + WIDTH; at++)
+        if (context > 0 && rows[at]! >= 0) calls.push(callOf(rows[at]!))
+      const key = calls.map(({ number }) => number).join(' ')
+      let number = numbers.get(key)
       if (number === undefined) {
         number = contexts.length
-        known.set(key, number)
-        contexts.push({ calls: calls.map(({ name, fd }) => ({ name: names[name]!, fd })) })
+        numbers.set(key, number)
+        contexts.push({ calls: calls.map(({ call }) => call) })
       }
       renumbered[context] = number
     }
-    for (let context = 0; context < inKernel; context++)
-      add(context, parts.subarray(context * WIDTH, (context + 1) * WIDTH))
-    for (const [at, rows] of this.#beyond.entries()) add(this.#kernel.mostContexts + at, rows)
+    for (let context = 0; context < inKernel; context++) add(context, parts, context * WIDTH)
+    for (const [at, rows] of this.#beyond.entries()) add(this.#kernel.mostContexts + at, rows, 0)
     return { contexts, renumbered }
   }
 
@@ -108,4 +110,28 @@ export class ContextTable {
     thread.contexts++
     return number
   }
+}
+
+/** A call by name and descriptor; equal ones have the same number. */
+interface NamedCall {
+  readonly number: number
+  readonly call: CallContext['calls'][number]
+}
+
+/** What tells the call of a row, and looks at each row once: a few rows are in thousands of contexts. */
+function namedCalls(
+  names: readonly string[],
+  describe: (row: number) => CountedCall,
+): (row: number) => NamedCall {
+  const ofRow = new Map<number, NamedCall>()
+  const ofKey = new Map<string, NamedCall>()
+  const named = (row: number): NamedCall => {
+    const { name, fd } = describe(row)
+    const key = `${name} ${fd}`
+    const call = ofKey.get(key) ?? { number: ofKey.size, call: { name: names[name]!, fd } }
+    ofKey.set(key, call)
+    ofRow.set(row, call)
+    return call
+  }
+  return (row) => ofRow.get(row) ?? named(row)
 }

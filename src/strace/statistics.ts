@@ -154,28 +154,26 @@ export class CallCounts {
    * strings, `tids` the tids by thread.
    */
   finish(tids: readonly number[], names: readonly string[], ids: readonly number[]): CallStatistics {
-    const rows = this.#countedRows()
-    const key = rows.map((row) => this.describe(row))
-    const order = rows
-      .map((_, index) => index)
-      .sort((a, b) => {
-        const [one, other] = [key[a]!, key[b]!]
-        return (
-          tids[one.thread]! - tids[other.thread]! ||
-          compare(names[one.name]!, names[other.name]!) ||
-          one.fd - other.fd
-        )
-      })
-    const sum = (index: number, column: 0 | 1 | 2 | 3): number => this.#sum(rows[index]!, column)
+    const byText = names.map((_, name) => name).sort((a, b) => compare(names[a]!, names[b]!))
+    const rank = new Int32Array(names.length)
+    byText.forEach((name, at) => {
+      rank[name] = at
+    })
+    const rows = this.#countedRows().map((row) => {
+      const { thread, name, fd } = this.describe(row)
+      return { row, tid: tids[thread]!, name, rank: rank[name]!, fd }
+    })
+    rows.sort((a, b) => a.tid - b.tid || a.rank - b.rank || a.fd - b.fd)
+    const sums = (column: 0 | 1 | 2 | 3) => Float64Array.from(rows, ({ row }) => this.#sum(row, column))
     return {
       length: rows.length,
-      tid: Int32Array.from(order, (index) => tids[key[index]!.thread]!),
-      name: Uint32Array.from(order, (index) => ids[key[index]!.name]!),
-      fd: Int32Array.from(order, (index) => key[index]!.fd),
-      calls: Float64Array.from(order, (index) => sum(index, 0)),
-      errors: Float64Array.from(order, (index) => sum(index, 1)),
-      seconds: Float64Array.from(order, (index) => sum(index, 2) / 1e6),
-      resultSum: Float64Array.from(order, (index) => sum(index, 3)),
+      tid: Int32Array.from(rows, ({ tid }) => tid),
+      name: Uint32Array.from(rows, ({ name }) => ids[name]!),
+      fd: Int32Array.from(rows, ({ fd }) => fd),
+      calls: sums(0),
+      errors: sums(1),
+      seconds: sums(2).map((micros) => micros / 1e6),
+      resultSum: sums(3),
     }
   }
 

@@ -75,12 +75,12 @@ export class HistoryBook {
     return history
   }
 
-  /** Snapshot of a lineage's first record. */
-  firstSnapshot(lineage: number): number {
-    const { before, snapshot } = this.#columns
-    let at = this.#last[lineage]!
-    while (before[at]! >= 0) at = before[at]!
-    return snapshot[at]!
+  /** By lineage, the snapshot of its first record. */
+  firstSnapshots(): Uint32Array {
+    const { lineage, before, snapshot } = this.#columns
+    const first = new Uint32Array(this.#last.length)
+    for (let at = 0; at < this.length; at++) if (before[at]! < 0) first[lineage[at]!] = snapshot[at]!
+    return first
   }
 
   /** Ranges of a lineage in its last record. */
@@ -88,18 +88,22 @@ export class HistoryBook {
     return this.#columns.ranges[this.#last[lineage]!]!
   }
 
-  /** How much a lineage varied. */
-  variation(lineage: number): Variation {
-    const { before, size, rss } = this.#columns
-    const sizes = new Spread()
-    const resident = new Spread()
-    let beginSize = 0
-    for (let at = this.#last[lineage]!; at >= 0; at = before[at]!) {
-      sizes.add(size[at]!)
-      resident.add(rss[at]!)
-      beginSize = size[at]!
+  /** By lineage, how much each varied. */
+  variations(): Variations {
+    const { lineage, before, size, rss } = this.#columns
+    const lineages = this.#last.length
+    const sizes = new Spreads(lineages)
+    const resident = new Spreads(lineages)
+    const beginSize = new Float64Array(lineages)
+    for (let at = 0; at < this.length; at++) {
+      const of = lineage[at]!
+      sizes.add(of, size[at]!)
+      resident.add(of, rss[at]!)
+      if (before[at]! < 0) beginSize[of] = size[at]!
     }
-    return { changed: resident.width + sizes.width, beginSize }
+    const changed = new Float64Array(lineages)
+    for (let of = 0; of < lineages; of++) changed[of] = resident.width(of) + sizes.width(of)
+    return { changed, beginSize }
   }
 
   /** Leaves out every second record of each lineage between its first and its last one. */
@@ -129,36 +133,44 @@ export class HistoryBook {
   }
 }
 
-/** How much a history varied: highest minus lowest Rss and size together, and the size at first. */
-export interface Variation {
-  readonly changed: number
-  readonly beginSize: number
+/** How much histories varied, by number: highest minus lowest Rss and size together, and the size at first. */
+export interface Variations {
+  readonly changed: Float64Array
+  readonly beginSize: Float64Array
 }
 
-/** Lowest and highest of what is known of some amounts. */
-class Spread {
-  #low = Number.POSITIVE_INFINITY
-  #high = 0
+/** Lowest and highest of what is known of the amounts of many. */
+class Spreads {
+  readonly #low: Float64Array
+  readonly #high: Float64Array
 
-  add(amount: number): void {
-    if (amount < this.#low) this.#low = amount
-    if (amount > this.#high) this.#high = amount
+  constructor(many: number) {
+    this.#low = new Float64Array(many).fill(Number.POSITIVE_INFINITY)
+    this.#high = new Float64Array(many)
   }
 
-  get width(): number {
-    return Math.max(0, this.#high - this.#low)
+  add(of: number, amount: number): void {
+    if (amount < this.#low[of]!) this.#low[of] = amount
+    if (amount > this.#high[of]!) this.#high[of] = amount
+  }
+
+  width(of: number): number {
+    return Math.max(0, this.#high[of]! - this.#low[of]!)
   }
 }
 
-/** The same of a history by itself. */
-export function variationOf({ length, size, rss }: History): Variation {
-  const sizes = new Spread()
-  const resident = new Spread()
+/** The same of one history by itself. */
+export function variationsOf({ length, size, rss }: History): Variations {
+  const sizes = new Spreads(1)
+  const resident = new Spreads(1)
   for (let at = 0; at < length; at++) {
-    sizes.add(size[at]!)
-    resident.add(rss[at]!)
+    sizes.add(0, size[at]!)
+    resident.add(0, rss[at]!)
   }
-  return { changed: resident.width + sizes.width, beginSize: size[0] ?? 0 }
+  return {
+    changed: Float64Array.of(resident.width(0) + sizes.width(0)),
+    beginSize: Float64Array.of(size[0] ?? 0),
+  }
 }
 
 type Columns = ReturnType<typeof columnsFor>

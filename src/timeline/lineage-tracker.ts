@@ -4,7 +4,7 @@ import type { Layout } from './layout.ts'
 import { LineageForest } from './lineage-forest.ts'
 import type { Step } from './step.ts'
 import { ComparisonRoom, type SameRows } from './sweep.ts'
-import { TrackedLineage, type TrackedLineages } from './tracked-lineage.ts'
+import { TrackedLineages } from './tracked-lineage.ts'
 
 /** What the rows of one lineage add up to in one snapshot. */
 interface Sum {
@@ -163,20 +163,8 @@ export class LineageTracker {
     this.#book.thin()
   }
 
-  /** The ids of all lineages, in the order in which they were first seen, and what each was. Nothing may be added after. */
+  /** What all lineages were. Nothing may be added after. */
   finish(): TrackedLineages {
-    const joined = this.#forest.joined()
-    const first = new Uint32Array(this.size)
-    const ids: number[] = []
-    for (let id = 0; id < this.size; id++) {
-      if (this.root(id) !== id) continue
-      ids.push(id)
-      // Ids ascend with time: the lowest of those that are one lineage was seen first.
-      first[id] = this.#book.firstSnapshot(joined.get(id)?.[0] ?? id)
-    }
-    return {
-      ids: ids.sort((a, b) => first[a]! - first[b]! || a - b),
-      lineage: (id) => new TrackedLineage(id, joined.get(id) ?? null, this.#forest, this.#book),
-    }
+    return new TrackedLineages(this.#forest, this.#book)
   }
 }

@@ -10,27 +10,23 @@ import { judge } from './trend/judge.ts'
 export const MOST_LINEAGES = 2000
 
 /** The lineages that changed most (then the largest), in the order of their ids. */
-export function chooseLineages({ ids: all, lineage }: TrackedLineages, most: number): TrackedLineage[] {
-  if (all.length <= most) return all.map(lineage)
-  const weights = new Float64Array(all.length)
-  for (let at = 0; at < all.length; at++) {
-    const { variation, alive } = lineage(all[at]!)
-    const { changed, beginSize } = variation
-    weights[at] = (alive ? changed : changed / 1024) + beginSize / 1e6
-  }
-  const least = weights.slice().sort()[all.length - most]!
-  const chosen = new Uint8Array(all.length)
+export function chooseLineages(all: TrackedLineages, most: number): TrackedLineage[] {
+  const { ids } = all
+  if (ids.length <= most) return ids.map((id) => all.lineage(id))
+  const weights = all.weights()
+  const least = weights.slice().sort()[ids.length - most]!
+  const chosen = new Uint8Array(ids.length)
   const equal: number[] = []
   let room = most
-  for (let at = 0; at < all.length; at++) {
+  for (let at = 0; at < ids.length; at++) {
     if (weights[at]! > least) {
       chosen[at] = 1
       room--
     } else if (weights[at] === least) equal.push(at)
   }
-  equal.sort((a, b) => all[a]! - all[b]!)
+  equal.sort((a, b) => ids[a]! - ids[b]!)
   for (const at of equal.slice(0, room)) chosen[at] = 1
-  return all.filter((_, at) => chosen[at] === 1).map(lineage)
+  return ids.filter((_, at) => chosen[at] === 1).map((id) => all.lineage(id))
 }
 
 /** Most mappings never change: their one record is read from here and let go. */

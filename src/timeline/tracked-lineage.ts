@@ -1,13 +1,60 @@
 import { type History, joined } from './history.ts'
-import { type HistoryBook, type Variation, variationOf } from './history-book.ts'
+import { type HistoryBook, variationsOf } from './history-book.ts'
 import type { Description, LineageForest } from './lineage-forest.ts'
 
 /** The lineages of a segment: there are many, and few are looked at for long. */
-export interface TrackedLineages {
+export class TrackedLineages {
+  /** In the order in which they were first seen. */
   readonly ids: readonly number[]
+  /** By lineage of several ids, those ids. */
+  readonly #joined: ReadonlyMap<number, readonly number[]>
+  readonly #forest: LineageForest
+  readonly #book: HistoryBook
+
+  constructor(forest: LineageForest, book: HistoryBook) {
+    const joined = forest.joined()
+    const first = book.firstSnapshots()
+    const ids: number[] = []
+    for (let id = 0; id < forest.size; id++) if (forest.root(id) === id) ids.push(id)
+    // Ids ascend with time: the lowest of those that are one lineage was seen first.
+    for (const [id, members] of joined) first[id] = first[members[0]!]!
+    if (joined.size > 0) ids.sort((a, b) => first[a]! - first[b]! || a - b)
+    this.ids = ids
+    this.#joined = joined
+    this.#forest = forest
+    this.#book = book
+  }
+
   /** Made anew for each call. */
-  lineage(id: number): TrackedLineage
+  lineage(id: number): TrackedLineage {
+    return new TrackedLineage(id, this.#joined.get(id) ?? null, this.#forest, this.#book)
+  }
+
+  /** What each weighs, in the order of `ids`: how much it changed, far less where it is gone; then its size at first. */
+  weights(): Float64Array {
+    const { ids } = this
+    const book = this.#book
+    const { changed, beginSize } = book.variations()
+    const weights = new Float64Array(ids.length)
+    for (let at = 0; at < ids.length; at++) {
+      const id = ids[at]!
+      const members = this.#joined.get(id)
+      weights[at] = members
+        ? this.#weightOfAll(id, members)
+        : weightOf(changed[id]!, beginSize[id]!, book.lastRanges(id) > 0)
+    }
+    return weights
+  }
+
+  #weightOfAll(id: number, members: readonly number[]): number {
+    const { changed, beginSize } = variationsOf(this.lineage(id).history())
+    const alive = members.some((member) => this.#book.lastRanges(member) > 0)
+    return weightOf(changed[0]!, beginSize[0]!, alive)
+  }
 }
+
+const weightOf = (changed: number, beginSize: number, alive: boolean): number =>
+  (alive ? changed : changed / 1024) + beginSize / 1e6
 
 /** A lineage before it is judged. */
 export class TrackedLineage {
@@ -24,11 +71,6 @@ export class TrackedLineage {
     this.#book = book
   }
 
-  get alive(): boolean {
-    const book = this.#book
-    return this.#ids ? this.#ids.some((id) => book.lastRanges(id) > 0) : book.lastRanges(this.id) > 0
-  }
-
   get description(): Description {
     return this.#forest.description(this.id)
   }
@@ -36,9 +78,5 @@ export class TrackedLineage {
   /** Made anew whenever it is asked for; where it is one record it is written into `single`. */
   history(single: History | null = null): History {
     return this.#ids ? joined(this.#ids.map((id) => this.#book.of(id))) : this.#book.of(this.id, single)
-  }
-
-  get variation(): Variation {
-    return this.#ids ? variationOf(this.history()) : this.#book.variation(this.id)
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { History } from '../../src/timeline/history.ts'
-import { HistoryBook, variationOf } from '../../src/timeline/history-book.ts'
+import { HistoryBook, variationsOf } from '../../src/timeline/history-book.ts'
 import fc from '../support/property.ts'
 
 const LINEAGES = 5
@@ -37,12 +37,15 @@ describe('the table of all histories', () => {
           plain[lineage]!.add(snapshot, 16, 16 + size, size, rss, ranges)
         }
         expect(book.length).toBe(plain.reduce((sum, history) => sum + history.length, 0))
+        const first = book.firstSnapshots()
+        const { changed, beginSize } = book.variations()
         for (const [lineage, history] of plain.entries()) {
           expect(rowsOf(book.of(lineage))).toEqual(rowsOf(history))
           if (history.length === 0) continue
-          expect(book.firstSnapshot(lineage)).toBe(history.snapshot[0])
+          expect(first[lineage]).toBe(history.snapshot[0])
           expect(book.lastRanges(lineage)).toBe(history.ranges[history.length - 1])
-          expect(book.variation(lineage)).toEqual(variationOf(history))
+          const own = variationsOf(history)
+          expect([changed[lineage], beginSize[lineage]]).toEqual([own.changed[0], own.beginSize[0]])
         }
       }),
     )

@@ -9,7 +9,7 @@ import type { ReportRedaction } from '../input.ts'
 const LINES_PER_REFERENCE = 8
 /** Lines kept over all references. */
 const LINES_IN_ALL = 6_000
-const CHUNK = 1 << 18
+const CHUNK = 1 << 16
 /** Characters kept of a line; strace with `-s 65536` writes very long ones. */
 const CHARACTERS_PER_LINE = 400
 
@@ -122,7 +122,11 @@ function readMarked(
   }
   for (const { line, from, end } of parts.values()) {
     const scanner = scannerOf(lines, line, keep)
-    readDisk(path, (end ?? bytes) - from, (chunk) => scanner.push(chunk), CHUNK, from)
+    const read = (chunk: Uint8Array): boolean => {
+      scanner.push(chunk)
+      return scanner.from < Number.POSITIVE_INFINITY
+    }
+    readDisk(path, (end ?? bytes) - from, read, CHUNK, from)
     scanner.finish()
   }
 }
