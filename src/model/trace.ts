@@ -122,6 +122,11 @@ export interface MemoryEvents {
    * call's form.
    */
   readRows(from: number, count: number, into: Int32Array, at: number): void
+  /**
+   * The same of a call and those that are linked behind it, at most so many, each with its number in place of its line;
+   * returns how many.
+   */
+  readLinked(from: number, most: number, links: EventLinks, into: Int32Array, at: number): number
   /** By number of a context in rows, the one that it has now; `null` when it is the same. */
   readonly rowContexts: Uint32Array | null
   readonly rowBase: number

@@ -1,4 +1,11 @@
-import type { CallAtHand, CallForms, EventSurvey, MemoryEvents, RowsVisitor } from '../model/trace.ts'
+import type {
+  CallAtHand,
+  CallForms,
+  EventLinks,
+  EventSurvey,
+  MemoryEvents,
+  RowsVisitor,
+} from '../model/trace.ts'
 import {
   ADDRESS_IN_ROW,
   DURATION_IN_ROW,
@@ -74,16 +81,24 @@ export class MemoryRows implements MemoryEvents {
   }
 
   readRows(from: number, count: number, into: Int32Array, at: number): void {
-    // Of interleaved logs all are read one by one, and a view costs more than eight words.
-    if (count === 1) {
-      const block = this.block(from)
-      const first = (from & BLOCK_MASK) << WORD_BITS
-      for (let word = 0; word < 1 << WORD_BITS; word++) into[at + word] = block[first + word]!
-      return
-    }
     this.#runs(from, count, 'get', (block, first, k, end) => {
       into.set(block.subarray(first, first + ((end - k) << WORD_BITS)), at + (k << WORD_BITS))
     })
+  }
+
+  readLinked(from: number, most: number, links: EventLinks, into: Int32Array, at: number): number {
+    let call = from
+    let to = at
+    let count = 0
+    for (; call >= 0 && count < most; count++, to += 1 << WORD_BITS) {
+      const block = this.block(call)
+      const first = (call & BLOCK_MASK) << WORD_BITS
+      // A view costs more than eight words.
+      for (let word = 0; word < 1 << WORD_BITS; word++) into[to + word] = block[first + word]!
+      into[to + LINE] = call
+      call = links.next(call)
+    }
+    return count
   }
 
   get rowContexts(): Uint32Array | null {

@@ -8,13 +8,14 @@ import {
   type CallAtHand,
   type CallForms,
   callIndex,
+  type EventLinks,
   type EventSurvey,
   type MemoryEvents,
   type RowsVisitor,
   type Trace,
 } from '../../src/model/trace.ts'
 import { surveyEvents } from '../../src/strace/event-survey.ts'
-import { FORM, WORD_BITS } from '../../src/strace/row-words.ts'
+import { FORM, LINE, WORD_BITS } from '../../src/strace/row-words.ts'
 import { zoneOffset } from '../../src/timeline/clock/time-zone.ts'
 import { type ClockOptions, chooseClocks } from '../../src/timeline/clock.ts'
 import { snapshotOf, traceOf } from '../attribution/support.ts'
@@ -79,6 +80,15 @@ function altered(events: MemoryEvents, changes: Partial<MemoryEvents>): MemoryEv
     readRows: (from: number, count: number, into: Int32Array, at: number) => {
       into.fill(0, at, at + (count << WORD_BITS))
       for (let row = 0; row < count; row++) into[at + (row << WORD_BITS) + FORM] = from + row
+    },
+    readLinked: (from: number, most: number, links: EventLinks, into: Int32Array, at: number) => {
+      let count = 0
+      for (let event = from; event >= 0 && count < most; event = links.next(event), count++) {
+        const row = at + (count << WORD_BITS)
+        inBulk.readRows(event, 1, into, row)
+        into[row + LINE] = event
+      }
+      return count
     },
     visitRows: (visit: RowsVisitor) => {
       const words = new Int32Array(one.length << WORD_BITS)

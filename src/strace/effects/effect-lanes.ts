@@ -1,5 +1,5 @@
 import type { Kernel } from '../../base/kernel-module.ts'
-import { INJECTED, type MemoryEvents, type Trace } from '../../model/trace.ts'
+import { type EventLinks, INJECTED, type MemoryEvents, type Trace } from '../../model/trace.ts'
 import { LINE, WORD_BITS } from '../row-words.ts'
 import { PHASES_OF } from './phases.ts'
 import { ThreadChains } from './thread-chains.ts'
@@ -88,12 +88,25 @@ export class EffectLanes {
 
   /** Reads as many rows as there is room for; returns how many. */
   #read(thread: number): number {
+    const { links } = this.#chains
+    return links === null ? this.#readRuns(thread) : this.#readLinked(thread, links)
+  }
+
+  #readLinked(thread: number, links: EventLinks): number {
+    const { calls, words } = this.#kernel
+    const at = calls.rowsOf(thread) >>> 2
+    const count = this.#events.readLinked(this.#nextCall[thread]!, this.#width, links, words, at)
+    if (count > 0) this.#nextCall[thread] = links.next(words[at + ((count - 1) << WORD_BITS) + CALL_NUMBER]!)
+    return count
+  }
+
+  #readRuns(thread: number): number {
     const { calls, words } = this.#kernel
     let word = calls.rowsOf(thread) >>> 2
     let room = this.#width
     let call = this.#nextCall[thread]!
     while (call >= 0 && room > 0) {
-      const end = Math.min(this.#chains.endOfRun(thread, call), call + room)
+      const end = Math.min(this.#chains.endOfRun(thread), call + room)
       room -= end - call
       this.#events.readRows(call, end - call, words, word)
       for (; call < end; call += 1, word += 1 << WORD_BITS) words[word + CALL_NUMBER] = call

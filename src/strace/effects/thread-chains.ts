@@ -7,7 +7,8 @@ import type { EventLinks, EventRun, MemoryEvents } from '../../model/trace.ts'
 export class ThreadChains {
   /** First event of each thread, in the order in which threads appear. */
   readonly heads: readonly number[]
-  readonly #links: EventLinks | null
+  /** Where events are linked one by one; there are no runs then. */
+  readonly links: EventLinks | null
   readonly #runs: readonly EventRun[]
   /** By run: the next of the same thread; -1 for none. */
   readonly #following: Int32Array
@@ -17,7 +18,7 @@ export class ThreadChains {
   constructor(events: MemoryEvents) {
     const { heads, runs, links } = events.survey
     this.heads = heads
-    this.#links = links
+    this.links = links
     this.#runs = runs ?? []
     this.#following = new Int32Array(this.#runs.length).fill(-1)
     const last: number[] = []
@@ -28,14 +29,14 @@ export class ThreadChains {
     }
   }
 
-  /** Behind the last event of the run in which `event` stands, the last one asked for: all of them are its thread's. */
-  endOfRun(thread: number, event: number): number {
-    return this.#links === null ? this.#runs[this.#at[thread]!]!.end : event + 1
+  /** Behind the last event of the run that the thread has come to: all of them are its own. */
+  endOfRun(thread: number): number {
+    return this.#runs[this.#at[thread]!]!.end
   }
 
-  /** The event of the same thread that comes after `event`, the last one asked for or one of the same run; -1 at its end. */
+  /** The event of the same thread that comes after `event`, one of the run that it has come to if any; -1 at its end. */
   next(thread: number, event: number): number {
-    if (this.#links !== null) return this.#links.next(event)
+    if (this.links !== null) return this.links.next(event)
     const run = this.#at[thread]!
     if (event + 1 < this.#runs[run]!.end) return event + 1
     const following = this.#following[run]!
