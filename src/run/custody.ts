@@ -20,8 +20,8 @@ export interface Custody {
   readonly threads: number
   /** It tells its own progress until the bundle is complete: nothing else is to be told meanwhile. */
   readonly tellsToTheEnd: boolean
-  /** The evidence is read: what follows leaves a processor free. */
-  aloneFromNow(): void
+  /** The analysis leaves a processor free from now on. */
+  leaveProcessor(): void
   /** Drafts the outputs with the hashes of the evidence. */
   draft<Draft>(make: (inputs: readonly InputHash[]) => Promise<Draft>): Promise<Draft>
   /** Completes the bundle. */
@@ -65,7 +65,7 @@ function hash({ capture, progress }: CustodyOrder, jobs: number): Custody {
     files: hashing.files,
     threads: jobs,
     tellsToTheEnd: false,
-    aloneFromNow: () => hashing.hashLogs(),
+    leaveProcessor: () => hashing.hashLogs(),
     draft: async (make) => make(await hashing.inputs()),
     finish: async () => {},
     abort: async () => {},
@@ -95,7 +95,7 @@ async function pack(order: CustodyOrder, jobs: number): Promise<Custody> {
     files: hashing?.files ?? capture.files.map((file) => ({ ...file, passed: advance })),
     threads: bundle.isBeside ? jobs - 1 : jobs,
     tellsToTheEnd: bundle.isBeside,
-    aloneFromNow: () => hashing?.hashLogs(),
+    leaveProcessor: () => hashing?.hashLogs(),
     draft: async (make) =>
       draftBeside(await (hashing?.inputs() ?? bundle.inputs), bundle.inputs, make, shown, diagnostics),
     finish: (documents, info) => bundle.finish(documents, shown.counts(), info),

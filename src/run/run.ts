@@ -77,7 +77,7 @@ export async function run(
   try {
     const { files, threads } = custody
     const ownProgress = custody.tellsToTheEnd ? UNHEARD : ports
-    const reading = { threads, aloneFromNow: () => custody.aloneFromNow() }
+    const reading = { threads, leaveProcessor: () => custody.leaveProcessor() }
     const facts = await investigate(
       { ...capture, files },
       shown,

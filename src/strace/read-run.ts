@@ -59,18 +59,24 @@ export function beginRun(run: Run, blocksHeld: number, reading: Reading): BegunR
 export const stopRun = async ({ threads }: BegunRun): Promise<unknown> =>
   Promise.all(threads.map((thread) => thread.stop()))
 
-/** Reads what is left to the main thread, of whose memory calls so many blocks are held; the result is the same. */
+/**
+ * Reads what is left to the main thread, of whose memory calls so many blocks are held; the result is the same. Tells when
+ * the first thread, this one or another, has nothing more to read.
+ */
 export async function finishRun(
   { run, own, threads }: BegunRun,
   blocksHeld: number,
+  whenFree: () => void,
 ): Promise<{ builder: TraceBuilder; read: readonly ReadFile[] }> {
   const builder = new TraceBuilder(bytesOf(run.files), blocksHeld)
   const reader = new ShareReader(kindOf(run), builder)
   const tell = (): void => {
     for (const thread of threads) thread.tell()
   }
+  for (const thread of threads) void thread.handed.then(whenFree)
   for (const file of run.files.slice(0, own))
     await reader.add(threads.length > 0 ? telling(file, tell) : file)
+  whenFree()
   const handed = builder.crossesFiles ? [] : await whileTelling(tell, threads)
   if (areHanded(handed) && areSeparate(builder, handed))
     for (const trace of handed) reader.took(absorb(builder, trace))

@@ -10,8 +10,8 @@ export interface Reading {
   readonly worthThreads: number
   /** Bytes of other evidence that the main thread reads between `begin` and `finish`. */
   readonly readBefore: number
-  /** From now on the logs are read by the main thread alone, or all are read. */
-  aloneFromNow(): void
+  /** From now on fewer threads read logs than may: a processor is free. Told once. */
+  leaveProcessor(): void
 }
 
 /** In the main thread alone. */
@@ -20,5 +20,5 @@ export const ALONE: Reading = {
   program: null,
   worthThreads: WORTH_THREADS,
   readBefore: 0,
-  aloneFromNow() {},
+  leaveProcessor() {},
 }

@@ -53,12 +53,20 @@ export class TraceReading {
     const lastShared = this.#runs.findLastIndex(
       (run, index) => sharesOf(run, index === 0 ? this.#reading : later).length > 1,
     )
-    if (lastShared < 0) this.#reading.aloneFromNow()
+    let isLeft = false
+    const leaveProcessor = (): void => {
+      if (!isLeft) this.#reading.leaveProcessor()
+      isLeft = true
+    }
+    if (lastShared < 0) leaveProcessor()
     for (const [index, run] of this.#runs.entries()) {
       this.#begun ??= beginRun(run, this.#blocksHeld, later)
-      const { builder, read } = await finishRun(this.#begun, this.#blocksHeld)
+      const { builder, read } = await finishRun(
+        this.#begun,
+        this.#blocksHeld,
+        index === lastShared ? leaveProcessor : () => {},
+      )
       await this.stop()
-      if (index === lastShared) this.#reading.aloneFromNow()
       for (const { file, oddities } of read) reportTally(file.path, oddities, diagnostics)
       const trace = finishTrace(run.name, run.perThread, builder, read, diagnostics)
       if (trace) traces.push(trace)

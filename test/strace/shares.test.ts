@@ -223,7 +223,7 @@ describe('threads that read', () => {
   const readWith = async (files: readonly EvidenceFile[], threads: number) => {
     const diagnostics = new Diagnostics()
     let alone = 0
-    const reading = { ...ALONE, program, worthThreads: 0, threads, aloneFromNow: () => alone++ }
+    const reading = { ...ALONE, program, worthThreads: 0, threads, leaveProcessor: () => alone++ }
     const { traces, summaries } = await readTraces(files, diagnostics, reading)
     expect(alone).toBe(1)
     return {
