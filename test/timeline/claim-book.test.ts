@@ -65,6 +65,20 @@ describe('what a log claims', () => {
     expect(late / claims.length).toBeCloseTo(0.5, 1)
   })
 
+  it('takes no more room for what is too much, also of what still holds', () => {
+    const kernel = startClaims()
+    const book = new ClaimBook(0, kernel)
+    const write = (from: number, to: number): void => {
+      for (let at = from; at < to; at++) book.makeWritable(0, PAGE, 3 * at * SECOND)
+    }
+    write(0, 20_000)
+    expect(book.until(60_000 * SECOND).length).toBeGreaterThan(2000)
+    const room = kernel.octets.length
+    write(20_000, 200_000)
+    expect(book.until(600_000 * SECOND).length).toBeGreaterThan(2000)
+    expect(kernel.octets.length).toBe(room)
+  })
+
   it('forgets the address space at an execve, but not what was said of the time before', () => {
     const claims = bookOf((book) => {
       book.map(4 * PAGE, 8 * PAGE, 10 * SECOND, false)

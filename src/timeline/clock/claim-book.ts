@@ -1,5 +1,5 @@
 import type { ClaimKernel } from './claim-kernel.ts'
-import { HeldClaims, LEAST_HELD, type Statements } from './held-claims.ts'
+import { LEAST_HELD, type Statements, statementsAt } from './held-claims.ts'
 
 /**
  * What a log says about the address space while it ran, on its own clock: a range was mapped, free or writable from
@@ -14,16 +14,12 @@ export interface Claims extends Statements {
 
 const MOST_BREAKS = 1 << 20
 
-/** A claim in the kernel's memory, doubles: start, end, from, to, state. */
-const HELD_DOUBLES = 5
-
 /** Writes down what calls say about ranges, in the order of their effects: see kernel/book.as, which does it. */
 export class ClaimBook {
   /** Where it lies in the kernel's memory. */
   readonly place: number
   readonly #kernel: ClaimKernel
   readonly #first: number
-  readonly #held = new HeldClaims()
   readonly #breakTimes: number[] = []
   readonly #breaks: number[] = []
   #breaksUntil = Number.POSITIVE_INFINITY
@@ -65,19 +61,14 @@ export class ClaimBook {
     this.#breaksUntil = Number.POSITIVE_INFINITY
   }
 
-  /** Takes what the kernel holds. */
-  collect(): void {
-    this.#collectInto(this.#held)
-  }
-
   /** All that was said of the time until now. */
   until(now: number): Claims {
-    this.collect()
-    const held = new HeldClaims(this.#held)
-    this.#kernel.calls.holdOpenIn(this.place, now)
-    this.#collectInto(held)
+    const { calls } = this.#kernel
+    const held = calls.heldUntil(this.place, now)
+    const statements = statementsAt(this.#kernel, held)
+    calls.freeHeld(held)
     return {
-      ...held.finish(),
+      ...statements,
       window: { first: this.#first, last: now },
       breaks: {
         time: Float64Array.from(this.#breakTimes),
@@ -85,15 +76,5 @@ export class ClaimBook {
         until: this.#breaksUntil,
       },
     }
-  }
-
-  #collectInto(held: HeldClaims): void {
-    const { calls } = this.#kernel
-    const length = calls.heldIn(this.place)
-    const from = calls.heldAt(this.place) >>> 3
-    const { doubles } = this.#kernel
-    for (let at = from; at < from + length * HELD_DOUBLES; at += HELD_DOUBLES)
-      held.add(doubles[at]!, doubles[at + 1]!, doubles[at + 2]!, doubles[at + 3]!, doubles[at + 4]!)
-    calls.emptyHeld(this.place)
   }
 }

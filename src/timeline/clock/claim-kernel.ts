@@ -14,10 +14,10 @@ interface ClaimCalls extends MergeCalls {
   unmapIn(book: number, start: number, end: number, time: number): void
   makeWritableIn(book: number, start: number, end: number, time: number): void
   forgetIn(book: number, time: number): void
-  holdOpenIn(book: number, now: number): void
-  heldIn(book: number): number
-  heldAt(book: number): number
-  emptyHeld(book: number): void
+  heldUntil(book: number, now: number): number
+  heldIn(list: number): number
+  heldAt(list: number): number
+  freeHeld(list: number): void
 }
 
 export type ClaimKernel = Kernel<ClaimCalls>

@@ -17,8 +17,6 @@ export type ClaimsOf = (pid: number | null) => Claims
 /** In place of a pid: all that was there before the log. */
 const OLDER = 0
 
-/** What the kernel may come to beside what a merge may: see kernel/claim-kernel.as. */
-const FULL = 4
 /** In place of a book for threads of which nothing is written down. */
 const NO_BOOK = 1
 
@@ -57,7 +55,6 @@ export class ClaimReader {
       const came = calls.readClaims(until, most, this.#trace.firstTime)
       if (came === EMPTY) this.#lanes.fill(calls.threadNow())
       else if (came === EFFECT) this.#take(calls.threadNow(), calls.callNow(), calls.phaseNow() as Phase)
-      else if (came === FULL) this.#bookOf(this.#trace.events.tid(calls.callNow()))!.collect()
       else {
         this.whole = came === OVER
         return

@@ -25,7 +25,7 @@ export class Book {
   private mapped: Ranges
   private writable: Ranges
   private open: OpenClaims
-  held: HeldList
+  private held: HeldList
   /** Since when the address space is this one. */
   private begun: f64
   /** What held no longer than that is not kept. */
@@ -38,7 +38,7 @@ export class Book {
     book.writable = Ranges.make()
     book.open = made<OpenClaims>()
     book.open.clear()
-    book.held = made<HeldList>()
+    book.held = HeldList.make()
     book.begun = begun
     book.least = least
     return book
@@ -49,7 +49,7 @@ export class Book {
     if (!(end > start)) return
     const isKnown = this.close(this.mapped, start, end, time)
     this.close(this.writable, start, end, time)
-    if (chosen && !isKnown) this.hold(start, end, this.begun, time, FREE)
+    if (chosen && !isKnown) this.hold(this.held, start, end, this.begun, time, FREE)
     this.claim(this.mapped, start, end, time, MAPPED)
   }
 
@@ -68,7 +68,7 @@ export class Book {
 
   /** A new program: nothing of what was said holds from then on. */
   forget(time: f64): void {
-    this.holdOpen(time)
+    this.holdOpen(this.held, time)
     this.open.clear()
     this.begun = time
     this.mapped.free()
@@ -77,22 +77,28 @@ export class Book {
     this.writable = Ranges.make()
   }
 
-  /** Holds what is still open as if it ended now. */
-  holdOpen(now: f64): void {
-    this.holdAll(this.mapped, now)
-    this.holdAll(this.writable, now)
+  /** All that held until now, what is still open as if it ended now; it is the caller's to free. */
+  heldUntil(now: f64): HeldList {
+    const held = this.held.copy()
+    this.holdOpen(held, now)
+    return held
   }
 
-  private holdAll(map: Ranges, now: f64): void {
+  private holdOpen(into: HeldList, now: f64): void {
+    this.holdAll(this.mapped, into, now)
+    this.holdAll(this.writable, into, now)
+  }
+
+  private holdAll(map: Ranges, into: HeldList, now: f64): void {
     const count = map.look(-Infinity, Infinity)
     for (let piece = 0; piece < count; piece++) {
       const cell = pieceAt(piece)
-      if (cell.owner != OVER) this.hold(cell.start, cell.end, this.open.at(cell.owner).from, now, cell.tag)
+      if (cell.owner != OVER) this.hold(into, cell.start, cell.end, this.open.at(cell.owner).from, now, cell.tag)
     }
   }
 
-  private hold(start: f64, end: f64, from: f64, to: f64, state: i32): void {
-    if (to - from > this.least) this.held.add(start, end, from, to, state)
+  private hold(into: HeldList, start: f64, end: f64, from: f64, to: f64, state: i32): void {
+    if (to - from > this.least) into.add(start, end, from, to, state)
   }
 
   /** Closes what was said about the range; whether anything was. */
@@ -108,7 +114,7 @@ export class Book {
       const claim = this.open.at(number)
       if (claim.start < cell.start) reachesFrom = claim.start
       if (claim.end > cell.end) reachesTo = claim.end
-      this.hold(claim.start, claim.end, claim.from, time, cell.tag)
+      this.hold(this.held, claim.start, claim.end, claim.from, time, cell.tag)
       this.open.close(number)
     }
     endOver(map, reachesFrom, start)
