@@ -53,6 +53,8 @@ export class Ledger implements Keeper {
   readonly #heapSize: number
   /** The call that is just replacing a reservation. */
   #committing = -1
+  /** Whether the calls are a parent's, from before this process. */
+  #isOlder = false
   readonly #makers: ThreadLedger[] = []
   /** By form of call, which tells the thread. */
   readonly #makerOfForm: (ThreadLedger | undefined)[] = []
@@ -96,6 +98,13 @@ export class Ledger implements Keeper {
   /** Lets the kernel know whose calls a thread's are, and who it is once it is known as a maker. */
   seat(thread: number, tid: number): void {
     this.#kernel.calls.seat(thread, this.#space, this.threads.get(tid)?.index ?? -1)
+  }
+
+  /** Lets calls of a parent's be applied, from before this process: what they make is older than it, and nobody's. */
+  older(apply: () => void): void {
+    this.#isOlder = true
+    apply()
+    this.#isOlder = false
   }
 
   /** Number of a call's thread among the makers; -1 when it is not known as one. */
@@ -152,7 +161,7 @@ export class Ledger implements Keeper {
     this.#kernel.calls.addMoved(this.#space, bytes)
     const call = this.#trace.events.at(event)
     const mechanism = this.#mechanismOf(call, start, tag)
-    if (mechanism === STACK) this.newStacks.push({ at: this.now, bytes })
+    if (mechanism === STACK && !this.#isOlder) this.newStacks.push({ at: this.now, bytes })
     return this.#open(call, mechanism, bytes)
   }
 
@@ -169,7 +178,7 @@ export class Ledger implements Keeper {
     const { records } = this
     const call = this.#trace.events.at(event)
     if (records.mechanism(owner) === STACK) {
-      if (!wasAccessible) this.#threadOf(call).opened(end - start)
+      if (!wasAccessible) this.#opened(call, end - start)
       return owner
     }
     this.#kernel.calls.addMoved(this.#space, end - start)
@@ -179,8 +188,9 @@ export class Ledger implements Keeper {
     }
     const base = records.mechanism(owner)
     this.#kernel.calls.forget(this.#space, owner, end - start)
-    this.#threadOf(call).opened(end - start)
+    this.#opened(call, end - start)
     const heap = this.#heapOf(start, end)
+    if (heap >= 0 && this.#isOlder) return this.known(ARENA, end - start)
     if (heap >= 0) return this.#growHeap(call, heap, start, end)
     return this.#open(call, base === RESERVE || base === MANAGED ? MANAGED : ANONYMOUS, end - start)
   }
@@ -194,6 +204,7 @@ export class Ledger implements Keeper {
 
   /** glibc's heap_trim gives back the top of a heap, whoever frees (malloc_trim gives back pages anywhere). */
   advise(event: number, start: number, end: number): void {
+    if (this.#isOlder) return
     this.#notePurge(event, start)
     const heap = Math.floor(start / this.#heapSize) * this.#heapSize
     if (!this.heaps.has(heap)) return
@@ -301,7 +312,12 @@ export class Ledger implements Keeper {
     return below.owner
   }
 
+  #opened(call: CallAtHand, bytes: number): void {
+    if (!this.#isOlder) this.#threadOf(call).opened(bytes)
+  }
+
   #open(call: CallAtHand, mechanism: MechanismCode, bytes: number): number {
+    if (this.#isOlder) return this.known(mechanism, bytes)
     const { index } = this.#threadOf(call)
     const { event, call: kind, context } = call
     const key = this.activities.keyOf(context)
@@ -309,7 +325,8 @@ export class Ledger implements Keeper {
   }
 
   #reduce(owner: number, bytes: number, call: CallAtHand): void {
-    this.#kernel.calls.reduce(this.#space, owner, bytes, this.#threadOf(call).index, call.call)
+    if (this.#isOlder) this.drop(owner, bytes)
+    else this.#kernel.calls.reduce(this.#space, owner, bytes, this.#threadOf(call).index, call.call)
   }
 }
 

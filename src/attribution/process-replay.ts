@@ -259,8 +259,12 @@ export class ProcessReplay {
         event,
         moved.map((range) => ({ ...range, owner: known(range) })),
       )
-    const waiting = parent.ledger.waiting
-    for (let at = 0; at < waiting.length; at += 1) applyCall(this.space, waiting.event(at), waiting.phase(at))
+    const { waiting } = parent.ledger
+    this.ledger.older(() =>
+      waiting.visit(waiting.length, (event, phase) => applyCall(this.space, event, phase)),
+    )
+    this.#movedBefore = this.ledger.moved
+    this.#conflictsBefore = this.space.conflicts
     this.#moveTo(
       Math.max(
         0,

@@ -37,7 +37,7 @@ export function settleRaces(
 ): number {
   if (effects.length === 0) return 0
   const open = space.onSketch((sketch) => {
-    for (let at = 0; at < happened; at += 1) applyCall(sketch, effects.event(at), effects.phase(at))
+    effects.visit(happened, (event, phase) => applyCall(sketch, event, phase))
     return new Set(differences(sketch.map, observed))
   })
   if (open.size === 0 || open.size > MOST_PIECES) return 0

@@ -56,6 +56,17 @@ export class WaitingEffects {
     this.#kernel.calls.wait(this.#space)
   }
 
+  /** Visits the first `count` of them, in order. */
+  visit(count: number, visit: (event: number, phase: Phase) => void): void {
+    const { calls } = this.#kernel
+    const from = this.#from
+    for (let at = from; at < from + count; at += 1) {
+      const word = calls.waitingAt(this.#list, at) >>> 2
+      const { words } = this.#kernel
+      visit(words[word + CALL]!, words[word + PHASE] as Phase)
+    }
+  }
+
   /** How many come before a time. */
   before(time: number): number {
     let low = 0

@@ -246,6 +246,40 @@ describe('processes', () => {
     ])
   })
 
+  it.each([1.5, 2.5])(
+    'what a process made before it forked is older than its child (made at %s)',
+    async (made) => {
+      const kept = '400-401 r-xp /bin/p\n7f0000000-7f0000001 rw-p'
+      const { accounts, owners, replays } = await attributed(
+        await traceOf({
+          10: `0.9 getpid() = 10 <1>
+             ${made} mmap(NULL, 4096, ${ANON}) = 0x7f0000000000 <9>
+             ${made + 0.02} mmap(NULL, 8192, ${ANON}) = 0x7f0000200000 <9>
+             ${made + 0.04} munmap(0x7f0000200000, 8192) = 0 <9>
+             2.6 ${fork(20)} <9>
+             6.0 getpid() = 10 <1>`,
+          20: `3.0 mmap(NULL, 4096, ${ANON}) = 0x7f0000100000 <9>
+             6.0 getpid() = 20 <1>`,
+        }),
+        [
+          await snapshotOf(10, 0, '400-401 r-xp /bin/p'),
+          await snapshotOf(10, 2, kept),
+          await snapshotOf(20, 3, `${kept}\n7f0000100-7f0000101 rw-p`),
+          await snapshotOf(20, 5, `${kept}\n7f0000100-7f0000101 rw-p`),
+        ],
+      )
+      const own = accounts.filter(({ pid }) => pid === 20)
+      expect(own.flatMap(({ shares }) => shares.map(({ tid, liveBytes }) => [tid, liveBytes]))).toEqual([
+        [20, 4096],
+      ])
+      expect(owners.filter(({ pid }) => pid === 20).map(({ tid }) => tid)).toEqual([20])
+      const windows = replays.filter(({ pid }) => pid === 20)
+      expect(windows.map(({ ownedBytes, differingPages }) => [ownedBytes, differingPages])).toEqual([
+        [4096, 0],
+      ])
+    },
+  )
+
   it('a long line of processes, each of which was forked by the one before, is followed to its end', async () => {
     const trace = await traceOf({ 10: '1.0 openat(AT_FDCWD, "/dev/shm/one", O_RDWR) = 3 <10>' })
     let history = new DescriptorHistory(trace, Int32Array.of(0))
