@@ -79,6 +79,7 @@ function wantedLines(references: readonly EvidenceReference[]): Map<string, Set<
   return wanted
 }
 
+type Part = ReturnType<LineMarks['around']>
 type Keep = (line: number, bytes: Uint8Array) => void
 
 /** Hands on the wanted lines of one file or of a part that begins with line `first`; push() takes its bytes. */
@@ -107,7 +108,7 @@ async function readLines(file: EvidenceFile, lines: ReadonlySet<number>, keep: K
   scanner.finish()
 }
 
-/** As `readLines`, and only the parts of the file that hold one of the lines. */
+/** As `readLines`, and only the parts of the file that hold one of the lines, each as far as its last one. */
 function readMarked(
   path: string,
   bytes: number,
@@ -115,13 +116,16 @@ function readMarked(
   lines: ReadonlySet<number>,
   keep: Keep,
 ): void {
-  const parts = new Map<number, ReturnType<LineMarks['around']>>()
+  const parts = new Map<number, { readonly part: Part; readonly own: Set<number> }>()
   for (const line of [...lines].sort((a, b) => a - b)) {
     const part = marks.around(line)
-    parts.set(part.line, part)
+    const known = parts.get(part.line) ?? { part, own: new Set() }
+    known.own.add(line)
+    parts.set(part.line, known)
   }
-  for (const { line, from, end } of parts.values()) {
-    const scanner = scannerOf(lines, line, keep)
+  for (const { part, own } of parts.values()) {
+    const { line, from, end } = part
+    const scanner = scannerOf(own, line, keep)
     const read = (chunk: Uint8Array): boolean => {
       scanner.push(chunk)
       return scanner.from < Number.POSITIVE_INFINITY
