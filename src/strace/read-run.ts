@@ -73,7 +73,8 @@ export async function finishRun(
   const tell = (): void => {
     for (const thread of threads) thread.tell()
   }
-  for (const thread of threads) void thread.handed.then(whenFree)
+  // What fails there fails once more below, where it is heard.
+  for (const thread of threads) thread.handed.then(whenFree).catch(() => undefined)
   for (const file of run.files.slice(0, own))
     await reader.add(threads.length > 0 ? telling(file, tell) : file)
   whenFree()
