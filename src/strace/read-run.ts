@@ -73,11 +73,16 @@ export async function finishRun(
   const tell = (): void => {
     for (const thread of threads) thread.tell()
   }
-  // What fails there fails once more below, where it is heard.
-  for (const thread of threads) thread.handed.then(whenFree).catch(() => undefined)
-  for (const file of run.files.slice(0, own))
-    await reader.add(threads.length > 0 ? telling(file, tell) : file)
-  whenFree()
+  const readOwn = async (): Promise<void> => {
+    for (const file of run.files.slice(0, own))
+      await reader.add(threads.length > 0 ? telling(file, tell) : file)
+  }
+  const ours = readOwn()
+  const told = Promise.any([ours, ...threads.map((thread) => thread.handed)]).then(whenFree)
+  // Heard below, once our own are read.
+  told.catch(() => undefined)
+  await ours
+  await told
   const handed = builder.crossesFiles ? [] : await whileTelling(tell, threads)
   if (areHanded(handed) && areSeparate(builder, handed))
     for (const trace of handed) reader.took(absorb(builder, trace))

@@ -53,11 +53,7 @@ export class TraceReading {
     const lastShared = this.#runs.findLastIndex(
       (run, index) => sharesOf(run, index === 0 ? this.#reading : later).length > 1,
     )
-    let isLeft = false
-    const leaveProcessor = (): void => {
-      if (!isLeft) this.#reading.leaveProcessor()
-      isLeft = true
-    }
+    const leaveProcessor = (): void => this.#reading.leaveProcessor()
     if (lastShared < 0) leaveProcessor()
     for (const [index, run] of this.#runs.entries()) {
       this.#begun ??= beginRun(run, this.#blocksHeld, later)

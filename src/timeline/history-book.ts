@@ -160,17 +160,14 @@ class Spreads {
 }
 
 /** The same of one history by itself. */
-export function variationsOf({ length, size, rss }: History): Variations {
+export function variationOf({ length, size, rss }: History): { changed: number; beginSize: number } {
   const sizes = new Spreads(1)
   const resident = new Spreads(1)
   for (let at = 0; at < length; at++) {
     sizes.add(0, size[at]!)
     resident.add(0, rss[at]!)
   }
-  return {
-    changed: Float64Array.of(resident.width(0) + sizes.width(0)),
-    beginSize: Float64Array.of(size[0] ?? 0),
-  }
+  return { changed: resident.width(0) + sizes.width(0), beginSize: size[0] ?? 0 }
 }
 
 type Columns = ReturnType<typeof columnsFor>

@@ -1,5 +1,5 @@
 import { type History, joined } from './history.ts'
-import { type HistoryBook, variationsOf } from './history-book.ts'
+import { type HistoryBook, variationOf } from './history-book.ts'
 import type { Description, LineageForest } from './lineage-forest.ts'
 
 /** The lineages of a segment: there are many, and few are looked at for long. */
@@ -47,9 +47,9 @@ export class TrackedLineages {
   }
 
   #weightOfAll(id: number, members: readonly number[]): number {
-    const { changed, beginSize } = variationsOf(this.lineage(id).history())
+    const { changed, beginSize } = variationOf(this.lineage(id).history())
     const alive = members.some((member) => this.#book.lastRanges(member) > 0)
-    return weightOf(changed[0]!, beginSize[0]!, alive)
+    return weightOf(changed, beginSize, alive)
   }
 }
 

@@ -22,6 +22,15 @@ const UNITS: Readonly<Record<string, number>> = { K: 1e3, M: 1e6, G: 1e9 }
 /** Totals by thread and by call: what one would write without a tool. */
 const TOTALS = 'test/bench/totals.awk'
 
+interface Options {
+  readonly sizes: readonly number[]
+  readonly rounds: number
+  readonly works: readonly Work[]
+  readonly seed: number
+  readonly folder: string
+  readonly write: boolean
+}
+
 function bytesOf(text: string): number {
   const found = /^(\d+(?:\.\d+)?)([KMG])$/.exec(text)
   if (!found) throw new Error(`--size takes sizes like 100M or 1G, not ${text}`)
@@ -82,34 +91,55 @@ function writePage(text: string): void {
   writeFileSync(PAGE, `${old.slice(0, from)}${BEGIN}\n\n${text}\n\n${old.slice(to)}`)
 }
 
-const { values } = parseArgs({
-  options: {
-    size: { type: 'string', default: '100M' },
-    rounds: { type: 'string', default: '3' },
-    work: { type: 'string', default: WORKS.map((work) => work.id).join(',') },
-    seed: { type: 'string', default: '1' },
-    folder: { type: 'string', default: tmpdir() },
-    write: { type: 'boolean', default: false },
-  },
-})
-if (!existsSync('dist/memdossier.js')) throw new Error('there is no dist/memdossier.js: npm run build first')
-const asked = values.work.split(',')
-const unknown = asked.filter((id) => !WORKS.some((work) => work.id === id))
-if (unknown.length > 0)
-  throw new Error(`--work knows ${WORKS.map(({ id }) => id).join(', ')}, not ${unknown}`)
-const sizes = values.size.split(',').map(bytesOf)
-const folder = mkdtempSync(join(values.folder, 'memdossier-bench-'))
-const measured: Measured[] = []
-try {
-  for (const bytes of sizes)
-    for (const work of WORKS.filter(({ id }) => asked.includes(id))) {
-      process.stderr.write(`${work.id}, ${(bytes / 1e6).toFixed(0)} MB\n`)
-      measured.push(measureWork(work, bytes, Number(values.seed), Number(values.rounds), folder))
-    }
-} finally {
-  rmSync(folder, { recursive: true, force: true })
+function optionsOf(words: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...words],
+    options: {
+      size: { type: 'string', default: '100M' },
+      rounds: { type: 'string', default: '3' },
+      work: { type: 'string', default: WORKS.map((work) => work.id).join(',') },
+      seed: { type: 'string', default: '1' },
+      folder: { type: 'string', default: tmpdir() },
+      write: { type: 'boolean', default: false },
+    },
+  })
+  const asked = values.work.split(',')
+  const unknown = asked.filter((id) => !WORKS.some((work) => work.id === id))
+  if (unknown.length > 0)
+    throw new Error(`--work knows ${WORKS.map(({ id }) => id).join(', ')}, not ${unknown}`)
+  return {
+    sizes: values.size.split(',').map(bytesOf),
+    rounds: Number(values.rounds),
+    works: WORKS.filter(({ id }) => asked.includes(id)),
+    seed: Number(values.seed),
+    folder: values.folder,
+    write: values.write,
+  }
 }
-const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'processor'}, Node ${process.versions.node}`
-const page = speedPage(measured, { machine, rounds: Number(values.rounds), seed: Number(values.seed) })
-if (values.write) writePage(page)
-else process.stdout.write(`${page}\n`)
+
+function bench({ sizes, rounds, works, seed, folder, write }: Options): void {
+  if (!existsSync('dist/memdossier.js'))
+    throw new Error('there is no dist/memdossier.js: npm run build first')
+  const own = mkdtempSync(join(folder, 'memdossier-bench-'))
+  const measured: Measured[] = []
+  try {
+    for (const bytes of sizes)
+      for (const work of works) {
+        process.stderr.write(`${work.id}, ${(bytes / 1e6).toFixed(0)} MB\n`)
+        measured.push(measureWork(work, bytes, seed, rounds, own))
+      }
+  } finally {
+    rmSync(own, { recursive: true, force: true })
+  }
+  const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'processor'}, Node ${process.versions.node}`
+  const page = speedPage(measured, { machine, rounds, seed })
+  if (write) writePage(page)
+  else process.stdout.write(`${page}\n`)
+}
+
+try {
+  bench(optionsOf(process.argv.slice(2)))
+} catch (error) {
+  process.stderr.write(`bench: ${error instanceof Error ? error.message : error}\n`)
+  process.exitCode = 2
+}

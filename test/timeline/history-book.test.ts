@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { History } from '../../src/timeline/history.ts'
-import { HistoryBook, variationsOf } from '../../src/timeline/history-book.ts'
+import { HistoryBook, variationOf } from '../../src/timeline/history-book.ts'
 import fc from '../support/property.ts'
 
 const LINEAGES = 5
@@ -44,8 +44,8 @@ describe('the table of all histories', () => {
           if (history.length === 0) continue
           expect(first[lineage]).toBe(history.snapshot[0])
           expect(book.lastRanges(lineage)).toBe(history.ranges[history.length - 1])
-          const own = variationsOf(history)
-          expect([changed[lineage], beginSize[lineage]]).toEqual([own.changed[0], own.beginSize[0]])
+          const own = variationOf(history)
+          expect([changed[lineage], beginSize[lineage]]).toEqual([own.changed, own.beginSize])
         }
       }),
     )
