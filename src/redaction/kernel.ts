@@ -2,6 +2,7 @@
 import { DATA_CALLS } from './call-strings.ts'
 import { Keeper } from './keeper.ts'
 import { REDACT_KERNEL } from './kernel/redact-kernel.wasm.ts'
+import { mappingName } from './mapping-name.ts'
 import { MAY_HOLD_SECRET } from './secrets.ts'
 import { redactDecoration } from './strace-line.ts'
 import { ANY_FIELD, isErrorText, isKernelWord } from './words.ts'
@@ -43,6 +44,7 @@ const PLAIN_FIELD = 8
 const FIELD = 64
 const PLAIN_DECORATION = 16
 const ERROR_TEXT = 32
+const KEPT_NAME = 128
 
 /** In no name of a call. */
 const UPPER_CASE = /[A-Z]/
@@ -163,6 +165,7 @@ export class Kernel {
     // `<... futex resumed>` is for the rules of a call.
     if (!word.startsWith('...') && redactDecoration(word, this.#judge) === word) traits |= PLAIN_DECORATION
     if (isErrorText(word)) traits |= ERROR_TEXT
+    if (mappingName(word, this.#judge) === word) traits |= KEPT_NAME
     this.#kernel.addWord(start, end, traits)
   }
 }

@@ -9,8 +9,10 @@ export const WORD_AT: i32 = 0x22000 // i32 each
 export const WORD_LENGTH: i32 = 0x2a000 // u8 each
 export const WORD_TRAITS: i32 = 0x2c000 // u8 each
 export const WORD_POOL: i32 = 0x2e000
-export const LONGEST_WORD: i32 = 64
-export const WORD_POOL_END: i32 = WORD_POOL + MOST_WORDS * LONGEST_WORD // 0xae000
+export const WORD_POOL_END: i32 = 0xae000
+export const LONGEST_WORD: i32 = 128
+/** Of the words: names of mappings. */
+export const MOST_NAMES: i32 = 0x1000
 export const IN: i32 = 0xb0000
 export const IN_BYTES: i32 = 0x80000
 export const OUT: i32 = IN + IN_BYTES + 64
@@ -31,6 +33,8 @@ export const PLAIN_FIELD: i32 = 8
 export const PLAIN_DECORATION: i32 = 16
 /** What says what an error means, between brackets. */
 export const ERROR_TEXT: i32 = 32
+/** The name of a mapping in which nothing has to change. */
+export const KEPT_NAME: i32 = 128
 
 // Kinds of bytes in arguments.
 export const SKIP: i32 = 1

@@ -1,13 +1,14 @@
-// A line of smaps that holds no name: field, flags, header of an anonymous mapping.
+// A line of smaps in which nothing changes: field, flags, header of a mapping without a name or with one that stays.
 
 import { BITS, BLANK, DECIMAL, HEXADECIMAL, KIND, UPPER, WORD } from './places'
 import { hexEnd, lineEnd } from './bytes'
+import { isKept } from './words'
 
 export function snapshotLine(start: i32): bool {
   if (start == lineEnd) return true
   const kind = load<u8>(KIND + load<u8>(start))
   if (kind == UPPER) return field(start)
-  return (load<u8>(BITS + load<u8>(start)) & HEXADECIMAL) != 0 && anonymousHeader(start)
+  return (load<u8>(BITS + load<u8>(start)) & HEXADECIMAL) != 0 && header(start)
 }
 
 /** `Rss:                  12 kB`, `VmFlags: rd wr mr mw me ac `. */
@@ -34,20 +35,32 @@ function flags(start: i32): bool {
   return true
 }
 
-/** `7f6bed947000-7f6bf0000000 rw-p 00000000 00:00 0 ` with nothing behind the inode. */
-function anonymousHeader(start: i32): bool {
-  let at = hexEnd(start)
-  if (load<u8>(at) != 45) return false
-  at = hexEnd(at + 1)
-  if (load<u8>(at) != 32 || load<u8>(at + 5) != 32) return false
-  at = hexEnd(at + 6)
-  if (load<u8>(at) != 32) return false
-  at = hexEnd(at + 1)
-  if (load<u8>(at) != 58) return false
-  at = hexEnd(at + 1)
-  if (load<u8>(at) != 32) return false
-  at++
+/**
+ * `7f6bed947000-7f6bf0000000 rw-p 00000000 00:00 0 `, and behind it nothing or a name that is known to stay.
+ */
+function header(start: i32): bool {
+  let at = hexBehind(start, 45)
+  if (at > 0) at = hexBehind(at, 32)
+  if (at == 0 || !isPermissions(at)) return false
+  at = hexBehind(at + 5, 32)
+  if (at > 0) at = hexBehind(at, 58)
+  if (at > 0) at = hexBehind(at, 32)
+  if (at == 0) return false
+  const inode = at
   while (at < lineEnd && load<u8>(BITS + load<u8>(at)) & DECIMAL) at++
+  if (at == inode) return at == lineEnd
   while (at < lineEnd && load<u8>(at) == 32) at++
-  return at == lineEnd
+  return at == lineEnd || (load<u8>(at) > 32 && isKept(at, lineEnd))
+}
+
+/** Behind up to sixteen digits at `start` and this byte; 0 when they are not there. */
+function hexBehind(start: i32, end: u8): i32 {
+  const at = hexEnd(start)
+  return at > start && at <= start + 16 && load<u8>(at) == end ? at + 1 : 0
+}
+
+/** `rw-p ` */
+function isPermissions(at: i32): bool {
+  for (let place = at; place < at + 4; place++) if (load<u8>(place) <= 32) return false
+  return load<u8>(at + 4) == 32
 }

@@ -1,7 +1,7 @@
 // Words that the caller has told the kernel of.
 
 import {
-  LONGEST_WORD, MOST_WORDS, WORD_AT, WORD_LENGTH, WORD_POOL, WORD_POOL_END, WORD_SLOTS, WORD_TABLE, WORD_TRAITS,
+  KEPT_NAME, LONGEST_WORD, MOST_NAMES, MOST_WORDS, WORD_AT, WORD_LENGTH, WORD_POOL, WORD_POOL_END, WORD_SLOTS, WORD_TABLE, WORD_TRAITS,
 } from './places'
 
 let words: i32 = 0
@@ -18,7 +18,7 @@ export function wordTo(): i32 {
 /** Tells what the plain rules say of the word `[from, to)` of IN. */
 export function addWord(from: i32, to: i32, traits: i32): void {
   const length = to - from
-  if (length > LONGEST_WORD || words == MOST_WORDS || pool + length > WORD_POOL_END) return
+  if (length > LONGEST_WORD || isFull()) return
   const slot = find(from, to)
   store<i32>(WORD_TABLE + (slot << 2), words + 1)
   store<i32>(WORD_AT + (words << 2), pool)
@@ -58,13 +58,29 @@ function find(from: i32, to: i32): i32 {
   return slot
 }
 
+// @ts-ignore: decorator
+@inline
+function isFull(): bool {
+  return words == MOST_WORDS || pool + LONGEST_WORD > WORD_POOL_END
+}
+
 /** Traits of the word, -1 when it has not been met; then the line is read again when they are known. */
 export function traitsOf(from: i32, to: i32): i32 {
   const entry = load<i32>(WORD_TABLE + (find(from, to) << 2)) - 1
   if (entry >= 0) return load<u8>(WORD_TRAITS + entry)
   // A table that is full, or a word that is none: the plain rules take the line.
-  if (to - from > LONGEST_WORD || words == MOST_WORDS) return 0
+  if (to - from > LONGEST_WORD || isFull()) return 0
   wordStart = from
   wordEnd = to
   return -1
+}
+
+let names: i32 = 0
+
+/** Whether the name `[from, to)` of a mapping stays as it is. Names of many files leave room for the words of calls. */
+export function isKept(from: i32, to: i32): bool {
+  if (names == MOST_NAMES) return false
+  const traits = traitsOf(from, to)
+  if (traits < 0) names++
+  return traits >= 0 && (traits & KEPT_NAME) != 0
 }
