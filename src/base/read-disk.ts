@@ -78,3 +78,16 @@ function readOpen(buffer: Uint8Array, descriptor: number, bytes: number, take: T
   }
   return bytes - left
 }
+
+/**
+ * Reads a plain file of so many bytes into memory with room for one more; false when it has more or fewer. Throws what `fs`
+ * throws.
+ */
+export function readExactly(path: string, bytes: number, into: Uint8Array): boolean {
+  const descriptor = openSync(path, 'r')
+  try {
+    return readSync(descriptor, into, 0, bytes + 1, 0) === bytes
+  } finally {
+    closeSync(descriptor)
+  }
+}

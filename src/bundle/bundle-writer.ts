@@ -17,9 +17,10 @@ import {
   REDACTION_REPORT,
   TAG_MANIFEST,
 } from './bag.ts'
-import { hashingPass, hashPieces, type LedgerEntry } from './evidence-ledger.ts'
+import { type ContentHash, hashingPass, hashPieces, type LedgerEntry } from './evidence-ledger.ts'
 import { bundleReadme } from './readme-text.ts'
 import { redactionReportText } from './redaction-report.ts'
+import { SmallFiles } from './small-files.ts'
 import { ZipWriter } from './zip-writer.ts'
 
 /** Evidence above this is packed with the fastest level: packing would take longer than the analysis. */
@@ -55,25 +56,35 @@ export class BundleWriter {
     redactor: Redactor,
     onBytes: (bytes: number) => void,
   ): Promise<readonly LedgerEntry[]> {
+    const small = new SmallFiles()
     await this.#zip.add(BAGIT, bytesOfText(BAGIT_TXT))
     for (const file of files) {
       const before = redactor.counts()
-      const isCopied = redactor.policy !== 'none'
-      const original = hashingPass(counting(file.read(isCopied ? this.#lent : undefined), onBytes))
-      const stored = hashingPass(redactStream(original.chunks, file.format, redactor, file.path))
-      await this.#zip.add(EVIDENCE_FOLDER + file.path, stored.chunks)
-      const entry = {
-        path: file.path,
-        format: file.format,
-        original: original.result(),
-        stored: stored.result(),
-        rules: countsSince(before, redactor.counts()),
+      const whole = small.take(file, redactor)
+      if (whole !== null) {
+        onBytes(file.bytes)
+        await this.#zip.addWhole(EVIDENCE_FOLDER + file.path, whole.content)
       }
+      const { original, stored } = whole ?? (await this.#addStream(file, redactor, onBytes))
+      const { path, format } = file
+      const entry = { path, format, original, stored, rules: countsSince(before, redactor.counts()) }
       this.#ledger.push(entry)
       this.#payload.set(EVIDENCE_FOLDER + file.path, entry.stored.sha256)
       this.#bytes += entry.stored.bytes
     }
     return this.#ledger
+  }
+
+  async #addStream(
+    file: EvidenceFile,
+    redactor: Redactor,
+    onBytes: (bytes: number) => void,
+  ): Promise<{ original: ContentHash; stored: ContentHash }> {
+    const isCopied = redactor.policy !== 'none'
+    const original = hashingPass(counting(file.read(isCopied ? this.#lent : undefined), onBytes))
+    const stored = hashingPass(redactStream(original.chunks, file.format, redactor, file.path))
+    await this.#zip.add(EVIDENCE_FOLDER + file.path, stored.chunks)
+    return { original: original.result(), stored: stored.result() }
   }
 
   /** Adds the documents and the bag's own files, and closes the zip. */

@@ -56,7 +56,16 @@ export class ZipWriter {
   /** Adds one entry; resolves when all of its bytes are through. Chunks may be lent until the next is asked for. */
   async add(name: string, content: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<void> {
     if (this.#failure) throw this.#failure
-    const source = await this.#sourceOf(content)
+    await this.#append(name, await this.#sourceOf(content))
+  }
+
+  /** The same for one whose whole content is there, to be compressed at once; it is lent until this resolves. */
+  addWhole(name: string, content: Buffer): Promise<void> {
+    this.#zlib.chunkSize = SMALL_PIECE
+    return this.#append(name, content)
+  }
+
+  async #append(name: string, source: Buffer | Readable): Promise<void> {
     // While the content was read nobody was told.
     if (this.#failure) throw this.#failure
     await new Promise<void>((resolve, reject) => {

@@ -38,6 +38,16 @@ export async function* redactStream(
   yield* open.end()
 }
 
+/** The same for a whole file of no more bytes than a line may have. Its parts are lent until the next is asked for. */
+export function redactWhole(
+  bytes: Uint8Array,
+  format: EvidenceFormat,
+  redactor: Redactor,
+  path: string,
+): Iterable<Uint8Array> {
+  return redactor.lines(format, path)?.redact(bytes) ?? [bytes]
+}
+
 /** A line of which more is to come. Of one that is longer than any reader takes, the beginning is kept. */
 class OpenLine {
   readonly #lines: LineRedactor

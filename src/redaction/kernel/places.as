@@ -52,7 +52,6 @@ export const ANGLE: i32 = 9
 export const DECIMAL: i32 = 1
 export const HEXADECIMAL: i32 = 2
 export const WORD: i32 = 4
-export const BLANK: i32 = 8
 
 export const LONGEST_DECIMAL: i32 = 12
 /** Bytes that a token can take. */

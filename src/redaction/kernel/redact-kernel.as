@@ -11,7 +11,7 @@
 // that they are known to keep.
 
 import {
-  ANGLE, BITS, BLANK, CLOSE, DECIMAL, DIGIT, DONE, DOT, FULL, HEXADECIMAL, KIND, LINE, LOWER, NEW_WORD, OUT,
+  ANGLE, BITS, CLOSE, DECIMAL, DIGIT, DONE, DOT, FULL, HEXADECIMAL, KIND, LINE, LOWER, NEW_WORD, OUT,
   OUT_BYTES, QUOTE, SIGN, SKIP, TOKEN_ROOM, UPPER, WORD,
 } from './places'
 import { endOfLine, inLine, lineEnd, lineStart } from './bytes'
@@ -51,7 +51,6 @@ export function prepare(low: u64, high: u64): void {
       byte == 61 || byte == 42 || byte == 38
     )
       kind = SKIP
-    if (byte == 32 || byte == 9) bits |= BLANK
     store<u8>(KIND + byte, <u8>kind)
     store<u8>(BITS + byte, <u8>bits)
   }
@@ -63,26 +62,34 @@ export function prepare(low: u64, high: u64): void {
  */
 export function run(from: i32, to: i32, isLog: bool): i32 {
   let at = from
+  copied = from
   while (at < to) {
     lineStart = at
     const newline = endOfLine(at, to)
     lineEnd = newline > at && load<u8>(newline - 1) == 13 ? newline - 1 : newline
     const next = newline < to ? newline + 1 : to
     // Every payload of one byte can become a token.
-    if (out + (next - at) * 14 + TOKEN_ROOM > OUT + OUT_BYTES && out != OUT) return FULL
-    if ((next - at) * 14 + TOKEN_ROOM > OUT_BYTES) return LINE
+    const longest = (next - at) * 14 + TOKEN_ROOM
+    if (longest > OUT_BYTES) return stop(LINE)
+    if (out + (at - copied) + longest > OUT + OUT_BYTES) return stop(FULL)
     const before = out
+    const copiedBefore = copied
     inLine = 0
-    copied = at
     wordStart = 0
     if (!(isLog ? call(at) : snapshotLine(at))) {
       out = before
-      return wordStart > 0 ? NEW_WORD : LINE
+      copied = copiedBefore
+      return stop(wordStart > 0 ? NEW_WORD : LINE)
     }
     payloads += inLine
-    copyUpTo(next)
     at = next
   }
   lineStart = to
-  return DONE
+  return stop(DONE)
+}
+
+/** The lines before this one go out, and nothing of it. */
+function stop(reason: i32): i32 {
+  copyUpTo(lineStart)
+  return reason
 }

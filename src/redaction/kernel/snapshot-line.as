@@ -1,7 +1,7 @@
 // A line of smaps in which nothing changes: field, flags, header of a mapping without a name or with one that stays.
 
-import { BITS, BLANK, DECIMAL, HEXADECIMAL, KIND, UPPER, WORD } from './places'
-import { hexEnd, lineEnd } from './bytes'
+import { BITS, DECIMAL, HEXADECIMAL, KIND, UPPER } from './places'
+import { hexEnd, lineEnd, within, wordEndFrom } from './bytes'
 import { isKept } from './words'
 
 export function snapshotLine(start: i32): bool {
@@ -13,13 +13,26 @@ export function snapshotLine(start: i32): bool {
 
 /** `Rss:                  12 kB`, `VmFlags: rd wr mr mw me ac `. */
 function field(start: i32): bool {
-  let at = start
-  while (at < lineEnd && load<u8>(BITS + load<u8>(at)) & WORD) at++
+  let at = wordEndFrom(start)
   if (at == lineEnd || load<u8>(at) != 58) return false
   at++
   if (at - start == 8 && load<u32>(start) == 0x6c466d56) return flags(at) // `VmFl`
-  while (at < lineEnd && load<u8>(BITS + load<u8>(at)) & (DECIMAL | BLANK)) at++
+  at = numbersEnd(at)
   return at == lineEnd || (at + 2 == lineEnd && load<u16>(at) == 0x426b)
+}
+
+/** Behind the digits, blanks and tabs at `start`, at the end of the line at the latest. */
+// @ts-ignore: decorator
+@inline
+function numbersEnd(start: i32): i32 {
+  let at = start
+  while (true) {
+    const block = v128.load(at)
+    const blanks = v128.or(i8x16.eq(block, i8x16.splat(32)), i8x16.eq(block, i8x16.splat(9)))
+    const length = ctz(~i8x16.bitmask(v128.or(blanks, within(block, 48, 57))))
+    at += length
+    if (length < 16 || at >= lineEnd) return min(lineEnd, at)
+  }
 }
 
 /** Codes of two letters, each behind one blank. */
