@@ -8,6 +8,7 @@ import type { Facts } from '../model/facts.ts'
 import type { Sentence } from '../model/sentence.ts'
 import type { Charge } from './accounts.ts'
 import { type Growth, isInsideMappings } from './growth.ts'
+import { saidOf } from './said.ts'
 import { say } from './words/say.ts'
 
 export interface Doubt {
@@ -111,7 +112,7 @@ function kindDoubts(growth: Growth): Doubt[] {
 
 function traceDoubts(growth: Growth, charge: Charge, facts: Pick<Facts, 'attribution' | 'traces'>): Doubt[] {
   const pid = growth.process.pid
-  const windows = facts.attribution.windows.filter((window) => window.pids.includes(pid))
+  const windows = saidOf(facts.attribution, pid).windows
   if (windows.length === 0)
     return [
       {

@@ -47,8 +47,8 @@ export function lastSeenOf(
 
 /** When calls show it last: where the trace saw it end, its end, else that of the trace, in which it may have been silent. */
 function tracedUntil(attribution: Attribution, pid: Pid): number {
-  const windows = attribution.windows.filter(({ pids }) => pids.includes(pid))
-  const ends = saidOf(attribution, pid).threads.map(({ endedAt }) => endedAt ?? Number.POSITIVE_INFINITY)
+  const { threads, windows } = saidOf(attribution, pid)
+  const ends = threads.map(({ endedAt }) => endedAt ?? Number.POSITIVE_INFINITY)
   const until = greatest(windows.map(({ to }) => to ?? Number.NEGATIVE_INFINITY))
   return ends.length > 0 ? Math.min(until, greatest(ends)) : until
 }

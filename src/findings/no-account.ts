@@ -12,7 +12,7 @@ const MAY_BE_THE_SAME = 0.25
 
 /** The reason, for a growth of `perHour` bytes (`null`: not known). */
 export function noAccount(attribution: Attribution, pid: Pid, perHour: number | null): Sentence {
-  const windows = attribution.windows.filter((window) => window.pids.includes(pid))
+  const { windows } = saidOf(attribution, pid)
   if (windows.length === 0) return UNTRACED
   const homeless = windows.reduce((sum, window) => sum + window.homelessThreads, 0)
   if (homeless > 0) return withoutProcess(homeless)

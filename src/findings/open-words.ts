@@ -16,6 +16,7 @@ import { captureHint } from './capture-questions.ts'
 import { usableSamples } from './coverage.ts'
 import { programIn, targetIn } from './other-program.ts'
 import type { OutOfSight } from './out-of-sight.ts'
+import { saidOf } from './said.ts'
 import type { Unsettled } from './unsettled.ts'
 import { processName } from './verdict-words.ts'
 import { KIND_NAMES } from './words/kinds.ts'
@@ -33,7 +34,7 @@ export function inconclusiveWords(
   const name = processName(pid, program)
   const hint = captureHint('more-snapshots', { pid, program })
   const none = samples === 0
-  const traced = facts.attribution.windows.some((window) => window.pids.includes(pid))
+  const said = saidOf(facts.attribution, pid)
   return {
     summary: none
       ? say(
@@ -45,7 +46,7 @@ export function inconclusiveWords(
           `${name.zh}：只有 ${formatCount(samples)} 个快照，无法判断内存是否在增长。`,
         ),
     reason: paragraph(
-      none && !traced
+      none && said.windows.length === 0
         ? say(
             'Its snapshots are cut off or empty: their sums are lower bounds and say nothing of growth.',
             '它的快照被截断或为空：其合计只是下限，不能说明是否增长。',
@@ -59,7 +60,7 @@ export function inconclusiveWords(
               'A start-up, a tooth of a cache and a leak look the same in so few.',
               '启动阶段、缓存的一个锯齿和泄漏在这么少的点上看不出区别。',
             ),
-      ...callsSaid(facts.attribution.accounts.filter((a) => a.pid === pid && a.subject === '')),
+      ...callsSaid(said.accounts.filter(({ subject }) => subject === '')),
     ),
     numbers: [
       {

@@ -3,25 +3,34 @@ import { groupedBy } from '../base/grouped.ts'
 import type { Pid } from '../base/units.ts'
 import type { Attribution, MechanismAccount } from '../model/attribution.ts'
 
-type Said = Pick<Attribution, 'accounts' | 'threads'>
+type Said = Pick<Attribution, 'accounts' | 'threads' | 'windows'>
 
 interface ByProcess {
   readonly accounts: ReadonlyMap<Pid, readonly MechanismAccount[]>
   readonly threads: ReadonlyMap<Pid, Attribution['threads']>
+  readonly windows: ReadonlyMap<Pid, Attribution['windows']>
 }
 
 const KNOWN = new WeakMap<Attribution, ByProcess>()
 
-/** The accounts and threads of a process. */
+/** The accounts and threads of a process, and the traced times of traces that it is in. */
 export function saidOf(attribution: Attribution, pid: Pid): Said {
-  const { accounts, threads } = KNOWN.get(attribution) ?? byProcess(attribution)
-  return { accounts: accounts.get(pid) ?? [], threads: threads.get(pid) ?? [] }
+  const { accounts, threads, windows } = KNOWN.get(attribution) ?? byProcess(attribution)
+  return {
+    accounts: accounts.get(pid) ?? [],
+    threads: threads.get(pid) ?? [],
+    windows: windows.get(pid) ?? [],
+  }
 }
 
 function byProcess(attribution: Attribution): ByProcess {
+  const traced = attribution.windows.flatMap((window) => window.pids.map((pid) => ({ pid, window })))
   const groups = {
     accounts: groupedBy(attribution.accounts, ({ pid }) => pid),
     threads: groupedBy(attribution.threads, ({ pid }) => pid),
+    windows: new Map(
+      [...groupedBy(traced, ({ pid }) => pid)].map(([pid, its]) => [pid, its.map(({ window }) => window)]),
+    ),
   }
   KNOWN.set(attribution, groups)
   return groups

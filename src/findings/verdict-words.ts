@@ -18,6 +18,7 @@ import { captureHint } from './capture-questions.ts'
 import { carriesSums, usableIn, usableSamples } from './coverage.ts'
 import { isGrowing, totalOf } from './growth.ts'
 import { programIn, targetIn } from './other-program.ts'
+import { saidOf } from './said.ts'
 import { KIND_NAMES } from './words/kinds.ts'
 import { riseBefore } from './words/rise-before.ts'
 import { beforeHan, ended, paragraph, say } from './words/say.ts'
@@ -128,7 +129,7 @@ export function healthyWords(
   const rate = trend && judged > 0 ? (trend.detectionLimit * HOUR) / judged : 0
   const duration = formatDuration(span)
   const longer = captureHint('longer-capture', targetIn(process, segment))
-  const traced = facts.attribution.windows.filter((window) => window.pids.includes(process.pid))
+  const traced = saidOf(facts.attribution, process.pid).windows
   const tracedSpan = traced.reduce(
     (sum, window) => sum + (window.from !== null && window.to !== null ? window.to - window.from : 0),
     0,

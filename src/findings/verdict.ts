@@ -21,6 +21,7 @@ import { UNTRACED } from './no-account.ts'
 import { nothingWords } from './nothing-words.ts'
 import { inconclusiveWords, noisyWords, outOfSightWords, unsettledWords } from './open-words.ts'
 import { outOfSight } from './out-of-sight.ts'
+import { saidOf } from './said.ts'
 import { unsettledIn } from './unsettled.ts'
 import { healthyWords, loudNumbers, loudSummary } from './verdict-words.ts'
 import { paragraph, plural, say } from './words/say.ts'
@@ -176,7 +177,7 @@ function healthy(facts: Facts, process: ProcessTimeline, segment: Segment, befor
             )
           : say(`Only ${samples} snapshots were judged.`, `只有 ${samples} 个快照参与判断。`),
     })
-  if (!facts.attribution.windows.some((window) => window.pids.includes(process.pid)))
+  if (saidOf(facts.attribution, process.pid).windows.length === 0)
     doubts.push({ ceiling: 85, because: NOT_TRACED })
   const { confidence, cap } = sureness(HEALTHY_AT_BEST, doubts)
   const words = healthyWords(process, segment, facts)
