@@ -4,6 +4,7 @@ import type { ThreadAttribution } from '../../model/attribution.ts'
 import { captureHint } from '../capture-questions.ts'
 import { measured } from '../measures.ts'
 import { clear, defineRule, type FindingDraft, found } from '../rule.ts'
+import { saidOf } from '../said.ts'
 import { threadName } from '../words/growth-words.ts'
 import { say } from '../words/say.ts'
 
@@ -84,9 +85,8 @@ export const allocationChurn = defineRule({
   needs: ['attribution', 'timeline'],
   evaluate: ({ attribution, timeline }, { callsPerSecond, leastCallsPerSecond, shareOfTime }) => {
     const findings = attribution.threads.flatMap((thread): FindingDraft[] => {
-      const window = attribution.windows.find(
-        (entry) => entry.pids.includes(thread.pid) && entry.from !== null && entry.to !== null,
-      )
+      const { windows } = saidOf(attribution, thread.pid)
+      const window = windows.find(({ from, to }) => from !== null && to !== null)
       if (!window || window.from === null || window.to === null) return []
       const churn = churnOf(thread, window.to - window.from)
       const long = churn.perSecond >= leastCallsPerSecond && (churn.share ?? 0) >= shareOfTime
