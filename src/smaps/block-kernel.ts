@@ -18,6 +18,7 @@ declare const WebAssembly: {
 type Place =
   | 'IN'
   | 'IN_BYTES'
+  | 'IN_FRONT'
   | 'ROWS'
   | 'TEMPLATE'
   | 'TEMPLATE_BYTES'
@@ -71,6 +72,7 @@ export class BlockKernel {
   readonly #values: readonly Float64Array[]
   readonly #nonzero: Uint8Array
   readonly #inputs: readonly [Uint8Array, Uint8Array]
+  readonly #front: number
   #turn = 0
   /** Id in the string table, by kernel id. */
   #ids: number[] = [0]
@@ -104,9 +106,10 @@ export class BlockKernel {
     this.#exports = exports
     this.#bytes = new Uint8Array(buffer)
     const input = exports.IN_BYTES.value
+    this.#front = exports.IN_FRONT.value
     this.#inputs = [
       new Uint8Array(buffer, exports.IN.value, input),
-      new Uint8Array(buffer, exports.IN.value + input, input),
+      new Uint8Array(buffer, exports.IN.value + input + this.#front, input),
     ]
     this.rows = {
       start: doubles('START'),
@@ -158,7 +161,12 @@ export class BlockKernel {
 
   /** Says that other text comes, or came, to this input. */
   renew({ byteOffset, length }: Uint8Array): void {
-    this.#exports.forget(byteOffset, byteOffset + length)
+    this.#exports.forget(byteOffset - this.#front, byteOffset + length)
+  }
+
+  /** Whether so many bytes have room in front of an input. */
+  hasRoomInFront(bytes: number): boolean {
+    return bytes <= this.#front
   }
 
   /**

@@ -32,6 +32,8 @@ export class LearnedBlocks implements BlockReader {
   /** The part of the chunk that the kernel holds. */
   #loadedFrom = 0
   #loadedTo = 0
+  /** Position in the chunk of what stands at the beginning of the input; 0 unless it was copied or other text was put in front. */
+  #inputAt = 0
 
   constructor(parser: SmapsParser, strings: StringTable) {
     this.#parser = parser
@@ -45,6 +47,19 @@ export class LearnedBlocks implements BlockReader {
     this.#loadedFrom = 0
     this.#loadedTo = 0
     this.#kernel.renew(this.input)
+  }
+
+  mayGoOn(chunk: Uint8Array, at: number): boolean {
+    const known = this.#layout !== null && this.#parser.takesBlocks && this.#isInInput(chunk)
+    return known && this.#kernel.hasRoomInFront(chunk.length - at)
+  }
+
+  joined(beginning: Uint8Array, chunk: Uint8Array): Uint8Array | null {
+    if (chunk.byteOffset !== this.input.byteOffset || !this.#isInInput(chunk)) return null
+    const { buffer, byteOffset, length } = chunk
+    const both = new Uint8Array(buffer, byteOffset - beginning.length, beginning.length + length)
+    both.set(beginning)
+    return both
   }
 
   read(chunk: Uint8Array, start: number, limit: number): number {
@@ -79,24 +94,30 @@ export class LearnedBlocks implements BlockReader {
       rows = this.#runLoaded(at)
     }
     if (rows === 0) return at
-    const behind = this.#loadedFrom + kernel.stopIn(this.input)
+    const behind = this.#inputAt + kernel.stopIn(this.input)
     this.#parser.takeBlocks(kernel, rows, layout, behind - at)
     return behind
   }
 
   #runLoaded(at: number): number {
-    const from = this.#loadedFrom
+    const from = this.#inputAt
     return this.#kernel.run(this.input, at - from, this.#loadedTo - from, this.#parser.lastEnd)
   }
 
   #load(chunk: Uint8Array, at: number, limit: number): void {
     const { input } = this
-    const isThere = chunk.buffer === input.buffer && chunk.byteOffset === input.byteOffset
+    const isThere = this.#isInInput(chunk)
     this.#loadedFrom = isThere ? 0 : at
     this.#loadedTo = isThere ? limit : Math.min(limit, at + input.length)
+    this.#inputAt = isThere ? input.byteOffset - chunk.byteOffset : at
     if (isThere) return
     this.#kernel.renew(input)
     input.set(chunk.subarray(at, this.#loadedTo))
+  }
+
+  /** Whether a chunk was read to the input, where text may stand in front of it. */
+  #isInInput(chunk: Uint8Array): boolean {
+    return chunk.buffer === this.input.buffer
   }
 
   /** A line that begins no mapping of the known shape. When it is a header nevertheless, the shape is learned anew. */

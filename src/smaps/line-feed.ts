@@ -19,6 +19,10 @@ export interface BlockReader {
   /** Another chunk comes, maybe in the same memory. */
   begin(): void
   read(chunk: Uint8Array, at: number, limit: number): number
+  /** Whether what begins at `at` may be a mapping whose end comes with the next chunk, in front of which there is room for it. */
+  mayGoOn(chunk: Uint8Array, at: number): boolean
+  /** Such a beginning, kept elsewhere, and the chunk in one; `null` where the chunk was not read to `input`. */
+  joined(beginning: Uint8Array, chunk: Uint8Array): Uint8Array | null
 }
 
 const NEWLINE = 10
@@ -30,6 +34,8 @@ export class LineFeed {
   readonly #blocks: BlockReader | null
   readonly #lines: LineScanner
   #carried = 0
+  /** The end of the last chunk, from the beginning of a mapping on. */
+  #held: Uint8Array | null = null
 
   constructor(parser: SnapshotParser, blocks: BlockReader | null) {
     this.#parser = parser
@@ -50,7 +56,26 @@ export class LineFeed {
 
   /** Takes the next bytes of the file; they may be reused afterwards. */
   push(chunk: Uint8Array): void {
+    const held = this.#held
+    this.#held = null
     this.#blocks?.begin()
+    const both = held === null ? chunk : this.#blocks!.joined(held, chunk)
+    if (both === null) {
+      this.#take(held!, false)
+      this.#take(chunk, true)
+    } else this.#take(both, true)
+  }
+
+  /** The sections of the file. */
+  finish(): readonly Section[] {
+    if (this.#held !== null) this.#take(this.#held, false)
+    if (this.#carried > 0) this.#parser.expectOpenEnd()
+    this.#lines.finish()
+    return this.#parser.finish()
+  }
+
+  /** `mayHold`: what may go on in the next chunk waits for it. */
+  #take(chunk: Uint8Array, mayHold: boolean): void {
     let at = 0
     if (this.#carried > 0) {
       at = chunk.indexOf(NEWLINE) + 1
@@ -59,18 +84,9 @@ export class LineFeed {
       this.#carried = 0
     }
     const limit = chunk.lastIndexOf(NEWLINE) + 1
-    if (limit > at) {
-      this.#wholeLines(chunk, at, limit)
-      at = limit
-    }
-    if (at < chunk.length) this.#carry(at === 0 ? chunk : chunk.subarray(at))
-  }
-
-  /** The sections of the file. */
-  finish(): readonly Section[] {
-    if (this.#carried > 0) this.#parser.expectOpenEnd()
-    this.#lines.finish()
-    return this.#parser.finish()
+    if (limit > at) at = this.#wholeLines(chunk, at, limit, mayHold)
+    if (at < limit) this.#held = Uint8Array.from(chunk.subarray(at))
+    else if (at < chunk.length) this.#carry(at === 0 ? chunk : chunk.subarray(at))
   }
 
   #carry(part: Uint8Array): void {
@@ -78,7 +94,8 @@ export class LineFeed {
     this.#lines.push(part)
   }
 
-  #wholeLines(chunk: Uint8Array, start: number, limit: number): void {
+  /** Position behind what was taken: `limit`, or where something waits. */
+  #wholeLines(chunk: Uint8Array, start: number, limit: number, mayHold: boolean): number {
     const blocks = this.#blocks
     let at = start
     while (at < limit) {
@@ -88,6 +105,7 @@ export class LineFeed {
           at = behind
           continue
         }
+        if (mayHold && blocks.mayGoOn(chunk, at)) return at
       }
       let end = at
       while (chunk[end] !== NEWLINE) end++
@@ -97,5 +115,6 @@ export class LineFeed {
       this.#parser.line(chunk, at, cut ? at + LONGEST_LINE : end, next - at, cut)
       at = next
     }
+    return at
   }
 }

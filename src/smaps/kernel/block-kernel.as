@@ -14,7 +14,7 @@ import { bad, cursor, scanAddress, setDigits } from './scan'
 import { forgetTexts, intern, internAgain, isText } from './texts'
 export {
   ROWS, SLOTS, TEMPLATE, TEMPLATE_BYTES, MASK, SLOT_AT, SLOT_WIDTH, SLOT_FACTOR, STRIDE, START, END, OFFSET, INODE, NAME,
-  DEVICE, FLAGS, PERMISSIONS, VALUES, IN, IN_BYTES, NONZERO,
+  DEVICE, FLAGS, PERMISSIONS, VALUES, IN, IN_BYTES, IN_FRONT, NONZERO,
 } from './places'
 export { isFull, textAt, textCount, textLength } from './texts'
 export { forget } from './known'

@@ -43,5 +43,7 @@ export const PERMISSIONS: i32 = FLAGS + ROWS * 4
 export const VALUES: i32 = PERMISSIONS + ROWS
 export const TEXT_AT: i32 = VALUES + SLOTS * STRIDE // i32 each: the text of the row
 export const TEXT_BYTES: i32 = TEXT_AT + ROWS * 4
-export const IN: i32 = 0x110000 // begins with a page; the other input stands behind it
+/** In front of an input: for the beginning of a mapping whose end comes with the text that is read to the input next. */
+export const IN_FRONT: i32 = 0x1000
+export const IN: i32 = 0x110000 // begins with a page; the other input stands IN_BYTES and IN_FRONT behind it
 export const IN_BYTES: i32 = 0x100000
