@@ -58,7 +58,6 @@ export class LineFeed {
   push(chunk: Uint8Array): void {
     const held = this.#held
     this.#held = null
-    this.#blocks?.begin()
     const both = held === null ? chunk : this.#blocks!.joined(held, chunk)
     if (both === null) {
       this.#take(held!, false)
@@ -76,6 +75,7 @@ export class LineFeed {
 
   /** `mayHold`: what may go on in the next chunk waits for it. */
   #take(chunk: Uint8Array, mayHold: boolean): void {
+    this.#blocks?.begin()
     let at = 0
     if (this.#carried > 0) {
       at = chunk.indexOf(NEWLINE) + 1

@@ -50,6 +50,7 @@ export class OpenBlock {
     this.#seen.length = 0
     this.#firstKey = NO_KEY
     this.#closingKey = NO_KEY
+    this.#settled = -1
     this.#layout = null
   }
 

@@ -55,6 +55,14 @@ describe('the compiled kernel', () => {
     await both(text)
   })
 
+  it('begins a section anew, whose row has the number of the last that was read whole', async () => {
+    const first = smapsText(rows(2, (row) => ({ fields: { Rss: row } })))
+    const second = smapsText(rows(2, (row) => ({ fields: { Rss: row + 7, Other_Field: 3 } })))
+    const { snapshots, codes } = await both(`${first}==> /proc/7/smaps <==\n${second}`)
+    expect(snapshots.map(({ mappings }) => mappings.length)).toEqual([2, 2])
+    expect(codes).toEqual([])
+  })
+
   it('learns again when the layout changes in the middle', async () => {
     const other = rows(60, (row) => (row < 20 ? {} : { fields: { New_Field: row } }))
     await both(smapsText(other))
