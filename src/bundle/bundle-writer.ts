@@ -31,6 +31,15 @@ const CHUNK = 256 * 1024
 /** Zip cannot tell of times before 1980. */
 const EARLIEST = Date.UTC(1980, 0, 1)
 
+/** Hears of bytes of evidence that were read. */
+type OnBytes = (bytes: number) => void
+
+/** What a file was, and what of it is stored. */
+interface Hashes {
+  readonly original: ContentHash
+  readonly stored: ContentHash
+}
+
 /** The rendered documents in pieces, by their name in `data/`: report.html, report.json, report.md. */
 export type BundleDocuments = Readonly<Record<string, readonly Uint8Array[]>>
 
@@ -41,6 +50,7 @@ export class BundleWriter {
   readonly #ledger: LedgerEntry[] = []
   readonly #date: number
   #bytes = 0
+  readonly #small = new SmallFiles()
   /** For the bytes of files of which redacted copies are stored. */
   readonly #lent = new Uint8Array(alignedMemory(CHUNK), 0, CHUNK)
 
@@ -54,18 +64,13 @@ export class BundleWriter {
   async addEvidence(
     files: readonly EvidenceFile[],
     redactor: Redactor,
-    onBytes: (bytes: number) => void,
+    onBytes: OnBytes,
   ): Promise<readonly LedgerEntry[]> {
-    const small = new SmallFiles()
     await this.#zip.add(BAGIT, bytesOfText(BAGIT_TXT))
     for (const file of files) {
       const before = redactor.counts()
-      const whole = small.take(file, redactor)
-      if (whole !== null) {
-        onBytes(file.bytes)
-        await this.#zip.addWhole(EVIDENCE_FOLDER + file.path, whole.content)
-      }
-      const { original, stored } = whole ?? (await this.#addStream(file, redactor, onBytes))
+      const { original, stored } =
+        (await this.#addSmall(file, redactor, onBytes)) ?? (await this.#addStream(file, redactor, onBytes))
       const { path, format } = file
       const entry = { path, format, original, stored, rules: countsSince(before, redactor.counts()) }
       this.#ledger.push(entry)
@@ -75,11 +80,15 @@ export class BundleWriter {
     return this.#ledger
   }
 
-  async #addStream(
-    file: EvidenceFile,
-    redactor: Redactor,
-    onBytes: (bytes: number) => void,
-  ): Promise<{ original: ContentHash; stored: ContentHash }> {
+  async #addSmall(file: EvidenceFile, redactor: Redactor, onBytes: OnBytes): Promise<Hashes | null> {
+    const whole = this.#small.take(file, redactor)
+    if (whole === null) return null
+    onBytes(file.bytes)
+    await this.#zip.addWhole(EVIDENCE_FOLDER + file.path, whole.content)
+    return whole
+  }
+
+  async #addStream(file: EvidenceFile, redactor: Redactor, onBytes: OnBytes): Promise<Hashes> {
     const isCopied = redactor.policy !== 'none'
     const original = hashingPass(counting(file.read(isCopied ? this.#lent : undefined), onBytes))
     const stored = hashingPass(redactStream(original.chunks, file.format, redactor, file.path))
@@ -137,10 +146,7 @@ function countsSince(before: readonly RedactionCount[], now: readonly RedactionC
     .filter(({ count }) => count > 0)
 }
 
-async function* counting(
-  chunks: AsyncIterable<Uint8Array>,
-  onBytes: (bytes: number) => void,
-): AsyncGenerator<Uint8Array> {
+async function* counting(chunks: AsyncIterable<Uint8Array>, onBytes: OnBytes): AsyncGenerator<Uint8Array> {
   for await (const chunk of chunks) {
     onBytes(chunk.length)
     yield chunk

@@ -3,15 +3,13 @@ import type { EvidenceFile } from '../model/evidence.ts'
 import type { Redactor } from '../redaction/redactor.ts'
 import { redactWhole } from '../redaction/stream.ts'
 import { type ContentHash, hashPieces } from './evidence-ledger.ts'
+import { AT_ONCE } from './zip-writer.ts'
 
-/** Files up to here are taken at once: the streams cost more than what goes through them. */
-const LARGEST = 64 * 1024
-
-/** Reads, hashes and redacts small files in memory that serves one after the other. */
+/** Reads, hashes and redacts small files at once: streams cost more than what goes through them. One after the other. */
 export class SmallFiles {
   /** One byte more tells of a file that grew. */
-  readonly #read = new Uint8Array(LARGEST + 1)
-  #redacted = Buffer.alloc(LARGEST)
+  readonly #read = new Uint8Array(AT_ONCE + 1)
+  #redacted = Buffer.alloc(AT_ONCE)
 
   /**
    * What a plain file was and what of it is stored, whose content is lent until the next file; `null` where it is large or
@@ -21,7 +19,7 @@ export class SmallFiles {
     { bytes, diskPath, format, path }: EvidenceFile,
     redactor: Redactor,
   ): { original: ContentHash; stored: ContentHash; content: Buffer } | null {
-    if (diskPath === null || bytes === 0 || bytes > LARGEST) return null
+    if (diskPath === null || bytes === 0 || bytes > AT_ONCE) return null
     const read = this.#read.subarray(0, bytes)
     try {
       if (!readExactly(diskPath, bytes, this.#read)) return null

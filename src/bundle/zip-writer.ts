@@ -10,7 +10,7 @@ const PIECE = 1024 * 1024
 /** The same for entries of one piece: what every entry asks anew weighs where there are many. */
 const SMALL_PIECE = 16 * 1024
 /** Entries up to here are compressed at once: handing them over takes longer. */
-const AT_ONCE = 64 * 1024
+export const AT_ONCE = 64 * 1024
 /** Pieces that are made ready while it works. */
 const AHEAD = 2
 /** Those, the one in its hands, the one that is being filled, and as many again to be safe. */
@@ -59,8 +59,9 @@ export class ZipWriter {
     await this.#append(name, await this.#sourceOf(content))
   }
 
-  /** The same for one whose whole content is there, to be compressed at once; it is lent until this resolves. */
+  /** The same for one whose whole content is there; it is lent until this resolves. */
   addWhole(name: string, content: Buffer): Promise<void> {
+    if (content.length > AT_ONCE) return this.add(name, [content])
     this.#zlib.chunkSize = SMALL_PIECE
     return this.#append(name, content)
   }

@@ -58,24 +58,22 @@ export class LineFeed {
   push(chunk: Uint8Array): void {
     const held = this.#held
     this.#held = null
+    this.#blocks?.begin()
     const both = held === null ? chunk : this.#blocks!.joined(held, chunk)
-    if (both === null) {
-      this.#take(held!, false)
-      this.#take(chunk, true)
-    } else this.#take(both, true)
+    if (both === null) this.#take(held!, null)
+    this.#take(both ?? chunk, this.#blocks)
   }
 
   /** The sections of the file. */
   finish(): readonly Section[] {
-    if (this.#held !== null) this.#take(this.#held, false)
+    if (this.#held !== null) this.#take(this.#held, null)
     if (this.#carried > 0) this.#parser.expectOpenEnd()
     this.#lines.finish()
     return this.#parser.finish()
   }
 
-  /** `mayHold`: what may go on in the next chunk waits for it. */
-  #take(chunk: Uint8Array, mayHold: boolean): void {
-    this.#blocks?.begin()
+  /** With `blocks`, what may go on in the next chunk waits for it. */
+  #take(chunk: Uint8Array, blocks: BlockReader | null): void {
     let at = 0
     if (this.#carried > 0) {
       at = chunk.indexOf(NEWLINE) + 1
@@ -84,8 +82,8 @@ export class LineFeed {
       this.#carried = 0
     }
     const limit = chunk.lastIndexOf(NEWLINE) + 1
-    if (limit > at) at = this.#wholeLines(chunk, at, limit, mayHold)
-    if (at < limit) this.#held = Uint8Array.from(chunk.subarray(at))
+    if (limit > at) at = this.#wholeLines(chunk, at, limit, blocks)
+    if (at < limit) this.#held = chunk.slice(at)
     else if (at < chunk.length) this.#carry(at === 0 ? chunk : chunk.subarray(at))
   }
 
@@ -95,8 +93,7 @@ export class LineFeed {
   }
 
   /** Position behind what was taken: `limit`, or where something waits. */
-  #wholeLines(chunk: Uint8Array, start: number, limit: number, mayHold: boolean): number {
-    const blocks = this.#blocks
+  #wholeLines(chunk: Uint8Array, start: number, limit: number, blocks: BlockReader | null): number {
     let at = start
     while (at < limit) {
       if (blocks) {
@@ -105,7 +102,7 @@ export class LineFeed {
           at = behind
           continue
         }
-        if (mayHold && blocks.mayGoOn(chunk, at)) return at
+        if (blocks.mayGoOn(chunk, at)) return at
       }
       let end = at
       while (chunk[end] !== NEWLINE) end++

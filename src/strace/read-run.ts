@@ -78,7 +78,7 @@ export async function finishRun(
       await reader.add(threads.length > 0 ? telling(file, tell) : file)
   }
   const ours = readOwn()
-  const told = Promise.any([ours, ...threads.map((thread) => thread.handed)]).then(whenFree)
+  const told = Promise.race([ours, ...threads.map((thread) => thread.handed)]).then(whenFree)
   // Heard below, once our own are read.
   told.catch(() => undefined)
   await ours

@@ -31,9 +31,17 @@ interface Options {
   readonly write: boolean
 }
 
+/** What the user can mend. */
+class WrongOption extends Error {}
+
+function numberOf(option: string, text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new WrongOption(`--${option} takes a number from 1 on, not ${text}`)
+  return Number(text)
+}
+
 function bytesOf(text: string): number {
   const found = /^(\d+(?:\.\d+)?)([KMG])$/.exec(text)
-  if (!found) throw new Error(`--size takes sizes like 100M or 1G, not ${text}`)
+  if (!found) throw new WrongOption(`--size takes sizes like 100M or 1G, not ${text}`)
   return Number(found[1]) * UNITS[found[2]!]!
 }
 
@@ -106,12 +114,12 @@ function optionsOf(words: readonly string[]): Options {
   const asked = values.work.split(',')
   const unknown = asked.filter((id) => !WORKS.some((work) => work.id === id))
   if (unknown.length > 0)
-    throw new Error(`--work knows ${WORKS.map(({ id }) => id).join(', ')}, not ${unknown}`)
+    throw new WrongOption(`--work knows ${WORKS.map(({ id }) => id).join(', ')}, not ${unknown}`)
   return {
     sizes: values.size.split(',').map(bytesOf),
-    rounds: Number(values.rounds),
+    rounds: numberOf('rounds', values.rounds),
     works: WORKS.filter(({ id }) => asked.includes(id)),
-    seed: Number(values.seed),
+    seed: numberOf('seed', values.seed),
     folder: values.folder,
     write: values.write,
   }
@@ -119,7 +127,7 @@ function optionsOf(words: readonly string[]): Options {
 
 function bench({ sizes, rounds, works, seed, folder, write }: Options): void {
   if (!existsSync('dist/memdossier.js'))
-    throw new Error('there is no dist/memdossier.js: npm run build first')
+    throw new WrongOption('there is no dist/memdossier.js: npm run build first')
   const own = mkdtempSync(join(folder, 'memdossier-bench-'))
   const measured: Measured[] = []
   try {
@@ -140,6 +148,8 @@ function bench({ sizes, rounds, works, seed, folder, write }: Options): void {
 try {
   bench(optionsOf(process.argv.slice(2)))
 } catch (error) {
-  process.stderr.write(`bench: ${error instanceof Error ? error.message : error}\n`)
+  const isMendable = error instanceof WrongOption || (error instanceof TypeError && 'code' in error)
+  if (!isMendable) throw error
+  process.stderr.write(`bench: ${error.message}\n`)
   process.exitCode = 2
 }

@@ -32,6 +32,32 @@ async function readDisk(text: string, strings: StringTable) {
   return snapshots.map(plain)
 }
 
+it('are those of their own process, in many small files that were written into one', async () => {
+  const FIELDS = [
+    'Rss',
+    'Pss',
+    'Shared_Clean',
+    'Private_Dirty',
+    'Referenced',
+    'Anonymous',
+    'Swap',
+    'SwapPss',
+    'Locked',
+  ]
+  const pids = Array.from({ length: 12 }, (_, at) => 1001 + at)
+  const texts = pids.map((pid) =>
+    [
+      `==> /proc/${pid}/smaps_rollup <==`,
+      `55d0c0e0${pid}-7ffc5a5fe000 ---p 00000000 00:00 0                          [rollup]`,
+      ...FIELDS.map((field) => `${`${field}:`.padEnd(16)}${String(pid).padStart(8)} kB`),
+      '',
+    ].join('\n'),
+  )
+  const found = await readDisk(texts.join('\n'), new StringTable())
+  expect(found).toMatchObject(pids.map((pid) => ({ pid })))
+  expect(found).toEqual((await read(texts.join('\n'), { lineByLine: true })).snapshots.map(plain))
+})
+
 it('do not leave a line to the parser', async () => {
   const strings = new StringTable()
   // The first file teaches what a mapping looks like.

@@ -3,7 +3,7 @@
 import { OUT, OUT_BYTES } from './places'
 
 export let out: i32 = OUT
-/** Bytes of the line up to here are in OUT. */
+/** The text is in OUT up to here. */
 export let copied: i32 = 0
 
 export function outEnd(): i32 {

@@ -61,7 +61,7 @@ function header(start: i32): bool {
   if (at == 0) return false
   const inode = at
   while (at < lineEnd && load<u8>(BITS + load<u8>(at)) & DECIMAL) at++
-  if (at == inode) return at == lineEnd
+  if (at == inode) return false
   while (at < lineEnd && load<u8>(at) == 32) at++
   return at == lineEnd || (load<u8>(at) > 32 && isKept(at, lineEnd))
 }
@@ -72,8 +72,8 @@ function hexBehind(start: i32, end: u8): i32 {
   return at > start && at <= start + 16 && load<u8>(at) == end ? at + 1 : 0
 }
 
-/** `rw-p ` */
+/** `rw-p `, or any other four signs of ASCII. */
 function isPermissions(at: i32): bool {
-  for (let place = at; place < at + 4; place++) if (load<u8>(place) <= 32) return false
+  for (let place = at; place < at + 4; place++) if (<u32>load<u8>(place) - 33 > 93) return false
   return load<u8>(at + 4) == 32
 }

@@ -108,7 +108,11 @@ function isUnfinished(at: i32): bool {
 /** Behind a word that stays: number, flag, name of a field; -1 for any other. */
 function word(start: i32, isData: bool): i32 {
   const behind = load<u8>(KIND + load<u8>(start)) == DIGIT ? number(start) : -1
-  if (behind >= 0) return afterWord(behind)
+  if (behind >= 0) {
+    // A descriptor is a decimal number.
+    const isDecorated = behind < lineEnd && load<u8>(behind) == 60
+    return isDecorated && load<u16>(start) == 0x7830 ? -1 : afterWord(behind) // "0x"
+  }
   const at = wordEndFrom(start)
   const next = load<u8>(at)
   // `AT_FDCWD</srv>`

@@ -5,6 +5,8 @@ import {
 } from './places'
 
 let words: i32 = 0
+/** Those that are names of mappings. */
+let names: i32 = 0
 let pool: i32 = WORD_POOL
 export let wordStart: i32 = 0
 let wordEnd: i32 = 0
@@ -75,12 +77,11 @@ export function traitsOf(from: i32, to: i32): i32 {
   return -1
 }
 
-let names: i32 = 0
-
 /** Whether the name `[from, to)` of a mapping stays as it is. Names of many files leave room for the words of calls. */
 export function isKept(from: i32, to: i32): bool {
-  if (names == MOST_NAMES) return false
   const traits = traitsOf(from, to)
-  if (traits < 0) names++
-  return traits >= 0 && (traits & KEPT_NAME) != 0
+  if (traits >= 0) return (traits & KEPT_NAME) != 0
+  if (names < MOST_NAMES) names++
+  else wordStart = 0
+  return false
 }
