@@ -78,3 +78,15 @@ it('what the disk said comes back when the file fails while the content of an en
   }
   await expect(zip.add('first', content())).rejects.toThrow('no-folder.zip')
 })
+
+it('an entry whose content is there as a whole gives the bytes of one that comes in pieces', async () => {
+  const contents = [1, 700, 65_536, 65_537, 200_000].map((size) => Buffer.alloc(size, 'some text, '))
+  const [whole, pieces] = [aZip(), aZip()]
+  for (const [number, content] of contents.entries()) {
+    await whole.zip.addWhole(`entry-${number}`, content)
+    await pieces.zip.add(`entry-${number}`, [content.subarray(0, 99), content.subarray(99)])
+  }
+  await whole.zip.close()
+  await pieces.zip.close()
+  expect(readFileSync(whole.path).equals(readFileSync(pieces.path))).toBe(true)
+})
