@@ -48,9 +48,7 @@ function flags(start: i32): bool {
   return true
 }
 
-/**
- * `7f6bed947000-7f6bf0000000 rw-p 00000000 00:00 0 `, and behind it nothing or a name that is known to stay.
- */
+/** `7f6bed947000-7f6bf0000000 rw-p 00000000 00:00 0 `, and behind it nothing or a name that is known to stay. */
 function header(start: i32): bool {
   let at = hexBehind(start, 45)
   if (at > 0) at = hexBehind(at, 32)
