@@ -17,7 +17,7 @@ import {
   REDACTION_REPORT,
   TAG_MANIFEST,
 } from './bag.ts'
-import { type ContentHash, hashingPass, hashPieces, type LedgerEntry } from './evidence-ledger.ts'
+import { hashingPass, hashPieces, type LedgerEntry, type StoredHashes } from './evidence-ledger.ts'
 import { bundleReadme } from './readme-text.ts'
 import { redactionReportText } from './redaction-report.ts'
 import { SmallFiles } from './small-files.ts'
@@ -33,12 +33,6 @@ const EARLIEST = Date.UTC(1980, 0, 1)
 
 /** Hears of bytes of evidence that were read. */
 type OnBytes = (bytes: number) => void
-
-/** What a file was, and what of it is stored. */
-interface Hashes {
-  readonly original: ContentHash
-  readonly stored: ContentHash
-}
 
 /** The rendered documents in pieces, by their name in `data/`: report.html, report.json, report.md. */
 export type BundleDocuments = Readonly<Record<string, readonly Uint8Array[]>>
@@ -80,7 +74,7 @@ export class BundleWriter {
     return this.#ledger
   }
 
-  async #addSmall(file: EvidenceFile, redactor: Redactor, onBytes: OnBytes): Promise<Hashes | null> {
+  async #addSmall(file: EvidenceFile, redactor: Redactor, onBytes: OnBytes): Promise<StoredHashes | null> {
     const whole = this.#small.take(file, redactor)
     if (whole === null) return null
     onBytes(file.bytes)
@@ -88,7 +82,7 @@ export class BundleWriter {
     return whole
   }
 
-  async #addStream(file: EvidenceFile, redactor: Redactor, onBytes: OnBytes): Promise<Hashes> {
+  async #addStream(file: EvidenceFile, redactor: Redactor, onBytes: OnBytes): Promise<StoredHashes> {
     const isCopied = redactor.policy !== 'none'
     const original = hashingPass(counting(file.read(isCopied ? this.#lent : undefined), onBytes))
     const stored = hashingPass(redactStream(original.chunks, file.format, redactor, file.path))

@@ -11,6 +11,9 @@ export interface InputHash {
   readonly original: ContentHash
 }
 
+/** What a file was, and what of it is stored. */
+export type StoredHashes = Pick<LedgerEntry, 'original' | 'stored'>
+
 /** One file of evidence as it was and as it is stored. */
 export interface LedgerEntry extends InputHash {
   readonly stored: ContentHash

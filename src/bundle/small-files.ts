@@ -2,7 +2,7 @@ import { readExactly } from '../base/read-disk.ts'
 import type { EvidenceFile } from '../model/evidence.ts'
 import type { Redactor } from '../redaction/redactor.ts'
 import { redactWhole } from '../redaction/stream.ts'
-import { type ContentHash, hashPieces } from './evidence-ledger.ts'
+import { hashPieces, type StoredHashes } from './evidence-ledger.ts'
 import { AT_ONCE } from './zip-writer.ts'
 
 /** Reads, hashes and redacts small files at once: streams cost more than what goes through them. One after the other. */
@@ -18,7 +18,7 @@ export class SmallFiles {
   take(
     { bytes, diskPath, format, path }: EvidenceFile,
     redactor: Redactor,
-  ): { original: ContentHash; stored: ContentHash; content: Buffer } | null {
+  ): (StoredHashes & { readonly content: Buffer }) | null {
     if (diskPath === null || bytes === 0 || bytes > AT_ONCE) return null
     const read = this.#read.subarray(0, bytes)
     try {

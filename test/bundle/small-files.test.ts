@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { hashingPass } from '../../src/bundle/evidence-ledger.ts'
 import { SmallFiles } from '../../src/bundle/small-files.ts'
-import { diskSource } from '../../src/evidence/disk.ts'
 import type { EvidenceFile, EvidenceFormat } from '../../src/model/evidence.ts'
 import { REDACTION_POLICIES } from '../../src/redaction/policy.ts'
 import { createRedactor } from '../../src/redaction/redactor.ts'
 import { redactStream } from '../../src/redaction/stream.ts'
+import { memoryFile } from '../smaps/support.ts'
 import fc from '../support/property.ts'
 
 function aFile(content: string, format: EvidenceFormat = 'smaps'): EvidenceFile & { diskPath: string } {
@@ -17,17 +17,7 @@ function aFile(content: string, format: EvidenceFormat = 'smaps'): EvidenceFile 
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const diskPath = join(folder, 'file')
   writeFileSync(diskPath, content, 'latin1')
-  const bytes = content.length
-  return {
-    path: 'file',
-    bytes,
-    format,
-    side: null,
-    why: '',
-    hints: { pid: null, tid: null, group: null, stamp: null, stampWidth: null },
-    diskPath,
-    read: diskSource('file', diskPath, bytes).read,
-  }
+  return { ...memoryFile(Buffer.from(content, 'latin1'), { path: 'file', format }), diskPath }
 }
 
 async function streamed(file: EvidenceFile, policy: (typeof REDACTION_POLICIES)[number]) {

@@ -38,3 +38,13 @@ export function blockText(block: BlockText): string {
 
 /** A whole smaps of the given mappings. */
 export const smapsText = (blocks: readonly BlockText[]): string => blocks.map(blockText).join('')
+
+const BASE = 0x7f0000000000
+
+/** A mapping for each row, none beside another, of a few names and amounts. */
+export const blockOf = (row: number): BlockText => ({
+  start: BASE + row * 16384,
+  end: BASE + row * 16384 + 4096,
+  name: row % 3 === 0 ? '' : `/lib/${row % 5}.so`,
+  fields: { Rss: row % 4 },
+})

@@ -7,7 +7,7 @@ import { StringTable } from '../../src/base/string-table.ts'
 import { Diagnostics } from '../../src/model/diagnostics.ts'
 import { scanSnapshots } from '../../src/smaps/read-snapshots.ts'
 import { SmapsParser } from '../../src/smaps/smaps-parser.ts'
-import { type BlockText, smapsText } from './a-smaps.ts'
+import { type BlockText, blockOf, smapsText } from './a-smaps.ts'
 import { memoryFile, plain, read } from './support.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'chunk-ends-'))
@@ -15,14 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 afterEach(() => vi.restoreAllMocks())
 
 const CHUNK = 1 << 20
-const BASE = 0x7f0000000000
-const rows = (count: number): BlockText[] =>
-  Array.from({ length: count }, (_, row) => ({
-    start: BASE + row * 16384,
-    end: BASE + row * 16384 + 4096,
-    name: row % 3 === 0 ? '' : `/lib/${row % 5}.so`,
-    fields: { Rss: row % 4 },
-  }))
+const rows = (count: number): BlockText[] => Array.from({ length: count }, (_, row) => blockOf(row))
 
 async function readDisk(text: string, strings: StringTable) {
   const diskPath = join(folder, 'smaps')

@@ -4,7 +4,7 @@ import { StringTable } from '../../src/base/string-table.ts'
 import { Diagnostics } from '../../src/model/diagnostics.ts'
 import { scanSnapshots } from '../../src/smaps/read-snapshots.ts'
 import fc from '../support/property.ts'
-import { type BlockText, blockText } from './a-smaps.ts'
+import { type BlockText, blockOf, blockText } from './a-smaps.ts'
 import { memoryFile, plain } from './support.ts'
 
 /** Sizes of the chunks of the next file, over and over; all at once where there are none. */
@@ -29,14 +29,6 @@ vi.mock('../../src/evidence/read-whole.ts', () => ({
     }
   },
 }))
-
-const BASE = 0x7f0000000000
-const block = (row: number): BlockText => ({
-  start: BASE + row * 16384,
-  end: BASE + row * 16384 + 4096,
-  name: row % 3 === 0 ? '' : `/lib/${row % 5}.so`,
-  fields: { Rss: row % 4 },
-})
 
 const CHANGES: readonly ((one: BlockText) => string)[] = [
   (one) => blockText({ ...one, flags: null }),
@@ -63,8 +55,8 @@ const aFile = fc
     }),
   })
   .map(({ rows, changes, missing, chunks }) => {
-    const texts = Array.from({ length: rows }, (_, row) => blockText(block(row)))
-    for (const [row, change] of changes) texts[row % rows] = CHANGES[change]!(block(row % rows))
+    const texts = Array.from({ length: rows }, (_, row) => blockText(blockOf(row)))
+    for (const [row, change] of changes) texts[row % rows] = CHANGES[change]!(blockOf(row % rows))
     const text = texts.join('')
     return { text: text.slice(0, Math.max(1, text.length - missing)), chunks }
   })

@@ -7,22 +7,15 @@ import { Diagnostics } from '../../src/model/diagnostics.ts'
 import type { EvidenceFile } from '../../src/model/evidence.ts'
 import { scanSnapshots } from '../../src/smaps/read-snapshots.ts'
 import fc from '../support/property.ts'
-import { type BlockText, smapsText } from './a-smaps.ts'
+import { type BlockText, blockOf, smapsText } from './a-smaps.ts'
 import { memoryFile, plain, read } from './support.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'known-rows-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const BASE = 0x7f0000000000
 const ROWS = 30
 
-const first: BlockText[] = Array.from({ length: ROWS }, (_, row) => ({
-  start: BASE + row * 16384,
-  end: BASE + row * 16384 + 4096,
-  name: row % 3 === 0 ? '' : `/lib/${row % 5}.so`,
-  inode: row % 3,
-  fields: { Rss: row % 4 },
-}))
+const first: BlockText[] = Array.from({ length: ROWS }, (_, row) => ({ ...blockOf(row), inode: row % 3 }))
 
 /** What can happen to one row from one snapshot to the next. */
 const CHANGES: readonly ((blocks: BlockText[], row: number) => void)[] = [
