@@ -66,6 +66,10 @@ export const trendOf = (segment: Segment, kind: MappingKind, quantity: Quantity)
 export const totalOf = (segment: Segment, quantity: Quantity): Trend | null =>
   segment.totals.find((trend) => trend.quantity === quantity) ?? null
 
+/** What a process is judged by: its resident memory, or its address space where snapshots carry no Rss. */
+export const judgedTrend = (segment: Segment): Trend | null =>
+  totalOf(segment, 'rss') ?? totalOf(segment, 'size')
+
 /** A trend that says: up, without levelling off, and not by chance. */
 export const isGrowing = (trend: Trend): boolean =>
   trend.shape === 'growing' && trend.low !== null && trend.low > 0 && trend.grown > 0

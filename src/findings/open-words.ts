@@ -14,12 +14,14 @@ import { type Sentence, verbatim } from '../model/sentence.ts'
 import type { ProcessTimeline, Segment } from '../model/timeline.ts'
 import { captureHint } from './capture-questions.ts'
 import { usableSamples } from './coverage.ts'
+import type { EarlierRise } from './earlier-rise.ts'
 import { programIn, targetIn } from './other-program.ts'
 import type { OutOfSight } from './out-of-sight.ts'
 import { saidOf } from './said.ts'
 import type { Unsettled } from './unsettled.ts'
 import { processName } from './verdict-words.ts'
 import { KIND_NAMES } from './words/kinds.ts'
+import { riseBefore } from './words/rise-before.ts'
 import { paragraph, plural, say } from './words/say.ts'
 
 type OpenWords = Pick<Verdict, 'summary' | 'reason' | 'numbers' | 'next'>
@@ -186,6 +188,33 @@ export function unsettledWords(process: ProcessTimeline, segment: Segment, open:
           `${kind.zh}：${amount}，稳定上升，但幅度太小，无法与内存刚投入使用区分。`,
         ),
     numbers: [{ value: verbatim(amount), label: say('still rising', '仍在上升') }, watched(process, segment)],
+    next: { command: hint.command, text: hint.settles },
+  }
+}
+
+/** Memory rose and does not rise now, for less time than the rise took. */
+export function mayGoOnWords(process: ProcessTimeline, segment: Segment, rise: EarlierRise): OpenWords {
+  const name = processName(process.pid, programIn(process, segment))
+  const amount = rise.to - rise.from
+  const [took, judged] = [formatDuration(rise.took), formatDuration(rise.judged)]
+  const hint = captureHint('more-snapshots', targetIn(process, segment))
+  return {
+    summary: say(
+      `${name.en}: cannot tell yet, memory rose by ${formatBytes(amount)} and has been level for only ${judged.en}.`,
+      `${name.zh}：尚无法判断，内存上升了 ${formatBytes(amount)}，此后平稳的时间只有 ${judged.zh}。`,
+    ),
+    reason: paragraph(
+      riseBefore(rise),
+      say(
+        `Most of the rise took ${took.en}, more than the time since: it may have ended, or paused until the load comes back. Snapshots over at least as much time from then on would tell.`,
+        `上升的大部分用了 ${took.zh}，比此后的时间更长：它可能已经结束，也可能只是暂停，等负载恢复后再继续。此后至少覆盖同样长时间的快照可以判断。`,
+      ),
+    ),
+    numbers: [
+      { value: verbatim(formatSignedBytes(amount)), label: say('risen before', '此前上升') },
+      { value: judged, label: say('without a rise since', '此后没有上升') },
+      watched(process, segment),
+    ],
     next: { command: hint.command, text: hint.settles },
   }
 }

@@ -16,7 +16,8 @@ import { type Sentence, verbatim } from '../model/sentence.ts'
 import type { ProcessTimeline, Quantity, Segment } from '../model/timeline.ts'
 import { captureHint } from './capture-questions.ts'
 import { carriesSums, usableIn, usableSamples } from './coverage.ts'
-import { isGrowing, totalOf } from './growth.ts'
+import { earlierRise } from './earlier-rise.ts'
+import { isGrowing, judgedTrend } from './growth.ts'
 import { programIn, targetIn } from './other-program.ts'
 import { saidOf } from './said.ts'
 import { KIND_NAMES } from './words/kinds.ts'
@@ -123,11 +124,15 @@ export function healthyWords(
   const name = processName(process.pid, programIn(process, segment))
   const span = segment.to - segment.from
   const samples = usableSamples(process, segment)
-  const trend = totalOf(segment, 'rss') ?? totalOf(segment, 'size')
+  const trend = judgedTrend(segment)
+  const rise = trend && earlierRise(process, segment, trend)
   const judged = trend && trend.to > trend.from ? trend.to - trend.from : span
   // The limit is a growth over the part that was judged, after a warm-up: the whole span would make it a smaller rate.
   const rate = trend && judged > 0 ? (trend.detectionLimit * HOUR) / judged : 0
   const duration = formatDuration(span)
+  const seen = rise
+    ? say(`the last ${formatDuration(judged).en}`, `最后 ${formatDuration(judged).zh}`)
+    : duration
   const longer = captureHint('longer-capture', targetIn(process, segment))
   const traced = saidOf(facts.attribution, process.pid).windows
   const tracedSpan = traced.reduce(
@@ -137,15 +142,15 @@ export function healthyWords(
   const looked = lookedAt(process, segment)
   return {
     summary: say(
-      `${name.en}: no leak seen in ${duration.en}; one of ${formatRateShort(rate)} or more would have been seen.`,
-      `${name.zh}：${duration.zh}内未发现泄漏；达到 ${formatRateShort(rate)} 的泄漏会被发现。`,
+      `${name.en}: no leak seen in ${seen.en}; one of ${formatRateShort(rate)} or more would have been seen.`,
+      `${name.zh}：${seen.zh}内未发现泄漏；达到 ${formatRateShort(rate)} 的泄漏会被发现。`,
     ),
     reason: paragraph(
       say(
         `Looked at ${formatCount(samples)} snapshots over ${duration.en}, ${looked.en}${traced.length > 0 ? `, and the system calls of ${formatDuration(tracedSpan).en}` : '; no system calls were traced'}.`,
         `检查了 ${duration.zh}内的 ${formatCount(samples)} 个快照${looked.zh}${traced.length > 0 ? `，以及 ${formatDuration(tracedSpan).zh}的系统调用` : '；没有跟踪系统调用'}。`,
       ),
-      trend && riseBefore(process, segment, trend),
+      rise && riseBefore(rise),
       trend && largestGrowth(segment, trend.quantity),
     ),
     numbers: [

@@ -14,12 +14,13 @@ import type { ProcessTimeline, Segment } from '../model/timeline.ts'
 import { mallocInstead } from './claims.ts'
 import { type Doubt, NOT_TRACED, sureness } from './confidence.ts'
 import { judgedSegments, usableIn, usableSamples } from './coverage.ts'
-import { totalOf } from './growth.ts'
+import { earlierRise } from './earlier-rise.ts'
+import { judgedTrend } from './growth.ts'
 import { callsProve } from './growth-finding.ts'
 import { latestLife } from './latest-life.ts'
 import { UNTRACED } from './no-account.ts'
 import { nothingWords } from './nothing-words.ts'
-import { inconclusiveWords, noisyWords, outOfSightWords, unsettledWords } from './open-words.ts'
+import { inconclusiveWords, mayGoOnWords, noisyWords, outOfSightWords, unsettledWords } from './open-words.ts'
 import { outOfSight } from './out-of-sight.ts'
 import { saidOf } from './said.ts'
 import { unsettledIn } from './unsettled.ts'
@@ -84,12 +85,16 @@ function judgeProcess(
   const unseen = outOfSight(facts.attribution, process, segment)
   if (unseen)
     return { status: 'inconclusive', confidence: OPEN, ...outOfSightWords(process, segment, unseen) }
+  const trend = judgedTrend(segment)
+  const rise = trend && earlierRise(process, segment, trend)
+  if (rise?.mayGoOn)
+    return { status: 'inconclusive', confidence: OPEN, ...mayGoOnWords(process, segment, rise) }
   return healthy(facts, process, segment, grewBefore(findings, segment))
 }
 
 /** The detection limit where it exceeds the process itself: then not even its doubling would have been seen. */
 function buried(process: ProcessTimeline, segment: Segment): number | null {
-  const trend = totalOf(segment, 'rss') ?? totalOf(segment, 'size')
+  const trend = judgedTrend(segment)
   if (!trend) return null
   const levels = usableIn(process, segment).map(({ total }) => total[trend.quantity] ?? 0)
   return trend.detectionLimit > greatest(levels) ? trend.detectionLimit : null
@@ -164,7 +169,7 @@ const HEALTHY_AT_BEST = 95
 function healthy(facts: Facts, process: ProcessTimeline, segment: Segment, before: Sentence | null): Verdict {
   const usable = usableSamples(process, segment)
   // What comes after a warm-up or a fall is judged alone.
-  const samples = (totalOf(segment, 'rss') ?? totalOf(segment, 'size'))?.samples ?? usable
+  const samples = judgedTrend(segment)?.samples ?? usable
   const doubts: Doubt[] = []
   if (samples < 20)
     doubts.push({

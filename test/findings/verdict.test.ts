@@ -356,6 +356,28 @@ describe('healthy', () => {
     expect(reasonOf(2.5 * MIB).en).not.toContain('first rose')
   })
 
+  it('is of the judged time alone where memory rose before it, and open where that took longer', () => {
+    const verdictAfter = (rising: number) => {
+      const snapshots = Array.from({ length: SAMPLES }, (_, index) =>
+        aSnapshot(index, { total: amounts({ rss: Math.min(index, rising) * MIB + 2 * MIB }) }),
+      )
+      const rss = { shape: 'plateau' as const, from: micros(T0 + rising * STEP), detectionLimit: MIB }
+      const process = aProcess({ kinds: [{ kind: 'main-heap' }], totals: { rss }, snapshots })
+      return wholeOf(theFacts({ timeline: aTimeline([process]) }))
+    }
+    const early = verdictAfter(10)
+    expect(early.status).toBe('healthy')
+    expect(early.summary.en).toContain('no leak seen in the last 3 min 10 s; one of')
+    expect(early.summary.zh).toContain('最后 3 分 10 秒内未发现泄漏')
+    const late = verdictAfter(20)
+    expect(late.status).toBe('inconclusive')
+    expect(late.summary.en).toContain(
+      'cannot tell yet, memory rose by 20 MiB and has been level for only 1 min 30 s',
+    )
+    expect(late.reason.en).toContain('Most of the rise took 2 min 40 s, more than the time since')
+    expect(late.summary.zh).toContain('此后平稳的时间只有 1 分 30 秒')
+  })
+
   it('says no more of sums than that they are sums', () => {
     const reasonOf = (rollups: number) => {
       const snapshots = Array.from({ length: SAMPLES }, (_, index) =>
