@@ -18,7 +18,8 @@ const PAYLOAD = 'data/evidence/'
 const REPORTS = new Set(['report.html', 'report.json', 'report.md', 'junit.xml', 'report.sarif'])
 const BAG = 'evidence.zip/'
 
-export function unwrapBags(all: readonly Found[]): Unwrapped {
+/** `roots` are the folders under which the paths of the command line stand: `['']` where there is one. */
+export function unwrapBags(all: readonly Found[], roots: readonly string[] = ['']): Unwrapped {
   const paths = new Set(all.map(pathOf))
   const foldersOf = (name: string, beside: readonly string[]): ReadonlySet<string> =>
     new Set(
@@ -29,14 +30,19 @@ export function unwrapBags(all: readonly Found[]): Unwrapped {
     )
   const bags = foldersOf('bagit.txt', ['data/report.json'])
   const outputs = foldersOf('report.json', ['report.html', 'report.md', `${BAG}bagit.txt`])
-  const isAlone = [...paths].every((path) => REPORTS.has(path) || path.startsWith(BAG))
+  // The folder of a root in which nothing but an output lies: its bag is what the user wants read.
+  const alone = new Set(
+    roots.filter((root) =>
+      [...paths].every((path) => !path.startsWith(root) || isOwn(path.slice(root.length))),
+    ),
+  )
   const found: Found[] = []
   const packaging: SkippedFile[] = []
   for (const one of all) {
     const path = pathOf(one)
     const folders = foldersAround(path)
     const bag = folders.find((folder) => bags.has(folder))
-    if (folders.some((folder) => outputs.has(folder) && isOutput(path, folder, isAlone)))
+    if (folders.some((folder) => outputs.has(folder) && isOutput(path, folder, alone.has(folder))))
       packaging.push(packed(one))
     else if (bag === undefined) found.push(one)
     else if (path.startsWith(bag + PAYLOAD))
@@ -54,9 +60,11 @@ function foldersAround(path: string): string[] {
   return folders
 }
 
+const isOwn = (path: string): boolean => REPORTS.has(path) || path.startsWith(BAG)
+
 function isOutput(path: string, folder: string, isAlone: boolean): boolean {
   const own = path.slice(folder.length)
-  return REPORTS.has(own) || (own.startsWith(BAG) && !(isAlone && folder === ''))
+  return isOwn(own) && !(isAlone && own.startsWith(BAG))
 }
 
 const packed = (found: Found): SkippedFile =>

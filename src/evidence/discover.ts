@@ -26,7 +26,10 @@ export async function discover(paths: readonly string[], diagnostics: Diagnostic
       all.push(found)
       await turnAfter(FILE_COSTS)
     }
-  const { found, packaging } = unwrapBags(all)
+  const { found, packaging } = unwrapBags(
+    all,
+    roots.map(({ folder }) => (folder === '' ? '' : `${folder}/`)),
+  )
   const files: EvidenceFile[] = []
   const skipped: SkippedFile[] = []
   for (const one of withUniquePaths(found)) {

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { unwrapBags } from '../../src/evidence/bags.ts'
 import { pathOf, refuse } from '../../src/evidence/source.ts'
 
-const unwrapped = (paths: readonly string[]) => {
-  const { found, packaging } = unwrapBags(paths.map((path) => refuse(path, 0, 'unreadable', 'x')))
+const unwrapped = (paths: readonly string[], roots?: readonly string[]) => {
+  const all = paths.map((path) => refuse(path, 0, 'unreadable', 'x'))
+  const { found, packaging } = unwrapBags(all, roots)
   return { found: found.map(pathOf), packaging: packaging.map(({ path }) => path) }
 }
 const bag = (folder: string, evidence: string) =>
@@ -19,6 +20,25 @@ describe('bags', () => {
       ),
       packaging: ['a/bagit.txt', 'a/data/report.json'],
     })
+  })
+
+  it('are evidence where nothing but the output of a run was named, alone or beside other arguments', () => {
+    const output = (folder: string, evidence: string) => [
+      ...['report.json', 'report.md'].map((path) => folder + path),
+      ...bag(`${folder}evidence.zip/`, evidence),
+    ]
+    expect(unwrapped(output('', 'smaps_1')).found).toEqual(['evidence.zip/smaps_1'])
+    const paths = [
+      ...output('a/', 'smaps_1'),
+      ...output('b/', 'smaps_2'),
+      'c/smaps_3',
+      ...output('c/', 'smaps_3'),
+    ]
+    expect(unwrapped(paths, ['a/', 'b/', 'c/']).found).toEqual([
+      'a/evidence.zip/smaps_1',
+      'b/evidence.zip/smaps_2',
+      'c/smaps_3',
+    ])
   })
 
   it('may be very many, and outputs of earlier runs beside them', () => {
