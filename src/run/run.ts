@@ -38,10 +38,15 @@ class DiagnosticsBut extends Diagnostics {
   }
 }
 
+/** What a run writes into its folder, or into one of `out/`; whatever else lies there is evidence. */
+const OUTPUT =
+  /^(?:[^/]+\/)?(?:report\.(?:html|json|md|sarif)|junit\.xml|evidence\.zip(?:\/.*)?|\.memdossier-\d+\/.*)$/s
+
 /** Finds the evidence. Outputs of earlier runs that lie inside it are no evidence. */
 export async function find(evidence: readonly string[], outputs: string): Promise<Found> {
   const inside = pathInside(evidence, outputs)
-  const isOutput = (path: string) => inside !== null && path.startsWith(inside)
+  const isOutput = (path: string) =>
+    inside !== null && path.startsWith(inside) && OUTPUT.test(path.slice(inside.length))
   const diagnostics = new DiagnosticsBut(isOutput)
   const capture = await discover(evidence, diagnostics)
   const isEvidence = ({ path }: { path: string }) => !isOutput(path)
@@ -146,7 +151,7 @@ function newestStamp(capture: Capture, options: RunOptions): number {
 function pathInside(evidence: readonly string[], outputs: string): string | null {
   if (evidence.length !== 1) return null
   const path = relative(resolve(evidence[0]!), resolve(outputs))
-  return path === '' || path.startsWith('..') ? null : `${path.split(sep).join('/')}/`
+  return path === '' || path === '..' || path.startsWith(`..${sep}`) ? null : `${path.split(sep).join('/')}/`
 }
 
 function whyNothing(evidence: readonly string[], skipped: Capture['skipped']): string {

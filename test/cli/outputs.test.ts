@@ -6,10 +6,11 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { REDACTION_REPORT } from '../../src/bundle/bag.ts'
@@ -176,6 +177,26 @@ describe('evidence that is awkward', () => {
     const before = bytesOf(join(capture, 'report'))
     expect(memdossier(['.', '-o', 'report'], { cwd: capture }).status).toBe(0)
     expect(bytesOf(join(capture, 'report'))).toEqual(before)
+  })
+
+  test('evidence in the folder of the outputs is read', () => {
+    const capture = aCapture('mmap-leak')
+    const snapshots = readdirSync(join(capture, 'smaps')).length
+    renameSync(join(capture, 'strace'), join(capture, 'out'))
+    const formats = ['--formats', 'json,md,zip']
+    const folders: [string, readonly string[]][] = [
+      ['out', []],
+      ['smaps', ['-o', 'smaps']],
+    ]
+    for (const [name, options] of folders) {
+      for (const run of ['first', 'second'])
+        expect(memdossier(['.', ...options, ...formats], { cwd: capture }).status, run).toBe(0)
+      const out = join(capture, name, name === 'out' ? basename(capture) : '')
+      const report = readReport(out)
+      expect(report.snapshots).toHaveLength(snapshots)
+      expect(report.traces.length).toBeGreaterThan(0)
+      expect(report.skipped.map(({ path }) => path)).toEqual(['README.md'])
+    }
   })
 
   test('compressed files and archives, each by what the build has bundled for it', () => {
