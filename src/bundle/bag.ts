@@ -62,14 +62,14 @@ export function bagInfoText(info: BagInfo): string {
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, value]) => [BAG_OPTION + name, value]),
   ]
-  return rows.map(([label, value]) => `${label}: ${value!.replace(/[\r\n]+/g, ' ')}\n`).join('')
+  return rows.map(([label, value]) => `${label}: ${encodePath(value!)}\n`).join('')
 }
 
 export function parseBagInfo(text: string): Map<string, string> {
   const rows = new Map<string, string>()
   for (const line of text.split('\n')) {
     const colon = line.indexOf(': ')
-    if (colon > 0) rows.set(line.slice(0, colon), line.slice(colon + 2))
+    if (colon > 0) rows.set(line.slice(0, colon), decodePath(line.slice(colon + 2)))
   }
   return rows
 }

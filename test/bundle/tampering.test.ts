@@ -84,6 +84,14 @@ describe('the bundle as it was written', () => {
     }
   })
 
+  test('is verified when the name of the capture has a line break and a percent sign', () => {
+    const folder = join(aFolder(), 'at 100 %\nof\r\nthe limit')
+    cpSync(join(SAMPLES, 'mmap-leak/smaps'), folder, { recursive: true })
+    const out = aFolder()
+    expect(memdossier([folder, '-o', out, '--formats', 'zip']).status).toBe(0)
+    expect(memdossier(['verify', join(out, 'evidence.zip')])).toMatchObject({ status: 0, stderr: '' })
+  })
+
   test('is what sha256sum -c takes', () => {
     for (const manifest of ['manifest-sha256.txt', 'tagmanifest-sha256.txt'])
       for (const line of readFileSync(join(unpacked, manifest), 'utf8').trimEnd().split('\n')) {
