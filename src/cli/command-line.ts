@@ -77,6 +77,7 @@ function refuseUnknownOptions(words: readonly string[], command: Command): void 
   const see = `(see memdossier ${command.name} --help)`
   for (const word of words) {
     if (word === '--') return
+    if (word === '-') throw new UsageError(`'-' is no file: nothing is read from the standard input ${see}`)
     const letter = /^-([^-\d])/.exec(word)?.[1]
     if (letter !== undefined && letter !== 'h' && !(letter === 'o' && command.options.includes('out')))
       throw new UsageError(`unknown option -${letter} ${see}`)

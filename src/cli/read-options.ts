@@ -9,7 +9,17 @@ import type { Configuration } from './config-schema.ts'
 import { UsageError } from './exit-status.ts'
 import { nearest } from './nearest.ts'
 import { environmentName, type OptionRow, REPORT_OPTIONS } from './options.ts'
-import { parseCount, parseDay, parseFlag, parseList, parseSize, parseZone, readInput } from './values.ts'
+import {
+  parseChoice,
+  parseCount,
+  parseDay,
+  parseFlag,
+  parseList,
+  parseSize,
+  parseZone,
+  pathGiven,
+  readInput,
+} from './values.ts'
 
 /** Words given for one option, and how to call it in an error. */
 interface Given {
@@ -50,7 +60,7 @@ export async function readOptions(given: Arguments, environment: NodeJS.ProcessE
   const all = (name: string) => values.get(name) ?? { words: [], name }
   const formats = text('formats', (words, name) => parseList(words, name, OUTPUT_FORMATS))
   const options: RunOptions = {
-    evidence: wordsOf(given.evidence),
+    evidence: wordsOf(given.evidence).map(pathGiven),
     out: text('out', pathOf),
     pids: all('pid').words.map((word) => parseCount(word, all('pid').name, 1)),
     limitBytes: text('limit', parseSize),
@@ -125,7 +135,7 @@ const wordsOf = (value: unknown): string[] =>
 
 function choice(option: string): (word: string, name: string) => string {
   const known = REPORT_OPTIONS.find((row) => row.name === option)!.choices!
-  return (word, name) => parseList(word, name, known)[0]!
+  return (word, name) => parseChoice(word, name, known)
 }
 
 function readKey(path: string, name: string): Uint8Array {

@@ -68,6 +68,18 @@ export function parseList<T extends string>(text: string, name: string, known: r
   return [...new Set(words as T[])]
 }
 
+/** One member of `known`. */
+export function parseChoice<T extends string>(text: string, name: string, known: readonly T[]): T {
+  if (!known.includes(text as T)) throw new UsageError(`${name}: '${text}' is none of ${known.join(', ')}`)
+  return text as T
+}
+
+/** A path of the command line. */
+export function pathGiven(word: unknown): string {
+  if (word === '') throw new UsageError('a path is empty: perhaps a variable that is not set')
+  return String(word)
+}
+
 /** `true`, `yes`, `on`, `1` and their opposites. */
 export function parseFlag(word: string, name: string): boolean {
   if (/^(?:true|1|yes|on)$/i.test(word)) return true

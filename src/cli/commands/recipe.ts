@@ -1,7 +1,7 @@
 import { LANGUAGES } from '../../model/sentence.ts'
 import { EXIT, UsageError } from '../exit-status.ts'
 import { COMMON_OPTIONS } from '../options.ts'
-import { parseList } from '../values.ts'
+import { parseChoice } from '../values.ts'
 import type { Command } from './command.ts'
 
 export const recipeCommand: Command = {
@@ -25,7 +25,7 @@ export const recipeCommand: Command = {
       if (Array.isArray(given[name])) throw new UsageError(`--${name} is given twice`)
       return given[name] === undefined ? undefined : String(given[name])
     }
-    const language = parseList(word('lang') ?? 'en', '--lang', LANGUAGES)[0]!
+    const language = parseChoice(word('lang') ?? 'en', '--lang', LANGUAGES)
     try {
       const request = { process: word('process')!, every: word('every'), for: word('for') }
       terminal.result(recipeText(request, language).trimEnd())

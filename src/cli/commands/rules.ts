@@ -2,7 +2,7 @@ import { LANGUAGES } from '../../model/sentence.ts'
 import { EXIT, UsageError } from '../exit-status.ts'
 import { unknownOfFew } from '../nearest.ts'
 import { COMMON_OPTIONS } from '../options.ts'
-import { parseList } from '../values.ts'
+import { parseChoice } from '../values.ts'
 import type { Command } from './command.ts'
 
 export const rulesCommand: Command = {
@@ -16,7 +16,7 @@ export const rulesCommand: Command = {
       .options({ lang: { type: 'string', requiresArg: true, describe: 'language: en, zh [en]' } })
       .example('$0 rules main-heap-growth', 'what that rule looks at, and why'),
   async run(given, { terminal }) {
-    const language = parseList(String(given.lang ?? 'en'), '--lang', LANGUAGES)[0]!
+    const language = parseChoice(String(given.lang ?? 'en'), '--lang', LANGUAGES)
     const { explainRule, listRules } = await import('../../findings/describe-rule.ts')
     if (given.id === undefined) {
       terminal.result(listRules(language).trimEnd())

@@ -13,7 +13,7 @@ import type { Arguments, Surroundings } from '../commands/command.ts'
 import { diffLines } from '../diff-table.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit-status.ts'
 import { type ColorChoice, shown, wantsColor } from '../terminal.ts'
-import { parseList } from '../values.ts'
+import { parseChoice, pathGiven } from '../values.ts'
 
 /** Reads both files and prints the difference. Throws UsageError when a file is no single snapshot. */
 export async function runDiff(
@@ -24,13 +24,13 @@ export async function runDiff(
     if (Array.isArray(given[name])) throw new UsageError(`--${name} is given twice`)
     return String(given[name] ?? usual)
   }
-  const policy = parseList(word('redact', 'standard'), '--redact', REDACTION_POLICIES)[0]!
-  const color = parseList<ColorChoice>(word('color', 'auto'), '--color', ['auto', 'always', 'never'])[0]!
+  const policy = parseChoice(word('redact', 'standard'), '--redact', REDACTION_POLICIES)
+  const color = parseChoice<ColorChoice>(word('color', 'auto'), '--color', ['auto', 'always', 'never'])
   const strings = new StringTable()
   const names = new SnapshotNames(strings, createRedactor(policy))
   const diagnostics = new Diagnostics()
-  const before = names.show(await readOne(String(given.before), strings, diagnostics))
-  const after = names.show(await readOne(String(given.after), strings, diagnostics))
+  const before = names.show(await readOne(pathGiven(given.before), strings, diagnostics))
+  const after = names.show(await readOne(pathGiven(given.after), strings, diagnostics))
   for (const line of diffLines(diffSnapshots(before, after), wantsColor(color, environment, process.stdout)))
     terminal.result(line)
   for (const { code, file, line, message, severity } of diagnostics.list())

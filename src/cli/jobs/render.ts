@@ -8,11 +8,11 @@ import { OutputFolder } from '../output-folder.ts'
 import { parseReport } from '../parse-report.ts'
 import { undoOnSignal } from '../signals.ts'
 import { shown } from '../terminal.ts'
-import { parseList, readInput } from '../values.ts'
+import { parseList, pathGiven, readInput } from '../values.ts'
 
 /** Renders report.json again, without the evidence. */
 export async function runRender(given: Arguments, around: Surroundings): Promise<ExitStatus> {
-  const path = String(given.report)
+  const path = pathGiven(given.report)
   const document = parseReport(readInput(path, 'render').toString('utf8'), path)
   if (Array.isArray(given.formats)) throw new UsageError('--formats is given twice')
   const formats = parseList(String(given.formats ?? 'html,md'), '--formats', RENDERED)

@@ -7,10 +7,11 @@ import { verifyReport } from '../../run/verify.ts'
 import type { Arguments, Surroundings } from '../commands/command.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit-status.ts'
 import { shown } from '../terminal.ts'
+import { pathGiven } from '../values.ts'
 
 /** Checks one bundle; says what was checked, or the first thing that is wrong. */
 export async function runVerify(given: Arguments, { terminal }: Surroundings): Promise<ExitStatus> {
-  const path = String(given.bundle)
+  const path = pathGiven(given.bundle)
   if (!lstatSync(path, { throwIfNoEntry: false })) throw new UsageError(`${path}: no such file or directory`)
   try {
     const members = await openBag(path)
