@@ -88,6 +88,11 @@ function assignRoots(
   const sidePid = new Map(
     side.threadNames.filter((row) => row.pid !== null).map((row) => [row.tid, row.pid!]),
   )
+  let addresses: ReadonlyMap<number, readonly number[]> | null = null
+  const addressesOf = (tid: number): readonly number[] => {
+    addresses ??= addressesByThread(trace.events)
+    return addresses.get(tid) ?? []
+  }
   const present = [...snapshots.keys()].filter((pid) => trace.threads.has(pid)).sort((a, b) => a - b)
   for (const tid of tids) {
     const pid = snapshots.has(tid)
@@ -97,7 +102,7 @@ function assignRoots(
           ? tids[0]!
           : present.length === 1
             ? present[0]!
-            : (byFutexes(trace, tid, present) ?? byAddresses(trace, tid, snapshots))))
+            : (byFutexes(trace, tid, present) ?? byAddresses(addressesOf(tid), snapshots))))
     if (pid === null) homeless.push(tid)
     else roots.set(tid, pid)
   }
@@ -123,11 +128,9 @@ function byFutexes(trace: Trace, tid: number, pids: readonly number[]): number |
  * process's mappings at random in a terabyte and more (mmap_base), so another process's are far away.
  */
 function byAddresses(
-  trace: Trace,
-  tid: number,
+  addresses: readonly number[],
   snapshots: ReadonlyMap<number, readonly Snapshot[]>,
 ): number | null {
-  const addresses = addressesOf(trace.events, tid)
   if (addresses.length === 0) return snapshots.size === 1 ? [...snapshots.keys()][0]! : null
   const fits = [...snapshots.entries()]
     .map(([pid, list]) => ({ pid, share: shareMapped(addresses, list.filter(isReplayable)) }))
@@ -137,16 +140,21 @@ function byAddresses(
   return best.pid
 }
 
-function addressesOf(events: MemoryEvents, tid: number): number[] {
-  const addresses: number[] = []
-  for (let event = 0; event < events.length && addresses.length < SAMPLES; event += 1) {
-    if (events.tid(event) !== tid || events.state(event) !== 0) continue
+/** The first addresses of every thread, in one pass over all calls: there may be as many threads as calls. */
+function addressesByThread(events: MemoryEvents): Map<number, number[]> {
+  const byThread = new Map<number, number[]>()
+  for (let event = 0; event < events.length; event += 1) {
+    if (events.state(event) !== 0) continue
+    const tid = events.tid(event)
+    const addresses = byThread.get(tid) ?? []
+    if (addresses.length === 0) byThread.set(tid, addresses)
+    if (addresses.length === SAMPLES) continue
     const call = events.call(event)
     if (call === CALL.munmap || call === CALL.mprotect || call === CALL.madvise || call === CALL.mremap)
       addresses.push(events.address(event))
     else if (call === CALL.mmap || call === CALL.brk) addresses.push(events.result(event) - 1)
   }
-  return addresses
+  return byThread
 }
 
 /** Largest share of the addresses that are mapped in one of the snapshots, or next to a mapping. */

@@ -47,8 +47,8 @@ export class ThreadChooser {
     if (alive.size === 1) for (const only of alive) return only
     if (alive.size > 1) {
       this.ambiguous++
-      for (const thread of alive) if (resumes >= 0 && thread.suspended?.name === resumes) return thread
-      for (const thread of alive) if (thread === this.#main) return thread
+      if (resumes >= 0) for (const thread of alive) if (thread.suspended?.name === resumes) return thread
+      if (this.#main && alive.has(this.#main)) return this.#main
       for (const thread of alive) return thread
     }
     if (!this.#main) this.#main = this.#builder.thread(this.#hint)

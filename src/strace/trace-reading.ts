@@ -113,12 +113,17 @@ async function beginsWithPid(file: EvidenceFile): Promise<boolean> {
     prefix.read(buffer, start, end)
     if (prefix.tid >= 0 && prefix.tid !== file.hints.tid) found = true
   })
-  const take = (chunk: Uint8Array): void => scanner.push(chunk.subarray(0, HEAD_BYTES))
+  let left = HEAD_BYTES
+  const take = (chunk: Uint8Array): void => {
+    scanner.push(chunk.subarray(0, left))
+    left -= chunk.length
+  }
   if (file.diskPath !== null) readDisk(file.diskPath, Math.min(file.bytes, HEAD_BYTES), take, HEAD_BYTES)
   else
+    // What is compressed comes in pieces of any size, and must tell the same as it does plain.
     for await (const chunk of file.read()) {
       take(chunk)
-      break
+      if (left <= 0) break
     }
   return found
 }

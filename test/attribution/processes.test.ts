@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { DescriptorHistory } from '../../src/attribution/descriptors.ts'
+import { familiesOf } from '../../src/attribution/processes.ts'
 import { Diagnostics } from '../../src/model/diagnostics.ts'
 import { NO_SIDE_EVIDENCE } from '../support/side-evidence.ts'
 import { accountOf, attributed, Script, snapshotOf, traceOf } from './support.ts'
@@ -155,6 +156,17 @@ describe('processes', () => {
       ],
     )
     expect(result.threads.find((thread) => thread.tid === 21)!.pid).toBe(20)
+  })
+
+  it('… which are taken from the calls once, however many threads ask', async () => {
+    const tids = Array.from({ length: 40 }, (_, index) => 21 + index)
+    const calls = (tid: number) => `1.0 munmap(0x7f22222${tid}000, 4096) = 0 <10>`
+    const trace = await traceOf(Object.fromEntries(tids.map((tid) => [tid, calls(tid)])))
+    const looked = vi.spyOn(trace.events, 'state')
+    const snapshot = await snapshotOf(20, 0, '7f2222210-7f2222270 rw-p')
+    const { roots } = familiesOf(trace, new Map([[20, [snapshot]]]), NO_SIDE_EVIDENCE)
+    expect([...roots]).toEqual(tids.map((tid) => [tid, 20]))
+    expect(looked.mock.calls).toHaveLength(trace.events.length)
   })
 
   it('… else they belong to nobody, which is said', async () => {

@@ -59,6 +59,15 @@ describe('prefixes', () => {
     expect(traces[0]!.threads.get(tid)!.name).toBe(name)
   })
 
+  it('a log of all threads that is named like that of one is told by its first lines, in pieces of any size', async () => {
+    const log = [42, 42, 42, 43].map((tid) => `${tid} ${MMAP}\n`).join('')
+    for (const piece of [1, 50, 1e6]) {
+      const { traces } = await read(textFile('app.42', log, piece))
+      expect(traces.map(({ name, form }) => [name, form])).toEqual([['app.42', 'interleaved']])
+      expect([...traces[0]!.threads.keys()]).toEqual([42, 43])
+    }
+  })
+
   it('what others put in front is taken off, and said', async () => {
     const prefixes = ['> ', '>>> ', '#5 0.491 ', '2024-05-01T10:00:00.1234567Z ', 'app_1  | ']
     prefixes.push(
