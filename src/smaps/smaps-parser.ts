@@ -157,6 +157,8 @@ export class SmapsParser implements SnapshotParser {
     if (this.#wrapped && this.#joinWrapped(buffer, start, end)) return true
     const kind = parseHeader(buffer, start, end, header)
     if (kind !== NO_HEADER) {
+      // What the mapping before comes to, or whether it is none, tells where this one belongs.
+      this.#block.close()
       if (this.#isOtherProcess(buffer)) {
         this.#report.here('smaps-several-processes')
         this.#openSection('lower-address')

@@ -125,4 +125,29 @@ describe('the compiled kernel', () => {
     await both(smapsText(rows(300, (row) => different[(row * row) % different.length]!)))
     await both(smapsText(rows(300, (row) => different[Math.floor(row / 3) % different.length]!)))
   })
+
+  it('takes no range that only its size or its neighbours tell from a damaged one', async () => {
+    const fields = (names: readonly string[]) =>
+      names.map((name) => `${name}:                   4 kB\n`).join('')
+    const mapping = (range: string, tail: string, names: readonly string[]) =>
+      `${range} r--p 00000000 ${tail}\n${fields(names)}`
+    const sized = ['Size', 'Rss']
+    const bare = ['Rss', 'Pss']
+    const file = 'fe:00 7 /a'
+    const damaged = [
+      mapping('1000-2000', file, bare) + mapping('f0000002000-7f0000003000', file, bare),
+      mapping('7f0000000000-7f0000001000', '00:00 0 ', bare) +
+        mapping('7f0000001000-1fffffffffffff', '00:00 0 ', bare),
+      mapping('7f5c409ff000-7f5c40a00000', '00:00 0 [stack]', sized) +
+        `ffffffffff600000-7f5c45d96000 r--p 00000000 ${file}\n` +
+        mapping('7f5c45e0b000-7f5c45e0c000', 'fe:00 8 /b', sized),
+      mapping('1000-2000', '00:00 0 ', sized) + mapping('2000-3000', '00:00 0 \r\r', sized),
+      mapping('1000-2000', '00:00 0 ', sized) + mapping('2000-3000', 'fe:00 7 /a\r\r', sized),
+    ]
+    const codes: (readonly string[])[] = []
+    for (const text of damaged) codes.push((await both(text)).codes)
+    expect(codes.slice(0, 2)).toEqual([['smaps-range-mended'], ['smaps-bad-range']])
+    const rollup = `7f0000000000-ffffffffff601000 ---p 00000000 00:00 0 [rollup]\n${fields(bare)}`
+    expect((await both(rollup)).snapshots[0]!.mappings.length).toBe(1)
+  })
 })

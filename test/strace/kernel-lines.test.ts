@@ -40,6 +40,16 @@ describe.each(PREFIXES)(
       )
     })
 
+    it('a quote behind a backslash that is in no string', () => {
+      const long = 'x'.repeat(80)
+      same(
+        [READ],
+        ['"a"\\", 5', '\\"""', 'x\\", 5', '"a" \\"(") = 3, "a"', `"${long}"\\"""`, `${long}\\", 5, "a"`].map(
+          (text) => `read(6, ${text}) = 3 <0.000017>`,
+        ),
+      )
+    })
+
     it('brackets and strings in any order', () => {
       const piece = fc.constantFrom(
         '(',

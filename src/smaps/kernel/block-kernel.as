@@ -19,8 +19,18 @@ export {
 export { isFull, textAt, textCount, textLength } from './texts'
 export { forget } from './known'
 
-// As in mend-range.ts.
+// As in mend-range.ts and open-block.ts.
 const SIZE_TOLERANCE: f64 = 65536
+const LARGEST_FILE_MAPPING: f64 = 17592186044416 // 2 ** 44
+const LARGEST_RANGE: f64 = 4503599627370496 // 2 ** 52
+
+/** Whether a range of this many bytes needs no second look. */
+// @ts-ignore: decorator
+@inline
+function isSound(bytes: f64, row: i32): bool {
+  if (sizeSlot >= 0) return bytes <= LARGEST_RANGE && abs(sizeOf(row) - bytes) <= SIZE_TOLERANCE
+  return bytes <= (inode > 0 ? LARGEST_FILE_MAPPING : LARGEST_RANGE)
+}
 
 export function setLayout(length: i32, slotCount: i32, flags: i32, size: i32): void {
   setBlock(length, slotCount, flags, size)
@@ -91,7 +101,7 @@ export function run(from: i32, limit: i32, previousEnd: f64): i32 {
     }
     if (text == 0 || text + templateLength > limit || !matches(text)) break
     if (!readNumbers(text, row)) break
-    if (sizeSlot >= 0 && abs(sizeOf(row) - (end - start)) > SIZE_TOLERANCE) break
+    if (!isSound(end - start, row)) break
 
     let behind = text + templateLength
     if (!hasFlags) lastFlags = 0

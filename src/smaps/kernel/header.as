@@ -50,5 +50,6 @@ export function readTail(limit: i32): i32 {
   name = cursor
   const headerEnd = newline(name, limit)
   nameEnd = headerEnd > name && load<u8>(headerEnd - 1) == 13 ? headerEnd - 1 : headerEnd
+  if (nameEnd > name && load<u8>(nameEnd - 1) == 13) return 0
   return !blanks && nameEnd > name ? 0 : headerEnd + 1
 }

@@ -94,7 +94,8 @@ let isEscaped: u64 = 0
 
 /**
  * The bytes of `bracketBits` among 64 that lie outside of strings, and ends of lines anywhere. The first of them is in a
- * string when `before` is all ones, and escaped when `escapes` is 1.
+ * string when `before` is all ones, and escaped when `escapes` is 1. A quote is one of them only where a backslash stands
+ * before it outside of a string, which no call has: `closingBracket` must look.
  */
 // @ts-ignore: decorator
 @inline
@@ -111,10 +112,11 @@ function bracketsOutside(a: v128, b: v128, c: v128, d: v128, before: u64, escape
   const first = backslashes & ~escapes
   const codes = (((first << 1) | odd) - first) ^ odd
   isEscaped = (codes & backslashes) >> 63
+  const escaped = quotes & (codes ^ (backslashes | escapes))
   // From each quote to the next one.
-  const inside = sums(quotes & ~(codes ^ (backslashes | escapes))) ^ before
+  const inside = sums(quotes ^ escaped) ^ before
   inString = <u64>(<i64>inside >> 63)
-  return (special & ~(inside | quotes)) | bytesLike(a, b, c, d, 10)
+  return (special & ~(inside | quotes)) | (escaped & ~inside) | bytesLike(a, b, c, d, 10)
 }
 
 /** Of the bytes of `bracketBits`: whose two lowest bits differ, as those of closing brackets do, and of no opening one. */
