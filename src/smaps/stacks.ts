@@ -19,7 +19,7 @@ const LARGEST_GUARD = MIB
 const ROUND = 64 * KIB
 /** PTHREAD_STACK_MIN. */
 const SMALLEST_STACK = 16 * KIB
-/** Before Linux 6.7 a stack merges with what lies above it. From this many usual stacks on, the rest is the most of it. */
+/** A stack merges with what lies above it and has its flags. From this many usual stacks on, the rest is the most of it. */
 const MERGED_FACTOR = 2
 
 /** Marks stacks above a guard, and the guards, among the rows that are still open. */
@@ -52,8 +52,11 @@ function markGuarded(open: OpenTable, row: number, repeated: boolean): void {
   const usual = size === USUAL_STACK || size + guard === USUAL_STACK
   if (!repeated && !usual && !open.hasFlag(row, FLAG.nh) && isOpenedInside(open, row)) return
   const round = size % ROUND === 0 || (size + guard) % ROUND === 0
-  const sure = open.hasFlag(row, FLAG.nh) || repeated || (round && size <= USUAL_STACK)
-  const merged = !sure && size > MERGED_FACTOR * USUAL_STACK
+  const large = size > MERGED_FACTOR * USUAL_STACK
+  // MADV_NOHUGEPAGE sets the flag of MAP_STACK as well, and a mapping that has it merges with a stack.
+  const marked = open.hasFlag(row, FLAG.nh) && (!large || isRunOfStacks(size))
+  const sure = repeated || marked || (round && size <= USUAL_STACK)
+  const merged = !sure && large
   const basis = sure ? 'layout' : 'guess'
   if (!merged) open.set(row, 'thread-stack', basis)
   if (open.isOpen(row - 1)) open.set(row - 1, 'stack-guard', basis)
@@ -70,6 +73,7 @@ const PAGES = [4 * KIB, 16 * KIB, 64 * KIB]
 
 /** Stacks with guard regions: whole multiples of 8 MiB + one page, on kernels that mark them or MAP_STACK. */
 export function isUnguardedStack(open: OpenTable, row: number): boolean {
-  if (!open.isWritable(row) || !open.hasFlag(row, FLAG.gu | FLAG.nh)) return false
-  return PAGES.some((page) => open.size(row) % (USUAL_STACK + page) === 0)
+  return open.isWritable(row) && open.hasFlag(row, FLAG.gu | FLAG.nh) && isRunOfStacks(open.size(row))
 }
+
+const isRunOfStacks = (size: number): boolean => PAGES.some((page) => size % (USUAL_STACK + page) === 0)

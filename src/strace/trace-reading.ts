@@ -119,8 +119,8 @@ async function beginsWithPid(file: EvidenceFile): Promise<boolean> {
     left -= chunk.length
   }
   if (file.diskPath !== null) readDisk(file.diskPath, Math.min(file.bytes, HEAD_BYTES), take, HEAD_BYTES)
+  // What is compressed comes in pieces of any size, and must tell the same as it does plain.
   else
-    // What is compressed comes in pieces of any size, and must tell the same as it does plain.
     for await (const chunk of file.read()) {
       take(chunk)
       if (left <= 0) break

@@ -230,6 +230,15 @@ describe('thread stacks', () => {
 
   it('merged with something bigger above it: not called a stack', async () => {
     expect(await kinds(guard, rw(above, 500 * MIB))).toEqual(['stack-guard guess', 'anonymous layout'])
+    const marked = { flags: 'rd wr mr mw me ac nh' }
+    expect(await kinds(guard, rw(above, 264 * MIB, marked))).toEqual([
+      'stack-guard guess',
+      'anonymous layout',
+    ])
+    expect(await kinds(guard, rw(above, 16 * MIB, marked))).toEqual([
+      'stack-guard layout',
+      'thread-stack layout',
+    ])
   })
 
   it('guard regions of glibc 2.42: whole multiples of stack and page in one mapping', async () => {
