@@ -84,6 +84,13 @@ describe('warm-up', () => {
     expect(findingsOf(withLevels('malloc-arena', 'plateau', high), 'warm-up')).toEqual([])
   })
 
+  it('is silent on what fell back from a higher level', () => {
+    const fell = (by: number) => (index: number) =>
+      5 * MIB + (index === 15 ? 80 : index > 15 ? 80 - by : index) * MIB
+    expect(findingsOf(withLevels('malloc-arena', 'plateau', fell(8)), 'warm-up')).toHaveLength(1)
+    expect(findingsOf(withLevels('malloc-arena', 'plateau', fell(60)), 'warm-up')).toEqual([])
+  })
+
   it('is silent on growth', () => {
     expect(findingsOf(withLevels('malloc-arena', 'growing', rise(8 * MIB)), 'warm-up')).toEqual([])
   })

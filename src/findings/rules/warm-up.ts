@@ -41,12 +41,21 @@ export const warmUp = defineRule({
         '达到水平的十分之一：低于此值没有人会误认为增长。',
       ),
     },
+    shareOfHighest: {
+      value: 0.9,
+      unit: 'share',
+      because: say(
+        'A level that was reached is kept. What fell back from a higher one swings, and its next rise may go on.',
+        '达到的水平会保持。从更高处回落的内存是在波动，它的下一次上升可能会继续。',
+      ),
+    },
   },
   requires: 'snapshots',
   needs: ['timeline'],
-  evaluate: ({ timeline }, { minimumRise, shareOfLevel }) => {
-    const rose = ({ trend, first, last }: Levels) =>
+  evaluate: ({ timeline }, { minimumRise, shareOfLevel, shareOfHighest }) => {
+    const rose = ({ trend, first, last, highest }: Levels) =>
       (trend.shape === 'saturating' || trend.shape === 'plateau') &&
+      last >= shareOfHighest * highest &&
       last - first >= Math.max(minimumRise, shareOfLevel * last)
     const findings = eachSegment(timeline.processes, (process, segment) =>
       levelsOf(process, segment)
