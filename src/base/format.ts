@@ -161,7 +161,7 @@ export function formatClock(at: number): string {
   return `${pad(Math.floor(rest / HOUR))}:${pad(Math.floor((rest % HOUR) / MINUTE))}:${pad(Math.floor((rest % MINUTE) / SECOND))}`
 }
 
-/** `22:20`: for forecasts, where seconds would pretend. */
+/** `22:20`: for forecasts hours ahead, where seconds would pretend. */
 const formatClockMinutes = (at: number): string => formatClock(at).slice(0, 5)
 
 /** `2026-11-22T19:47:46` or with a fraction where there is one: the spelling of report.json, no offset. */
@@ -178,11 +178,19 @@ export const formatMoment = (at: number, beside: number): string =>
 /** `2026-11-22 19:49:50`. */
 export const formatDated = (at: number): string => `${formatDay(at)} ${formatClock(at)}`
 
-/** As `formatMoment` to the minute: a forecast. */
-export const formatForecast = (at: number, beside: number): string =>
-  Math.floor(at / DAY) === Math.floor(beside / DAY)
+/** Nearer than this, a minute is the whole wait, and cut to the minute the forecast would lie before now. */
+const SOON = 2 * MINUTE
+
+/**
+ * As `formatMoment` to the minute: a forecast made at `beside`. With seconds where `middle`, the forecast whose interval
+ * this is an end of, is near.
+ */
+export function formatForecast(at: number, beside: number, middle = at): string {
+  if (middle - beside < SOON) return formatMoment(at, beside)
+  return Math.floor(at / DAY) === Math.floor(beside / DAY)
     ? formatClockMinutes(at)
     : `${formatDay(at)} ${formatClockMinutes(at)}`
+}
 
 /** `58 %`, `0.4 %`, `100 %`: never rounds what is less than all up to 100. */
 export function formatShare(share: number): string {

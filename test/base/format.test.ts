@@ -4,6 +4,7 @@ import {
   formatBytes,
   formatCount,
   formatDuration,
+  formatForecast,
   formatMoment,
   formatNumber,
   formatRate,
@@ -87,6 +88,15 @@ describe('time', () => {
     expect(formatTime(1.5 * SECOND)).toBe('1970-01-01T00:00:01.5')
     expect(formatMoment(DAY + HOUR, DAY)).toBe('01:00:00')
     expect(formatMoment(DAY + HOUR, HOUR)).toBe('1970-01-02 01:00:00')
+  })
+
+  it('tells a forecast to the minute, and to the second where it is less than two minutes away', () => {
+    const now = HOUR + 50 * SECOND
+    expect(formatForecast(now + 2 * MINUTE, now)).toBe('01:02')
+    expect(formatForecast(now + 2 * MINUTE - 1, now)).toBe('01:02:49')
+    expect(formatForecast(DAY, DAY - MINUTE)).toBe('1970-01-02 00:00:00')
+    expect(formatForecast(now + 3 * MINUTE, now, now + MINUTE)).toBe('01:03:50')
+    expect(formatForecast(now + MINUTE, now, now + 3 * MINUTE)).toBe('01:01')
   })
 })
 

@@ -715,6 +715,13 @@ describe('limits', () => {
     expect(finding?.summary.zh).toContain('进程将在 19:54 达到 100 MiB。')
   })
 
+  it('are told to the second where they are less than two minutes away, with both ends', () => {
+    const near = theFacts({ timeline, limit: { bytes: bytes(65 * MIB), source: 'option' } })
+    const { summary } = findingsOf(near, 'anonymous-mapping-growth')[0]!
+    expect(summary.en).toContain('reaches 65 MiB at 19:50:26 (19:50:24–19:50:28).')
+    expect(summary.zh).toContain('进程将在 19:50:26（19:50:24–19:50:28）达到 65 MiB。')
+  })
+
   it('are reached by nothing that was gone before, and it is not said to have restarted', () => {
     const kinds = [{ kind: 'anonymous' as const, rss: growing(40 * MIB) }]
     const ended = aProcess({ pid: 30, kinds, last: { rss: 60 * MIB } })

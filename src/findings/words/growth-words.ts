@@ -125,7 +125,8 @@ export function limitSentence(
     return lastSeen.captureEnd < earliest
       ? say(`At that rate it reaches ${limit} at ${at}.`, `按此速率它在 ${at} 达到 ${limit}。`)
       : say(`At that rate it would have reached ${limit} at ${at}.`, `按此速率它本应在 ${at} 达到 ${limit}。`)
-  const ends = [ahead.earliest, ahead.latest].map((end) => end && formatForecast(end, to))
+  const middle = ahead.at
+  const ends = [ahead.earliest, ahead.latest].map((end) => end && formatForecast(end, to, middle))
   // To the minute, a narrow interval has the same two ends: then it says nothing.
   const interval = ends.includes(null) || ends[0] === ends[1] ? null : ends.join('–')
   return say(

@@ -98,7 +98,7 @@ function limitFact(finding: ReportFinding, context: ViewContext): string {
   }
   if (to !== null && limitAt <= to) return context.fill(page.limitMet, { bytes: formatBytes(limit) })
   const beside = parseTime(to ?? limitAt)
-  const at = (time: string) => formatForecast(parseTime(time), beside)
+  const at = (time: string) => formatForecast(parseTime(time), beside, parseTime(limitAt))
   const next = nextLifeOf(finding, context)
   if (next !== null)
     return context.fill(next.pid === finding.pid ? page.limitThenInPlace : page.limitThenOther, {
