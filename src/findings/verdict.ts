@@ -4,13 +4,13 @@
  * either is `healthy`; what cannot be judged is `inconclusive`.
  */
 import { greatest } from '../base/extremes.ts'
-import { formatDated } from '../base/format.ts'
+import { formatBytes, formatDated } from '../base/format.ts'
 import { groupedBy } from '../base/grouped.ts'
 import { type Pid, pid } from '../base/units.ts'
 import type { Facts } from '../model/facts.ts'
 import type { Finding, RuleResult, Verdict, VerdictStatus } from '../model/finding.ts'
 import type { Sentence } from '../model/sentence.ts'
-import type { ProcessTimeline, Segment } from '../model/timeline.ts'
+import type { ProcessTimeline, Segment, Trend } from '../model/timeline.ts'
 import { mallocInstead } from './claims.ts'
 import { type Doubt, NOT_TRACED, sureness } from './confidence.ts'
 import { judgedSegments, usableIn, usableSamples } from './coverage.ts'
@@ -96,9 +96,11 @@ function judgeProcess(
 function buried(process: ProcessTimeline, segment: Segment): number | null {
   const trend = judgedTrend(segment)
   if (!trend) return null
-  const levels = usableIn(process, segment).map(({ total }) => total[trend.quantity] ?? 0)
-  return trend.detectionLimit > greatest(levels) ? trend.detectionLimit : null
+  return trend.detectionLimit > highestLevel(process, segment, trend) ? trend.detectionLimit : null
 }
+
+const highestLevel = (process: ProcessTimeline, segment: Segment, { quantity }: Trend): number =>
+  greatest(usableIn(process, segment).map(({ total }) => total[quantity] ?? 0))
 
 /** Whether what grows is for the larger part proven to be kept: one small leak beside a growing store is not the story. */
 function mostlyLeak(loud: readonly Finding[], heapHoldsChunks: boolean): boolean {
@@ -165,6 +167,25 @@ function longest(segments: readonly Segment[]): Segment | null {
 
 /** Sure of health only as far as the capture reaches. */
 const HEALTHY_AT_BEST = 95
+/** From this part of the process on, what could have grown unseen makes "no leak seen" say little. */
+const MUCH_UNSEEN = 0.5
+
+/** What a leak just below the stated limit would have added in the watched time, where that is much of the process. */
+function unseenDoubt(process: ProcessTimeline, segment: Segment): Doubt[] {
+  const trend = totalOf(segment, 'rss') ?? totalOf(segment, 'size')
+  if (!trend || trend.to <= trend.from) return []
+  const unseen = (trend.detectionLimit * (segment.to - segment.from)) / (trend.to - trend.from)
+  if (unseen <= MUCH_UNSEEN * highestLevel(process, segment, trend)) return []
+  return [
+    {
+      ceiling: 65,
+      because: say(
+        `Up to ${formatBytes(unseen)} could have grown unseen in this time, more than half of the process.`,
+        `这段时间内至多可能有 ${formatBytes(unseen)} 的增长未被发现，超过进程的一半。`,
+      ),
+    },
+  ]
+}
 
 function healthy(facts: Facts, process: ProcessTimeline, segment: Segment, before: Sentence | null): Verdict {
   const usable = usableSamples(process, segment)
@@ -184,6 +205,7 @@ function healthy(facts: Facts, process: ProcessTimeline, segment: Segment, befor
     })
   if (saidOf(facts.attribution, process.pid).windows.length === 0)
     doubts.push({ ceiling: 85, because: NOT_TRACED })
+  doubts.push(...unseenDoubt(process, segment))
   const { confidence, cap } = sureness(HEALTHY_AT_BEST, doubts)
   const words = healthyWords(process, segment, facts)
   return {

@@ -28,6 +28,9 @@ import {
   theFacts,
 } from '../support/facts.ts'
 
+/** The last snapshot. */
+const END = micros(T0 + (SAMPLES - 1) * STEP)
+
 const verdictsOf = (facts: Facts) => judge(facts, runRules(facts))
 const wholeOf = (facts: Facts): Verdict => verdictsOf(facts).whole
 
@@ -409,6 +412,29 @@ describe('healthy', () => {
     expect(judged(9).reason.en).toContain(
       'Only the last 9 snapshots could be judged, those after the last change.',
     )
+  })
+
+  it('is less sure where half of the process could have grown unseen in the watched time', () => {
+    const sure = (detectionLimit: number, samples = SAMPLES) =>
+      wholeOf(
+        theFacts({
+          timeline: aTimeline([
+            aProcess({
+              totals: { rss: { detectionLimit, from: micros(T0 + (SAMPLES - samples) * STEP), to: END } },
+            }),
+          ]),
+          attribution: anAttribution(),
+        }),
+      )
+    // Of 50 MiB.
+    expect(sure(25 * MIB).confidence).toBe(95)
+    expect(sure(25.1 * MIB).confidence).toBe(65)
+    expect(sure(25.1 * MIB).reason.en).toContain(
+      'Up to 25.1 MiB could have grown unseen in this time, more than half of the process.',
+    )
+    // Half of the time was judged: at that rate twice as much comes in all of it.
+    expect(sure(12 * MIB, 16).confidence).toBe(95)
+    expect(sure(14 * MIB, 16).confidence).toBe(65)
   })
 
   it('is less sure with fewer snapshots and without calls', () => {
