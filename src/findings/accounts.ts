@@ -1,7 +1,7 @@
 /**
  * What the traced calls say about one body of memory: the accounts of its mechanisms added up over the traces of the
  * process, and the culprit they name. Never stronger than they are: where traces disagree, or where the calls explain
- * little of what grew, nobody is accused.
+ * less than half of what grew, nobody is accused.
  */
 import { formatCount, formatDuration, formatShare } from '../base/format.ts'
 import { HOUR, type Pid, type Tid } from '../base/units.ts'
@@ -13,8 +13,11 @@ import { noAccount } from './no-account.ts'
 import { netOf, saidOf } from './said.ts'
 import { say } from './words/say.ts'
 
-/** Below this part of the expected growth, calls and growth are two different stories. */
-const CALLS_TELL_LITTLE = 0.25
+/**
+ * From this part of the growth on, calls themselves show that what is taken is not given back. Below it most of what grows
+ * is not theirs, and whoever made them is no answer to who makes it grow.
+ */
+export const CALLS_PROVE = 0.5
 /** From so many times the expected growth on, calls may be mostly of a warm-up before it. */
 const CALLS_TELL_MORE = 4
 /** The part of what calls left that must have risen in snapshots before the growth: large buffers are not all touched. */
@@ -170,7 +173,7 @@ function accuse(
 ): Accusation {
   const biggest = [...accounts].sort((a, b) => b.liveBytes - a.liveBytes)[0]
   if (!biggest) return { culprit: null, culpritReason: noAccount(attribution, pid, perHour) }
-  if (explains !== null && explains < CALLS_TELL_LITTLE)
+  if (explains !== null && explains < CALLS_PROVE)
     return { culprit: null, culpritReason: tellLittle(explains, span, isPooled(accounts)) }
   if (explains !== null && explains > CALLS_TELL_MORE && mostlyBefore(accounts, roseBefore))
     return { culprit: null, culpritReason: tellMore(explains) }

@@ -6,7 +6,7 @@ import { formatCount, formatShare } from '../base/format.ts'
 import { agreementOf, type TraceWindow } from '../model/attribution.ts'
 import type { Facts } from '../model/facts.ts'
 import type { Sentence } from '../model/sentence.ts'
-import type { Charge } from './accounts.ts'
+import { CALLS_PROVE, type Charge } from './accounts.ts'
 import { type Growth, isInsideMappings } from './growth.ts'
 import { saidOf } from './said.ts'
 import { say } from './words/say.ts'
@@ -144,7 +144,7 @@ function traceDoubts(growth: Growth, charge: Charge, facts: Pick<Facts, 'attribu
       ceiling: 90,
       because: say('Which thread keeps the memory is open.', '是哪个线程保留了内存尚未确定。'),
     })
-  if (charge.explains !== null && charge.explains < 0.5)
+  if (charge.explains !== null && charge.explains < CALLS_PROVE)
     doubts.push({
       ceiling: isPausedByCalls(growth, charge.explains) ? PAUSED : 85,
       because: say(

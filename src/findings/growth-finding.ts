@@ -5,7 +5,7 @@ import type { Facts } from '../model/facts.ts'
 import type { Measures, Severity } from '../model/finding.ts'
 import type { Sentence } from '../model/sentence.ts'
 import type { Timeline } from '../model/timeline.ts'
-import { type Charge, chargeOf } from './accounts.ts'
+import { CALLS_PROVE, type Charge, chargeOf } from './accounts.ts'
 import { captureHint, type QuestionName } from './capture-questions.ts'
 import { type GrowthRule, RULE_MECHANISMS } from './claims.ts'
 import { growthSureness } from './confidence.ts'
@@ -45,8 +45,6 @@ export interface GrowthFindingInput {
 
 /** The biggest growers stand for the rest; a list for each of thousands of mappings serves nobody. */
 const LINEAGES_KEPT = 256
-/** From this part of the growth on, the calls themselves show that what is taken is not given back. */
-const CALLS_PROVE = 0.5
 
 /** A growth as a draft finding. Severity: problem when calls prove it or a limit is met within a day, else warning. */
 export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): FindingDraft {

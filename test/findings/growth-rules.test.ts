@@ -551,6 +551,14 @@ describe('who is accused', () => {
     expect(little.culpritReason.en).toContain('touched')
   })
 
+  it('names somebody only from half of the growth on: else most of it is not theirs', () => {
+    // 16.55 MiB are expected in the traced time.
+    const [under, over] = [8, 8.5].map((live) => withAccounts(anAccount({ live: live * MIB })))
+    expect(under?.culprit).toBeNull()
+    expect(under?.culpritReason.en).toContain('added only 48 % of what grows')
+    expect(over?.culprit).toMatchObject({ tid: TID })
+  })
+
   it('names nobody where two traces accuse different threads', () => {
     const second = anAccount({
       live: 16 * MIB,
@@ -592,19 +600,19 @@ describe('who is accused', () => {
   })
 
   it('adds up what it did in several traces before it says what is usual', () => {
-    const part = anActivity({ never: 20, neverBytes: bytes(6 * MIB), count: 60 })
+    const part = anActivity({ never: 20, neverBytes: bytes(10 * MIB), count: 60 })
     const [finding] = findingsOf(
       theFacts({
         timeline,
         attribution: anAttribution({
-          accounts: [anAccount({ live: 6 * MIB }), anAccount({ live: 6 * MIB, trace: 'strace/later' })],
+          accounts: [anAccount({ live: 10 * MIB }), anAccount({ live: 10 * MIB, trace: 'strace/later' })],
           threads: [aThread({ activities: [part, { ...part, largest: bytes(2 * MIB) }] })],
         }),
       }),
       'anonymous-mapping-growth',
     )
     expect(finding!.summary.en).toContain(
-      'usually after read(5). 40 of its 120 mappings of 256 KiB–2 MiB in the traced 4 min were never released (12 MiB)',
+      'usually after read(5). 40 of its 120 mappings of 256 KiB–2 MiB in the traced 4 min were never released (20 MiB)',
     )
   })
 
