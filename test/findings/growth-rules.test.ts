@@ -1073,6 +1073,55 @@ describe('anonymous memory that grows inside mappings of one size', () => {
   })
 })
 
+describe('anonymous memory that grows inside mappings after others came to rest', () => {
+  /** 2 MiB are touched in every snapshot of a buffer of 512 MiB, and 4 MiB mapped and touched until `rest`. */
+  const findingOf = (rest: number, limit: number, { goesOn = true } = {}) => {
+    const snapshots = Array.from({ length: SAMPLES }, (_, index) => {
+      // A buffer that comes and goes is no growth.
+      const table = 4 * MIB * Math.min(index, rest) + (index === SAMPLES - 4 ? MIB : 0)
+      const touched = 2 * MIB * (goesOn ? index : Math.min(index, rest))
+      const kind = amounts({ size: 512 * MIB + table, rss: 10 * MIB + touched + table, ranges: 2 })
+      return aSnapshot(index, { byKind: new Map([['anonymous', kind]]), total: amounts({ rss: kind.rss }) })
+    })
+    const rss = growing(snapshots.at(-1)!.total.rss! - 10 * MIB)
+    const process = aProcess({ kinds: [{ kind: 'anonymous', rss }], snapshots })
+    return findingsOf(
+      theFacts({
+        timeline: aTimeline([process]),
+        limit: { bytes: bytes(limit), source: 'option' },
+        attribution: anAttribution({ accounts: [anAccount({ live: 40 * MIB })] }),
+      }),
+      'anonymous-mapping-growth',
+    )[0]!
+  }
+  const END = 10 + 2 * (SAMPLES - 1) + 4 * 15
+
+  it('meets no limit beyond what is mapped, and says since when nothing is added', () => {
+    const { summary, measures, severity } = findingOf(15, GIB)
+    expect(measures).toMatchObject({ limitBytes: GIB, limitAt: null })
+    const left = 512 + 4 * 15 - END
+    expect(summary.en).toContain(
+      `Since 19:47:30 these mappings became neither more nor larger: what still grows lies inside them, and at most ${left} MiB are left there.`,
+    )
+    expect(summary.zh).toContain(`自 19:47:30 起这些映射的数量与大小都没有增加`)
+    expect(severity).toBe('warning')
+  })
+
+  it('meets one that lies before', () => {
+    expect(findingOf(15, 300 * MIB).measures.limitAt).not.toBeNull()
+  })
+
+  it.each([
+    ['mappings still come', SAMPLES, true],
+    ['they came to rest a moment ago', 22, true],
+    ['nothing grows since', 15, false],
+  ])('meets it where %s', (_, rest, goesOn) => {
+    const { summary, measures } = findingOf(rest, GIB, { goesOn })
+    expect(measures.limitAt).not.toBeNull()
+    expect(summary.en).not.toContain('neither more nor larger')
+  })
+})
+
 describe('the evidence of a finding', () => {
   it('is the own line of a mapping of which no change is kept', () => {
     const process = aProcess({ kinds: [{ kind: 'anonymous', rss: growing(40 * MIB) }] })

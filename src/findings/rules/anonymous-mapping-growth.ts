@@ -3,7 +3,7 @@ import { forgottenMappings } from '../calls-only.ts'
 import { evaluateGrowth } from '../evaluate-growth.ts'
 import { isInsideMappings } from '../growth.ts'
 import { growthFinding } from '../growth-finding.ts'
-import { boundWords, roomOf } from '../room.ts'
+import { boundWords, lateBoundOf, lateBoundWords, roomOf } from '../room.ts'
 import { defineRule } from '../rule.ts'
 import { say } from '../words/say.ts'
 
@@ -67,6 +67,7 @@ export const anonymousMappingGrowth = defineRule({
       qualifies: (growth) => growth.grown >= minimumGrowth,
       build: (growth) => {
         const full = isInsideMappings(growth)
+        const late = full ? null : lateBoundOf(growth)
         return growthFinding(facts, {
           rule: 'anonymous-mapping-growth',
           growth,
@@ -74,6 +75,7 @@ export const anonymousMappingGrowth = defineRule({
           question: full ? 'who-touches' : 'who-maps',
           action: (full ? inside : words).action,
           ...(full ? { instead: inside, remark: boundWords(growth), room: roomOf(growth) } : {}),
+          ...(late ? { remark: lateBoundWords(late, growth), room: late.room } : {}),
         })
       },
       callsOnly: forgottenMappings(facts, ['mmap-anon'], minimumGrowth),
