@@ -112,6 +112,7 @@ function claimOf(
     shares: replay.ledger.sharesOf(mechanism),
     users,
     purgedByOthers: replay.ledger.purgedByOthers,
+    activitiesOf: (tid) => replay.ledger.activities.recordsOf(tid, mechanism),
     startedBy: (tid) => input.traced.lives.get(tid)?.createdBy ?? null,
     proven,
     chunkAllocator: allocator?.chunks ? allocator : null,

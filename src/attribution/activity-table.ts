@@ -102,6 +102,12 @@ export class ActivityTable {
     return record
   }
 
+  /** What a thread does by one mechanism. */
+  recordsOf(tid: number, mechanism: MechanismCode): ActivityRecord[] {
+    const ids = Array.from({ length: this.length }, (_, id) => id).filter((id) => this.tidOf(id) === tid)
+    return ids.map((id) => this.record(id)).filter((record) => record.mechanism === mechanism)
+  }
+
   /** The activity of a call of this maker that allocates, made when it is new. */
   of({ call, context }: CallAtHand, maker: number, mechanism: MechanismCode): number {
     const { calls } = this.#kernel

@@ -16,7 +16,11 @@ import type { ArenaUsers } from './users.ts'
 
 /** One or two blocks that stay are a start-up object or a retry; from three on they are a habit. */
 const HABIT = 3
-/** The rest may be blocks that were not overdue a moment later; below this two threads share the growth. */
+/**
+ * The rest may be blocks that were not overdue a moment later; below this two threads share the growth. And of what its
+ * maker did not release itself, so much must have stayed: below it releasing these blocks is the work of others, however
+ * many blocks of the same kind the maker needs for a moment only.
+ */
 const NEARLY_ALL = 0.9
 /** Chance that blocks which are in fact ordinary all outlive every released one; one in a hundred at most. */
 const CHANCE = 0.01
@@ -39,6 +43,8 @@ export interface DirectEvidence {
   readonly users: ArenaUsers
   /** Threads inside whose mappings another thread gave pages back. */
   readonly purgedByOthers: ReadonlySet<number>
+  /** All that a thread does by this mechanism, whether something of it stayed or not. */
+  readonly activitiesOf: (tid: number) => readonly ActivityRecord[]
   /** Who started a thread inside the trace; `null` = before it. */
   readonly startedBy: (tid: number) => number | null
   /** Replay and snapshots agree, all threads traced, effect order known. */
@@ -56,19 +62,20 @@ export function claimDirect(evidence: DirectEvidence): Claim {
   if (overdue.length === 0) return nobody(nothingStays(living))
   const [tid, bytes] = bytesByThread(overdue)[0]!
   const own = overdue.filter((one) => one.tid === tid)
-  const calls = own.reduce((count, one) => count + one.calls, 0)
+  const calls = callsOf(own)
   if (bytes < NEARLY_ALL * total) return nobody(severalThreads(overdue, total, evidence.startedBy))
   if (calls < HABIT && !(evidence.chunkAllocator && calls > 1)) return nobody(tooFew(calls))
   if (spread(own) < PART_OF_SPAN * evidence.span) return nobody(burst(tid, calls))
   const activities = [...new Set(own.map((one) => one.activity))]
   const released = activities.reduce((count, activity) => count + activity.releasedBytes, 0)
   const handed = activities.reduce((count, activity) => count + activity.handedBytes, 0)
-  if (handed * 2 > released) return nobody(handedOver(tid))
+  if (handed * 2 > released || bytes < NEARLY_ALL * (handed + bytes))
+    return nobody(handedOver(tid, handed, bytes))
   if (replacesOlder(evidence.shares, tid, bytes, living)) return nobody(steady(tid))
   const pooled = looksPooled(evidence, activities)
   if (pooled !== null) return claimChunks(evidence, tid, calls, bytes, pooled.perThread)
   const certain = evidence.proven && handed === 0 && unlikelyByChance(activities, own)
-  return accuse(tid, certain ? 'certain' : 'likely', neverReleased(tid, activities, calls, bytes))
+  return accuse(tid, certain ? 'certain' : 'likely', neverReleased(evidence, tid, activities))
 }
 
 /** Chunks tell who keeps what is in them only where the thread has them to itself. */
@@ -94,6 +101,7 @@ const spread = (living: readonly Living[]): number =>
   living.reduce((first, one) => Math.min(first, one.at), Number.POSITIVE_INFINITY)
 
 const sum = (living: readonly Living[]): number => living.reduce((bytes, one) => bytes + one.bytes, 0)
+const callsOf = (living: readonly Living[]): number => living.reduce((count, one) => count + one.calls, 0)
 
 /**
  * Whether as many bytes from before the trace were released by the same thread, or by threads that only release: then
@@ -130,7 +138,7 @@ function looksPooled(
  * release, a habit that was never once undone is no chance.
  */
 function unlikelyByChance(activities: readonly ActivityRecord[], own: readonly Living[]): boolean {
-  const kept = own.reduce((count, one) => count + one.calls, 0)
+  const kept = callsOf(own)
   const released = activities.reduce((count, activity) => count + activity.released, 0)
   if (released === 0) return kept >= 2 * HABIT
   let ways = 1
@@ -184,9 +192,9 @@ const burst = (tid: number, calls: number): Sentence => ({
   zh: `线程 ${tid} 在一次集中操作中映射了留存的内存（${formatCount(calls)} 次调用）：属于启动、重载或批处理，而非习惯。更长时间的跟踪可显示其是否重复。`,
 })
 
-const handedOver = (tid: number): Sentence => ({
-  en: `Thread ${tid} maps these blocks and other threads release them: calls alone cannot tell which side forgets the ones that stay. Stacks on both sides would (strace -k -e trace=mmap,munmap).`,
-  zh: `线程 ${tid} 映射这些内存块，而由其他线程释放：仅凭系统调用无法判断是哪一方遗漏了留存的部分。两侧的调用栈可以确定（strace -k -e trace=mmap,munmap）。`,
+const handedOver = (tid: number, handed: number, kept: number): Sentence => ({
+  en: `Thread ${tid} maps these blocks and other threads release them (${formatBytes(handed)} in the traced time, while ${formatBytes(kept)} stayed): calls alone cannot tell which side forgets the ones that stay. Stacks on both sides would (strace -k -e trace=mmap,munmap).`,
+  zh: `线程 ${tid} 映射这些内存块，而由其他线程释放（跟踪时段内释放 ${formatBytes(handed)}，留存 ${formatBytes(kept)}）：仅凭系统调用无法判断是哪一方遗漏了留存的部分。两侧的调用栈可以确定（strace -k -e trace=mmap,munmap）。`,
 })
 
 const steady = (tid: number): Sentence => ({
@@ -209,26 +217,60 @@ const ownChunks = (tid: number, calls: number, bytes: number): Sentence => ({
   zh: `全部 ${formatCount(calls)} 个大块（${formatBytes(bytes)}）都由线程 ${tid} 映射且均未释放；在有两个或更多处理器的机器上，该分配器为各线程分配各自的大块，未见其他线程使用这些大块。留存的内存由它分配；本应由谁释放，系统调用无法说明。`,
 })
 
+/** Of all that the thread mapped this way, as whoever counts its calls finds it: what stayed, and who released the rest. */
 function neverReleased(
+  evidence: DirectEvidence,
   tid: number,
   activities: readonly ActivityRecord[],
-  calls: number,
-  bytes: number,
 ): Sentence {
-  const released = activities.reduce((all, activity) => all + activity.released, 0)
-  const count = activities.reduce((all, activity) => all + activity.count, 0)
+  const own = evidence.living.filter((one) => one.tid === tid)
+  const kept = callsOf(own)
+  const size = formatBytes(sum(own))
   if (activities.every((activity) => activity.mechanism === MREMAP))
     return {
-      en: `Thread ${tid} made ${formatCount(calls)} mremap calls that grew a mapping by ${formatBytes(bytes)} in all; none of it was given back.`,
-      zh: `线程 ${tid} 通过 ${formatCount(calls)} 次 mremap 将映射扩大了共 ${formatBytes(bytes)}，且从未归还。`,
+      en: `Thread ${tid} made ${formatCount(kept)} mremap calls that grew a mapping by ${size} in all; none of it was given back.`,
+      zh: `线程 ${tid} 通过 ${formatCount(kept)} 次 mremap 将映射扩大了共 ${size}，且从未归还。`,
     }
-  return released > 0
+  const made = evidence.shares.get(tid)?.calls ?? kept
+  if (made <= kept)
+    return {
+      en: `Thread ${tid} mapped ${formatCount(kept)} of these (${size}) and nobody released a single one.`,
+      zh: `线程 ${tid} 映射了 ${formatCount(kept)} 个（${size}），无人释放过其中任何一个。`,
+    }
+  const others = othersReleased(evidence.activitiesOf(tid))
+  const stayed = longerThanReleased(callsOf(own.filter((one) => one.overdue)), kept, activities)
+  return {
+    en: `Thread ${tid} mapped ${formatCount(made)} of these${others.en}; ${formatCount(kept)} (${size}) stayed, ${stayed.en}.`,
+    zh: `线程 ${tid} 映射了 ${formatCount(made)} 个，${others.zh}；${formatCount(kept)} 个（${size}）留存下来，${stayed.zh}。`,
+  }
+}
+
+function othersReleased(activities: readonly ActivityRecord[]): Sentence {
+  const handed = activities.reduce((bytes, activity) => bytes + activity.handedBytes, 0)
+  if (handed === 0) return { en: ' and released the others itself', zh: '其余由其自行释放' }
+  const size = formatBytes(handed)
+  return {
+    en: `, of which other threads released ${size}`,
+    zh: `其中 ${size} 由其他线程释放`,
+  }
+}
+
+/** How those that stayed stand against those of their activity that were released. */
+function longerThanReleased(overdue: number, kept: number, activities: readonly ActivityRecord[]): Sentence {
+  const all = overdue === kept
+  const some = formatCount(overdue)
+  if (activities.some(({ released }) => released > 0))
+    return {
+      en: `${all ? 'all' : some} of them longer than any released one that was mapped after the same calls`,
+      zh: `${all ? '全部' : `其中 ${some} 个`}存在得比在相同调用之后映射且已释放的任何一个都久`,
+    }
+  return all
     ? {
-        en: `Thread ${tid} mapped ${formatCount(count)} of these and released the others itself; ${formatCount(calls)} (${formatBytes(bytes)}) outlived every released one and stayed.`,
-        zh: `线程 ${tid} 映射了 ${formatCount(count)} 个，其余由其自行释放；${formatCount(calls)} 个（${formatBytes(bytes)}）的存在时间超过所有已释放者并留存下来。`,
+        en: 'and nobody released a single one that was mapped after the same calls',
+        zh: '而在相同调用之后映射的，无人释放过其中任何一个',
       }
     : {
-        en: `Thread ${tid} mapped ${formatCount(calls)} of these (${formatBytes(bytes)}) and nobody released a single one.`,
-        zh: `线程 ${tid} 映射了 ${formatCount(calls)} 个（${formatBytes(bytes)}），无人释放过其中任何一个。`,
+        en: `${some} of them mapped after calls after which nobody released a single one`,
+        zh: `其中 ${some} 个在某些调用之后映射，而在这些调用之后映射的，无人释放过其中任何一个`,
       }
 }

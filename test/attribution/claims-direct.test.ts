@@ -68,6 +68,72 @@ describe('direct mappings', () => {
     expect(account.shares.find((share) => share.tid === 12)!.releasedBytes).toBeGreaterThan(0)
   })
 
+  /** Thread 11 also takes a block of that size for a moment in each round, and releases it itself. */
+  function scratch(script: Script): Block[] {
+    return Array.from({ length: 192 }, (_, round) => {
+      const [from, bytes] = [2.2 + round / 2, 300 * KIB + 4096]
+      const at = script.map(11, from, bytes, { before: 'read(5, "x", 4096) = 100' })
+      script.unmap(11, from + 0.01, at, bytes)
+      return { at, from, to: from + 0.01, bytes }
+    })
+  }
+
+  /** Every second one stays, for good; of the others thread 12 releases `handed`, and the maker the rest. */
+  function half(script: Script, handed: number): Block[] {
+    return Array.from({ length: 96 }, (_, round) => {
+      const [from, bytes] = [2 + round, 300 * KIB + 4096]
+      const at = script.map(11, from, bytes, { before: 'read(5, "x", 4096) = 100' })
+      if (round % 2 === 0) return { at, from, to: Number.POSITIVE_INFINITY, bytes }
+      script.unmap(round < 2 * handed ? 12 : 11, from + 0.1, at, bytes)
+      return { at, from, to: from + 0.1, bytes }
+    })
+  }
+
+  it.each([
+    [5, { tid: 11, certainty: 'likely' }, 'of which other threads released 1.48 MiB'],
+    [6, null, 'other threads release them (1.78 MiB in the traced time, while 14.3 MiB stayed)'],
+  ])(
+    'blocks that are handed over are nobody’s, however many more their maker releases itself (%i)',
+    async (handed, culprit, words) => {
+      const script = new Script().asleep(10)
+      const blocks = [...half(script, handed), ...scratch(script)]
+      const account = accountOf(await attributed(await script.trace(), await snapshots(blocks)), 'mmap-anon')!
+      expect(account.culprit).toEqual(culprit)
+      expect(account.culpritReason.en).toContain(words)
+      expect(account.culpritReason.en).not.toContain('itself')
+    },
+  )
+
+  it('counts all that the accused thread mapped, and all that stayed, as its calls and shares do', async () => {
+    const script = new Script().asleep(10).busy(12, 0.5, 99)
+    // The last one that stays is younger than the longest life.
+    const blocks = rounds(script, 11, 11, 3.5, true)
+    const account = accountOf(await attributed(await script.trace(), await snapshots(blocks)), 'mmap-anon')!
+    const [share] = account.shares
+    expect([share!.calls, share!.liveCount, account.overdueCount]).toEqual([96, 34, 32])
+    expect(account.culpritReason.en).toContain(
+      'mapped 96 of these and released the others itself; 34 (10.1 MiB) stayed, 32 of them longer than any released one',
+    )
+  })
+
+  it('counts what it mapped after other calls and released, too', async () => {
+    const script = new Script().asleep(10).busy(12, 0.5, 99)
+    const blocks: Block[] = []
+    for (let round = 0; round < 48; round += 1) {
+      const [from, bytes] = [2 + 2 * round, 300 * KIB + 4096]
+      const kept = script.map(11, from, bytes, { before: 'read(5, "x", 4096) = 100' })
+      const at = script.map(11, from + 0.5, bytes, { before: 'write(6, "x", 100) = 100' })
+      script.unmap(11, from + 0.6, at, bytes)
+      blocks.push({ at: kept, from, to: Number.POSITIVE_INFINITY, bytes })
+      blocks.push({ at, from: from + 0.5, to: from + 0.6, bytes })
+    }
+    const account = accountOf(await attributed(await script.trace(), await snapshots(blocks)), 'mmap-anon')!
+    expect(account.culprit).toEqual({ tid: 11, certainty: 'certain' })
+    expect(account.culpritReason.en).toBe(
+      'Thread 11 mapped 96 of these and released the others itself; 48 (14.3 MiB) stayed, and nobody released a single one that was mapped after the same calls.',
+    )
+  })
+
   it('a balanced pair leaves nothing to name', async () => {
     const script = new Script().asleep(10)
     const blocks = rounds(script, 11, 12, 5, false)
