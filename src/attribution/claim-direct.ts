@@ -57,9 +57,10 @@ export interface DirectEvidence {
 
 export function claimDirect(evidence: DirectEvidence): Claim {
   const { living } = evidence
-  const overdue = living.filter((one) => one.overdue)
+  const stays = living.filter((one) => one.overdue)
+  if (stays.length === 0) return nobody(nothingStays(living))
+  const overdue = withoutReplacing(evidence, stays)
   const total = sum(overdue)
-  if (overdue.length === 0) return nobody(nothingStays(living))
   const [tid, bytes] = bytesByThread(overdue)[0]!
   const own = overdue.filter((one) => one.tid === tid)
   const calls = callsOf(own)
@@ -74,7 +75,8 @@ export function claimDirect(evidence: DirectEvidence): Claim {
   if (replacesOlder(evidence.shares, tid, bytes, living)) return nobody(steady(tid))
   const pooled = looksPooled(evidence, activities)
   if (pooled !== null) return claimChunks(evidence, tid, calls, bytes, pooled.perThread)
-  const certain = evidence.proven && handed === 0 && unlikelyByChance(activities, own)
+  const isAll = overdue.length === stays.length
+  const certain = evidence.proven && isAll && handed === 0 && unlikelyByChance(activities, own)
   return accuse(tid, certain ? 'certain' : 'likely', neverReleased(evidence, tid, activities))
 }
 
@@ -104,6 +106,23 @@ const sum = (living: readonly Living[]): number => living.reduce((bytes, one) =>
 const callsOf = (living: readonly Living[]): number => living.reduce((count, one) => count + one.calls, 0)
 
 /**
+ * What stays, without that of threads that replace blocks from before the trace: a ring that is longer than the trace
+ * leaves as many as it releases. Only where all calls together add what is left: else those blocks replace nothing.
+ */
+function withoutReplacing({ shares, living }: DirectEvidence, stays: readonly Living[]): readonly Living[] {
+  const replacing = bytesByThread(stays)
+    .filter(([tid, bytes]) => (shares.get(tid)?.releasedOlder ?? 0) - ordinaryOf(living, tid) >= bytes)
+    .map(([tid]) => tid)
+  const others = stays.filter(({ tid }) => !replacing.includes(tid))
+  const net = [...shares.values()].reduce((all, share) => all + share.acquired - share.released, 0)
+  return others.length > 0 && net >= NEARLY_ALL * sum(others) ? others : stays
+}
+
+/** The thread's own blocks that are not overdue stand against older ones of the same habit. */
+const ordinaryOf = (living: readonly Living[], tid: number): number =>
+  sum(living.filter((one) => one.tid === tid && !one.overdue))
+
+/**
  * Whether as many bytes from before the trace were released by the same thread, or by threads that only release: then
  * its blocks merely live longer than the trace, and nothing grows.
  */
@@ -115,9 +134,7 @@ function replacesOlder(
 ): boolean {
   let older = 0
   for (const [other, share] of shares) if (other === tid || share.acquired === 0) older += share.releasedOlder
-  // The thread's own blocks that are not overdue stand against older ones of the same habit.
-  const ordinary = living.filter((one) => one.tid === tid && !one.overdue)
-  return older - sum(ordinary) >= bytes
+  return older - ordinaryOf(living, tid) >= bytes
 }
 
 /** Blocks whose activity never released one, all multiples of 64 KiB, are how allocators take chunks for their pools. */

@@ -161,6 +161,48 @@ describe('direct mappings', () => {
     expect(account.culprit).toBeNull()
   })
 
+  describe('a ring that is longer than the trace, beside a thread that forgets less', () => {
+    const bytes = 300 * KIB + 4096
+
+    /** Thread 11 releases `older` blocks from before the trace and maps 96 anew; thread 12 forgets every third of 96. */
+    async function ring(older: number, forgets = true) {
+      const script = new Script().asleep(10)
+      const old: Block[] = []
+      for (let k = 0; k < older; k += 1) {
+        const at = 0x7e40_0000_0000 + k * 80 * 4096
+        const to = 2.4 + (k * 96) / older
+        old.push({ at, from: 0, to, bytes })
+        script.unmap(11, to, at, bytes)
+      }
+      const blocks = [...rounds(script, 11, 11, 1000, false), ...rounds(script, 12, 12, 0.02, forgets)]
+      const result = await attributed(await script.trace(), await snapshots([...old, ...blocks]))
+      return accountOf(result, 'mmap-anon')!
+    }
+
+    it('has no share in what stayed, and the other is likely', async () => {
+      const account = await ring(96)
+      expect(account.shares[0]!.tid).toBe(11)
+      expect(account.culprit).toEqual({ tid: 12, certainty: 'likely' })
+      expect(account.culpritReason.en).toContain('Thread 12 mapped 96 of these')
+    })
+
+    it('has its share where it released less than it left', async () => {
+      const account = await ring(80)
+      expect(account.culprit).toBeNull()
+      expect(account.culpritReason.en).toContain('mapped by several threads (thread 11 75 %')
+    })
+
+    it('excuses nothing where all calls together add less than the other forgets', async () => {
+      expect((await ring(150)).culprit).toBeNull()
+    })
+
+    it('is not a leak where nobody else forgets', async () => {
+      const account = await ring(96, false)
+      expect(account.culprit).toBeNull()
+      expect(account.culpritReason.en).toContain('Thread 11 released as much from before the trace')
+    })
+  })
+
   it('two threads that both forget are both listed, and neither is singled out', async () => {
     const script = new Script().asleep(10)
     const blocks = [...rounds(script, 11, 11, 0.02, true), ...rounds(script, 12, 12, 0.02, true)]

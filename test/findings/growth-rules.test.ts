@@ -544,6 +544,19 @@ describe('who is accused', () => {
     expect(open.summary.zh).not.toContain('占比最大')
   })
 
+  it('speaks of no share of a thread that released about as much from before the trace as it left', () => {
+    const { shares } = anAccount({ live: 16 * MIB })
+    const said = (releasedBytes: number) => {
+      const ring = { ...shares[0]!, acquiredBytes: bytes(64 * MIB), liveBytes: bytes(64 * MIB), share: 0.8 }
+      const others = shares.map((share) => ({ ...share, tid: tid(4260), share: 0.2 }))
+      const two = [{ ...ring, releasedBytes: bytes(releasedBytes) }, ...others]
+      return withAccounts(anAccount({ live: 16 * MIB, culprit: null, shares: two })).summary
+    }
+    expect(said(32 * MIB - 1).en).toContain('has the largest share of the mappings that stayed, 80 %')
+    expect(said(32 * MIB).en).toContain('2 threads made 180 calls of this kind.')
+    expect(said(32 * MIB).en).not.toContain('largest share')
+  })
+
   it('names nobody where the calls explain little of the growth', () => {
     const little = withAccounts(anAccount({ live: 2 * MIB }))
     expect(little.culprit).toBeNull()

@@ -17,7 +17,7 @@ import type { Forecast } from '../forecast.ts'
 import type { Growth } from '../growth.ts'
 import type { LastSeen } from '../last-seen.ts'
 import { BODY_NAMES, MECHANISM_WORDS, SPACE_NAMES } from './bodies.ts'
-import { keptBy } from './kept-words.ts'
+import { keptBy, mostlyReplaces } from './kept-words.ts'
 import { beforeHan, paragraph, say } from './say.ts'
 
 /** `Anonymous memory grew by 52.2 MiB in 3 min 55 s and did not level off: 799 MiB an hour.` */
@@ -92,7 +92,7 @@ function shares(charge: Charge, mechanism: Mechanism): Sentence | null {
     `${traced.en}, ${formatCount(makers)} threads made ${formatCount(charge.calls)} calls of this kind`,
     `${traced.zh}，${formatCount(makers)} 个线程共发出 ${formatCount(charge.calls)} 次此类调用`,
   )
-  if (first.share <= 0) return say(`${made.en}.`, `${made.zh}。`)
+  if (first.share <= 0 || mostlyReplaces(charge, first.tid)) return say(`${made.en}.`, `${made.zh}。`)
   return say(
     `${made.en}; ${en} has the largest share of the ${words.many} that stayed, ${formatShare(first.share)}.`,
     `${made.zh}；留存部分中${zh}占比最大，为 ${formatShare(first.share)}。`,

@@ -83,6 +83,17 @@ const together = (a: Habit, b: Habit): Habit => ({
 /** Blocks that one call makes and one call releases: only of these is a count of releases a fact. */
 const DIRECT: readonly Mechanism[] = ['mmap-anon', 'file-mapping', 'shared-memory', 'mremap', 'reservation']
 
+/** Whether half or more of what a thread left stands in for blocks from before the trace that it released: its share tells little. */
+export function mostlyReplaces({ accounts }: Charge, tid: number): boolean {
+  const shares = accounts
+    .filter(({ mechanism }) => DIRECT.includes(mechanism))
+    .flatMap((account) => account.shares.filter((share) => share.tid === tid))
+  const sum = (value: (share: (typeof shares)[number]) => number) =>
+    shares.reduce((total, share) => total + value(share), 0)
+  const kept = sum((share) => share.liveBytes)
+  return kept > 0 && 2 * sum((share) => share.acquiredBytes - share.releasedBytes) <= kept
+}
+
 /** Calls of a thread by one mechanism, and what of it stayed. */
 interface Own {
   readonly calls: number
