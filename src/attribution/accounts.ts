@@ -53,6 +53,7 @@ export function accountsOf(input: AccountInput): MechanismAccount[] {
         '',
         shares,
         claimOf(input, mechanism, users, stacks, proven),
+        mechanism === STACK ? stacks.lost.length : overdueCalls(input.living[mechanism]!),
         regions[mechanism]!,
       ),
     )
@@ -70,7 +71,8 @@ export function accountsOf(input: AccountInput): MechanismAccount[] {
         })),
       )
       const subject = `arena at ${formatAddress(arena.heap)}`
-      accounts.push(account(input, ARENA, subject, shares, claimArena(replay.pid, arena, users), []))
+      const claim = claimArena(replay.pid, arena, users)
+      accounts.push(account(input, ARENA, subject, shares, claim, overdueCalls(input.living[ARENA]!), []))
     }
   return accounts
 }
@@ -222,6 +224,7 @@ function account(
   subject: string,
   shares: readonly ThreadShare[],
   claim: Claim,
+  overdueCount: number,
   regions: readonly { readonly start: number; readonly end: number }[],
 ): MechanismAccount {
   const { replay, traced } = input
@@ -243,8 +246,7 @@ function account(
     acquiredBytes: acquired as Bytes,
     releasedBytes: released as Bytes,
     liveBytes: total((share) => share.liveBytes) as Bytes,
-    overdueCount:
-      mechanism === STACK ? total((share) => share.liveCount) : overdueCalls(input.living[mechanism]!),
+    overdueCount,
     bytesPerHour: span >= LEAST_SPAN && calls >= LEAST_CALLS ? ((acquired - released) / span) * HOUR : null,
     culprit: claim.culprit,
     culpritReason: claim.reason,

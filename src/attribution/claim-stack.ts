@@ -61,8 +61,8 @@ export function claimStacks(evidence: StackEvidence, proven: boolean): Claim {
 }
 
 /**
- * Threads that were started and go on running hold their stacks rightly; who starts ever more of them is seen all the
- * same. Only likely: they may be a pool that is still filling up.
+ * Threads that were started and go on running need their stacks: they are growth, not a leak. Who starts ever more of them
+ * is seen all the same; only likely, because they may be a pool that is still filling up.
  */
 function claimRunning(standing: readonly StackRun[]): Claim {
   if (standing.length === 0) return nobody(noStacks)
@@ -75,8 +75,8 @@ function claimRunning(standing: readonly StackRun[]): Claim {
 }
 
 const stillRunning = (tid: number, count: number, bytes: number): Sentence => ({
-  en: `Thread ${tid} started ${formatCount(count)} threads in the traced time that still run at its end (stacks of ${formatBytes(bytes)}): threads accumulate, unless they are a pool that is filling up.`,
-  zh: `线程 ${tid} 在跟踪时段内启动的 ${formatCount(count)} 个线程到结束时仍在运行（栈共 ${formatBytes(bytes)}）：线程在累积，除非它们属于正在填充的线程池。`,
+  en: `Thread ${tid} started ${formatCount(count)} threads in the traced time that still run at its end (stacks of ${formatBytes(bytes)}). A thread that runs needs its stack: whether there are too many of them, or a pool is filling up, or each serves an open connection, calls do not tell.`,
+  zh: `线程 ${tid} 在跟踪时段内启动的 ${formatCount(count)} 个线程到结束时仍在运行（栈共 ${formatBytes(bytes)}）。运行中的线程需要自己的栈：是线程过多、线程池正在填充，还是每个线程服务一个打开的连接，系统调用无法说明。`,
 })
 
 const noStacks: Sentence = {

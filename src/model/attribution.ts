@@ -89,7 +89,10 @@ export interface MechanismAccount {
   readonly acquiredBytes: Bytes
   readonly releasedBytes: Bytes
   readonly liveBytes: Bytes
-  /** Calls whose blocks outlived every released one of their habit, and stacks that are kept: not just not released yet. */
+  /**
+   * Calls whose blocks outlived every released one of their habit, and stacks of threads that ended and were not joined:
+   * not just not released yet.
+   */
   readonly overdueCount: number
   /** Net live bytes an hour of the traced window; `null` when the window is shorter than it takes to say. */
   readonly bytesPerHour: number | null

@@ -45,6 +45,7 @@ describe('thread stacks', () => {
     expect(account.acquiredBytes).toBe(12 * STACK)
     // The last one may still be in the cache.
     expect(account.liveBytes).toBe(11 * STACK)
+    expect(account.overdueCount).toBe(11)
     expect(result.threads.filter((thread) => thread.createdBy === 11)).toHaveLength(12)
   })
 
@@ -78,6 +79,8 @@ describe('thread stacks', () => {
     const account = accountOf(await attributed(await script.trace(), []), 'thread-stack')!
     expect(account.culprit).toEqual({ tid: 11, certainty: 'likely' })
     expect(account.liveBytes).toBe(12 * STACK)
+    expect(account.overdueCount).toBe(0)
+    expect(account.culpritReason.en).toContain('A thread that runs needs its stack')
   })
 
   it('joined one round late: nobody', async () => {
