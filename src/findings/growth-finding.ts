@@ -188,6 +188,8 @@ function measuresOf(
       tracedNetBytes: traced ? charge.netBytes : null,
       neverReleasedBytes: traced ? charge.liveBytes : null,
       neverReleasedCount: traced ? charge.liveCount : null,
+      // The others are of all threads that made some.
+      ...(charge.culprit ? { threadNeverReleasedCount: charge.culprit.kept } : {}),
       ...(charge.isInTurn ? { notYetReleasedCount: charge.liveCount } : {}),
       callsExplainShare: charge.explains === null ? null : Math.round(charge.explains * 1000) / 1000,
       ...more,

@@ -586,7 +586,9 @@ describe('who is accused', () => {
     const other = { ...shares[0]!, tid: tid(4260), liveBytes: bytes(MIB), calls: 40, liveCount: 5 }
     const { culprit, measures } = withAccounts(anAccount({ live: 16 * MIB, shares: [...shares, other] }))
     expect(culprit).toMatchObject({ tid: TID, kept: 30 })
-    expect(measures.more.neverReleasedCount).toBe(35)
+    expect(measures.more).toMatchObject({ neverReleasedCount: 35, threadNeverReleasedCount: 30 })
+    const open = withAccounts(anAccount({ live: 16 * MIB, culprit: null }))
+    expect(open.measures.more).not.toHaveProperty('threadNeverReleasedCount')
   })
 
   it('does one thing usually only where most of what it keeps comes from there', () => {
@@ -613,7 +615,7 @@ describe('who is accused', () => {
   })
 
   it('adds up what it did in several traces before it says what is usual', () => {
-    const part = anActivity({ never: 20, neverBytes: bytes(10 * MIB), count: 60 })
+    const part = anActivity({ never: 20, neverBytes: bytes(10 * MIB) })
     const [finding] = findingsOf(
       theFacts({
         timeline,
@@ -625,8 +627,56 @@ describe('who is accused', () => {
       'anonymous-mapping-growth',
     )
     expect(finding!.summary.en).toContain(
-      'usually after read(5). 40 of its 120 mappings of 256 KiB–2 MiB in the traced 4 min were never released (20 MiB)',
+      'usually after read(5). 40 of its 180 mappings of 256 KiB–2 MiB in the traced 4 min were never released (20 MiB)',
     )
+  })
+
+  describe('made mappings of the same sizes after other calls, too', () => {
+    const kept = anActivity({ count: 40, never: 30, neverBytes: bytes(16 * MIB) })
+    const other = anActivity({ sequence: ['write(6)', 'mmap'], count: 50, never: 0, neverBytes: bytes(0) })
+    const said = (...activities: ReturnType<typeof anActivity>[]) =>
+      findingsOf(
+        theFacts({
+          timeline,
+          attribution: anAttribution({
+            accounts: [anAccount({ live: 16 * MIB })],
+            threads: [aThread({ activities })],
+          }),
+        }),
+        'anonymous-mapping-growth',
+      )[0]!.summary
+
+    it('counts them all, and tells after what those that stay were made', () => {
+      const { en, zh } = said(kept, other)
+      expect(en).toContain(
+        'maps anonymous memory. 30 of its 90 mappings of 256 KiB–1 MiB in the traced 2 min were never released (16 MiB), all 30 made after read(5).',
+      )
+      expect(zh).toContain('中有 30 个从未释放（16 MiB），这 30 个均在 read(5) 之后。')
+    })
+
+    it('tells of how many of those that stay it knows it', () => {
+      const some = anActivity({ count: 40, never: 20, neverBytes: bytes(12 * MIB) })
+      const few = { ...other, never: 10, neverBytes: bytes(4 * MIB) }
+      expect(said(some, few).en).toContain('were never released (16 MiB), 20 of them made after read(5).')
+    })
+
+    it('says usually where only the last of the calls before is known to be the same', () => {
+      const round = { ...kept, sequence: ['read(5)', 'fstat(7)', 'mmap'] }
+      expect(said(round, other).en).toContain(', all 30 made usually after read(5) → fstat(7).')
+    })
+
+    it('leaves those of other sizes out', () => {
+      const small = { ...other, smallest: bytes(4 * KIB), largest: bytes(8 * KIB) }
+      expect(said(kept, small).en).toContain('usually after read(5)')
+    })
+
+    it('names no sizes where others reach into them, or where not all are known', () => {
+      const wider = { ...other, smallest: bytes(4 * KIB) }
+      const words =
+        '30 of its 90 mappings in the traced 2 min were never released (16 MiB), all 30 made after'
+      expect(said(kept, wider).en).toContain(words)
+      expect(said(kept, { ...other, count: 49 }).en).toContain(words)
+    })
   })
 
   it('counts under a noun only what that noun names', () => {

@@ -30,19 +30,37 @@ export function keptBy(
   if (habit === null) return null
   const own = ownOf(charge, tid, habit.mechanism)
   const isUsual = isUsualOf(habit, own)
+  const after = habit.sequence.length <= 1 ? null : isUsual ? beforeOf(habit) : SEVERAL
+  if (!DIRECT.includes(habit.mechanism)) return { mechanism: habit.mechanism, after, counted: null }
+  const alike = isUsual ? ofItsSizes(habit, own, activitiesOf(attribution, pid, tid)) : null
+  const all = alike ?? own
+  // Where the thread makes others, too, what it usually does before is told of those that stay alone.
+  const isAll = !isUsual || all.calls === habit.count
   return {
     mechanism: habit.mechanism,
-    after:
-      habit.sequence.length <= 1
-        ? null
-        : isUsual
-          ? sequenceWords(habit)
-          : say('after calls of several kinds', '在多种调用之后'),
-    counted: !DIRECT.includes(habit.mechanism)
-      ? null
-      : isUsual
-        ? neverReleased(ownOfHabit(habit), sizesOf(habit), habit.mechanism, charge)
-        : neverReleased(own, null, habit.mechanism, charge),
+    after: isAll ? after : null,
+    counted: neverReleased(all, alike && sizesOf(habit), habit.mechanism, charge, isAll ? null : habit),
+  }
+}
+
+/**
+ * What the thread made of the habit's sizes, by whatever sequence, as one finds it who looks for these sizes in the log;
+ * `null` where not all that it did is known, or where others of these sizes cannot be told from others.
+ */
+function ofItsSizes(habit: Habit, own: Own, activities: readonly Activity[]): Own | null {
+  const same = activities.filter(({ mechanism }) => mechanism === habit.mechanism)
+  if (same.reduce((calls, { count }) => calls + count, 0) !== own.calls) return null
+  const touching = same.filter(
+    ({ smallest, largest }) => smallest <= habit.largest && largest >= habit.smallest,
+  )
+  if (touching.some(({ smallest, largest }) => smallest < habit.smallest || largest > habit.largest))
+    return null
+  const sum = (value: (activity: Activity) => number) =>
+    touching.reduce((total, activity) => total + value(activity), 0)
+  return {
+    calls: sum(({ count }) => count),
+    kept: sum(({ never }) => never),
+    keptBytes: sum(({ neverBytes }) => neverBytes),
   }
 }
 
@@ -52,6 +70,9 @@ type Habit = Pick<
   'mechanism' | 'sequence' | 'smallest' | 'largest' | 'count' | 'bytes' | 'never' | 'neverBytes'
 >
 
+const activitiesOf = (attribution: Attribution, pid: Pid, tid: number): readonly Activity[] =>
+  saidOf(attribution, pid).threads.find((thread) => thread.tid === tid)?.activities ?? []
+
 /** The recurring sequence of this thread that keeps most, of these mechanisms. */
 function keepingHabit(
   attribution: Attribution,
@@ -59,7 +80,7 @@ function keepingHabit(
   tid: number,
   mechanisms: readonly Mechanism[],
 ): Habit | null {
-  const activities = saidOf(attribution, pid).threads.find((thread) => thread.tid === tid)?.activities ?? []
+  const activities = activitiesOf(attribution, pid, tid)
   const habits = new Map<string, Habit>()
   for (const activity of activities.filter(({ mechanism }) => mechanisms.includes(mechanism))) {
     const key = [activity.mechanism, ...activity.sequence].join('\0')
@@ -83,7 +104,7 @@ const together = (a: Habit, b: Habit): Habit => ({
 /** Blocks that one call makes and one call releases: only of these is a count of releases a fact. */
 const DIRECT: readonly Mechanism[] = ['mmap-anon', 'file-mapping', 'shared-memory', 'mremap', 'reservation']
 
-/** Whether half or more of what a thread left stands in for blocks from before the trace that it released: its share tells little. */
+/** Whether half or more of what a thread left stands in for older blocks that it released: its share tells little. */
 export function mostlyReplaces({ accounts }: Charge, tid: number): boolean {
   const shares = accounts
     .filter(({ mechanism }) => DIRECT.includes(mechanism))
@@ -114,38 +135,49 @@ function ownOf({ accounts }: Charge, tid: number, mechanism: Mechanism): Own {
   }
 }
 
-const ownOfHabit = ({ count, never, neverBytes }: Habit): Own => ({
-  calls: count,
-  kept: never,
-  keptBytes: neverBytes,
-})
-
 const sizesOf = ({ smallest, largest }: Habit): string => formatByteRange(smallest, largest)
 
 /** Whether a sequence stands for what the thread keeps: for half of the bytes, or of the calls where releases tell nothing. */
 const isUsualOf = (activity: Habit, { calls, keptBytes }: Own): boolean =>
   DIRECT.includes(activity.mechanism) ? 2 * activity.neverBytes >= keptBytes : 2 * activity.count >= calls
 
-const sequenceWords = ({ sequence }: Habit): Sentence => {
+const SEVERAL: Sentence = say('after calls of several kinds', '在多种调用之后')
+
+const beforeOf = ({ sequence }: Habit): Sentence => {
   const before = sequence.slice(0, -1).join(' → ')
   return say(`usually after ${before}`, `通常在 ${before} 之后`)
 }
 
-/** `1,593 of its 65,102 mappings in the traced 5 min 39 s were never released (3.23 GiB).`; of some sizes, where told. */
+/**
+ * `93 of its 186 mappings of 260 KiB in the traced 50 s were never released (23.6 MiB), all 93 made after read(3).`; of
+ * some sizes, and after what, where told.
+ */
 function neverReleased(
   { calls, kept, keptBytes }: Own,
   sizes: string | null,
   mechanism: Mechanism,
   charge: Charge,
+  habit: Habit | null,
 ): Sentence {
   const words = MECHANISM_WORDS[mechanism]
   const traced = formatDuration(charge.span)
   const whole = inAll(charge, kept)
   const of = sizes === null ? say('', '') : say(` of ${sizes}`, `（${sizes}）`)
+  const after = habit === null ? say('', '') : madeAfter(habit, kept)
   return say(
-    `${formatCount(kept)} of its ${formatCount(calls)} ${plural(calls, words.one, words.many)}${of.en} in the traced ${traced.en} ${kept === 1 ? 'was' : 'were'} never released (${formatBytes(keptBytes)})${whole.en}.`,
-    `在跟踪的 ${traced.zh}内，其 ${formatCount(calls)} ${words.zh}${of.zh}中有 ${formatCount(kept)} 个从未释放（${formatBytes(keptBytes)}）${whole.zh}。`,
+    `${formatCount(kept)} of its ${formatCount(calls)} ${plural(calls, words.one, words.many)}${of.en} in the traced ${traced.en} ${kept === 1 ? 'was' : 'were'} never released (${formatBytes(keptBytes)})${after.en}${whole.en}.`,
+    `在跟踪的 ${traced.zh}内，其 ${formatCount(calls)} ${words.zh}${of.zh}中有 ${formatCount(kept)} 个从未释放（${formatBytes(keptBytes)}）${after.zh}${whole.zh}。`,
   )
+}
+
+/** `, all 93 made after read(3)`, or `, 18 of them`; only the last of several calls is known to come before each. */
+function madeAfter({ sequence, never }: Habit, kept: number): Sentence {
+  if (sequence.length <= 1 || never === 0) return say('', '')
+  const before = sequence.slice(0, -1).join(' → ')
+  const all = kept === 1 ? say('', '') : say(`all ${formatCount(kept)} `, `这 ${formatCount(kept)} 个均`)
+  const those = never === kept ? all : say(`${formatCount(never)} of them `, `其中 ${formatCount(never)} 个`)
+  const usually = sequence.length > 2 ? say('usually ', '通常') : say('', '')
+  return say(`, ${those.en}made ${usually.en}after ${before}`, `，${those.zh}${usually.zh}在 ${before} 之后`)
 }
 
 /** `; with those of its other calls 27 (4.27 MiB)`, where the thread keeps more than `told` blocks: by other calls, or of other kinds. */
