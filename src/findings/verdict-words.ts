@@ -39,13 +39,32 @@ export function loudSummary(finding: Finding, leak: boolean): Sentence {
   const rate = finding.measures.bytesPerHour === null ? null : formatRateShort(finding.measures.bytesPerHour)
   const thread = finding.culprit ? headlineName(finding.culprit) : null
   const likely = finding.culprit?.certainty === 'likely' ? say('likely ', '很可能') : say('', '')
-  const who = thread
-    ? say(`${likely.en}by ${thread.en}`, `${likely.zh}由${beforeHan(thread.zh)}引起`)
-    : say('the thread is not known', '线程未知')
+  const who = thread ? madeBy(finding.mechanism, likely, thread) : say('the thread is not known', '线程未知')
   return say(
     `${name.en}: ${what.en}${rate ? `, ${rate}` : ''}, ${who.en}.`,
     `${name.zh}：${what.zh}${rate ? `，${rate}` : ''}，${who.zh}。`,
   )
+}
+
+/** What the thread is seen to do with what grows: calls do not tell whose fault it is that it stays. */
+function madeBy(mechanism: Mechanism, likely: Sentence, thread: Sentence): Sentence {
+  const zh = beforeHan(thread.zh)
+  switch (mechanism) {
+    case 'mmap-anon':
+    case 'file-mapping':
+    case 'shared-memory':
+    case 'reservation':
+      return say(`${likely.en}mapped by ${thread.en}`, `${likely.zh}由${zh}映射`)
+    case 'mremap':
+      return say(`${likely.en}enlarged by ${thread.en}`, `${likely.zh}由${zh}扩大`)
+    case 'thread-stack':
+      return say(
+        `${likely.en}in stacks of threads started by ${thread.en}`,
+        `${likely.zh}来自${zh}所启动线程的栈`,
+      )
+    default:
+      return say(`${likely.en}by ${thread.en}`, `${likely.zh}由${zh}引起`)
+  }
 }
 
 /** What did not go on through the time without snapshots after it, or of which nothing is seen since, is told of the time before. */
@@ -108,10 +127,12 @@ export function loudNumbers(finding: Finding): Verdict['numbers'] {
 }
 
 /** Blocks are released or not; a heap is extended, and what lies in the extensions no call tells. */
-const keptWords = (mechanism: Mechanism, count: number): Sentence =>
-  HEAPS.includes(mechanism)
-    ? say(`(${formatCount(count)} extensions stay)`, `（${formatCount(count)} 次扩展留存）`)
-    : say(`(${formatCount(count)} never released)`, `（${formatCount(count)} 个从未释放）`)
+function keptWords(mechanism: Mechanism, count: number): Sentence {
+  const n = formatCount(count)
+  if (HEAPS.includes(mechanism)) return say(`(${n} extensions stay)`, `（${n} 次扩展留存）`)
+  if (mechanism === 'thread-stack') return say(`(${n} stacks stay)`, `（${n} 个线程栈留存）`)
+  return say(`(${n} never released)`, `（${n} 个从未释放）`)
+}
 
 const HEAPS: readonly Mechanism[] = ['main-heap-brk', 'malloc-arena']
 

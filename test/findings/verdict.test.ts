@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { bytes, KIB, MIB, micros, pid } from '../../src/base/units.ts'
 import { runRules } from '../../src/findings/run-rules.ts'
 import { judge } from '../../src/findings/verdict.ts'
-import type { Attribution } from '../../src/model/attribution.ts'
+import type { Attribution, Mechanism } from '../../src/model/attribution.ts'
 import type { Facts } from '../../src/model/facts.ts'
 import type { Verdict } from '../../src/model/finding.ts'
 import type { MappingKind } from '../../src/model/mapping-kind.ts'
@@ -168,10 +168,10 @@ describe('leak', () => {
 
   it('is said in one sentence with program, pid, rate and thread', () => {
     expect(verdict.summary.en).toBe(
-      'exampled, pid 4242: memory is leaking, 497 MiB/h, by thread 4250 (worker).',
+      'exampled, pid 4242: memory is leaking, 497 MiB/h, mapped by thread 4250 (worker).',
     )
     expect(verdict.summary.zh).toBe(
-      'exampled（进程 4242）：内存正在泄漏，497 MiB/h，由线程 4250（worker）引起。',
+      'exampled（进程 4242）：内存正在泄漏，497 MiB/h，由线程 4250（worker）映射。',
     )
   })
 
@@ -179,12 +179,58 @@ describe('leak', () => {
     const account = anAccount({ live: 16 * MIB, culprit: { tid: TID, certainty: 'likely' } })
     const attribution = anAttribution({ accounts: [account] })
     const { summary } = wholeOf(theFacts({ timeline: aTimeline([growth()]), attribution }))
-    expect(summary.en).toMatch(/, likely by thread 4250 \(worker\)\.$/)
-    expect(summary.zh).toMatch(/，很可能由线程 4250（worker）引起。$/)
+    expect(summary.en).toMatch(/, likely mapped by thread 4250 \(worker\)\.$/)
+    expect(summary.zh).toMatch(/，很可能由线程 4250（worker）映射。$/)
     const unnamed = anAttribution({ accounts: [account], threads: [aThread({ name: null })] })
     expect(wholeOf(theFacts({ timeline: aTimeline([growth()]), attribution: unnamed })).summary.zh).toMatch(
-      /，很可能由线程 4250 引起。$/,
+      /，很可能由线程 4250 映射。$/,
     )
+  })
+
+  const ofStacks = (overdueCount: number) =>
+    wholeOf(
+      theFacts({
+        timeline: aTimeline([
+          aProcess({
+            kinds: [
+              { kind: 'thread-stack', size: { shape: 'growing', grown: 160 * MIB }, rss: { grown: 0 } },
+            ],
+          }),
+        ]),
+        attribution: anAttribution({
+          accounts: [anAccount({ live: 64 * MIB, mechanism: 'thread-stack', overdueCount })],
+        }),
+      }),
+    )
+
+  const leaking = (kind: MappingKind, mechanism: Mechanism) => {
+    const kinds = [{ kind, rss: { shape: 'growing' as const, grown: 40 * MIB } }]
+    const attribution = anAttribution({ accounts: [anAccount({ live: 16 * MIB, mechanism })] })
+    return wholeOf(theFacts({ timeline: aTimeline([aProcess({ kinds })]), attribution }))
+  }
+
+  it.each([
+    ['anonymous', 'mmap-anon', ', mapped by thread 4250 (worker).'],
+    ['anonymous', 'mremap', ', enlarged by thread 4250 (worker).'],
+    ['main-heap', 'main-heap-brk', ', by thread 4250 (worker).'],
+  ] as const)('says in the headline what the thread is seen to do, of %s by %s', (kind, mechanism, words) => {
+    expect(leaking(kind, mechanism).summary.en).toContain(words)
+  })
+
+  it('says of mappings, and of nothing else, that calls tell who makes them alone', () => {
+    expect(leaking('anonymous', 'mmap-anon').reason.en).toContain(
+      'Calls tell who maps it, not who should have given it back.',
+    )
+    expect(leaking('anonymous', 'mremap').reason.en).toContain('Calls tell who enlarges it, not who')
+    expect(leaking('main-heap', 'main-heap-brk').reason.en).not.toContain('Calls tell')
+  })
+
+  it('is not what threads that all still run make of their stacks', () => {
+    expect(ofStacks(30).status).toBe('leak')
+    expect(ofStacks(30).summary.en).toContain(', in stacks of threads started by thread 4250 (worker).')
+    expect(ofStacks(30).reason.en).not.toContain('Calls tell')
+    expect(ofStacks(0).status).toBe('growth')
+    expect(ofStacks(0).numbers.at(-1)!.label.en).toBe('certain (30 stacks stay)')
   })
 
   it('carries three numbers and a command', () => {

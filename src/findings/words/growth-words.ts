@@ -17,7 +17,7 @@ import type { Forecast } from '../forecast.ts'
 import type { Growth } from '../growth.ts'
 import type { LastSeen } from '../last-seen.ts'
 import { BODY_NAMES, MECHANISM_WORDS, SPACE_NAMES } from './bodies.ts'
-import { keptBy, mostlyReplaces } from './kept-words.ts'
+import { keptBy, mostlyReplaces, whatCallsTell } from './kept-words.ts'
 import { beforeHan, paragraph, say } from './say.ts'
 
 /** `Anonymous memory grew by 52.2 MiB in 3 min 55 s and did not level off: 799 MiB an hour.` */
@@ -66,6 +66,7 @@ export function who(
     ),
     kept?.counted ?? charge.culpritReason,
     sure,
+    whatCallsTell(kept?.mechanism ?? mechanism),
   )
 }
 

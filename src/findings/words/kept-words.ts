@@ -180,6 +180,20 @@ function madeAfter({ sequence, never }: Habit, kept: number): Sentence {
   return say(`, ${those.en}made ${usually.en}after ${before}`, `，${those.zh}${usually.zh}在 ${before} 之后`)
 }
 
+/** What calls prove of blocks that one call makes and another releases; `null` for other mechanisms. */
+export function whatCallsTell(mechanism: Mechanism): Sentence | null {
+  if (!DIRECT.includes(mechanism)) return null
+  return mechanism === 'mremap'
+    ? say(
+        'Calls tell who enlarges it, not who should have given it back.',
+        '系统调用说明由谁扩大，并不说明本应由谁归还。',
+      )
+    : say(
+        'Calls tell who maps it, not who should have given it back.',
+        '系统调用说明由谁映射，并不说明本应由谁归还。',
+      )
+}
+
 /** `; with those of its other calls 27 (4.27 MiB)`, where the thread keeps more than `told` blocks: by other calls, or of other kinds. */
 function inAll({ culprit, threads }: Charge, told: number): Sentence {
   if (culprit === null || culprit.kept <= told) return say('', '')
