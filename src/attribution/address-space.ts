@@ -60,6 +60,8 @@ export class AddressSpace {
   untold = 0
   /** Before the first snapshot inside the trace, a clash with bytes known from a snapshot alone is no conflict of the merge. */
   isOurs: (owner: number) => boolean = () => true
+  /** Bytes known only from a snapshot that is still to come: what was there before is told by the calls alone. */
+  isForeseen: (owner: number) => boolean = () => false
   /** End of a shared memory segment attached at an address, where no shmget of this trace gives its size. */
   attachedEnd: (start: number) => number = () => Number.NaN
   /** Sizes of shared memory segments by shmid, from shmget. */
@@ -127,8 +129,11 @@ export class AddressSpace {
   #displace(event: number, start: number, end: number, replaces: boolean): void {
     let clash = false
     this.map.remove(start, end, (from, to, owner) => {
-      clash ||= this.isOurs(owner)
-      this.keeper.release(event, from, to, owner)
+      const ours = this.isOurs(owner)
+      clash ||= ours
+      // The kernel gives out free addresses only: what a snapshot shows here was not there at the time.
+      if (this.isForeseen(owner) || (!ours && !replaces)) this.keeper.drop(owner, to - from)
+      else this.keeper.release(event, from, to, owner)
     })
     if (clash && !replaces) this.conflicts += 1
   }
@@ -143,7 +148,7 @@ export class AddressSpace {
     protection: number,
   ): void {
     const after = (before & ~7) | protection
-    if (after === before) return
+    if (after === before && !this.isForeseen(owner)) return
     this.map.set(start, end, this.keeper.protect(event, start, end, owner, before, after), after)
   }
 

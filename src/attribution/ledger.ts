@@ -4,7 +4,17 @@ import { CALL } from '../strace/effects/phases.ts'
 import { ActivityTable } from './activity-table.ts'
 import type { Keeper } from './address-space.ts'
 import type { DescriptorHistory } from './descriptors.ts'
-import { accessible, heapSize, MAP_ANONYMOUS, MAP_STACK, SHARED_TAG } from './kernel.ts'
+import {
+  accessible,
+  heapSize,
+  MAP_ANONYMOUS,
+  MAP_FIXED,
+  MAP_STACK,
+  PERMISSIONS,
+  PROT_READ,
+  PROT_WRITE,
+  SHARED_TAG,
+} from './kernel.ts'
 import {
   ANONYMOUS,
   ARENA,
@@ -21,6 +31,11 @@ import { RecordTable } from './record-table.ts'
 import type { ReplayKernel } from './replay-kernel.ts'
 import { type Share, ThreadLedger } from './thread-ledger.ts'
 import { WaitingEffects } from './waiting-effects.ts'
+
+/** Makers of bytes that no call of the trace made: nobody that is known; nobody, and a later snapshot shows them. */
+const NO_MAKER = -1
+const FORESEEN = -2
+const READ_WRITE = PROT_READ | PROT_WRITE
 
 /**
  * Who made which bytes of one process, and what became of them. Only live ranges have a record: when the last byte of one
@@ -55,6 +70,8 @@ export class Ledger implements Keeper {
   #committing = -1
   /** Whether the calls are a parent's, from before this process. */
   #isOlder = false
+  /** Whether the snapshot that the replay began with is still to come. */
+  #foresees = false
   readonly #makers: ThreadLedger[] = []
   /** By form of call, which tells the thread. */
   readonly #makerOfForm: (ThreadLedger | undefined)[] = []
@@ -156,10 +173,33 @@ export class Ledger implements Keeper {
     return this.#kernel.calls.known(this.#space, mechanism, bytes)
   }
 
+  /** A record for bytes that a later snapshot shows; whether they are there yet, calls tell. */
+  foresee(mechanism: MechanismCode, bytes: number): number {
+    const record = this.known(mechanism, bytes)
+    this.records.setMaker(record, FORESEEN)
+    this.#foresees = true
+    return record
+  }
+
+  isForeseen(record: number): boolean {
+    return this.#foresees && this.records.maker(record) === FORESEEN
+  }
+
+  /** The snapshot has come: what it shows is there. */
+  foreseenIsThere(): void {
+    if (!this.#foresees) return
+    this.map.forEach((_start, _end, owner) => {
+      if (this.isForeseen(owner)) this.records.setMaker(owner, NO_MAKER)
+    })
+    this.#foresees = false
+  }
+
   acquire(event: number, start: number, end: number, tag: number): number {
     const bytes = end - start
     this.#kernel.calls.addMoved(this.#space, bytes)
     const call = this.#trace.events.at(event)
+    if (this.#foresees && (call.flags & MAP_FIXED) !== 0 && this.#isBelowReserve(end))
+      this.#committing = event
     const mechanism = this.#mechanismOf(call, start, tag)
     if (mechanism === STACK && !this.#isOlder) this.newStacks.push({ at: this.now, bytes })
     return this.#open(call, mechanism, bytes)
@@ -173,7 +213,8 @@ export class Ledger implements Keeper {
   }
 
   protect(event: number, start: number, end: number, owner: number, before: number, after: number): number {
-    const wasAccessible = accessible(before)
+    const opensForeseen = this.isForeseen(owner) && this.#opensForeseen(start, end, before, after)
+    const wasAccessible = accessible(before) && !opensForeseen
     if (wasAccessible === accessible(after)) return owner
     const { records } = this
     const call = this.#trace.events.at(event)
@@ -186,7 +227,7 @@ export class Ledger implements Keeper {
       this.#reduce(owner, end - start, call)
       return this.#open(call, RESERVE, end - start)
     }
-    const base = records.mechanism(owner)
+    const base = opensForeseen ? RESERVE : records.mechanism(owner)
     this.#kernel.calls.forget(this.#space, owner, end - start)
     this.#opened(call, end - start)
     const heap = this.#heapOf(start, end)
@@ -291,6 +332,27 @@ export class Ledger implements Keeper {
     const bottom = this.map.at(heap)
     const begins = start === heap || (bottom !== null && accessible(bottom.tag))
     return next === limit && begins ? heap : -1
+  }
+
+  /**
+   * Whether access that a later snapshot shows was given by this call: malloc opens its arenas page by page, and runtimes
+   * their reservations. Elsewhere a page may have been of another protection before.
+   */
+  #opensForeseen(start: number, end: number, seen: number, after: number): boolean {
+    if ((seen & PERMISSIONS) !== READ_WRITE || (after & PERMISSIONS) !== READ_WRITE) return false
+    return this.#heapOf(start, end) >= 0 || this.#isBelowReserve(end)
+  }
+
+  /** Whether anonymous memory reaches from an address up to a reservation without a gap. */
+  #isBelowReserve(address: number): boolean {
+    for (let at = address; ; ) {
+      const piece = this.map.at(at)
+      if (piece === null) return false
+      const mechanism = this.records.mechanism(piece.owner)
+      if (mechanism === RESERVE) return true
+      if (mechanism !== ANONYMOUS && mechanism !== ARENA && mechanism !== MANAGED) return false
+      at = piece.end
+    }
   }
 
   #growHeap(call: CallAtHand, heap: number, start: number, end: number): number {

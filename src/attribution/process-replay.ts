@@ -97,6 +97,7 @@ export class ProcessReplay {
     this.ledger = new Ledger(scene.kernel, trace, scene.descriptors, pageSize)
     this.space = new AddressSpace(trace, this.ledger, this.ledger.map, pageSize, parent?.space ?? null)
     this.space.attachedEnd = (start) => this.#attachedEnd(start)
+    this.space.isForeseen = (owner) => this.ledger.isForeseen(owner)
     this.space.isOurs = (owner) => this.#complete || this.ledger.records.event(owner) >= 0
     if (parent) this.#inherit(parent)
     else this.#load()
@@ -217,7 +218,10 @@ export class ProcessReplay {
     )
   }
 
-  /** The state at the trace's beginning: the last snapshot before it, else the first inside it. */
+  /**
+   * The state at the trace's beginning: the last snapshot before it. Else what the first one inside it shows, which until
+   * its instant is only foreseen, and nothing of the break.
+   */
   #load(): void {
     const before = this.#snapshots.findLastIndex((snapshot) => stampOf(snapshot).to <= this.#span.from)
     const first = this.#snapshots[Math.max(0, before)]
@@ -226,14 +230,12 @@ export class ProcessReplay {
       return
     }
     const observed = observe(first, this.#kernel)
+    this.#startedFromLater = before < 0
     this.#put(observed)
-    this.space.chain.value = breakOf(first)
     if (before >= 0) {
+      this.space.chain.value = breakOf(first)
       this.#previous = { ...observed, at: stampOf(first).from, stamp: stampOf(first) }
-    } else {
-      this.#startedFromLater = true
-      observed.map.free()
-    }
+    } else observed.map.free()
     this.#moveTo(before + 1)
   }
 
@@ -243,14 +245,22 @@ export class ProcessReplay {
       Number.POSITIVE_INFINITY,
     )) {
       const mechanism = MECHANISM_OF_KIND[kindAt(observed.snapshot, row)]
-      this.space.map.set(start, end, this.ledger.known(mechanism, end - start), tag)
+      const bytes = end - start
+      const owner = this.#startedFromLater
+        ? this.ledger.foresee(mechanism, bytes)
+        : this.ledger.known(mechanism, bytes)
+      this.space.map.set(start, end, owner, tag)
     }
   }
 
   /** A fork's child has a copy of everything; what the parent made is, for the child, older than itself. */
   #inherit(parent: ProcessReplay): void {
-    const known = ({ start, end, owner }: Piece): number =>
-      this.ledger.known(parent.ledger.records.mechanism(owner), end - start)
+    const known = ({ start, end, owner }: Piece): number => {
+      const mechanism = parent.ledger.records.mechanism(owner)
+      return parent.ledger.isForeseen(owner)
+        ? this.ledger.foresee(mechanism, end - start)
+        : this.ledger.known(mechanism, end - start)
+    }
     for (const piece of parent.space.map.pieces(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY))
       this.space.map.set(piece.start, piece.end, known(piece), piece.tag)
     // Ranges that an mremap of the parent's is just moving have owners, too.
@@ -302,6 +312,7 @@ export class ProcessReplay {
     if (result.differing > 0 || result.difference.faulted !== 0)
       correct(this.space, this.ledger, observed, racedBytes > 0 ? Number.NaN : breakOf(snapshot), whole)
     else if (Number.isNaN(this.space.chain.value)) this.space.chain.value = breakOf(snapshot)
+    this.ledger.foreseenIsThere()
     this.#settle(observed, at, stamp)
   }
 

@@ -71,6 +71,11 @@ export class RecordTable {
     return this.#double(id, TIME)
   }
 
+  setMaker(id: number, maker: number): void {
+    const place = this.#kernel.calls.recordAt(this.#space, id)
+    this.#kernel.words[(place >>> 2) + MAKER] = maker
+  }
+
   setMechanism(id: number, mechanism: MechanismCode): void {
     const place = this.#kernel.calls.recordAt(this.#space, id)
     this.#kernel.words[(place >>> 2) + MECHANISM] = mechanism

@@ -42,17 +42,19 @@ async function written(seed: number, threads: number, rounds: readonly number[])
 }
 
 describe('plain calls', () => {
-  it('say the same however they are applied, by thread or interleaved', async () => {
+  it('say the same however they are applied, by thread or interleaved, with a snapshot before them or not', async () => {
     const rounds = fc.array(fc.integer({ min: 0, max: 120 }), { minLength: 1, maxLength: 4 })
     let applied = 0
     await fc.assert(
       fc.asyncProperty(fc.integer(), fc.integer({ min: 1, max: 5 }), rounds, async (seed, threads, list) => {
-        const { trace, interleaved, snapshots } = await written(seed, threads, list)
-        const whole = await attributed(trace, snapshots)
-        expect(whole).toEqual(await oneByOne.attributed(trace, snapshots))
-        const mixed = await attributed(interleaved, snapshots)
-        expect(mixed).toEqual(await oneByOne.attributed(interleaved, snapshots))
-        applied += whole.owners.length
+        const { trace, interleaved, snapshots: all } = await written(seed, threads, list)
+        for (const snapshots of [all, all.slice(1)]) {
+          const whole = await attributed(trace, snapshots)
+          expect(whole).toEqual(await oneByOne.attributed(trace, snapshots))
+          const mixed = await attributed(interleaved, snapshots)
+          expect(mixed).toEqual(await oneByOne.attributed(interleaved, snapshots))
+          applied += whole.owners.length
+        }
       }),
       { numRuns: 40 },
     )
