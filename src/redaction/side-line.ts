@@ -47,12 +47,16 @@ const LOG_TIME = [
   String.raw`(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S* \S+ \S+:)`,
 ].join('|')
 
+/** A line of grep or head: where it came from, and what stood there. */
+const LINE_OF_PLACE =
+  /^(\/(?:proc|sys)\/[^:\s]+|(?:[\w.-]+\/)*memory\.[\w.]+|(?:[\w.-]+\/)*max_map_count):(.+)$/s
+
 const LINES: readonly KindOfLine[] = [
   // /proc/PID/status; banners of head and tail; prefixes of grep
   { form: /^(Name:\t)(.*)$/s, change: ([, key, name], keeper) => key + redactName(name!, keeper) },
   { form: /^==> .* <==$/, change: ([line], keeper) => redactBanner(line!, keeper) },
   {
-    form: /^(\/(?:proc|sys)\/[^:\s]+|(?:[\w.-]+\/)*memory\.[\w.]+|(?:[\w.-]+\/)*max_map_count):(.+)$/s,
+    form: LINE_OF_PLACE,
     change: ([, place, rest], keeper) =>
       `${redactPlace(place!, keeper)}:${redactProcLine(place!, rest!, keeper)}`,
   },
@@ -135,7 +139,9 @@ export const redactComm = (text: string, keeper: Keeper): string => {
 
 function redactProcLine(place: string, text: string, keeper: Keeper): string {
   if (place.endsWith('/comm')) return redactComm(text, keeper)
-  return place.endsWith('/cmdline') ? redactCommandLine(text, keeper) : redactSideLine(text, keeper)
+  if (place.endsWith('/cmdline')) return redactCommandLine(text, keeper)
+  // A second place in the line is text.
+  return LINE_OF_PLACE.test(text) ? keepKernelWords(text, 'side-line', keeper) : redactForm(text, keeper)
 }
 
 /** Where text came from; the names of the kernel's files and the pid stay. */

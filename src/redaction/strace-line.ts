@@ -140,7 +140,8 @@ const TRANSLATED = /^(\)\s*=\s+\d{1,10})( \/\* \d{1,10} in strace's PID NS \*\/)
 function resultText(text: string, keeper: Keeper): string {
   const [all = '', number = '', translation = ''] = TRANSLATED.exec(text) ?? []
   const result = number + text.slice(all.length)
-  if (result.length > LONGEST_RESULT || !RESULT_FORM.test(result))
+  const longest = DECORATED_RESULT.test(result) ? LONGEST_DECORATED : LONGEST_RESULT
+  if (result.length > longest || !RESULT_FORM.test(result))
     return decorated(text, keeper, (piece) => keepKernelWords(piece, 'damaged-line', keeper))
   const shown = decorated(result, keeper, (piece) => keepResultWords(redactText(piece, keeper), keeper))
   return number + translation + shown.slice(number.length)
@@ -148,6 +149,9 @@ function resultText(text: string, keeper: Keeper): string {
 
 /** Longer than the lists that poll and its like give back. */
 const LONGEST_RESULT = 1 << 14
+/** The end of a decoration is found by trying each bracket with all that follows it. */
+const LONGEST_DECORATED = 1 << 9
+const DECORATED_RESULT = /^\)\s*=\s+[^\s<]{1,20}</
 
 /** What tells the kind of a string stands right before its quote; for prctl it is the first argument. */
 const LOOK_BACK = 80

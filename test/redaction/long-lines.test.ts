@@ -89,3 +89,28 @@ test('a line that no reader takes becomes one that no reader takes, and stays so
   expect(long).toHaveLength(LONGEST_LINE + 1)
   expect((await redacted(once)).equals(once)).toBe(true)
 })
+
+test('a line that names one place behind another ends', () => {
+  const line = '/sys/a:'.repeat(1168)
+  for (const policy of ['standard', 'strict'] as const) {
+    const redactor = createRedactor(policy)
+    const parts = redactor
+      .lines('side-evidence', 'ps.txt')!
+      .redact(Buffer.from(`    PID COMMAND\n   1085 nscd\n${line}\n`))
+    expect(Buffer.concat(Array.from(parts, (part) => Uint8Array.from(part))).length).toBeGreaterThan(40)
+    expect(redactor.rawLine('/proc/1/a:/proc/2/b:hunter2', 'side-evidence')).not.toContain('hunter2')
+  }
+})
+
+test('a result that closes its decoration over and over takes no longer than others', () => {
+  const redactor = createRedactor('standard')
+  const line = `mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, -1, 0) = 1<${'"> ()'.repeat(3200)}x`
+  const unquoted = line.replaceAll('"', '-')
+  const started = performance.now()
+  for (let count = 0; count < 10; count++) {
+    redactor.rawLine(line, 'strace-log')
+    redactor.rawLine(`${unquoted}${count}`, 'strace-log')
+  }
+  // Some ten milliseconds; by trying each bracket with each other, five seconds.
+  expect(performance.now() - started).toBeLessThan(2500)
+})
