@@ -8,7 +8,7 @@ import { redactPeerOrPath } from './peers.ts'
 import type { RedactionCount, RedactionPolicy } from './policy.ts'
 import { redactNativeFrame, redactSideLine } from './side-line.ts'
 import { SideLines } from './side-lines.ts'
-import { redactSnapshotLine } from './snapshot-line.ts'
+import { redactPmapLine, redactSnapshotLine } from './snapshot-line.ts'
 import { redactEvent, redactFrame, redactStraceLine } from './strace-line.ts'
 import { redactText } from './text.ts'
 import { keepCallWords } from './words.ts'
@@ -62,7 +62,7 @@ const LINE_BY_FORMAT: Record<EvidenceFormat, (line: string, keeper: Keeper) => s
   smaps: redactSnapshotLine,
   'smaps-rollup': redactSnapshotLine,
   maps: redactSnapshotLine,
-  pmap: redactSnapshotLine,
+  pmap: redactPmapLine,
   'empty-snapshot': redactSnapshotLine,
   'strace-log': redactStraceLine,
   'strace-summary': redactStraceLine,

@@ -1,8 +1,10 @@
 import { redactCommandLine } from './command-line.ts'
+import { isHarmless } from './harmless-lines.ts'
 import type { Keeper } from './keeper.ts'
 import { anonymousName, mappingName } from './mapping-name.ts'
 import { isSystemPath, redactEvidencePath } from './paths.ts'
 import { redactText } from './text.ts'
+import { hideWords, MAY_BE_WORD } from './words.ts'
 
 /** What mailers and shells put before a line. */
 const QUOTED = String.raw`[\s>|]*`
@@ -11,15 +13,23 @@ const HEADER = new RegExp(
   String.raw`^(${QUOTED}[0-9a-f]{1,16}-[0-9a-f]{1,16} \S{3,5} [0-9a-f]+ [0-9a-f]+:[0-9a-f]+ +\d+[ \t]*)(.*)$`,
   's',
 )
-/** The second half of a header that was wrapped behind the device. */
-const WRAPPED = new RegExp(String.raw`^(${QUOTED}\d+[ \t]+)([/[].*)$`, 's')
+/** The second half of a header that was wrapped behind the device, or behind the inode. */
+const WRAPPED = new RegExp(
+  String.raw`^(${QUOTED}(?:\d+[ \t]+)?)(/[^\s\0]*(?: \(deleted\))?|\[[^\][\0]*\])(\s*)$`,
+  's',
+)
+/** The same where a blank stands in the name, and a row of ps: what stands behind the blank may be an argument. */
+const COMMAND = new RegExp(String.raw`^(${QUOTED}(?:\d+[ \t]+)?)(/.*)$`, 's')
+/** A line as a string of JSON, with the line end that stands in it. */
+const JSON_STRING = /^([\s>]*")([^"]*?)((?:\\n)?"?,?)$/s
 const FIELD = new RegExp(String.raw`^${QUOTED}[A-Za-z][A-Za-z0-9_]*:[\s\d]*(?:kB?\s*)?$`)
 const FLAGS = new RegExp(`^(${QUOTED}VmFlags:(?: *[a-z?]{2,4}(?= |$))* ?)(.*)$`, 's')
 const NAME_FIELD = new RegExp(String.raw`^(${QUOTED}Name:\s*)(.*)$`, 's')
 /** `cat: /proc/1085/smaps: No such process`: the file says by it that the process was not there. */
 const GONE = /^(.*)(: No such (?:file or directory|process)\s*)$/s
-/** `==> /root/smaps/smaps_1085_202004091306 <==` of tail. */
-const BANNER = /^(.*==> )(.*)( <==.*)$/s
+const GONE_FILE = /^[a-z]{2,8}: \/proc\/[\w/]+$/
+/** `==> /root/smaps/smaps_1085_202004091306 <==` of tail; a `cmdline`, which ends in NUL, may stand in front. */
+const BANNER = /^(.*\0)?(==> )(.*)( <==)$/s
 /** `1085:   /usr/sbin/nscd --option`, the title of pmap. */
 const PMAP_TITLE = new RegExp(String.raw`^(${QUOTED}\d+:\s+)(\S.*)$`, 's')
 /** A row of pmap up to its last column: numbers, permissions, device, flags. */
@@ -28,37 +38,75 @@ const PMAP_ROW = new RegExp(
   's',
 )
 const PMAP_FRAME = new RegExp(
-  String.raw`^.{0,128}\bInode\b.{0,512}\bRss\b|^${QUOTED}Address\s.*(?:Kbytes|Perm)|^${QUOTED}(?:total|mapped:)[\s\dKkBwriteable/privtshd:-]*$|^[\s>|\d=-]*(?:(?:K[Bb]?|kB)\s*)?$`,
+  String.raw`^${QUOTED}(?:total|mapped:)[\s\dKkBwriteable/privtshd:-]*$|^[\s>|\d=-]*(?:(?:K[Bb]?|kB)\s*)?$`,
 )
+/** The heading of its columns, of -X and of the others. */
+const PMAP_HEADING = new RegExp(
+  String.raw`^.{0,128}\bInode\b.{0,512}\bRss\b|^${QUOTED}Address\s.*(?:Kbytes|Perm)`,
+)
+/** Translations call the first columns differently; the others are names of fields. */
+const PMAP_COLUMN =
+  /(?<!\S)(?:Address|Kbytes|RSS|Anon|Locked|Dirty|Mode|Mapping|Perm|Offset|Device|Inode|Size|Rss|Pss|Swap)(?!\S)/g
+const NO_TITLE = /[\d=:@/\\]/
 
 /** Bytes of a row of pmap, a banner or a message: a path, each byte of it escaped, and its columns. */
 const LONGEST_ROW = 1 << 14
 
-/** One line of smaps, maps, smaps_rollup or pmap: names of mappings are all it can give away. */
+/** One line of smaps, maps or smaps_rollup: names of mappings are all it can give away. */
 export function redactSnapshotLine(line: string, keeper: Keeper): string {
   // What is no number comes again in every snapshot.
   return FIELD.test(line) ? line : keeper.cached('snapshot-line', line, (text) => redactOther(text, keeper))
 }
 
+/** The same for pmap. */
+export function redactPmapLine(line: string, keeper: Keeper): string {
+  return FIELD.test(line)
+    ? line
+    : keeper.cached('pmap-line', line, (text) => redactPmap(text, keeper) ?? redactOther(text, keeper))
+}
+
 function redactOther(line: string, keeper: Keeper): string {
-  if (PMAP_FRAME.test(line)) return line
-  const header = HEADER.exec(line) ?? WRAPPED.exec(line)
+  const header = HEADER.exec(line)
   if (header) return header[2] === '' ? line : header[1] + mappingName(header[2]!, keeper)
   const flags = FLAGS.exec(line)
   if (flags) return flags[1] + damaged(flags[2]!, keeper)
   const name = NAME_FIELD.exec(line)
   if (name) return name[1] + bracketed(name[2]!, keeper)
   if (line.length > LONGEST_ROW) return damaged(line, keeper)
+  const wrapped = WRAPPED.exec(line)
+  if (wrapped) return wrapped[1] + mappingName(wrapped[2]!, keeper) + wrapped[3]
+  const command = COMMAND.exec(line)
+  if (command) return command[1] + redactCommandLine(command[2]!, keeper)
+  const json = JSON_STRING.exec(line)
+  if (json) return json[1] + redactSnapshotLine(json[2]!, keeper) + json[3]
+  const gone = GONE.exec(line)
+  if (gone) return redactGone(gone[1]!, keeper) + gone[2]
+  const banner = BANNER.exec(line)
+  if (banner)
+    return (
+      hideWords(banner[1] ?? '', 'arguments', keeper) +
+      banner[2] +
+      redactBanner(banner[3]!, keeper) +
+      banner[4]
+    )
+  return isHarmless(line) ? line : damaged(line, keeper)
+}
+
+/** What pmap alone prints; `null` for any other line. */
+function redactPmap(line: string, keeper: Keeper): string | null {
+  if (PMAP_FRAME.test(line) || isPmapHeading(line)) return line
+  if (HEADER.test(line) || line.length > LONGEST_ROW) return null
   const title = PMAP_TITLE.exec(line)
   if (title) return title[1] + redactCommandLine(title[2]!, keeper)
   const row = PMAP_ROW.exec(line)
-  if (row) return row[1] + (row[2] === undefined ? '' : mappingName(row[2], keeper))
-  const gone = GONE.exec(line)
-  if (gone) return damaged(gone[1]!, keeper) + gone[2]
-  const banner = BANNER.exec(line)
-  if (banner) return banner[1] + redactBanner(banner[2]!, keeper) + banner[3]
-  return damaged(line, keeper)
+  return row ? row[1] + (row[2] === undefined ? '' : mappingName(row[2], keeper)) : null
 }
+
+const isPmapHeading = (line: string): boolean =>
+  PMAP_HEADING.test(line) && !NO_TITLE.test(line) && (line.match(PMAP_COLUMN)?.length ?? 0) >= 4
+
+const redactGone = (text: string, keeper: Keeper): string =>
+  !keeper.strict && GONE_FILE.test(text) ? redactText(text, keeper) : damaged(text, keeper)
 
 const redactBanner = (path: string, keeper: Keeper): string =>
   isSystemPath(path) ? redactText(path, keeper) : redactEvidencePath(path, keeper)
@@ -70,12 +118,22 @@ function bracketed(name: string, keeper: Keeper): string {
 
 /** What a cut or damaged line may keep: addresses, permissions, devices, numbers and names of fields. */
 const SNAPSHOT_WORD =
-  /^(?:[^A-Za-z0-9]+|[0-9a-f]{1,16}(?:-[0-9a-f]{0,16})?|[r-][w-][x-][sp-]?|[0-9a-f]{1,}:[0-9a-f]*|\d+|kB?|[a-z?]{2}|(?:Size|Rss|Pss|Pss_[A-Z][a-z]+|Shared_[A-Z][a-z]+|Private_[A-Z][a-z]+|Referenced|Anonymous|LazyFree|AnonHugePages|ShmemPmdMapped|FilePmdMapped|ShmemHugePages|Swap|SwapPss|Locked|KSM|THPeligible|ProtectionKey|KernelPageSize|MMUPageSize|Nonlinear|VmFlags|Name|HugePFNMap):?)$/
+  /^(?:[^A-Za-z0-9\x80-\xff]+|[0-9a-f]{1,16}(?:-[0-9a-f]{0,16})?|[r-][w-][x-][sp-]?|[0-9a-f]{1,}:[0-9a-f]*|\d+|kB?|[a-z?]{2}|(?:Size|Rss|Pss|Pss_[A-Z][a-z]+|Shared_[A-Z][a-z]+|Private_[A-Z][a-z]+|Referenced|Anonymous|LazyFree|AnonHugePages|ShmemPmdMapped|FilePmdMapped|ShmemHugePages|Swap|SwapPss|Locked|KSM|THPeligible|ProtectionKey|KernelPageSize|MMUPageSize|Nonlinear|VmFlags|Name|HugePFNMap):?)$/
 
+const WORDS = /[^\s"'<>,;(){}[\]\0]+/g
+/** A range of addresses or the name of a field: what is left of a line of smaps. */
+const BEGINS_SNAPSHOT = new RegExp(
+  `^${QUOTED}(?:[0-9a-f]{4,16}-[0-9a-f]{4}|(?:Size|Rss|Pss|Shared|Private|VmFlags)[A-Za-z_]*:)`,
+)
+
+/** A line in none of the forms: what others wrote between those of the kernel, numbers too, or one that was cut. */
 function damaged(text: string, keeper: Keeper): string {
-  if (!keeper.strict) return redactText(text, keeper)
-  return text.replace(/[^\s"'<>,;(){}[\]\0]+/g, (word, offset: number) =>
-    SNAPSHOT_WORD.test(word) ||
+  const isCut =
+    BEGINS_SNAPSHOT.test(text) ||
+    text.match(WORDS)?.every((word) => SNAPSHOT_WORD.test(word) || word.startsWith('/')) === true
+  return text.replace(WORDS, (word, offset: number) =>
+    (isCut && SNAPSHOT_WORD.test(word)) ||
+    !MAY_BE_WORD.test(word) ||
     keeper.isToken(word) ||
     keeper.isToken(text.slice(offset - 1, offset + word.length + 1))
       ? word

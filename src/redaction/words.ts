@@ -66,6 +66,8 @@ const NUMBER =
   /^[-+~]?(?:0x[0-9a-f]+|[0-9a-f]{8,16}|\d+(?:\.\d+)?|[0-9a-f]{2}(?::[0-9a-f]{2})+|\d+(?::\d+)+(?:\.\d+)?|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:[-+]\d{4}|Z)?)$/
 /** In a call that is whole every word before `=` is the name of a field. */
 export const ANY_FIELD = /^[a-z_][a-z0-9_]*$/
+/** Letters of other scripts are bytes above ASCII. */
+export const MAY_BE_WORD = /[A-Za-z0-9\x80-\xff]/
 const RUN = /[^\s"'(){}<>[\],;=|&*!?\x00-\x1f]+/g
 
 /** Whether a word is one of those that say what an error or a signal means. */
@@ -82,7 +84,7 @@ const withoutStops = (run: string): string => run.replace(/^[.:]+|(?<![.:])[.:]+
 export function keepKernelWords(text: string, rule: string, keeper: Keeper, fields = FIELD_NAME): string {
   return text.replace(RUN, (run, offset: number) => {
     const word = withoutStops(run)
-    if (!/[A-Za-z0-9]/.test(word) || isKernelWord(word)) return run
+    if (!MAY_BE_WORD.test(word) || isKernelWord(word)) return run
     if (text[offset + run.length] === '=' && fields.test(word)) return run
     if (isInsideToken(text, offset, run) || keeper.isToken(run)) return run
     return keeper.payload(rule, run)
@@ -107,7 +109,7 @@ const isConstant = (part: string): boolean => part === '' || CONSTANT.test(part)
 function keepCallsOwn(text: string, keeper: Keeper, also: (word: string) => boolean): string {
   return text.replace(RUN, (run, offset: number) => {
     const word = withoutStops(run)
-    if (!/[A-Za-z0-9]/.test(word) || also(word) || CALL_WORD.has(word) || isKernelWord(word)) return run
+    if (!MAY_BE_WORD.test(word) || also(word) || CALL_WORD.has(word) || isKernelWord(word)) return run
     // `SIGCHLDstrace: Process 11936 attached`: a message broke in.
     const own = word.replace(/(?:strace|Process)$/, '')
     if (NUMBER.test(own) || own.split(/[-+*~/]/).every(isConstant)) return run
@@ -121,7 +123,7 @@ function keepCallsOwn(text: string, keeper: Keeper, also: (word: string) => bool
 /** The same for text that a program wrote itself: its numbers are data as well. */
 export function hideWords(text: string, rule: string, keeper: Keeper): string {
   return text.replace(RUN, (run, offset: number) =>
-    !/[A-Za-z0-9]/.test(run) || isInsideToken(text, offset, run) || keeper.isToken(run)
+    !MAY_BE_WORD.test(run) || isInsideToken(text, offset, run) || keeper.isToken(run)
       ? run
       : keeper.payload(rule, run),
   )

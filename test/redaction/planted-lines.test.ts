@@ -138,6 +138,31 @@ const STANDARD: readonly Planted[] = [
   ['smaps', `7f00-7f01 rw-p 00000000 00:00 0 /home/John ${S}/x`],
   ['smaps', `7f00-7f01 rw-p 00000000 00:00 0 [anon:password=${S}]`],
   ['smaps', `7f00-7f01 rw-p 00000000 00:00 0 /memfd:password=${S} (deleted)`],
+  // What stands between the lines of the kernel: a session, other files of /proc, ps, keys, mail.
+  ['smaps', `[root@db ~]# mysql -u root -p${S} orders`],
+  ['smaps', `root@db:~# cat /proc/1085/smaps; echo ${S}`],
+  ['smaps', `/usr/bin/mysql\0-p${S}\0`],
+  ['smaps', `/usr/bin/mysql -u root -p${S}`],
+  ['smaps', `1085 /usr/bin/mysql -u root -p${S}`],
+  ['smaps', `1085 [mysql ${S}] x`],
+  ['smaps', `DB=${S}\0HOME=/root\0`],
+  ['smaps', `DB_PIN=4711`, '4711'],
+  ['smaps', `root      1085  0.0  0.1 92536 2104 ? Ssl 19:42 0:01 /opt/x --key ${S}`],
+  ['smaps', `00001085 1085 ${S} ${S}`],
+  ['smaps', `1085:   ${S} --x`],
+  ['smaps', 'MIIEpAIBAAKCAQEAZq9Secret7xH+4kkQ=='],
+  ['smaps', 'Last login: Sun Nov 22 19:42:05 2026 from 203.0.113.99', '203.0.113'],
+  ['smaps', 'PIN of the card 4711', '4711'],
+  ['smaps', `cat: /srv/${S}: No such file or directory`],
+  ['smaps', `mysql\0-p${S}\0==> /proc/1085/smaps <==`],
+  ['smaps', `${S} Inode x Rss`],
+  ['smaps', `VmFlags: rd wr ==> ${S}`],
+  ['smaps', `"DB=${S}",`],
+  ['smaps', '\u00d0\u00bf\u00d0\u00b0\u00d1\u0080\u00d0\u00be\u00d0\u00bb\u00d1\u008c', '\u00d0\u00bf'],
+  ['smaps-rollup', `[root@db ~]# mysql -p${S}`],
+  ['maps', `[root@db ~]# mysql -p${S}`],
+  ['pmap', `[root@db ~]# mysql -p${S}`],
+  ['pmap', `Inode ${S} Rss 4711`],
   ['pmap', `1085:   /usr/sbin/nscd --x ${S}`],
   ['pmap', `1085:   nscd ${S}`],
   ['side-evidence', `FOO=${S}\0B=1\0`],
@@ -323,6 +348,21 @@ describe('what the analysis reads survives strict', () => {
     ['web/memory.max:2147483648', /^n-[0-9a-f]{12}\/memory\.max:2147483648$/],
     ['[root@db ~]# cat /proc/1085/limits', /# \[3:[0-9a-f]{12}\] \/proc\/1085\/limits$/],
   ])('%s', (line, shown) => expect(strict.line(line, 'side-evidence')).toMatch(shown))
+})
+
+test.each([
+  ['smaps', '/usr/lib/libc.so.6 (deleted)'],
+  ['smaps', '131                    /usr/sbin/nscd'],
+  ['smaps', '> "7f00-7f01 rw-p 00000000 00:00 0 [heap]\\n",'],
+  ['smaps', '"Rss:                  12 kB",'],
+  ['smaps', '7f6bed947000-7f6bf0000000 rw-p 000'],
+  ['smaps', ' kB'],
+  ['smaps', 'State:\tS (sleeping)'],
+  ['pmap', 'Address   Kbytes     RSS    Anon  Locked Mode   Mapping'],
+  ['pmap', '      Adresse Zugr  Versatz Ger\u00e4t   Inode      Size    Rss    Pss Swap Mapping'],
+] as const)('a line of %s that the reader takes stays: %s', (format, line) => {
+  expect(createRedactor('standard').line(line, format)).toBe(line)
+  expect(createRedactor('strict').line(line, format)).toBe(line)
 })
 
 test.each([
