@@ -1,3 +1,4 @@
+import { FOREIGN_PREFIXES } from '../base/foreign-prefixes.ts'
 import { DATA_CALLS, isKnownCall, stringKind } from './call-strings.ts'
 import { changeString, decodeString, stringLength } from './escapes.ts'
 import { isPublic, redactAddresses } from './hosts.ts'
@@ -8,7 +9,9 @@ import { redactPeer } from './peers.ts'
 import { isHomes, redactText } from './text.ts'
 import {
   ANY_FIELD,
+  hidePrefix,
   hideWords,
+  holdsOutput,
   keepCallWords,
   keepEventWords,
   keepKernelWords,
@@ -25,8 +28,8 @@ const EVENT =
 /** ` 99.78  100.000000  500  200000  futex` */
 const SUMMARY_ROW = /^\s*[\d.]+\s+[\d.]+(?:\s+[\d.]+)*\s+[a-z_]\w*$/
 const STACK_FRAME = /^ > /
-/** `-e write=1` prints data once more in hex and letters. */
-const HEX_DUMP = /^( \| [0-9a-f]{5} )(.*)$/
+/** `-e write=1` prints data once more in hex and letters; others may have put something in front. */
+const HEX_DUMP = /^(.{0,128}?)((?:^|(?<= ))\| [0-9a-f]{5,16} )( (?:[0-9a-f]{2} | {2,3}).*)$/s
 const RESULT = /\)\s*=\s/
 const STRING = /"[^"\\]*(?:\\.[^"\\]*)*(?:"|$)/gs
 /** The call has a result, or strace says why not. */
@@ -37,16 +40,51 @@ const RESULT_FORM =
 
 /** One line of strace: what data calls carried becomes length and token; the call, its numbers and its result stay. */
 export function redactStraceLine(line: string, keeper: Keeper): string {
+  return coloured(line, keeper) ?? inJson(line, keeper) ?? redactBare(line, keeper)
+}
+
+const ESCAPE = '\x1b'
+const COLOURS = /\x1b\[[\d;]*[A-Za-z]/g
+const COLOURED = /^([^"]*?\x1b\[[\d;]*[A-Za-z])|\x1b\[[\d;]*[A-Za-z]$/
+
+/** A line with terminal colours, without them where something in it changes; `null` when it has none. */
+function coloured(line: string, keeper: Keeper): string | null {
+  if (!line.includes(ESCAPE) || !COLOURED.test(line)) return null
+  const plain = line.replace(COLOURS, '')
+  const shown = inJson(plain, keeper) ?? redactBare(plain, keeper)
+  return shown === plain ? line : `${ESCAPE}[0m${shown}${ESCAPE}[0m`
+}
+
+const JSON_LINE = /^(\s*)("(?:[^"\\]|\\.)*")([,\]\s]*)$/
+
+/** A line that was put into JSON as a string; `null` when it is none. */
+function inJson(line: string, keeper: Keeper): string | null {
+  const [, indent, printed, end] = JSON_LINE.exec(line) ?? []
+  if (printed === undefined) return null
+  let text: string
+  try {
+    text = String(JSON.parse(printed))
+  } catch {
+    return null
+  }
+  // Letters of other scripts as `\\u0430`.
+  if (/[^\0-\xff]/.test(text)) text = Buffer.from(text, 'utf8').toString('latin1')
+  const own = text.trimEnd()
+  const shown = redactBare(own, keeper)
+  return shown === own ? line : indent + JSON.stringify(shown + text.slice(own.length)) + end
+}
+
+function redactBare(line: string, keeper: Keeper): string {
   const dump = HEX_DUMP.exec(line)
-  if (dump) return dump[1] + keeper.payload('payload', dump[2]!)
+  if (dump) return prefixText(dump[1]!, keeper) + dump[2] + keeper.payload('payload', dump[3]!)
   if (STACK_FRAME.test(line)) return ` > ${redactFrame(line.slice(3), keeper)}`
   const named = NAMED_PREFIX.exec(line)
-  const prefix = named
-    ? named[1] + changeString(named[2]!, (name) => redactName(name, keeper)) + named[3]
-    : ''
-  const rest = named ? line.slice(named[0].length) : line
-  return prefix + redactBody(rest, keeper)
+  if (!named) return redactBody(line, keeper)
+  return namedPrefix(named, keeper) + redactBody(line.slice(named[0].length), keeper)
 }
+
+const namedPrefix = ([, open, printed, close]: RegExpExecArray, keeper: Keeper): string =>
+  open + changeString(printed!, (name) => redactName(name, keeper)) + close
 
 function redactBody(text: string, keeper: Keeper): string {
   const quote = text.indexOf('"')
@@ -63,35 +101,125 @@ function redactBody(text: string, keeper: Keeper): string {
   return damagedLine(text, keeper)
 }
 
-/** Pid and time at the beginning of a line. */
-const STAMP = /^\s*(?:\[pid +\d+\] |\d+ +)?(?:(?:\d\d:\d\d:\d\d|\d{9,10})(?:\.\d{1,9})? +)?/
+/** Pid and time at the beginning of a line; a number alone may be output of a program. */
+const STAMP =
+  /^\s*(?:\[pid +\d+\] (?:(?:\d\d:\d\d:\d\d|\d{9,10})(?:\.\d{1,9})? +)?|(?:\d+ +)?(?:\d\d:\d\d:\d\d(?:\.\d{1,9})?|\d{10}\.\d{1,9}) +)?/
+/** What strace itself says. */
+const MESSAGE =
+  /^\s*(?:\d{1,8} +)?(?:(?:strace|WARNING|warning): |(?:\[ )?(?:Process|pid) (?:PID=)?\d|\[wait\(0x)/
 
 /**
  * A line that no call begins: a message of strace, or what is left of a call. Where there is a quote, what stands
  * before it may be the end of a string, in which numbers are data too.
  */
 function damagedLine(text: string, keeper: Keeper): string {
-  const kept = (piece: string): string =>
-    decorated(piece, keeper, (words) => keepKernelWords(words, 'damaged-line', keeper))
   const quote = text.lastIndexOf('"')
-  if (quote < 0) return kept(text)
   const stamp = STAMP.exec(text)![0].length
-  const start = Math.min(stamp, quote)
+  if (quote >= 0) {
+    const start = Math.min(stamp, quote)
+    return (
+      text.slice(0, start) +
+      hideWords(text.slice(start, quote), 'damaged-line', keeper) +
+      damagedRest(text.slice(quote), keeper)
+    )
+  }
+  if (MESSAGE.test(text.slice(stamp))) return keptWords(text, keeper)
+  return text.slice(0, stamp) + damagedRest(text.slice(stamp), keeper)
+}
+
+const keptWords = (text: string, keeper: Keeper): string =>
+  decorated(text, keeper, (words) => keepKernelWords(words, 'damaged-line', keeper))
+const hiddenWords = (text: string, keeper: Keeper): string =>
+  decorated(text, keeper, (words) => hideWords(words, 'damaged-line', keeper))
+
+/** Arguments without their beginning, and a result; numbers stay where no output of the program stands among them. */
+function damagedRest(text: string, keeper: Keeper): string {
+  const result = RESULT.exec(text)
+  const args = text.slice(0, result?.index)
+  // Four digits alone may be a PIN that was printed without a newline.
+  const isArguments =
+    /[,|={(<]/.test(args) || CUT_ROW.test(args) || (result !== null && /^["\s]*\d{0,3}$/.test(args))
   return (
-    text.slice(0, start) +
-    hideWords(text.slice(start, quote), 'damaged-line', keeper) +
-    kept(text.slice(quote))
+    (isArguments && !holdsOutput(withoutDecorations(args))
+      ? keptWords(args, keeper)
+      : hiddenWords(args, keeper)) + (result === null ? '' : damagedResult(text.slice(result.index), keeper))
   )
 }
+
+/** A result with something behind it. */
+function damagedResult(text: string, keeper: Keeper): string {
+  const own = OWN_RESULT.exec(text)![0]
+  const rest = text.slice(own.length)
+  if (!holdsOutput(withoutDecorations(`)${rest}`))) return keptWords(text, keeper)
+  return keptWords(own, keeper) + hiddenWords(rest, keeper)
+}
+
+const OWN_RESULT =
+  /^\)\s*=\s+(?:(?:\?|-?\d{1,12}(?![\w.])|0x[0-9a-f]{1,16}(?!\w))(?:<(?:[^<>]|->){0,512}>)?)?/
+
+/** A row of -c that was cut. */
+const CUT_ROW = /^\s*\d{1,3}\.\d\d(?:\s+\d+\.\d{1,6}(?:\s+\d+)*)?\s*$/
+
+const withoutDecorations = (text: string): string =>
+  text
+    .replace(/<pid changed to \d{1,10} \.\.\.>/, '')
+    .replace(DECORATION_OR_TEXT, (whole, _number?: string, inner?: string) =>
+      inner === undefined ? whole : '<>',
+    )
 
 /** Pid, times, the number of the call and the instruction pointer, of -f, -t, -r, -n and -i. */
 const STRACE_PREFIX =
   /^(?:[\s\d:.pid()+?<>|#]|\[ *\d{1,7}\]|\[pid +\d+\]|\[(?:[0-9a-f]{8}|[0-9a-f]{16}|\?+)\])*$/
+/** The security context of --secontext. */
+const CONTEXT = /^\[\w{1,64}_u:\w{1,64}_r:\w{1,64}_t(?::[\w:.,-]{1,64})?\] /
+/** More layers than a reader takes off. */
+const MOST_PREFIXES = 5
 
-/** Times, pids, and whatever a log collector wrote before them. */
+/** Times, pids, and whatever a log collector wrote before them. The rest is output of the program. */
 function prefixText(prefix: string, keeper: Keeper): string {
-  if (STRACE_PREFIX.test(prefix)) return prefix
-  return keeper.strict ? keepKernelWords(prefix, 'line-prefix', keeper) : redactText(prefix, keeper)
+  let shown = ''
+  let rest = prefix
+  for (let round = 0; round < MOST_PREFIXES; round++) {
+    if (STRACE_PREFIX.test(rest)) return shown + rest
+    const named = NAMED_PREFIX.exec(rest)
+    const stamp = STAMP.exec(rest)![0]
+    const foreign = FOREIGN_PREFIXES.map((form) => form.exec(rest)?.[0]).find((found) => found !== undefined)
+    const context = CONTEXT.exec(rest)?.[0]
+    const piece = named?.[0] ?? foreign ?? context ?? stamp
+    if (piece === '') break
+    if (named) shown += namedPrefix(named, keeper)
+    else if (foreign !== undefined) shown += foreignText(foreign, keeper)
+    else if (context !== undefined)
+      shown += keeper.strict ? hideWords(context, 'line-prefix', keeper) : context
+    else shown += stamp
+    rest = rest.slice(piece.length)
+  }
+  // A line that was wrapped in the arguments of a call.
+  return (
+    shown +
+    (/[,=]/.test(rest) && !holdsOutput(rest)
+      ? keepKernelWords(rest, 'line-prefix', keeper)
+      : hidePrefix(rest, keeper))
+  )
+}
+
+const SYSLOG = /^([A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d )(\S+)( )(\S+)(: )$/
+
+/** A prefix of a log collector keeps its form; the names of hosts and services in it go under `strict`. */
+function foreignText(text: string, keeper: Keeper): string {
+  if (!keeper.strict) return redactText(text, keeper)
+  const [, time, host, gap, unit, end] = SYSLOG.exec(text) ?? []
+  if (time !== undefined)
+    return (
+      time +
+      keeper.name('host', host!) +
+      gap +
+      (/^strace(?:\[\d+\])?$/.test(unit!) ? unit : keeper.name('word', unit!)) +
+      end
+    )
+  return /^[\d[>#\s]*\d|^[>#\s]+$/.test(text)
+    ? text
+    : text.replace(/[^\s/|[\]]+/g, (word) => keeper.name('word', word))
 }
 
 /** Walks over the arguments: quoted strings by what the call does with them, the rest as it is. */
@@ -110,7 +238,12 @@ function redactCall(text: string, call: string, keeper: Keeper): string {
     const end = result ? result.index : between.length
     const args = between.slice(0, end)
     if (returned) out += damagedLine(between, keeper)
-    else out += isData ? dataArguments(args, keeper) : plainArguments(args, keeper)
+    else if (!isData) out += plainArguments(args, keeper)
+    else {
+      const isOpen =
+        open < 0 && result === null && !/<unfinished|<detached|<pid changed|resumed>/.test(between)
+      out += dataArguments(args, open < 0, isOpen, index > 0, keeper)
+    }
     if (result) out += resultText(between.slice(end), keeper)
     returned ||= result !== null
     if (open < 0) return out
@@ -141,8 +274,7 @@ function resultText(text: string, keeper: Keeper): string {
   const [all = '', number = '', translation = ''] = TRANSLATED.exec(text) ?? []
   const result = number + text.slice(all.length)
   const longest = DECORATED_RESULT.test(result) ? LONGEST_DECORATED : LONGEST_RESULT
-  if (result.length > longest || !RESULT_FORM.test(result))
-    return decorated(text, keeper, (piece) => keepKernelWords(piece, 'damaged-line', keeper))
+  if (result.length > longest || !RESULT_FORM.test(result)) return damagedResult(text, keeper)
   const shown = decorated(result, keeper, (piece) => keepResultWords(redactText(piece, keeper), keeper))
   return number + translation + shown.slice(number.length)
 }
@@ -252,15 +384,35 @@ function plainArguments(text: string, keeper: Keeper): string {
 
 const CALL_BEGIN = /^(?:[A-Za-z_]\w*(?:#\d+)?\(|<\.\.\. [A-Za-z_]\w*(?:#\d+)? resumed>)/
 
-/** Unquoted text of a data call: strace prints numbers and flags there; anything else is data whose quotes are gone. */
-function dataArguments(text: string, keeper: Keeper): string {
+/** strace's message that broke into a line. */
+const MESSAGE_BEHIND = /(?:strace: )?Process \d{1,10} (?:attached|suspended|resumed|detached)(?: .*)?$/
+/** The last argument behind the last string, where nothing else follows. */
+const LAST_NUMBER = /^(?:\.{3})?(?:, \d{1,12})?\)?\s*$/
+const FIRST_NUMBERS = /^(?:\d{1,12}(?:<[^<>]*>)?, ?)?/
+
+/**
+ * Unquoted text of a data call: strace prints numbers and flags there; anything else is data whose quotes are gone, or what
+ * the call wrote to the terminal before its result. `isLast`: no string follows; `isOpen`: no result either.
+ */
+function dataArguments(
+  text: string,
+  isLast: boolean,
+  isOpen: boolean,
+  isBehindString: boolean,
+  keeper: Keeper,
+): string {
   if (/^[A-Za-z_]\w*\((?:\d+, ?)*"?$/.test(text)) return text
   const call = CALL_BEGIN.exec(text)?.[0] ?? ''
+  const message = isOpen ? (MESSAGE_BEHIND.exec(text)?.[0] ?? '') : ''
+  const args = text.slice(call.length, text.length - message.length)
+  const isData =
+    isLast && ((isOpen && isBehindString && !LAST_NUMBER.test(args)) || holdsOutput(withoutDecorations(args)))
+  const first = isData && !isBehindString ? FIRST_NUMBERS.exec(args)![0].length : isData ? 0 : args.length
   return (
     call +
-    decorated(text.slice(call.length), keeper, (piece) =>
-      keepKernelWords(piece, 'payload', keeper, ANY_FIELD),
-    )
+    decorated(args.slice(0, first), keeper, (piece) => keepKernelWords(piece, 'payload', keeper, ANY_FIELD)) +
+    decorated(args.slice(first), keeper, (piece) => hideWords(piece, 'payload', keeper)) +
+    keepKernelWords(message, 'payload', keeper)
   )
 }
 

@@ -121,12 +121,50 @@ function keepCallsOwn(text: string, keeper: Keeper, also: (word: string) => bool
 }
 
 /** The same for text that a program wrote itself: its numbers are data as well. */
-export function hideWords(text: string, rule: string, keeper: Keeper): string {
+export const hideWords = (text: string, rule: string, keeper: Keeper): string =>
+  replaceWords(text, keeper, (run) => keeper.payload(rule, run))
+
+/**
+ * The same with names in place of words: what stands in brackets could be taken for a part of strace's own prefix, but a
+ * name with a parenthesis behind it, or what the call begins with, for a call.
+ */
+export const hidePrefix = (text: string, keeper: Keeper): string =>
+  replaceWords(text, keeper, (run, next) =>
+    next === '(' || next === undefined ? keeper.payload('line-prefix', run) : keeper.name('word', run),
+  )
+
+function replaceWords(
+  text: string,
+  keeper: Keeper,
+  hide: (run: string, next: string | undefined) => string,
+): string {
   return text.replace(RUN, (run, offset: number) =>
     !MAY_BE_WORD.test(run) || isInsideToken(text, offset, run) || keeper.isToken(run)
       ? run
-      : keeper.payload(rule, run),
+      : hide(run, text[offset + run.length]),
   )
+}
+
+/** A number that no sign of strace separates from what stands before it. */
+const LOOSE_NUMBER = /[^\s,=>({[|*&~<"] +[-+~]?\d/
+/**
+ * Whether output of a program stands in what should be arguments or a result: a word that is none of strace's, or a
+ * number behind a blank alone. Then its other numbers may be output too.
+ */
+export function holdsOutput(text: string): boolean {
+  if (LOOSE_NUMBER.test(text)) return true
+  for (const { 0: run, index } of text.matchAll(RUN)) {
+    const next = text[index + run.length]
+    const word = withoutStops(run)
+    if (
+      /[a-z\x80-\xff]/.test(word) &&
+      next !== '(' &&
+      !isKernelWord(word) &&
+      !(next === '=' && ANY_FIELD.test(word))
+    )
+      if (!ERROR_WORD.has(word) && !CALL_WORD.has(word) && !isInsideToken(text, index, run)) return true
+  }
+  return false
 }
 
 /** `32:9f8e7d6c5b4a` between brackets is a token already. */

@@ -257,6 +257,24 @@ const DESCRIPTORS: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
+/** What others put around the lines of a log; the reader takes it off. */
+const CALLS = [
+  '19:49:00.000001 brk(NULL) = 0x41000000 <0.000010>',
+  '19:49:01.000001 brk(0x41021000) = 0x41021000 <0.000010>',
+  '19:49:02.000001 read(3, "hunter2", 4096) = 7 <0.000010>',
+  '19:49:03.000001 mmap(NULL, 8192, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000000000 <0.000010>',
+]
+const DRESSED: Readonly<Record<string, (line: string) => string>> = {
+  colours: (line) => `\u001b[32m${line}\u001b[0m`,
+  'colours inside': (line) => line.replace(' ', ' \u001b[1m').replace('(', '\u001b[0m('),
+  JSON: (line) => `  ${JSON.stringify(line)},`,
+  mail: (line) => `> ${line}`,
+  syslog: (line) => `Nov 22 19:00:00 acme1 strace[1]: ${line}`,
+  'docker compose': (line) => `acme_1  | ${line}`,
+  pods: (line) => `[pod/acme-1/main] ${line}`,
+  'output of the program in front': (line) => `Hello hunter2 ${line.slice(16)}`,
+}
+
 /** Arguments, data and user names, which both policies take out. */
 const SECRETS = /hunter2|secretkey|4111111111111111|alice/
 const NAMES = /acme|billing|orders/
@@ -303,6 +321,19 @@ describe.each(['standard', 'strict'] as const)('%s', (policy) => {
     expect(JSON.stringify(told)).not.toMatch(SECRETS)
     if (policy === 'strict') expect(JSON.stringify(told)).not.toMatch(/billing|\\x/)
     else expect(JSON.stringify(told)).toContain('billing')
+  })
+
+  test.each(Object.entries(DRESSED))('lines of strace in %s', async (_, dress) => {
+    const redactor = createRedactor(policy)
+    const text = CALLS.map((line) => `${dress(line)}\n`).join('')
+    const original = await evidenceFile(
+      'acmed.1085',
+      Buffer.from(CALLS.map((line) => `${line}\n`).join('') + text),
+    )
+    const bytes = await redacted(original!, redactor)
+    const stored = await evidenceFile('acmed.1085', bytes)
+    expect(stored && (await meaning(stored, redactor))).toEqual(await meaning(original!, redactor))
+    expect(Buffer.from(bytes).toString()).not.toMatch(policy === 'strict' ? /hunter2|acme/ : /hunter2/)
   })
 
   const paths = [

@@ -71,6 +71,36 @@ describe('what the analysis needs survives both policies', () => {
   })
 })
 
+describe('what others put around a line of strace', () => {
+  const brk = '19:48:41.741014 brk(0x55d0c0a21000) = 0x55d0c0a21000 <0.000022>'
+  test.each([
+    `\u001b[32m${brk}\u001b[0m`,
+    `  "${brk}",`,
+    `"${brk}\\n"`,
+    `> ${brk}`,
+    `#5 0.491 ${brk}`,
+    `2024-05-01T10:00:00.1234567Z ${brk}`,
+    `  12\t[pid  1096] ${brk}`,
+  ])('stays: %s', (text) => {
+    expect(line(text)).toBe(text)
+    expect(strictLine(text)).toBe(text)
+  })
+
+  test.each([
+    [`May  1 10:00:00 db1 strace[123]: ${brk}`, /^May {2}1 10:00:00 host-[0-9a-f]{12} strace\[123\]: 19/],
+    [`app_1  | ${brk}`, /^w-[0-9a-f]{12} {2}\| 19/],
+    [`[pod/app-1/main] ${brk}`, /^\[w-[0-9a-f]{12}\/w-[0-9a-f]{12}\/w-[0-9a-f]{12}\] 19/],
+  ])('keeps its form under strict: %s', (text, form) => {
+    expect(line(text)).toBe(text)
+    expect(strictLine(text)).toMatch(form)
+  })
+})
+
+test('the number of bytes stays where the terminal shows nothing else', () => {
+  expect(line('write(1, "abc", 26')).toMatch(/, 26$/)
+  expect(line('write(1, "abc", 26strace: Process 12 attached')).toMatch(/, 26strace: Process 12 attached$/)
+})
+
 describe('names', () => {
   test('a user of the host goes, the path stays', () => {
     expect(line('openat(AT_FDCWD, "/home/alice/app/data.bin", O_RDONLY) = 3')).toMatch(

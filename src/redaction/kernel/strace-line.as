@@ -68,6 +68,7 @@ function argumentsFrom(start: i32, isData: bool): bool {
     const kind = load<u8>(KIND + load<u8>(at))
     if (kind == SKIP) at++
     else if (kind == DIGIT || kind == UPPER || kind == LOWER) {
+      if (kind == DIGIT && isData && isLoose(at)) return false
       at = word(at, isData)
       if (at < 0) return false
     } else if (kind == QUOTE) {
@@ -87,6 +88,16 @@ function argumentsFrom(start: i32, isData: bool): bool {
     } else return kind == ANGLE && at + 16 == end && isUnfinished(at)
   }
   return false
+}
+
+/** Whether the number at `start` has a blank before it, and before that no comma and no `=` or `>`: may be output. */
+// @ts-ignore: decorator
+@inline
+function isLoose(start: i32): bool {
+  const at = load<u8>(KIND + load<u8>(start - 1)) == SIGN ? start - 2 : start - 1
+  if (load<u8>(at) != 32) return false
+  const before = load<u8>(at - 1)
+  return before != 44 && before != 61 && before != 62
 }
 
 /** Whether a byte makes one word with those it touches. */
