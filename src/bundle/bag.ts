@@ -3,6 +3,7 @@
 export const BAGIT_TXT = 'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n'
 export const EVIDENCE_FOLDER = 'data/evidence/'
 export const REPORT_JSON = 'data/report.json'
+export const README = 'data/README.txt'
 export const REDACTION_REPORT = 'data/redaction-report.json'
 export const MANIFEST = 'manifest-sha256.txt'
 export const TAG_MANIFEST = 'tagmanifest-sha256.txt'

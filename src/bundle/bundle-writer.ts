@@ -14,6 +14,7 @@ import {
   EVIDENCE_FOLDER,
   MANIFEST,
   manifestText,
+  README,
   REDACTION_REPORT,
   TAG_MANIFEST,
 } from './bag.ts'
@@ -42,7 +43,7 @@ export class BundleWriter {
   readonly #zip: ZipWriter
   readonly #payload = new Map<string, string>()
   readonly #ledger: LedgerEntry[] = []
-  readonly #date: number
+  readonly #newest: number
   #bytes = 0
   readonly #small = new SmallFiles()
   /** For the bytes of files of which redacted copies are stored. */
@@ -50,8 +51,12 @@ export class BundleWriter {
 
   /** `newest` in microseconds, the time every entry carries. */
   constructor(path: string, newest: number, evidenceBytes: number) {
-    this.#date = Math.max(EARLIEST, Math.floor(newest / 1000))
-    this.#zip = new ZipWriter(path, new Date(this.#date), evidenceBytes > FAST_ABOVE ? FAST_LEVEL : LEVEL)
+    this.#newest = newest
+    this.#zip = new ZipWriter(
+      path,
+      new Date(entryTime(newest)),
+      evidenceBytes > FAST_ABOVE ? FAST_LEVEL : LEVEL,
+    )
   }
 
   /** Stores the files in the order given, redacted; returns what each was and became. */
@@ -97,7 +102,7 @@ export class BundleWriter {
     info: Omit<BagInfo, 'payloadBytes' | 'payloadFiles' | 'date'>,
   ): Promise<void> {
     const contents: Record<string, readonly Uint8Array[]> = {
-      'data/README.txt': bytesOfText(bundleReadme(info.toolVersion)),
+      [README]: bytesOfText(bundleReadme(info.toolVersion)),
       [REDACTION_REPORT]: bytesOfText(redactionReportText(redaction.policy, this.#ledger, redaction.shown)),
     }
     for (const [name, pieces] of Object.entries(documents)) contents[`data/${name}`] = pieces
@@ -114,7 +119,7 @@ export class BundleWriter {
           ...info,
           payloadBytes: this.#bytes,
           payloadFiles: this.#payload.size,
-          date: formatDay((this.#date / 1000) * SECOND),
+          date: baggingDate(this.#newest),
         }),
       ),
       [MANIFEST]: bytesOfText(manifestText(this.#payload)),
@@ -130,6 +135,12 @@ export class BundleWriter {
     return this.#zip.abort()
   }
 }
+
+/** The time that every entry carries, in milliseconds, by the newest stamp in microseconds. */
+const entryTime = (newest: number): number => Math.max(EARLIEST, Math.floor(newest / 1000))
+
+/** Its day, as bag-info.txt has it. */
+export const baggingDate = (newest: number): string => formatDay((entryTime(newest) / 1000) * SECOND)
 
 const bytesOfText = (text: string): readonly Uint8Array[] => [Buffer.from(text)]
 

@@ -5,9 +5,12 @@ import {
   BAGIT_TXT,
   EVIDENCE_FOLDER,
   MANIFEST,
+  manifestText,
   parseBagInfo,
   parseManifest,
+  README,
   REDACTION_REPORT,
+  REPORT_JSON,
   TAG_MANIFEST,
 } from './bag.ts'
 import { BagError } from './bag-error.ts'
@@ -16,13 +19,7 @@ import { memberText } from './open-bag.ts'
 import { type RedactionReport, redactionReport } from './redaction-report.ts'
 
 const TAGS = [BAG_INFO, BAGIT, MANIFEST]
-const DOCUMENTS = [
-  'data/README.txt',
-  REDACTION_REPORT,
-  'data/report.html',
-  'data/report.json',
-  'data/report.md',
-]
+const DOCUMENTS = [README, REDACTION_REPORT, 'data/report.html', REPORT_JSON, 'data/report.md']
 
 export interface CheckedBag {
   readonly info: ReadonlyMap<string, string>
@@ -51,6 +48,9 @@ export async function checkBag(members: ReadonlyMap<string, Source>): Promise<Ch
   )
   const bytes = await sameHashes(members, payload, MANIFEST)
   for (const name of DOCUMENTS) if (!payload.has(name)) throw new BagError(`${name} is missing`)
+  for (const name of payload.keys())
+    if (!DOCUMENTS.includes(name) && !name.startsWith(EVIDENCE_FOLDER))
+      throw new BagError(`${name} is not part of a bundle`)
 
   const info = parseBagInfo(await memberText(members, BAG_INFO))
   const oxum = `${bytes}.${payload.size}`
@@ -66,6 +66,7 @@ export async function checkBag(members: ReadonlyMap<string, Source>): Promise<Ch
 function manifest(text: string, name: string): Map<string, string> {
   const hashes = parseManifest(text)
   if (!(hashes instanceof Map)) throw new BagError(`${name} line ${hashes.badLine} is no line of a manifest`)
+  if (text !== manifestText(hashes)) throw new BagError(`${name} is not what the tool writes`)
   return hashes
 }
 

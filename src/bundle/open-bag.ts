@@ -1,8 +1,10 @@
+import { isUtf8 } from 'node:buffer'
 import { type Stats, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { UnpackBudget } from '../evidence/archives/limits.ts'
 import { zipMembers } from '../evidence/archives/zip.ts'
 import { diskSource, walkDirectory } from '../evidence/disk.ts'
+import { EvidenceError } from '../evidence/evidence-error.ts'
 import type { Source } from '../evidence/source.ts'
 import { BagError } from './bag-error.ts'
 import { checkZipLayout } from './check-zip.ts'
@@ -58,12 +60,18 @@ export async function memberText(members: ReadonlyMap<string, Source>, name: str
   if (!source) throw new BagError(`${name} is missing`)
   const parts: Uint8Array[] = []
   let size = 0
-  for await (const chunk of source.read()) {
-    parts.push(chunk)
-    size += chunk.length
-    if (size > MOST_TEXT) throw new BagError(`${name} is larger than ${MOST_TEXT} bytes`)
+  try {
+    for await (const chunk of source.read()) {
+      parts.push(chunk)
+      size += chunk.length
+      if (size > MOST_TEXT) throw new BagError(`${name} is larger than ${MOST_TEXT} bytes`)
+    }
+  } catch (error) {
+    throw error instanceof EvidenceError ? new BagError(`${name} cannot be read: ${error.message}`) : error
   }
-  return Buffer.concat(parts).toString('utf8')
+  const bytes = Buffer.concat(parts)
+  if (!isUtf8(bytes)) throw new BagError(`${name} is not UTF-8`)
+  return bytes.toString('utf8')
 }
 
 /** Above the bound of report.json, and far above every other text of a bag. */

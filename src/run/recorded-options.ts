@@ -1,7 +1,8 @@
-import { BAG_OPTION } from '../bundle/bag.ts'
+import { BAG_INFO, BAG_OPTION } from '../bundle/bag.ts'
+import { BagError } from '../bundle/bag-error.ts'
 import { NO_GATES } from '../gates/gate-options.ts'
-import type { Language } from '../model/sentence.ts'
-import type { RedactionPolicy } from '../redaction/policy.ts'
+import { LANGUAGES } from '../model/sentence.ts'
+import { REDACTION_POLICIES } from '../redaction/policy.ts'
 import type { RunOptions } from './run-options.ts'
 
 /**
@@ -20,7 +21,7 @@ export function recordedOptions(options: RunOptions): Record<string, string> {
   return Object.fromEntries(rows.filter((row): row is [string, string] => row[1] !== null))
 }
 
-/** The options of the run that made a bundle, as far as they decide what its report says. */
+/** The options of the run that made a bundle, as far as they decide what its report says. Throws BagError. */
 export function optionsFromRecord(info: ReadonlyMap<string, string>): RunOptions {
   const told = (name: string): string | null => info.get(BAG_OPTION + name) ?? null
   const limit = told('limit')
@@ -31,13 +32,19 @@ export function optionsFromRecord(info: ReadonlyMap<string, string>): RunOptions
     limitBytes: limit === null ? null : Number(limit),
     straceDate: told('strace-date'),
     timeZone: told('time-zone'),
-    redact: (told('redact') ?? 'standard') as RedactionPolicy,
+    redact: oneOf(REDACTION_POLICIES, 'redact', told('redact')),
     redactionKey: null,
     redactionMap: null,
     formats: [],
-    language: (told('lang') ?? 'en') as Language,
+    language: oneOf(LANGUAGES, 'lang', told('lang')),
     jobs: null,
     gates: NO_GATES,
     sourceDateEpoch: null,
   }
+}
+
+function oneOf<T extends string>(known: readonly T[], name: string, told: string | null): T {
+  const word = known.find((one) => one === told)
+  if (word === undefined) throw new BagError(`${BAG_INFO}: ${BAG_OPTION}${name} is ${told ?? 'missing'}`)
+  return word
 }

@@ -13,6 +13,7 @@ import { createRedactor } from '../redaction/redactor.ts'
 import type { ReportDocument } from '../report/document.ts'
 import { VERSION } from '../version.ts'
 import { takeCustody } from './custody.ts'
+import { newestStamp } from './newest-stamp.ts'
 import { NothingToRead } from './nothing-to-read.ts'
 import { type RunPorts, UNHEARD } from './ports.ts'
 import { recordedOptions } from './recorded-options.ts'
@@ -76,7 +77,8 @@ export async function run(
     stored,
     diagnostics: found.diagnostics,
     path: () => ports.draft('evidence.zip'),
-    newest: newestStamp(capture, options),
+    newest:
+      options.sourceDateEpoch === null ? newestStamp(capture.files) : options.sourceDateEpoch * 1_000_000,
     progress: ports,
   })
   try {
@@ -136,15 +138,6 @@ async function render(
     bundled[file] = kept
   }
   return bundled
-}
-
-/** SOURCE_DATE_EPOCH, else the newest stamp that a name of the evidence carries; microseconds. */
-function newestStamp(capture: Capture, options: RunOptions): number {
-  if (options.sourceDateEpoch !== null) return options.sourceDateEpoch * 1_000_000
-  let newest = 0
-  for (const { hints } of capture.files)
-    if (hints.stamp !== null && hints.stamp > newest) newest = hints.stamp
-  return newest
 }
 
 /** Prefix of the capture's paths that lie in the output folder; `null` when none can. */

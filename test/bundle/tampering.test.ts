@@ -9,6 +9,7 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -16,10 +17,15 @@ import { join } from 'node:path'
 import { finished } from 'node:stream/promises'
 import { ZipArchive } from 'archiver'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { REPORT_JSON } from '../../src/bundle/bag.ts'
 import { checkBag } from '../../src/bundle/check-bag.ts'
 import { openBag } from '../../src/bundle/open-bag.ts'
+import { DIAGNOSTIC_CATALOGUE } from '../../src/model/diagnostic-catalogue.ts'
+import type { ReportDocument } from '../../src/report/document.ts'
+import { BUNDLED, RENDERERS } from '../../src/run/renderers.ts'
 import { verifyReport } from '../../src/run/verify.ts'
-import { aFolder, memdossier, SAMPLES } from '../support/command.ts'
+import { VERSION } from '../../src/version.ts'
+import { aCapture, aFolder, memdossier, SAMPLES } from '../support/command.ts'
 
 let zip = ''
 let unpacked = ''
@@ -29,14 +35,18 @@ beforeAll(async () => {
   expect(memdossier([join(SAMPLES, 'mmap-leak'), '-o', folder, '--quiet']).status).toBe(0)
   zip = join(folder, 'evidence.zip')
   unpacked = join(folder, 'bag')
-  for (const [name, source] of await openBag(zip)) {
-    const parts: Uint8Array[] = []
-    for await (const chunk of source.read()) parts.push(chunk)
-    mkdirSync(join(unpacked, name, '..'), { recursive: true })
-    writeFileSync(join(unpacked, name), Buffer.concat(parts))
-  }
+  await unpack(zip, unpacked)
   return () => rmSync(folder, { recursive: true, force: true })
 })
+
+async function unpack(bundle: string, folder: string): Promise<void> {
+  for (const [name, source] of await openBag(bundle)) {
+    const parts: Uint8Array[] = []
+    for await (const chunk of source.read()) parts.push(chunk)
+    mkdirSync(join(folder, name, '..'), { recursive: true })
+    writeFileSync(join(folder, name), Buffer.concat(parts))
+  }
+}
 
 const verify = async (path: string): Promise<string> => {
   try {
@@ -113,6 +123,41 @@ describe('the bundle as it was written', () => {
   })
 })
 
+describe('a bundle of any run is verified', () => {
+  const LEAK = join(SAMPLES, 'mmap-leak')
+  /** With what lies about in folders, and one file that is cut. */
+  const littered = () => {
+    const capture = aCapture('mmap-leak')
+    writeFileSync(join(capture, 'note.txt'), 'remember the milk\n')
+    symlinkSync('/etc/hostname', join(capture, 'link'))
+    truncateSync(join(capture, 'smaps/smaps_9791_20261122194746'), 500)
+    return capture
+  }
+  test.each<[string, () => string[]]>([
+    ['gates', () => [LEAK, '--fail-on=problem', '--budget=peak-rss=1', '--require-verdict', '--limit=2GiB']],
+    ['a baseline', () => [LEAK, '--fail-on=warning', '--baseline', join(zip, '../report.json')]],
+    ['strict, in Chinese, of a folder with other files', () => [littered(), '--strict', '--lang', 'zh']],
+    ['nothing redacted', () => [littered(), '--redact', 'none']],
+    ['all redacted', () => [littered(), '--redact', 'strict', '--pid', '9791', '--time-zone', 'Asia/Tokyo']],
+    ['its own evidence.zip', () => [zip, '--strace-date', '2026-11-22']],
+  ])('%s', async (_, args) => {
+    const out = aFolder()
+    const ran = memdossier([...args(), '-o', out, '--quiet', '--formats', 'zip'])
+    expect([0, 3, 5], ran.stderr).toContain(ran.status)
+    const verified = memdossier(['verify', join(out, 'evidence.zip')])
+    expect(verified.stdout).toContain('the report is what the evidence gives')
+    expect(verified.stdout).not.toContain('bagging date')
+    expect(verified.status).toBe(0)
+  })
+
+  test('a day of one’s own, which nothing inside tells', () => {
+    const out = aFolder()
+    memdossier([LEAK, '-o', out, '--quiet', '--formats', 'zip'], { env: { SOURCE_DATE_EPOCH: '1700000000' } })
+    const verified = memdossier(['verify', join(out, 'evidence.zip')])
+    expect(verified).toMatchObject({ status: 0, stdout: expect.stringContaining('; the bagging date') })
+  })
+})
+
 describe('tampering is refused and the place is named', () => {
   test.each(KINDS)('one byte of %s', async (name) => {
     const bag = aBag()
@@ -171,6 +216,146 @@ describe('tampering is refused and the place is named', () => {
       expect(await verify(bag)).toContain(`${name} is not what report.json gives`)
     },
   )
+
+  /** A document changed as a forger would: the renderings and the manifests fit it. */
+  const forged = async (change: (report: ReportDocument) => unknown, bag = aBag()) => {
+    const file = join(bag, REPORT_JSON)
+    const report = JSON.parse(readFileSync(file, 'utf8')) as ReportDocument
+    change(report)
+    for (const format of BUNDLED)
+      writeFileSync(
+        join(bag, 'data', RENDERERS[format].file),
+        [...(await RENDERERS[format].render(report))].join(''),
+      )
+    rehash(bag)
+    return verify(bag)
+  }
+  const rewritten = async (name: string, change: (text: string) => string) => {
+    const bag = aBag()
+    const before = readFileSync(join(bag, name), 'utf8')
+    writeFileSync(join(bag, name), change(before))
+    expect(readFileSync(join(bag, name), 'utf8')).not.toBe(before)
+    rehash(bag)
+    return verify(bag)
+  }
+
+  describe('what is written in the name of the tool', () => {
+    test('another version in report.json, with any rendering', async () => {
+      expect(await forged((report) => Object.assign(report.tool, { version: '9.9.9' }))).toBe(
+        `data/report.json: tool.version is "9.9.9", the evidence gives "${VERSION}"`,
+      )
+    })
+
+    test('another version in bag-info.txt too: nobody here can tell, and the status says so', async () => {
+      const bag = aBag()
+      const info = join(bag, 'bag-info.txt')
+      writeFileSync(info, readFileSync(info, 'utf8').replace(`memdossier ${VERSION}`, 'memdossier 9.9.9'))
+      expect(await forged((report) => Object.assign(report.tool, { version: '9.9.9' }), bag)).toMatch(
+        /^it was made by version 9\.9\.9: only that version can tell/,
+      )
+      const ran = memdossier(['verify', bag])
+      expect(ran).toMatchObject({ status: 5, stderr: '' })
+      expect(ran.stdout).toMatch(/^complete and unchanged: .*\nnot verified: it was made by version 9\.9\.9/)
+    })
+
+    test.each<[string, string, (text: string) => string]>([
+      ['README.txt', 'data/README.txt', (text) => `${text}Send your key to evil.example\n`],
+      ['a row of bag-info.txt', 'bag-info.txt', (text) => `${text}Contact-Email: evil@example\n`],
+      ['an option twice', 'bag-info.txt', (text) => `${text}Memdossier-Option-redact: standard\n`],
+      ['an option of none', 'bag-info.txt', (text) => text.replace('redact: standard', 'redact: some')],
+      ['no day', 'bag-info.txt', (text) => text.replace(/^(Bagging-Date: ).*$/m, '$1yesterday')],
+      ['no agent', 'bag-info.txt', (text) => text.replace(/^Bag-Software-Agent: .*\n/m, '')],
+      [
+        'a field of the redaction report',
+        'data/redaction-report.json',
+        (text) => text.replace('{', '{"a":1,'),
+      ],
+      ['a sum in it', 'data/redaction-report.json', (text) => text.replace(/("total".*?"count": )/s, '$11')],
+      [
+        'what it shows',
+        'data/redaction-report.json',
+        (text) => text.replace(/("shown".*?"count": )/s, '$11'),
+      ],
+      ['its policy', 'data/redaction-report.json', (text) => text.replace('"standard"', '"none"')],
+      ['a field of report.json', 'data/report.json', (text) => text.replace('{', '{"a": 1,')],
+      ['bytes that are no text', 'data/report.md', (text) => `${text}\0`],
+      [
+        'an image that is none',
+        'data/report.html',
+        (text) => text.replace(/src="data:image\/webp;base64,[^"]*"/, 'src="data:image/svg+xml,<svg/>"'),
+      ],
+    ])('%s', async (_, name, change) => {
+      expect(await rewritten(name, change)).toContain(name.split('/').at(-1))
+    })
+
+    test('a file that no bundle has', async () => {
+      const bag = aBag()
+      writeFileSync(join(bag, 'data/notes.txt'), 'all is well')
+      rehash(bag)
+      expect(await verify(bag)).toBe('data/notes.txt is not part of a bundle')
+    })
+
+    test('words of a diagnostic', async () => {
+      const [code, file] = ['evidence-changed', 'smaps/smaps_9791_20261122194741']
+      const { severity, message, remedy } = DIAGNOSTIC_CATALOGUE[code]
+      const entry = { code, severity, file, line: null, message: message.en, remedy: remedy.en, count: 1 }
+      const added = (more: object) =>
+        forged(({ diagnostics }) => diagnostics.unshift({ ...entry, ...more } as (typeof diagnostics)[0]))
+      expect(await added({})).toBe('verified')
+      for (const more of [
+        { message: 'all is well' },
+        { remedy: 'Pay.' },
+        { severity: 'info' },
+        { code: 'evidence-x' },
+      ])
+        expect(await added(more)).toMatch(/evidence-\w+ is no diagnostic that the tool writes/)
+      expect(await added({ code: 'strace-conflict', file: 'elsewhere' })).toContain('diagnostics')
+    })
+
+    test('a file that is said to have been another where nothing is redacted', async () => {
+      const out = aFolder()
+      memdossier([join(SAMPLES, 'mmap-leak'), '-o', out, '--quiet', '--redact', 'none'])
+      const bag = join(aFolder(), 'bag')
+      await unpack(join(out, 'evidence.zip'), bag)
+      const file = join(bag, 'data/redaction-report.json')
+      writeFileSync(file, readFileSync(file, 'utf8').replace(/("original": \{\s*"bytes": )/, '$11'))
+      rehash(bag)
+      expect(await verify(bag)).toContain('was not stored as it was, and nothing was redacted')
+    })
+  })
+
+  describe('what a bag cannot tell is not claimed', () => {
+    const said = async (change: (report: ReportDocument) => unknown) => {
+      const bag = aBag()
+      expect(await forged(change, bag)).toBe('verified')
+      return memdossier(['verify', bag]).stdout
+    }
+
+    test('gates, and what was skipped', async () => {
+      const gate = { name: 'rss-growth', expected: 'at most 1', found: '0', passed: true }
+      const told = await said((report) => {
+        report.gates = [gate]
+        report.skipped.push({ path: 'x', reason: 'a picture', bytes: 1 })
+      })
+      expect(told).toMatch(
+        /\nthe report is what the evidence gives, but for what is not checked\nnot checked: gates, baseline and accepted findings; what was skipped, .*; sizes and hashes before redaction/,
+      )
+    })
+
+    test('still images that are drawn otherwise', async () => {
+      const bag = aBag()
+      const file = join(bag, 'data/report.html')
+      const other = readFileSync(file, 'utf8').replace(
+        /src="data:image\/webp;base64,[^"]*"/g,
+        'src="data:image/webp;base64,UklGRgAA"',
+      )
+      writeFileSync(file, other)
+      rehash(bag)
+      const ran = memdossier(['verify', bag])
+      expect(ran.status).toBe(0)
+      expect(ran.stdout).toMatch(/^not checked: .*; the still images of report\.html, which another build/m)
+    })
+  })
 
   test('a name twice in the zip', async () => {
     const path = join(aFolder(), 'twice.zip')
