@@ -17,7 +17,7 @@ export async function openBag(path: string): Promise<ReadonlyMap<string, Source>
   const disk = resolve(path)
   const stat = statOf(disk)
   const zip = stat.isDirectory() ? null : diskSource(path, disk, stat.size)
-  const found = zip === null ? walkDirectory(disk) : zipMembers(zip, new UnpackBudget())
+  const found = zip === null ? walkDirectory(disk) : zipMembers(zip, new UnpackBudget(), true)
   const members = new Map<string, Source>()
   if (zip !== null && !(await beginsAsZip(zip))) throw new BagError('not a zip archive')
   try {

@@ -23,6 +23,7 @@ export const ARCHIVE_REASONS = {
   zipLarger: { en: 'it is larger than the directory says', zh: '比目录记载的大' },
   zipSmaller: { en: 'it is smaller than the directory says', zh: '比目录记载的小' },
   zipChecksum: { en: 'its checksum is wrong', zh: '校验和不符' },
+  zipSlack: { en: 'other bytes stand behind what is packed', zh: '压缩数据之后还有其他字节' },
   zipMethod: { en: 'compressed by a method that is not read ({})', zh: '压缩方法不受支持（{}）' },
   zipEncrypted: { en: 'encrypted', zh: '已加密' },
   zipOverlap: { en: 'its members overlap: a decompression bomb', zh: '成员相互重叠：解压炸弹' },

@@ -296,7 +296,8 @@ describe('tampering is refused and the place is named', () => {
     })
 
     test('words of a diagnostic', async () => {
-      const [code, file] = ['evidence-changed', 'smaps/smaps_9791_20261122194741']
+      const code = 'evidence-changed'
+      const file = 'smaps/smaps_9791_20261122194741'
       const { severity, message, remedy } = DIAGNOSTIC_CATALOGUE[code]
       const entry = { code, severity, file, line: null, message: message.en, remedy: remedy.en, count: 1 }
       const added = (more: object) =>
@@ -380,6 +381,40 @@ describe('tampering is refused and the place is named', () => {
       return bytes
     }
     const hidden = Buffer.from('hidden')
+    /** More bytes behind what is packed, counted as a part of it. */
+    const slack = (name: string) => (bytes: Buffer) => {
+      const central = bytes.lastIndexOf(name) - 46
+      const local = bytes.readUInt32LE(central + 42)
+      const packed = bytes.readUInt32LE(central + 20)
+      const end = local + 30 + name.length + packed
+      const changed = Buffer.concat([bytes.subarray(0, end), hidden, bytes.subarray(end)])
+      const moved = directoryOf(bytes) + hidden.length
+      changed.writeUInt32LE(moved, changed.length - 6)
+      for (let at = moved; at < changed.length - 22; ) {
+        const offset = changed.readUInt32LE(at + 42)
+        if (offset > local) changed.writeUInt32LE(offset + hidden.length, at + 42)
+        at += 46 + changed.readUInt16LE(at + 28) + changed.readUInt16LE(at + 30)
+      }
+      changed.writeUInt32LE(packed + hidden.length, central + hidden.length + 20)
+      const hasDescriptor = (changed.readUInt16LE(local + 6) & 8) !== 0
+      changed.writeUInt32LE(packed + hidden.length, hasDescriptor ? end + hidden.length + 8 : local + 18)
+      return changed
+    }
+    test.each(['data/report.md', 'data/report.html', 'bagit.txt', 'data/evidence/strace/thumbd.9797'])(
+      'bytes behind what is packed of %s',
+      async (name) => {
+        const path = join(aFolder(), 'slack.zip')
+        writeFileSync(path, slack(name)(readFileSync(zip)))
+        const ran = memdossier(['verify', path])
+        expect(ran).toMatchObject({ status: 5, stderr: '' })
+        expect(ran.stdout).toBe(
+          `not verified: ${name} cannot be read: damaged in the zip archive (other bytes stand behind what is packed)\n`,
+        )
+        // Evidence that somebody else packed so is read all the same.
+        expect(memdossier([path, '--dry-run']).stdout).not.toContain('damaged')
+      },
+    )
+
     test.each<[string, (bytes: Buffer) => Buffer]>([
       ['a name in the header of a member alone', flip(() => 30)],
       ['a version in it', flip(() => 4)],

@@ -69,14 +69,20 @@ async function* together(
   if (rest !== null) yield* rest
 }
 
-/** RFC 1951, as in a zip. Throws EvidenceError at damage, after what came out before it. */
-export const inflateRaw = (packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> =>
-  through(packed, createInflateRaw(OPTIONS))
+/**
+ * RFC 1951, as in a zip. Throws EvidenceError at damage, after what came out before it. `used` hears at the end how many
+ * bytes were needed for it: what stands behind those is no part of it.
+ */
+export const inflateRaw = (
+  packed: AsyncIterable<Uint8Array>,
+  used?: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> => through(packed, createInflateRaw(OPTIONS), used)
 
 /** A `for await` over the zlib stream itself would lose its last pieces when it fails. */
 async function* through(
   packed: AsyncIterable<Uint8Array>,
   stream: ReturnType<typeof createGunzip>,
+  used?: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array> {
   let ready: Uint8Array[] = []
   let failure: Error | null = null
@@ -125,6 +131,7 @@ async function* through(
     yield* handOn()
     done = await ending
     if (failure) throw damaged(failure)
+    used?.(stream.bytesWritten)
     yield* handOn()
   } catch (error) {
     yield* handOn()

@@ -12,6 +12,11 @@ const LOCAL_BYTES = 30
 /** Read along for the extra fields of the local header, whose length only that header tells. */
 const EXTRA_BYTES = 64
 
+interface Inflated {
+  readonly buffer: Buffer
+  readonly engine: { readonly bytesWritten: number }
+}
+
 /**
  * A small deflated member of a zip, header and content in one reading: streams would take several times as long as the
  * unpacking. `null` where it is not small, or anything about it is odd: reading it piece by piece then tells what.
@@ -19,6 +24,7 @@ const EXTRA_BYTES = 64
 export async function smallMember(
   range: NonNullable<Source['range']>,
   entry: Entry,
+  isExact: boolean,
 ): Promise<Uint8Array | null> {
   const { compressedSize: packed, uncompressedSize: size, relativeOffsetOfLocalHeader: at } = entry
   if (packed > SMALL || size === 0 || size > LARGEST) return null
@@ -27,7 +33,13 @@ export async function smallMember(
   const from = LOCAL_BYTES + bytes.readUInt16LE(26) + bytes.readUInt16LE(28)
   if (from + packed > bytes.length) return null
   try {
-    const whole = inflateRawSync(bytes.subarray(from, from + packed), { maxOutputLength: size })
+    const options = { maxOutputLength: size, info: true }
+    // With `info` it gives what it made and with what.
+    const { buffer: whole, engine } = inflateRawSync(
+      bytes.subarray(from, from + packed),
+      options,
+    ) as unknown as Inflated
+    if (isExact && engine.bytesWritten !== packed) return null
     return whole.length === size && crc32(whole) === entry.crc32 ? whole : null
   } catch {
     return null

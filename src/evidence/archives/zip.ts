@@ -25,9 +25,10 @@ class SourceReader extends RandomAccessReader {
 
 /**
  * The members of a zip, from its central directory. yauzl lets links, repeated names and bombs through, so they are
- * checked here. A zip cut at its end has no directory and is damaged as a whole.
+ * checked here. A zip cut at its end has no directory and is damaged as a whole. With `isExact` a member is damaged, too,
+ * in which other bytes stand behind what is packed.
  */
-export async function* zipMembers(zip: Source, budget: UnpackBudget): AsyncGenerator<Found> {
+export async function* zipMembers(zip: Source, budget: UnpackBudget, isExact = false): AsyncGenerator<Found> {
   const { range, size } = await withRandomAccess(zip, budget)
   const names = new MemberNames()
   let packed = 0
@@ -37,7 +38,7 @@ export async function* zipMembers(zip: Source, budget: UnpackBudget): AsyncGener
       budget.addMember()
       packed += entry.compressedSize
       if (packed > size) throw new EvidenceError('archive-refused', ARCHIVE_REASONS.zipOverlap.en)
-      const found = zipMember(file, range, entry, names)
+      const found = zipMember(file, range, entry, names, isExact)
       if (found && 'source' in found) budget.addBytes(entry.uncompressedSize)
       if (found) yield found
     }
@@ -82,6 +83,7 @@ function zipMember(
   range: NonNullable<Source['range']>,
   entry: Entry,
   names: MemberNames,
+  isExact: boolean,
 ): Found | null {
   // With decodeStrings: false the names are bytes, whatever the types say.
   const raw = memberNameOf(entry.fileName as unknown as Buffer)
@@ -102,7 +104,7 @@ function zipMember(
       size,
       diskPath: null,
       range: null,
-      read: () => readMember(file, range, entry),
+      read: () => readMember(file, range, entry, isExact),
     },
   }
 }
@@ -134,10 +136,11 @@ async function* readMember(
   file: ZipFile,
   range: NonNullable<Source['range']>,
   entry: Entry,
+  isExact: boolean,
 ): AsyncGenerator<Uint8Array> {
   try {
     const isDeflated = entry.compressionMethod === DEFLATED
-    const small = isDeflated ? await smallMember(range, entry) : null
+    const small = isDeflated ? await smallMember(range, entry, isExact) : null
     if (small !== null) {
       yield small
       return
@@ -147,13 +150,18 @@ async function* readMember(
     })) as AsyncIterable<Uint8Array>
     let checksum = 0
     let left = entry.uncompressedSize
-    for await (const chunk of isDeflated ? inflateRaw(raw) : raw) {
+    let used = entry.compressedSize
+    const setUsed = (bytes: number): void => {
+      used = bytes
+    }
+    for await (const chunk of isDeflated ? inflateRaw(raw, setUsed) : raw) {
       if (chunk.length > left) throw new Error(ARCHIVE_REASONS.zipLarger.en)
       left -= chunk.length
       checksum = crc32(chunk, checksum)
       yield chunk
     }
     if (left > 0) throw new Error(ARCHIVE_REASONS.zipSmaller.en)
+    if (isExact && used !== entry.compressedSize) throw new Error(ARCHIVE_REASONS.zipSlack.en)
     if (checksum !== entry.crc32) throw new Error(ARCHIVE_REASONS.zipChecksum.en)
   } catch (error) {
     throw new EvidenceError(
