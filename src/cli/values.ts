@@ -1,5 +1,5 @@
 /** Values that people write on the command line and in the configuration, turned into numbers. Throws UsageError. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { UsageError } from './exit-status.ts'
 
 const UNITS: Readonly<Record<string, number>> = {
@@ -93,13 +93,24 @@ const UNREADABLE: Readonly<Record<string, string>> = {
   EACCES: 'no permission',
 }
 
-/** The file that an option names. Throws UsageError with the reason. */
-export function readInput(path: string, name: string): Buffer {
+/** Above the bound of report.json, and far above everything else that is named. */
+const MOST_INPUT = 256 * 1024 * 1024
+
+/**
+ * The file that an option names, or a default when `name` is `null`. Nothing else is opened: a pipe that nobody writes to
+ * would be waited for for ever, and a device has no end. Throws UsageError with the reason.
+ */
+export function readInput(path: string, name: string | null): Buffer {
+  const refusal = (reason: string | undefined) =>
+    new UsageError(`${name === null ? '' : `${name}: `}cannot read ${path}: ${reason}`)
   try {
+    const stat = statSync(path)
+    if (!stat.isFile() && !stat.isDirectory()) throw refusal('a pipe, socket or device, not a file')
+    if (stat.size > MOST_INPUT) throw refusal('larger than 256 MiB')
     return readFileSync(path)
   } catch (error) {
+    if (error instanceof UsageError) throw error
     const code = (error as NodeJS.ErrnoException).code
-    const reason = UNREADABLE[code ?? ''] ?? code
-    throw new UsageError(`${name}: cannot read ${path}: ${reason}`)
+    throw refusal(UNREADABLE[code ?? ''] ?? code)
   }
 }

@@ -84,6 +84,26 @@ test.skipIf(!HAS_FULL)('errors that cannot be printed keep their status', () => 
   expect(shell('$memdossier /nowhere 2> >(exec true)').status).toBe(2)
 })
 
+describe.skipIf(process.platform !== 'linux')('no pipe is waited for, and no device read to its end', () => {
+  const named = ['render', '$sample --config', '$sample --baseline', '$sample --redaction-key']
+  test.each(named.flatMap((words) => ['pipe', '/dev/zero'].map((path) => [words, path])))(
+    '%s %s',
+    (words, path) => {
+      const { status, stderr } = shell(`mkfifo pipe; timeout 20 $memdossier ${words} ${path}`)
+      expect(status).toBe(2)
+      expect(stderr).toContain(`cannot read ${path}: a pipe, socket or device, not a file\n`)
+    },
+  )
+
+  test('nor a file that no report is as large as', () => {
+    const { status, stderr } = shell('truncate -s 1G large; timeout 20 $memdossier render large')
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: 'memdossier: render: cannot read large: larger than 256 MiB\n',
+    })
+  })
+})
+
 test('the key map takes the place of no device', () => {
   const folder = aFolder()
   const { status, stderr } = shell(
