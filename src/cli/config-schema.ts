@@ -47,7 +47,8 @@ export interface Configuration {
 export function parseConfiguration(text: string, file: string): Configuration {
   let value: unknown
   try {
-    value = JSON.parse(text)
+    // Editors on Windows begin a file with a mark of its encoding.
+    value = JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch (error) {
     throw new UsageError(notJson(text, file, error))
   }

@@ -4,8 +4,7 @@ import type { Language } from '../model/sentence.ts'
 import type { RedactionPolicy } from '../redaction/policy.ts'
 import { OUTPUT_FORMATS, type RunOptions } from '../run/run-options.ts'
 import { parseBudget } from './budget-option.ts'
-import { readConfiguration } from './config-file.ts'
-import type { Configuration } from './config-schema.ts'
+import { type ReadConfiguration, readConfiguration } from './config-file.ts'
 import { UsageError } from './exit-status.ts'
 import { nearest } from './nearest.ts'
 import { environmentName, type OptionRow, REPORT_OPTIONS } from './options.ts'
@@ -30,6 +29,8 @@ interface Given {
 /** What the report command was told, beside RunOptions. */
 export interface Told {
   readonly options: RunOptions
+  /** The configuration that was found by itself, and is used. */
+  readonly foundConfiguration: string | null
   readonly dryRun: boolean
   readonly quiet: boolean
   readonly progress: boolean
@@ -42,7 +43,7 @@ type Arguments = Readonly<Record<string, unknown>>
 export async function readOptions(given: Arguments, environment: NodeJS.ProcessEnv): Promise<Told> {
   refuseMisspelt(environment)
   const configPath = wordsOf(given.config)[0] ?? environment[environmentName('config')] ?? null
-  const configuration = await readConfiguration(configPath)
+  const configuration = await readConfiguration(configPath, wordsOf(given.evidence))
   const values = new Map(
     REPORT_OPTIONS.map((row) => [row.name, givenFor(row, given, environment, configuration)]),
   )
@@ -86,6 +87,7 @@ export async function readOptions(given: Arguments, environment: NodeJS.ProcessE
   }
   return {
     options,
+    foundConfiguration: configuration.found,
     dryRun: flag('dry-run'),
     quiet: flag('quiet'),
     progress: !flag('no-progress'),
@@ -118,7 +120,7 @@ function givenFor(
   row: OptionRow,
   given: Arguments,
   environment: NodeJS.ProcessEnv,
-  configuration: Configuration,
+  configuration: ReadConfiguration,
 ): Given | null {
   const words = wordsOf(given[row.name])
   if (words.length > 0) return { words, name: `--${row.name}` }
@@ -126,8 +128,26 @@ function givenFor(
   const set = environment[variable]
   if (set) return { words: row.kind === 'list' ? set.split(/[\s,]+/).filter(Boolean) : [set], name: variable }
   const configured = configuration.values.get(row.name)
+  if (configured) refuseFromEvidence(row.name, configured, configuration)
   if (configured) return { words: configured, name: `${configuration.file}: ${row.name}` }
   return row.default === undefined ? null : { words: [row.default], name: `--${row.name}` }
+}
+
+/**
+ * What a configuration that came with the evidence may not decide: where is written to, what stays readable, and which
+ * file is read for a key. The user may have taken it for a part of the evidence, or not have seen it.
+ */
+function refuseFromEvidence(
+  option: string,
+  words: readonly string[],
+  { file, isInEvidence }: ReadConfiguration,
+): void {
+  const isRefused =
+    option === 'redact' ? words.includes('none') : ['out', 'redaction-key', 'redaction-map'].includes(option)
+  if (isInEvidence && isRefused)
+    throw new UsageError(
+      `${file}: ${option}: it lies in the evidence and may not decide this; say --${option} yourself, or --config ${file} to use it as it is`,
+    )
 }
 
 const wordsOf = (value: unknown): string[] =>

@@ -1,6 +1,7 @@
 import {
   copyFileSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -237,6 +238,71 @@ describe('configuration', () => {
     writeFileSync(join(cwd, 'memdossier.config.json'), JSON.stringify(settings))
     const ran = memdossier([LEAK], { cwd })
     expect(ran).toMatchObject({ status: 2, stderr: expect.stringContaining(message) })
+  })
+
+  test('a configuration that is found by itself is named, unless quiet', () => {
+    const cwd = aFolder()
+    writeFileSync(join(cwd, 'memdossier.config.json'), '{"strict": false}')
+    const found = `memdossier: options from ${join(cwd, 'memdossier.config.json')}\n`
+    expect(judged(HEALTHY, [], { cwd }).stderr).toBe(found)
+    expect(judged(HEALTHY, ['--quiet'], { cwd }).stderr).toBe('')
+    expect(judged(HEALTHY, ['--config', 'memdossier.config.json'], { cwd }).stderr).toBe('')
+  })
+
+  describe('that lies in the evidence', () => {
+    const evidence = (settings: object) => {
+      const folder = aCapture('nscd')
+      writeFileSync(join(folder, 'memdossier.config.json'), JSON.stringify(settings))
+      return folder
+    }
+    const FORMATS = ['--formats', 'json']
+
+    test.each([
+      { redact: 'none' },
+      { 'redaction-map': '../pwned.map' },
+      { 'redaction-key': 'smaps/smaps_28328_202611222000' },
+      { out: '../cfgout' },
+    ])('may not say %j', (settings) => {
+      const cwd = evidence(settings)
+      const [option] = Object.keys(settings)
+      for (const named of ['.', '..', cwd, join(cwd, 'memdossier.config.json')]) {
+        const ran = memdossier([named, ...FORMATS], { cwd })
+        expect(ran).toMatchObject({ status: 2, stdout: '' })
+        expect(ran.stderr).toContain(`memdossier.config.json: ${option}: it lies in the evidence`)
+      }
+      expect(readdirSync(cwd)).not.toContain('out')
+      expect(readdirSync(join(cwd, '..'))).toEqual(['nscd'])
+    })
+
+    test('is in force where it is named, or does not lie in what is read', () => {
+      const cwd = evidence({ redact: 'none' })
+      const named = ['--config', 'memdossier.config.json', ...FORMATS]
+      expect(memdossier(['.', '-o', 'out', ...named], { cwd }).status).toBe(0)
+      expect(readReport(join(cwd, 'out')).redaction.policy).toBe('none')
+      expect(memdossier(['smaps', '-o', 'beside', ...FORMATS], { cwd }).status).toBe(0)
+      expect(readReport(join(cwd, 'beside')).redaction.policy).toBe('none')
+    })
+
+    test('may say what harms nobody, and gives way to an option', () => {
+      const cwd = evidence({ redact: 'strict', lang: 'zh' })
+      expect(memdossier(['.', '-o', 'out', ...FORMATS], { cwd }).status).toBe(0)
+      expect(readReport(join(cwd, 'out'))).toMatchObject({ language: 'zh', redaction: { policy: 'strict' } })
+      const other = evidence({ redact: 'none', out: '../cfgout' })
+      const ran = memdossier(['.', '-o', 'out', '--redact', 'standard', ...FORMATS], { cwd: other })
+      expect(ran.status).toBe(0)
+    })
+  })
+
+  test('a mark of its encoding is no part of it, and a folder of its name is said to be one', () => {
+    const cwd = aFolder()
+    writeFileSync(join(cwd, 'memdossier.config.json'), '\ufeff{"strict": false}')
+    expect(judged(HEALTHY, [], { cwd }).status).toBe(0)
+    rmSync(join(cwd, 'memdossier.config.json'))
+    mkdirSync(join(cwd, 'memdossier.config.json'))
+    expect(memdossier([HEALTHY], { cwd })).toMatchObject({
+      status: 2,
+      stderr: 'memdossier: cannot read memdossier.config.json: it is a folder\n',
+    })
   })
 
   test('a file that is named must be there and be JSON', () => {

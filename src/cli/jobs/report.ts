@@ -25,6 +25,8 @@ export async function runReport(given: Arguments, around: Surroundings): Promise
   const told = await readOptions(given, around.environment)
   for (const path of told.options.evidence)
     if (!lstatSync(path, { throwIfNoEntry: false }))
+  if (told.foundConfiguration !== null && !told.quiet)
+    around.terminal.note(shown(`memdossier: options from ${told.foundConfiguration}`))
       throw new UsageError(`${path}: no such file or directory${meantCommand(path)}`)
   const found = await find(told.options.evidence, told.options.out ?? 'out').catch(asUsageError)
   if (told.dryRun) {
