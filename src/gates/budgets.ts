@@ -1,4 +1,5 @@
 import { formatBytes, formatCount, formatRateInterval, formatRateShort, formatShare } from '../base/format.ts'
+import { groupedBy } from '../base/grouped.ts'
 import { fill } from '../language/fill.ts'
 import { type Words, wordsIn } from '../language/words.ts'
 import { LEAST_SAMPLES } from '../model/timeline.ts'
@@ -31,9 +32,15 @@ const MEASURES: Readonly<Record<BudgetName, (document: ReportDocument, process: 
   unexplained,
 }
 
+/** A gate, and the budget it is of. */
+interface Judged {
+  readonly gate: Gate
+  readonly budget: Budget
+}
+
 /** A gate for every budget and process it speaks about. What could not be measured does not pass. */
 export function budgetGates(document: ReportDocument, budgets: readonly Budget[]): Gate[] {
-  return budgets.flatMap((budget) => {
+  const gates = budgets.flatMap((budget) => {
     const processes = document.processes.filter(
       (process) => budget.program === null || process.program === budget.program,
     )
@@ -45,6 +52,10 @@ export function budgetGates(document: ReportDocument, budgets: readonly Budget[]
       ...leftOut(document, budget),
     ]
   })
+  const times = groupedBy(gates, ({ gate }) => gate.name)
+  return gates.map(({ gate, budget }) =>
+    times.get(gate.name)!.length > 1 ? { ...gate, name: `${gate.name} (${budget.text})` } : gate,
+  )
 }
 
 const unmeasured = (document: ReportDocument, reason: string): Measured => ({
@@ -58,7 +69,7 @@ function noProcess(document: ReportDocument, { program }: Budget): Measured {
 }
 
 /** One gate for the processes that report.json has no room for: nothing is known of them here. */
-function leftOut(document: ReportDocument, budget: Budget): Gate[] {
+function leftOut(document: ReportDocument, budget: Budget): Judged[] {
   const { processes } = document.omitted
   if (!processes) return []
   const reason = fill(wordsOf(document).moreProcesses, { count: formatCount(processes) })
@@ -70,20 +81,22 @@ function gate(
   budget: Budget,
   process: Process | null,
   { value, text }: Measured,
-): Gate {
+): Judged {
   const words = wordsOf(document)
   const most = write(budget.name, budget.most)
   const passed = value !== null && value <= budget.most
   // Rounded, the two can look alike.
   const isClose = !passed && text === most && BUDGET_UNITS[budget.name] === 'size'
-  return {
-    name: process ? `${budget.name} of ${process.program ?? 'pid'} ${process.pid}` : budget.name,
+  const whole = budget.program === null ? budget.name : `${budget.name}@${budget.program}`
+  const judged = {
+    name: process ? `${budget.name} of ${process.program ?? 'pid'} ${process.pid}` : whole,
     expected: fill(words.atMost, {
       most: isClose ? fill(words.bytes, { n: formatCount(budget.most) }) : most,
     }),
     found: isClose ? fill(words.bytes, { n: formatCount(value!) }) : text,
     passed,
   }
+  return { gate: judged, budget }
 }
 
 function write(name: BudgetName, value: number): string {

@@ -14,6 +14,7 @@ export const GATE_WORDS = {
   nameThreadCount: { en: '{id}', zh: '线程数量（{id}）' },
   nameUnexplained: { en: '{id}', zh: '未能解释的变化（{id}）' },
   nameOfProcess: { en: '{name} of {process}', zh: '{process} 的{name}' },
+  nameOfBudget: { en: '{name} ({budget})', zh: '{name}，按 {budget}' },
   nameExpected: { en: 'expected {finding}', zh: '预期的发现 {finding}' },
   nameAgainstBaseline: {
     en: 'growth of {finding} against the baseline',

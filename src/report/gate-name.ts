@@ -19,6 +19,9 @@ const OPTIONS: ReadonlyMap<string, Key> = new Map([
   ['unexplained', 'nameUnexplained'],
 ])
 
+/** The budget's own text, where several ask the same of one process. */
+const BUDGET = / \(([a-z-]+(?:@[^=]+)?=.+)\)$/s
+
 /** One that no version of this tool has written, or a newer one, keeps the name it has. */
 export function gateName(name: string, language: ReportDocument['language']): string {
   const { gate } = wordsIn(language)
@@ -26,9 +29,12 @@ export function gateName(name: string, language: ReportDocument['language']): st
   if (grown) return fill(gate.nameAgainstBaseline, { finding: grown[1]! })
   const expected = /^expected (.+)$/s.exec(name)
   if (expected) return fill(gate.nameExpected, { finding: expected[1]! })
-  const [, id, process] = /^(.+?)(?: of (.+))?$/s.exec(name) ?? []
-  const key = OPTIONS.get(id?.split('=')[0] ?? '')
+  const budget = BUDGET.exec(name)?.[1]
+  const told = budget === undefined ? name : name.slice(0, -` (${budget})`.length)
+  const [, id, process] = /^(.+?)(?: of (.+))?$/s.exec(told) ?? []
+  const key = OPTIONS.get(id?.split(/[=@]/)[0] ?? '')
   if (id === undefined || key === undefined) return name
   const asked = fill(gate[key], { id })
-  return process === undefined ? asked : fill(gate.nameOfProcess, { name: asked, process })
+  const whole = process === undefined ? asked : fill(gate.nameOfProcess, { name: asked, process })
+  return budget === undefined ? whole : fill(gate.nameOfBudget, { name: whole, budget })
 }

@@ -14,6 +14,8 @@ const NAMES = [
   'growth of main-heap-growth 0123456789abcdef against the baseline',
   ...BUDGET_NAMES,
   ...BUDGET_NAMES.map((name) => `${name} of sleep of reason 12`),
+  ...BUDGET_NAMES.map((name) => `${name}@sleep`),
+  'peak-rss of sleep (1) 12 (peak-rss@sleep (1)=2GiB)',
 ]
 
 describe('the name of a gate', () => {
@@ -25,6 +27,10 @@ describe('the name of a gate', () => {
     expect(gateName('rss-growth of sleep of reason 12', 'zh')).toBe(
       'sleep of reason 12 的常驻内存增长（rss-growth）',
     )
+    expect(gateName('peak-rss of sleep 12 (peak-rss=2GiB)', 'zh')).toBe(
+      'sleep 12 的常驻内存峰值（peak-rss），按 peak-rss=2GiB',
+    )
+    expect(gateName('mapping-count@a', 'zh')).toBe('映射数量（mapping-count@a）')
   })
 
   it('stays as it is where nothing is known of it', () => {
