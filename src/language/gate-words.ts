@@ -34,6 +34,7 @@ export const GATE_WORDS = {
   acceptedUntil: { en: 'accepted until {until} ({reason})', zh: '接受至 {until}（{reason}）' },
   accepted: { en: 'accepted ({reason})', zh: '已接受（{reason}）' },
   foundExpected: { en: 'found {found}, expected {expected}', zh: '实际 {found}，要求 {expected}' },
+  expectedFound: { en: 'expected {expected}, found {found}', zh: '要求 {expected}，实际 {found}' },
   findingHead: {
     en: '{severity}, confidence {confidence} of 100, pid {pid}',
     zh: '{severity}，置信度 {confidence}/100，进程 {pid}',

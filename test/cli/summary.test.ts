@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { summaryLines } from '../../src/cli/summary.ts'
+import { failedGates, summaryLines } from '../../src/cli/summary.ts'
 import { LANGUAGES } from '../../src/model/sentence.ts'
 import { aReport } from '../support/a-report.ts'
 
@@ -29,10 +29,10 @@ describe('the summary on the terminal', () => {
   })
 
   it.each([
-    ['en', 'certain', '(confidence 92 of 100)'],
-    ['en', 'likely', '(confidence 92 of 100 in the growth; the thread is likely)'],
-    ['zh', 'certain', '(置信度 92/100)'],
-    ['zh', 'likely', '(增长的置信度 92/100；线程为“很可能”)'],
+    ['en', 'certain', ' (confidence 92 of 100)'],
+    ['en', 'likely', ' (confidence 92 of 100 in the growth; the thread is likely)'],
+    ['zh', 'certain', '（置信度 92/100）'],
+    ['zh', 'likely', '（增长的置信度 92/100；线程为“很可能”）'],
   ] as const)('says in %s beside a thread that is %s whose confidence it is', (language, certainty, said) => {
     const whole = aReport(language)
     const culprit = { tid: 9797, name: null, certainty }
@@ -42,7 +42,35 @@ describe('the summary on the terminal', () => {
       color: false,
       columns: undefined,
     })
-    expect(lines[0]).toBe(`${verdict.summary} ${said}`)
+    expect(lines[0]).toBe(`${verdict.summary}${said}`)
+  })
+
+  it('says of a gate what was expected and what was found, in both languages', () => {
+    const gates = [{ name: 'strict', expected: 'all', found: '2 skipped', passed: false }]
+    const told = (language: 'en' | 'zh') => {
+      const document = { ...aReport(language), gates }
+      const lines = summaryLines(document, 'out/x', [], { color: false, columns: undefined })
+      return [lines.find((line) => line.includes('2 skipped')), ...failedGates(document)]
+    }
+    expect(told('en')).toEqual([
+      'Gate failed: strict: expected all, found 2 skipped',
+      'strict failed: expected all, found 2 skipped',
+    ])
+    expect(told('zh')).toEqual(
+      ['', ''].map(() => '门禁未通过：证据须完整（strict）：要求 all，实际 2 skipped'),
+    )
+  })
+
+  it('has no Western sign beside a Chinese character', () => {
+    const whole = aReport('zh')
+    const culprit = { tid: 9797, name: null, certainty: 'likely' as const }
+    const findings = whole.findings.map((finding) => ({ ...finding, culprit }))
+    const gates = [{ name: 'strict', expected: '全部', found: '无', passed: false }]
+    const document = { ...whole, findings, gates }
+    for (const columns of [80, undefined])
+      for (const line of summaryLines(document, 'out/x', NAMES, { color: false, columns }))
+        if (!line.startsWith('  '))
+          expect(line).not.toMatch(/\p{Script=Han}[:;,()]|, ?\p{Script=Han}|\(\p{Script=Han}/u)
   })
 
   it('holds no command of a CI server, whatever a program is called', () => {

@@ -17,7 +17,7 @@ import { chooseProgress } from '../progress.ts'
 import { readOptions, type Told } from '../read-options.ts'
 import { isDiskError } from '../refusals.ts'
 import { undoOnSignal } from '../signals.ts'
-import { summaryLines } from '../summary.ts'
+import { failedGates, summaryLines } from '../summary.ts'
 import { shown, terminalColumns, wantsColor } from '../terminal.ts'
 
 /** The main job, from words to exit status. Throws UsageError for what the user can mend. */
@@ -40,9 +40,7 @@ export async function runReport(given: Arguments, around: Surroundings): Promise
     const color = wantsColor(told.color, around.environment, process.stdout)
     const columns = terminalColumns()
     for (const line of summaryLines(document, out, names, { color, columns })) around.terminal.result(line)
-  } else
-    for (const { name, expected, found } of document.gates.filter((gate) => !gate.passed))
-      around.terminal.note(shown(`memdossier: ${name} failed: expected ${expected}, found ${found}`))
+  } else for (const line of failedGates(document)) around.terminal.note(`memdossier: ${line}`)
   await tellGitHub(document, around.environment, around.terminal)
   return statusOf(document)
 }
