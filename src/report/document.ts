@@ -175,7 +175,10 @@ const finding = z.object({
       limitAtEarliest: time.nullable(),
       limitAtLatest: time.nullable(),
     })
-    .catchall(z.union([z.number(), z.string(), z.null()])),
+    .catchall(z.union([z.number(), z.string(), z.null()]))
+    .describe(
+      'Rules add their own; a key ends in its unit. ...Share is 0..1, but for callsExplainShare, which exceeds 1 where the calls add more than the snapshots show: address space that is not all touched, or a rate in the trace above the average.',
+    ),
   threads: z.array(
     z.object({ tid: z.int(), name: z.string().nullable(), bytes, share: z.number().min(0).max(1) }),
   ),
