@@ -8,6 +8,9 @@ import { findingName } from './finding-name.ts'
 import { severityWord } from './severity-word.ts'
 
 /** Its types describe an ES module; what Node loads is CommonJS, whose one export is the builder. */
+type TestCase = ReturnType<Builder['testCase']>
+type XMLElement = ReturnType<TestCase['build']>
+
 const library = junit as unknown as Builder
 
 /**
@@ -28,7 +31,7 @@ export function renderJunit(document: ReportDocument): string {
     )
     const further = (document.furtherFindings ?? []).filter((finding) => finding.ruleId === rule.id)
     if (rule.outcome === 'failed') test.error(plain(rule.reason))
-    else if (rule.outcome === 'not-applicable') test.skipped()
+    else if (rule.outcome === 'not-applicable') skip(test, rule.reason)
     else if (loud.length + further.length > 0) {
       const unexpected = [...loud, ...further].filter((finding) => !accepted.has(finding.fingerprint))
       const fresh = unexpected.filter((finding) => !known.has(finding.fingerprint))
@@ -37,7 +40,13 @@ export function renderJunit(document: ReportDocument): string {
           plain(fresh.map((finding) => summaryOf(finding, document)).join(' ')),
           fresh[0]!.severity,
         )
-      else if (unexpected.length === 0) test.skipped()
+      else if (unexpected.length === 0)
+        skip(
+          test,
+          [
+            ...new Set([...loud, ...further].flatMap(({ fingerprint }) => accepted.get(fingerprint) ?? [])),
+          ].join('; '),
+        )
       test.standardOutput(
         loud
           .flatMap((finding) => [...(accepted.get(finding.fingerprint) ?? []), describe(finding, document)])
@@ -55,6 +64,17 @@ export function renderJunit(document: ReportDocument): string {
       test.failure(plain(fill(words.foundExpected, { found: gate.found, expected: gate.expected })), 'gate')
   }
   return builder.build()
+}
+
+/** Skipped with its reason, for which the library has no word. */
+function skip(test: TestCase, reason: string): void {
+  const build = test.build.bind(test)
+  test.skipped().build = (parent) => {
+    const element = build(parent)
+    for (const child of element.children)
+      if ('name' in child && child.name === 'skipped') (child as XMLElement).att('message', plain(reason))
+    return element
+  }
 }
 
 /** By fingerprint, the words in which an expected finding is accepted. */
@@ -81,6 +101,7 @@ const describe = (finding: ReportFinding, { language }: ReportDocument): string 
     }),
     plain(finding.why),
     plain(finding.action),
+    ...(finding.captureHint === null ? [] : [plain(finding.captureHint)]),
     ...finding.evidence.map(({ file, firstLine, lastLine }) => plain(`${file}:${firstLine}-${lastLine}`)),
   ].join('\n')
 

@@ -71,7 +71,7 @@ function result(
     ruleId: finding.ruleId,
     ...(index === undefined ? {} : { ruleIndex: index }),
     level: LEVEL[finding.severity],
-    message: { text: visibleText(`${finding.summary} ${finding.action}`) },
+    message: { text: messageOf(finding) },
     partialFingerprints: { 'memdossierFinding/v1': finding.fingerprint },
     rank: finding.confidence,
     locations: finding.evidence.slice(0, 1).map(({ file, firstLine, lastLine }) => ({
@@ -87,6 +87,10 @@ function result(
     properties: { ...finding.measures, mechanism: finding.mechanism, pid: finding.pid },
   }
 }
+
+/** What it is, what to do, and on a line of its own the command that is meant by it. */
+const messageOf = ({ summary, action, captureHint }: ReportFinding): string =>
+  [`${summary} ${action}`, ...(captureHint === null ? [] : [captureHint])].map(visibleText).join('\n')
 
 /** Whether the earlier report has no such finding; of one that claims growth, none that claims it. */
 function isNew({ fingerprint, severity }: ReportFinding, baseline: NonNullable<ReportDocument['baseline']>) {

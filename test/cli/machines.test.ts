@@ -64,6 +64,14 @@ describe('SARIF', () => {
     expect(result.locations[0].logicalLocations.at(-1).fullyQualifiedName).toContain('[9797]')
   })
 
+  test('has the command that the text speaks of', () => {
+    const document = report()
+    const { captureHint, action } = document.findings[0]!
+    expect(action).toContain('(command below)')
+    expect(JSON.parse(renderSarif(document)).runs[0].results[0].message.text).toMatch(/\S\n\S/)
+    expect(JSON.parse(renderSarif(document)).runs[0].results[0].message.text.split('\n')[1]).toBe(captureHint)
+  })
+
   test('says against a baseline what is new', () => {
     const out = aFolder()
     writeFileSync(join(out, 'before.json'), JSON.stringify(report()))
@@ -79,6 +87,16 @@ describe('JUnit', () => {
     expect(xml.match(/<testcase /g)).toHaveLength(document.rules.length + 2)
     expect(xml.match(/<failure /g)).toHaveLength(2)
     expect(xml).toMatch(/<testcase classname="memdossier\.rules\.anonymous-mapping-growth"[^>]*>\s*<failure /)
+  })
+
+  test('says why a case is skipped, and the command that a finding asks for', () => {
+    const document = report()
+    const xml = renderJunit(document)
+    const skipped = document.rules.filter(({ outcome }) => outcome === 'not-applicable')
+    expect(skipped.length).toBeGreaterThan(0)
+    expect(xml.match(/<skipped message="[^"]{10,}"\/>/g)).toHaveLength(skipped.length)
+    expect(xml).not.toContain('<skipped/>')
+    expect(xml).toContain(`\n${document.findings[0]!.captureHint}\n`)
   })
 
   test('against a baseline a leak that was there before fails no rule, one that grows faster its gate', () => {
@@ -115,7 +133,7 @@ describe('what the configuration expects', () => {
     const xml = renderJunit(expecting(null))
     expect(xml).not.toContain('<failure ')
     expect(xml).toMatch(
-      /<testcase classname="memdossier\.rules\.anonymous-mapping-growth"[^>]*>\s*<skipped\/>\s*<system-out><!\[CDATA\[accepted \(OPS-1234\)\nproblem, /,
+      /<testcase classname="memdossier\.rules\.anonymous-mapping-growth"[^>]*>\s*<skipped message="accepted \(OPS-1234\)"\/>\s*<system-out><!\[CDATA\[accepted \(OPS-1234\)\nproblem, /,
     )
     expect(renderJunit(expecting('2026-11-22'))).toContain('accepted until 2026-11-22 (OPS-1234)')
     expect(renderJunit(expecting('2026-11-21')).match(/<failure /g)).toHaveLength(2)
