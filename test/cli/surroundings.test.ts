@@ -104,6 +104,22 @@ describe.skipIf(process.platform !== 'linux')('no pipe is waited for, and no dev
   })
 })
 
+test('the key map takes the place of no output and of no evidence', () => {
+  for (const [map, why] of [
+    ['made/report.json', 'where an output goes'],
+    ['here/made/evidence.zip', 'where an output goes'],
+    ['copy/smaps/smaps_9791_20261122194741', 'evidence'],
+  ]) {
+    const { status, stderr } = shell(
+      `mkdir made; ln -s . here; cp -r $sample copy; $memdossier copy -o made --redaction-map ${map}; status=$?; ls made; exit $status`,
+    )
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: `memdossier: --redaction-map: ${map} is ${why}\n`,
+    })
+  }
+})
+
 test('the key map takes the place of no device', () => {
   const folder = aFolder()
   const { status, stderr } = shell(

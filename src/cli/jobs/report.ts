@@ -1,11 +1,13 @@
-import { lstatSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, lstatSync, realpathSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
 import { EVIDENCE_GATE, VERDICT_GATE } from '../../gates/apply-gates.ts'
+import type { Capture } from '../../model/evidence.ts'
 import { keyOf } from '../../redaction/key.ts'
 import { showCapture } from '../../redaction/names.ts'
 import { createRedactor } from '../../redaction/redactor.ts'
 import type { ReportDocument } from '../../report/document.ts'
 import { NothingToRead } from '../../run/nothing-to-read.ts'
+import { RENDERERS } from '../../run/renderers.ts'
 import { find, run } from '../../run/run.ts'
 import { type Arguments, COMMAND_NAMES, type Surroundings } from '../commands/command.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit-status.ts'
@@ -23,10 +25,10 @@ import { shown, terminalColumns, wantsColor } from '../terminal.ts'
 /** The main job, from words to exit status. Throws UsageError for what the user can mend. */
 export async function runReport(given: Arguments, around: Surroundings): Promise<ExitStatus> {
   const told = await readOptions(given, around.environment)
-  for (const path of told.options.evidence)
-    if (!lstatSync(path, { throwIfNoEntry: false }))
   if (told.foundConfiguration !== null && !told.quiet)
     around.terminal.note(shown(`memdossier: options from ${told.foundConfiguration}`))
+  for (const path of told.options.evidence)
+    if (!lstatSync(path, { throwIfNoEntry: false }))
       throw new UsageError(`${path}: no such file or directory${meantCommand(path)}`)
   const found = await find(told.options.evidence, told.options.out ?? 'out').catch(asUsageError)
   if (told.dryRun) {
@@ -35,6 +37,7 @@ export async function runReport(given: Arguments, around: Surroundings): Promise
     return EXIT.done
   }
   const out = told.options.out ?? join('out', found.capture.name)
+  refuseMapOver(told.options.redactionMap, out, found.capture)
   const { document, names } = await runInto(out, found, told, around)
   if (!told.quiet) {
     const color = wantsColor(told.color, around.environment, process.stdout)
@@ -43,6 +46,23 @@ export async function runReport(given: Arguments, around: Surroundings): Promise
   } else for (const line of failedGates(document)) around.terminal.note(`memdossier: ${line}`)
   await tellGitHub(document, around.environment, around.terminal)
   return statusOf(document)
+}
+
+/** The map would be lost under an output of its name, or take the place of evidence. */
+function refuseMapOver(map: string | null, out: string, { files }: Capture): void {
+  if (map === null) return
+  const place = placeOf(map)
+  const outputs = [...Object.values(RENDERERS).map(({ file }) => file), 'evidence.zip']
+  if (outputs.some((name) => placeOf(join(out, name)) === place))
+    throw new UsageError(`--redaction-map: ${map} is where an output goes`)
+  if (files.some(({ diskPath }) => diskPath !== null && placeOf(diskPath) === place))
+    throw new UsageError(`--redaction-map: ${map} is evidence`)
+}
+
+/** The path of a file whose folder may be named in several ways, or not be there yet. */
+function placeOf(path: string): string {
+  const folder = dirname(resolve(path))
+  return join(existsSync(folder) ? realpathSync(folder) : folder, basename(path))
 }
 
 /** A misspelt command is taken for evidence. */
