@@ -23,7 +23,8 @@ const COMMANDS: readonly Command[] = [
 ]
 
 /** Runs one command; what is wrong with the words is a UsageError. */
-export async function runCommandLine(words: readonly string[]): Promise<ExitStatus> {
+export async function runCommandLine(given: readonly string[]): Promise<ExitStatus> {
+  const words = helpAsOption(given)
   const named = COMMANDS.find((one) => one.name === words[0])
   const command = named ?? reportCommand
   refuseUnknownOptions(words, command)
@@ -67,6 +68,13 @@ export async function runCommandLine(words: readonly string[]): Promise<ExitStat
     })
   await parser.parseAsync()
   return chosen()
+}
+
+/** `help report` as `report --help`. */
+function helpAsOption(words: readonly string[]): readonly string[] {
+  const [help, command] = words
+  const isHelp = words.length === 2 && help === 'help' && COMMANDS.some(({ name }) => name === command)
+  return isHelp ? [command!, '--help'] : words
 }
 
 /** `-h`, `--help` and `help`, and a few words that turn out to mean something else. */

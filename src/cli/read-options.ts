@@ -64,7 +64,7 @@ export async function readOptions(given: Arguments, environment: NodeJS.ProcessE
     evidence: wordsOf(given.evidence).map(pathGiven),
     out: text('out', pathOf),
     pids: all('pid').words.map((word) => parseCount(word, all('pid').name, 1)),
-    limitBytes: text('limit', parseSize),
+    limitBytes: text('limit', parseLimit),
     straceDate: text('strace-date', parseDay),
     timeZone: text('time-zone', parseZone),
     redact: text('redact', choice('redact')) as RedactionPolicy,
@@ -156,6 +156,12 @@ const wordsOf = (value: unknown): string[] =>
 function choice(option: string): (word: string, name: string) => string {
   const known = REPORT_OPTIONS.find((row) => row.name === option)!.choices!
   return (word, name) => parseChoice(word, name, known)
+}
+
+function parseLimit(text: string, name: string): number {
+  const limit = parseSize(text, name)
+  if (limit === 0) throw new UsageError(`${name}: '${text}' is no limit; write for example 512MiB or 2GiB`)
+  return limit
 }
 
 function readKey(path: string, name: string): Uint8Array {

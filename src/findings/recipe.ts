@@ -6,6 +6,7 @@
 import { formatDuration } from '../base/format.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../base/units.ts'
 import type { Language, Sentence } from '../model/sentence.ts'
+import { LEAST_SAMPLES } from '../model/timeline.ts'
 import { CAPTURE_QUESTIONS, type QuestionName } from './capture-questions.ts'
 import { fileWord, forCrontab, quoted } from './shell.ts'
 import { say } from './words/say.ts'
@@ -53,14 +54,23 @@ const TRACE_AT_MOST = 2 * MINUTE
 const HALF_HOUR = 30 * MINUTE
 const INTERVALS = 30
 
+function spansOf(request: RecipeRequest): { readonly every: number; readonly span: number } {
+  const every = spanOf(request.every ?? '1m', '--every')
+  return {
+    every,
+    span: request.for === undefined ? Math.max(HALF_HOUR, INTERVALS * every) : spanOf(request.for, '--for'),
+  }
+}
+
+/** The loop takes the first one at once. */
+const snapshotsIn = (span: number, every: number): number => Math.ceil(span / every)
+
 /** The recipe for one program. Throws RecipeError on a name or interval that cannot be. */
 export function recipe(request: RecipeRequest): Recipe {
   const name = request.process
   if (name === '' || name.startsWith('-') || /[\0\n\r]/.test(name))
     throw new RecipeError(`--process: not a program name: ${JSON.stringify(name)}`)
-  const every = spanOf(request.every ?? '1m', '--every')
-  const span =
-    request.for === undefined ? Math.max(HALF_HOUR, INTERVALS * every) : spanOf(request.for, '--for')
+  const { every, span } = spansOf(request)
   const folder = `/var/tmp/memdossier/${fileWord(name)}`
   const crontab = crontabLine(name, every, folder)
   return {
@@ -72,6 +82,11 @@ export function recipe(request: RecipeRequest): Recipe {
       ...OPEN_QUESTIONS.map((question) => openQuestion(question, name)),
     ],
   }
+}
+
+function tooShort({ every = '1m', for: span }: RecipeRequest): string {
+  const least = every.replace(/^\d+/, (number) => String(LEAST_SAMPLES * Number(number)))
+  return `--for: ${span} is too short for a snapshot every ${every}: ${LEAST_SAMPLES} are judged at least, which takes ${least}`
 }
 
 /** One shot of every process of the name; a stamp without pid when there is none, so that a restart shows. */
@@ -119,8 +134,7 @@ function snapshots(
 ): RecipeSection {
   const seconds = every / SECOND
   const loop = `mkdir -p ${folder}; while :; do ${shot(folder)}; sleep ${seconds}; done`
-  // The loop takes the first one at once.
-  const count = Math.ceil(span / every)
+  const count = snapshotsIn(span, every)
   return {
     title: say(
       `Snapshots every ${formatDuration(every).en}: a line for crontab -e (percent signs are escaped; take it out after ${formatDuration(span).en}), or the loop below it, which ends by itself`,
@@ -216,8 +230,13 @@ function openQuestion(question: (typeof OPEN_QUESTIONS)[number], name: string): 
   }
 }
 
-/** The recipe as text: comments and commands, pasteable as a whole into a shell but for the crontab line. */
+/**
+ * The recipe as text: comments and commands, pasteable as a whole into a shell but for the crontab line. Throws
+ * RecipeError, also where too few snapshots for any verdict would come of it.
+ */
 export function recipeText(request: RecipeRequest, language: Language): string {
+  const { every, span } = spansOf(request)
+  if (snapshotsIn(span, every) < LEAST_SAMPLES) throw new RecipeError(tooShort(request))
   const settled = say('Settles: ', '可回答：')[language]
   const costs = say('Costs: ', '代价：')[language]
   const sections = recipe(request).sections.map(({ title, settles, cost, commands }) =>

@@ -12,6 +12,12 @@ describe('wrong words end with status 2, one line and no stack', () => {
     ['an unknown option of a command', ['verify', '--strict', 'x'], 'unknown option --strict'],
     ['a path that is not there', ['/no/such/place'], 'no such file or directory'],
     ['a size that is none', [sample, '--limit', 'much'], '--limit'],
+    ['a limit of nothing', [sample, '--limit', '0'], "--limit: '0' is no limit"],
+    [
+      'a recipe for too few snapshots',
+      ['recipe', '--process', 'x', '--every', '1h', '--for', '1m'],
+      'which takes 8h',
+    ],
     ['a pid that is none', [sample, '--pid', 'one'], '--pid'],
     ['a day that does not exist', [sample, '--strace-date', '2026-02-30'], '--strace-date'],
     ['a zone that does not exist', [sample, '--time-zone', 'Mars/Base'], '--time-zone'],
@@ -99,6 +105,10 @@ describe('help', () => {
 
   test.each(['rules', 'report', 'diff'])('%s help is what --help says of it', (command) => {
     expect(memdossier([command, 'help']).stdout).toBe(memdossier([command, '--help']).stdout)
+  })
+
+  test.each(['rules', 'report', 'diff'])('help %s too', (command) => {
+    expect(memdossier(['help', command]).stdout).toBe(memdossier([command, '--help']).stdout)
   })
 
   test('names every option of the contract', () => {

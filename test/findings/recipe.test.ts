@@ -75,6 +75,15 @@ describe('the recipe', () => {
     [{ process: 'x', for: '5' }],
   ])('refuses %j', (request) => expect(() => recipe(request)).toThrow(RecipeError))
 
+  it('prints none that gives too few snapshots for a verdict', () => {
+    const text = (request: { every?: string; for?: string }) => recipeText({ process: 'x', ...request }, 'en')
+    expect(() => text({ every: '1h', for: '1m' })).toThrow(
+      '--for: 1m is too short for a snapshot every 1h: 8 are judged at least, which takes 8h',
+    )
+    expect(() => text({ for: '7m' })).toThrow(RecipeError)
+    expect(text({ for: '8m' })).toContain(' 8 snapshots;')
+  })
+
   it('reads spans', () =>
     expect(['90s', '2m', '1h', '1d'].map((text) => spanOf(text, '--for') / 1e6)).toEqual([
       90, 120, 3600, 86400,
