@@ -8,10 +8,9 @@ import { findingName } from './finding-name.ts'
 import { severityWord } from './severity-word.ts'
 
 /** Its types describe an ES module; what Node loads is CommonJS, whose one export is the builder. */
+const library = junit as unknown as Builder
 type TestCase = ReturnType<Builder['testCase']>
 type XMLElement = ReturnType<TestCase['build']>
-
-const library = junit as unknown as Builder
 
 /**
  * The text of junit.xml. A rule fails when it claims growth, against a baseline only growth that is new, as the gates
@@ -21,7 +20,10 @@ export function renderJunit(document: ReportDocument): string {
   const builder = library.newBuilder()
   const known = new Set(document.baseline?.persisting ?? [])
   const accepted = acceptanceOf(document)
-  const { gate: words } = wordsIn(document.language)
+  const {
+    gate: words,
+    page: { separator },
+  } = wordsIn(document.language)
   const rules = builder.testSuite().name('memdossier rules')
 
   for (const rule of document.rules) {
@@ -33,7 +35,8 @@ export function renderJunit(document: ReportDocument): string {
     if (rule.outcome === 'failed') test.error(plain(rule.reason))
     else if (rule.outcome === 'not-applicable') skip(test, rule.reason)
     else if (loud.length + further.length > 0) {
-      const unexpected = [...loud, ...further].filter((finding) => !accepted.has(finding.fingerprint))
+      const all = [...loud, ...further]
+      const unexpected = all.filter((finding) => !accepted.has(finding.fingerprint))
       const fresh = unexpected.filter((finding) => !known.has(finding.fingerprint))
       if (fresh.length > 0)
         test.failure(
@@ -43,9 +46,7 @@ export function renderJunit(document: ReportDocument): string {
       else if (unexpected.length === 0)
         skip(
           test,
-          [
-            ...new Set([...loud, ...further].flatMap(({ fingerprint }) => accepted.get(fingerprint) ?? [])),
-          ].join('; '),
+          [...new Set(all.flatMap(({ fingerprint }) => accepted.get(fingerprint) ?? []))].join(separator),
         )
       test.standardOutput(
         loud
