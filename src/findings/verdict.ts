@@ -172,7 +172,7 @@ const MUCH_UNSEEN = 0.5
 
 /** What a leak just below the stated limit would have added in the watched time, where that is much of the process. */
 function unseenDoubt(process: ProcessTimeline, segment: Segment): Doubt[] {
-  const trend = totalOf(segment, 'rss') ?? totalOf(segment, 'size')
+  const trend = judgedTrend(segment)
   if (!trend || trend.to <= trend.from) return []
   const unseen = (trend.detectionLimit * (segment.to - segment.from)) / (trend.to - trend.from)
   if (unseen <= MUCH_UNSEEN * highestLevel(process, segment, trend)) return []
