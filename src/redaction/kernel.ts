@@ -5,6 +5,7 @@ import { REDACT_KERNEL } from './kernel/redact-kernel.wasm.ts'
 import { mappingName } from './mapping-name.ts'
 import { MAY_HOLD_SECRET } from './secrets.ts'
 import { redactDecoration } from './strace-line.ts'
+import { redactText } from './text.ts'
 import { ANY_FIELD, isErrorText, isKernelWord } from './words.ts'
 
 // The types of Node 20 name WebAssembly, but not its parts.
@@ -160,7 +161,7 @@ export class Kernel {
     let traits = 0
     if (!isOpen && !word.startsWith('exec') && !UPPER_CASE.test(word))
       traits |= DATA_CALLS.has(word) ? DATA_CALL : PLAIN_CALL
-    if (isKernelWord(word)) traits |= KERNEL_WORD
+    if (isKernelWord(word) && !(isOpen && redactText(word, this.#judge) !== word)) traits |= KERNEL_WORD
     if (ANY_FIELD.test(word)) traits |= isOpen ? FIELD : FIELD | PLAIN_FIELD
     // `<... futex resumed>` is for the rules of a call.
     if (!word.startsWith('...') && redactDecoration(word, this.#judge) === word) traits |= PLAIN_DECORATION

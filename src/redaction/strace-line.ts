@@ -36,7 +36,7 @@ const STRING = /"[^"\\]*(?:\\.[^"\\]*)*(?:"|$)/gs
 const ENDS = /\)\s*=\s|<unfinished|resumed>|<detached/
 /** `) = 3</path> (flags) <0.000010>`, `)  = -1 ENOENT (No such file or directory)`, `) = ?`. */
 const RESULT_FORM =
-  /^\)\s*=\s+(?:\?|-?\d+|0x[0-9a-f]+)(?:<.*>)?(?: E[A-Z0-9]+)?(?: \(.*\))?(?: <\d+\.\d+>)?(?: <unfinished \.\.\.>)?\s*"?$/s
+  /^\)\s*=\s+(?:\?|-?\d+|0x[0-9a-f]+)(?:<.*>)?(?: E[A-Z0-9]+)?(?: \(.*\))?(?: <\d+(?:\.\d+)?>)?(?: <unfinished \.\.\.>)?\s*"?$/s
 
 /** One line of strace: what data calls carried becomes length and token; the call, its numbers and its result stay. */
 export function redactStraceLine(line: string, keeper: Keeper): string {

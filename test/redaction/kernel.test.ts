@@ -94,6 +94,45 @@ describe.each(['standard', 'strict'] as const)('%s', (policy) => {
     }
   })
 
+  test('lines that look like those it knows but in one thing', async () => {
+    const both = async (format: EvidenceFormat, lines: readonly string[]) => {
+      for (const line of lines) {
+        const bytes = Buffer.from(`${line}\n`, 'latin1')
+        const fast = await streamed(bytes, format, createRedactor(policy), 1 << 18)
+        expect(fast.toString('latin1')).toBe(
+          plainly(bytes, format, createRedactor(policy)).toString('latin1'),
+        )
+      }
+    }
+    await both('strace-log', [
+      'mmap(NULL, 8, MAP_STACKAKIAIOSFODNN7EXAMPLE, 0) = 0x7f00',
+      'read(7, "abc", 0x10000000000000000) = 1',
+      'read(7, "abc", 0x1000000000000000) = 1',
+      'futex(0x7f00, FUTEX_WAIT, 1) = -0xfffffffff ETIMEDOUT (Connection timed out)',
+      ...[
+        '<5>',
+        '<0>',
+        '<0.000005>',
+        '<>',
+        '<.5>',
+        '<5.>',
+        '<0.0.0015>',
+        '<0..00010>',
+        '<0.05.192.0.2.7>',
+      ].flatMap((time) => [
+        `tgkill(1, 2, SIGABRT) = -1 ENOMEM (Cannot allocate memory) ${time}`,
+        `close(7) = 0 ${time}`,
+      ]),
+      'close(33<3</a>/var/log/x>) = 0',
+      'close(33</dev/pts/0<char 136:0>>) = 0',
+      'close(33<a<b>>) = 0',
+    ])
+    await both(
+      'smaps',
+      ['VmFlaAs', 'VmFlazs', 'VmFl0gs', 'VmFlagZ', 'VmFlags'].map((name) => `${name}: rd wr mr mw me ac`),
+    )
+  })
+
   const piece = fc.oneof(
     fc.constantFrom(
       'read(',

@@ -16,7 +16,7 @@ function field(start: i32): bool {
   let at = wordEndFrom(start)
   if (at == lineEnd || load<u8>(at) != 58) return false
   at++
-  if (at - start == 8 && load<u32>(start) == 0x6c466d56) return flags(at) // `VmFl`
+  if (at - start == 8 && load<u64>(start) == 0x3a7367616c466d56) return flags(at) // `VmFlags:`
   at = numbersEnd(at)
   return at == lineEnd || (at + 2 == lineEnd && load<u16>(at) == 0x426b)
 }

@@ -146,9 +146,10 @@ function afterWord(start: i32): i32 {
   for (let at = start; at < lineEnd; at++) {
     const sign = load<u8>(at)
     if (sign == 34 || (sign == 41 && behindEqual(at + 1) >= 0)) return -1
-    if (sign == 60) depth++
+    // `/dev/pts/0<char 136:0>` says more of a path; behind anything else it is not what -y writes.
+    if (sign == 60 && depth++ > 0 && load<u8>(start + 1) != 47) return -1
     // `->` is part of a connection.
-    else if (sign == 62 && load<u8>(at - 1) != 45) depth--
+    if (sign == 62 && load<u8>(at - 1) != 45) depth--
     if (depth == 0) {
       const traits = traitsOf(start + 1, at)
       return traits >= 0 && traits & PLAIN_DECORATION ? at + 1 : -1
@@ -157,7 +158,7 @@ function afterWord(start: i32): i32 {
   return -1
 }
 
-/** Behind a decimal of at most twelve digits or hex behind `0x` that is a whole word; -1 when there is none. */
+/** Behind a decimal of at most twelve digits, or hex of at most sixteen behind `0x`, that is a whole word; else -1. */
 function number(start: i32): i32 {
   const isHex = load<u16>(start) == 0x7830
   const digits = isHex ? start + 2 : start
@@ -166,7 +167,7 @@ function number(start: i32): i32 {
   let at = digits + ctz(~i8x16.bitmask(wanted))
   if (at == digits + 16) {
     if (!isHex) return -1
-    while (load<u8>(BITS + load<u8>(at)) & HEXADECIMAL) at++
+    if (load<u8>(BITS + load<u8>(at)) & HEXADECIMAL) return -1
   }
   at = min(lineEnd, at)
   if (at == digits || (at < lineEnd && load<u8>(BITS + load<u8>(at)) & WORD)) return -1
@@ -183,7 +184,7 @@ function behindEqual(start: i32): i32 {
 /** `11 <0.000034>`, `-1 EAGAIN (Resource temporarily unavailable)`, to the end of the line. */
 function isResult(start: i32): bool {
   let at = start
-  if (load<u8>(at) == 45) at++
+  if (load<u8>(at) == 45 && load<u16>(++at) == 0x7830) return false // "0x"
   at = load<u8>(at) == 63 ? at + 1 : number(at)
   if (at >= 0 && load<u8>(at) == 60 && at < lineEnd) at = afterWord(at)
   if (at < 0) return false
@@ -213,10 +214,24 @@ function errno(start: i32): i32 {
   return -1
 }
 
+/** Behind `0.000034>`, or `5>` where it is told in seconds. */
 function seconds(start: i32): i32 {
+  let at = digitsEnd(start)
+  if (at == start) return -1
+  if (load<u8>(at) == 46) {
+    const fraction = at + 1
+    at = digitsEnd(fraction)
+    if (at == fraction) return -1
+  }
+  return at < lineEnd && load<u8>(at) == 62 ? at + 1 : -1
+}
+
+// @ts-ignore: decorator
+@inline
+function digitsEnd(start: i32): i32 {
   let at = start
-  while (at < lineEnd && (load<u8>(BITS + load<u8>(at)) & DECIMAL || load<u8>(at) == 46)) at++
-  return load<u8>(at) == 62 ? at + 1 : -1
+  while (at < lineEnd && load<u8>(BITS + load<u8>(at)) & DECIMAL) at++
+  return at
 }
 
 /** Replaces the payload whose string opens at `quote`; behind its closing quote, -1 when it is no payload. */
