@@ -13,6 +13,7 @@ import { hasJudgedTrend } from './coverage.ts'
 import { firstRegions } from './evidence.ts'
 import type { GrowthFacts } from './growth-finding.ts'
 import { measured, rounded } from './measures.ts'
+import { proofOf } from './proof.ts'
 import type { FindingDraft } from './rule.ts'
 import { who } from './words/growth-words.ts'
 import { paragraph, say } from './words/say.ts'
@@ -106,7 +107,7 @@ function draftOf(facts: GrowthFacts, forgotten: Forgotten, mechanisms: readonly 
         `By system calls alone, ${formatBytes(charge.netBytes)} of address space stayed mapped in ${span.en}.`,
         `仅从系统调用看，${span.zh}内有 ${formatBytes(charge.netBytes)} 地址空间保持映射。`,
       ),
-      who(charge, facts.attribution, pid, mechanism, mechanisms),
+      who(charge, facts.attribution, pid, mechanism, mechanisms, proofOf(charge, null).words),
     ),
     sharperAction: null,
     capture: captureHint('more-snapshots', { pid, program }),

@@ -54,19 +54,21 @@ const MAY_HAVE_ENDED: Doubt = {
 
 /**
  * How sure a growth seen in snapshots is, with what the calls say beside it; `mayHaveEnded` where a gap behind it brought
- * little and what follows does not tell.
+ * little and what follows does not tell; `unproven` is what speaks against the accused thread.
  */
 export function growthSureness(
   growth: Growth,
   charge: Charge,
   facts: Pick<Facts, 'attribution' | 'traces'>,
   mayHaveEnded: boolean,
+  unproven: readonly Doubt[],
 ): Sureness {
   return sureness(HIGHEST - widthCost(growth), [
     ...(mayHaveEnded ? [MAY_HAVE_ENDED] : []),
     ...sampleDoubts(growth),
     ...kindDoubts(growth),
     ...traceDoubts(growth, charge, facts),
+    ...unproven,
   ])
 }
 

@@ -101,9 +101,9 @@ How much must grow, by how many snapshots and against which noise is decided bef
 kind of mapping: a robust slope with a 95 % interval, judged against the scatter of the series itself (see
 [method](method.md)). The thresholds below come on top.
 
-A thread is named only where the calls carry it. \`certain\` means that the replay of the calls proves it, \`likely\`
-that it is inferred; otherwise the finding says why nobody is named and which capture would settle it. Of mappings the
-calls tell who maps them, not who should have given them back.
+A thread is named only where the calls carry it. \`certain\` means that the replay of the calls proves it for the traced
+time and that the rest grew alike, \`likely\` that it is inferred; otherwise the finding says why nobody is named and
+which capture would settle it. Of mappings the calls tell who maps them, not who should have given them back.
 `
 
 /** docs/rules.md, whole. */

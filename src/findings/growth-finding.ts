@@ -18,8 +18,11 @@ import { givenBackOf, isGivenBack, lazyFreeWords } from './lazy-free.ts'
 import { rounded } from './measures.ts'
 import { otherProgramWords, targetIn } from './other-program.ts'
 import { type Paused, pausedOf, pausedWords, settledWords } from './paused-growth.ts'
+import { proofOf } from './proof.ts'
 import type { FindingDraft } from './rule.ts'
 import { sharperActionOf } from './stacks.ts'
+import { type TracedPart, tracedPartOf } from './traced-part.ts'
+import { fillingWords } from './words/filling-words.ts'
 import { howMuch, limitSentence, who } from './words/growth-words.ts'
 import { paragraph } from './words/say.ts'
 
@@ -52,9 +55,11 @@ export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): Fi
   const { pid } = growth.process
   const lastSeen = lastSeenOf(facts, growth.process, growth.segment)
   const target = targetIn(growth.process, growth.segment)
-  const charge = chargeOf(facts.attribution, pid, RULE_MECHANISMS[rule], growth.perHour, (from, to) =>
+  const charged = chargeOf(facts.attribution, pid, RULE_MECHANISMS[rule], growth.perHour, (from, to) =>
     roseBefore(growth, from, to),
   )
+  const part = tracedPartOf(growth, charged.accounts)
+  const { charge, words, doubts } = proofOf(charged, part)
   const paused = pausedOf(growth, facts.timeline)
   const next = nextLifeOf(facts.timeline, growth.segment)
   const room = input.room ?? null
@@ -63,7 +68,7 @@ export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): Fi
   // What calls show to be kept does not end with the load.
   const mayHaveEnded = paused !== null && !callsProve(charge.explains, charge.liveCount)
   const instead = paused?.settled ? settledWords(input.action) : input.instead
-  const { confidence, cap } = growthSureness(growth, charge, facts, mayHaveEnded)
+  const { confidence, cap } = growthSureness(growth, charge, facts, mayHaveEnded, doubts)
   const given = givenBackOf(growth)
   return {
     program: target.program,
@@ -82,7 +87,8 @@ export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): Fi
       paused && pausedWords(paused, growth),
       input.remark ?? null,
       given && lazyFreeWords(given, growth),
-      who(charge, facts.attribution, pid, mechanism, RULE_MECHANISMS[rule]),
+      who(charge, facts.attribution, pid, mechanism, RULE_MECHANISMS[rule], words),
+      callsProve(charge.explains, charge.liveCount) ? fillingWords(charge) : null,
       lastSeen && !tellsOfNext ? lastSeenWords(lastSeen) : null,
       limitSentence(ahead, growth, lastSeen, next),
     ),
@@ -96,6 +102,7 @@ export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): Fi
     ),
     capture: captureOf(facts.timeline, input.question, target, lastSeen),
     measures: measuresOf(growth, charge, ahead, {
+      ...(part ? partMeasures(part) : {}),
       ...(paused ? pausedMeasures(paused) : {}),
       ...(lastSeen ? lastSeenMeasures(lastSeen) : {}),
       ...input.more,
@@ -159,6 +166,12 @@ function limitOf(facts: GrowthFacts, growth: Growth, room: number | null): Forec
 const pausedMeasures = ({ rose, expected }: Paused): Measures['more'] => ({
   gapRoseBytes: Math.round(rose),
   gapExpectedBytes: Math.round(expected),
+})
+
+/** What of the growth the trace can speak of. */
+const partMeasures = ({ span, grown }: TracedPart): Measures['more'] => ({
+  tracedGrowthSeconds: span / 1_000_000,
+  tracedGrownBytes: Math.round(grown),
 })
 
 function measuresOf(

@@ -39,7 +39,9 @@ export function loudSummary(finding: Finding, leak: boolean): Sentence {
   const rate = finding.measures.bytesPerHour === null ? null : formatRateShort(finding.measures.bytesPerHour)
   const thread = finding.culprit ? headlineName(finding.culprit) : null
   const likely = finding.culprit?.certainty === 'likely' ? say('likely ', '很可能') : say('', '')
-  const who = thread ? madeBy(finding.mechanism, likely, thread) : say('the thread is not known', '线程未知')
+  const who = thread
+    ? madeBy(finding.mechanism, likely, thread, tracedOnly(finding))
+    : say('the thread is not known', '线程未知')
   return say(
     `${name.en}: ${what.en}${rate ? `, ${rate}` : ''}, ${who.en}.`,
     `${name.zh}：${what.zh}${rate ? `，${rate}` : ''}，${who.zh}。`,
@@ -47,24 +49,40 @@ export function loudSummary(finding: Finding, leak: boolean): Sentence {
 }
 
 /** What the thread is seen to do with what grows: calls do not tell whose fault it is that it stays. */
-function madeBy(mechanism: Mechanism, likely: Sentence, thread: Sentence): Sentence {
-  const zh = beforeHan(thread.zh)
+function madeBy(mechanism: Mechanism, likely: Sentence, thread: Sentence, traced: Sentence | null): Sentence {
+  const { before, behind } = doing(mechanism)
+  const zh = `${before.zh}${beforeHan(thread.zh)}${behind.zh}`
+  return say(
+    `${likely.en}${before.en} ${thread.en}${traced ? ` in the traced ${traced.en}` : ''}`,
+    `${traced ? `在跟踪的 ${traced.zh}内` : ''}${likely.zh}${zh}`,
+  )
+}
+
+/** The words before and behind the thread. */
+function doing(mechanism: Mechanism): { readonly before: Sentence; readonly behind: Sentence } {
   switch (mechanism) {
     case 'mmap-anon':
     case 'file-mapping':
     case 'shared-memory':
     case 'reservation':
-      return say(`${likely.en}mapped by ${thread.en}`, `${likely.zh}由${zh}映射`)
+      return { before: say('mapped by', '由'), behind: say('', '映射') }
     case 'mremap':
-      return say(`${likely.en}enlarged by ${thread.en}`, `${likely.zh}由${zh}扩大`)
+      return { before: say('enlarged by', '由'), behind: say('', '扩大') }
     case 'thread-stack':
-      return say(
-        `${likely.en}in stacks of threads started by ${thread.en}`,
-        `${likely.zh}来自${zh}所启动线程的栈`,
-      )
+      return { before: say('in stacks of threads started by', '来自'), behind: say('', '所启动线程的栈') }
     default:
-      return say(`${likely.en}by ${thread.en}`, `${likely.zh}由${zh}引起`)
+      return { before: say('by', '由'), behind: say('', '引起') }
   }
+}
+
+/** Below this part of the growth, the rest, of which no call is known, is more than what the thread is seen to make. */
+const MOST = 0.5
+
+/** The traced time, where less than half of what grew came in it. */
+function tracedOnly({ measures: { grownBytes, more } }: Finding): Sentence | null {
+  const { tracedGrownBytes, tracedGrowthSeconds } = more
+  if (tracedGrownBytes == null || !tracedGrowthSeconds || grownBytes === null) return null
+  return tracedGrownBytes < MOST * grownBytes ? formatDuration(tracedGrowthSeconds * 1_000_000) : null
 }
 
 /** What did not go on through the time without snapshots after it, or of which nothing is seen since, is told of the time before. */
@@ -93,6 +111,7 @@ const headlineName = ({ tid, name }: NonNullable<Finding['culprit']>): Sentence 
 /** How much, how fast, who. */
 export function loudNumbers(finding: Finding): Verdict['numbers'] {
   const { measures, culprit } = finding
+  const traced = tracedOnly(finding)
   const numbers: { value: Sentence; label: Sentence }[] = []
   if (measures.grownBytes !== null)
     numbers.push({
@@ -118,6 +137,7 @@ export function loudNumbers(finding: Finding): Verdict['numbers'] {
           value: say(`thread ${culprit.tid}`, `线程 ${culprit.tid}`),
           label: paragraph(
             culprit.certainty === 'certain' ? say('certain', '确定') : say('likely', '很可能'),
+            traced && say(`in the traced ${traced.en}`, `（在跟踪的 ${traced.zh}内）`),
             culprit.kept > 0 ? keptWords(finding.mechanism, culprit.kept) : null,
           ),
         }

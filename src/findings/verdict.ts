@@ -217,8 +217,10 @@ function healthy(facts: Facts, process: ProcessTimeline, segment: Segment, befor
 }
 
 /** What limits the confidence, where the summary does not say it already. */
-const untold = ({ culpritReason, cap }: Finding): Sentence | null =>
-  cap === NOT_TRACED && culpritReason === UNTRACED ? null : cap
+const untold = ({ culpritReason, cap, summary }: Finding): Sentence | null =>
+  cap === null || (cap === NOT_TRACED && culpritReason === UNTRACED) || summary.en.includes(cap.en)
+    ? null
+    : cap
 
 /** How sure "cannot tell" is says nothing; the number shows that the question is open. */
 const OPEN = 20

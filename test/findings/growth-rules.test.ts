@@ -564,6 +564,112 @@ describe('who is accused', () => {
     expect(little.culpritReason.en).toContain('touched')
   })
 
+  describe('of a growth that was traced in part', () => {
+    /** Anonymous memory that grows by `inside` in each snapshot of the traced two minutes and by `outside` in the others. */
+    const findingOf = (given: {
+      inside?: number
+      outside?: number
+      jitter?: number
+      live?: number
+      from?: number
+      seconds?: number
+    }) => {
+      const { inside = 1.4, outside = 1.4, jitter = 0, live = 16, from = 60, seconds = 120 } = given
+      let level = 10
+      const snapshots = Array.from({ length: SAMPLES }, (_, index) => {
+        if (index > 0) level += index > 6 && index <= 18 ? inside : outside
+        const rss = (level + (index % 3) * jitter) * MIB
+        return aSnapshot(index, { byKind: new Map([['anonymous', amounts({ rss, size: 2 * rss })]]) })
+      })
+      const span = micros(seconds * SECOND)
+      const start = micros(T0 + from * SECOND)
+      const account = anAccount({ live: live * MIB, from: start, to: micros(start + span), span })
+      const process = aProcess({ kinds: [{ kind: 'anonymous', rss: growing(40 * MIB) }], snapshots })
+      return findingsOf(
+        theFacts({
+          timeline: aTimeline([process]),
+          attribution: anAttribution({ accounts: [account] }),
+        }),
+        'anonymous-mapping-growth',
+      )[0]!
+    }
+
+    it('is proven for the traced time, and it is said how much of it that is', () => {
+      const { culprit, summary, measures } = findingOf({})
+      expect(culprit?.certainty).toBe('certain')
+      expect(summary.en).toContain(
+        'The replay of the calls proves it for the traced 2 min, in which 16.8 MiB of the 40.6 MiB came; the rest was not traced.',
+      )
+      expect(summary.zh).toContain('其间增长了 40.6 MiB 中的 16.8 MiB；其余部分没有跟踪。')
+      expect(measures.more).toMatchObject({
+        tracedGrowthSeconds: 120,
+        tracedGrownBytes: Math.round(16.8 * MIB),
+      })
+    })
+
+    it('is only likely where it grew at another rate than the snapshots allow, which is said once', () => {
+      const { culprit, summary, confidence, cap } = findingOf({ inside: 2, outside: 0.9 })
+      expect(culprit?.certainty).toBe('likely')
+      expect(summary.en).toContain(
+        'the rest was not traced, and of it this is likely at most. Memory grew by',
+      )
+      expect(summary.en).not.toContain('likely, not proven')
+      expect(confidence).toBe(85)
+      expect(summary.en).toContain(cap!.en)
+    })
+
+    it('is certain where the scatter of the snapshots may make the difference', () => {
+      expect(findingOf({ inside: 1.5, outside: 1.3 }).culprit?.certainty).toBe('likely')
+      expect(findingOf({ inside: 1.5, outside: 1.3, jitter: 2 }).culprit?.certainty).toBe('certain')
+    })
+
+    // 16.55 MiB are expected in the traced time.
+    it.each([
+      [10.5, 'likely'],
+      [11.5, 'certain'],
+      [24, 'certain'],
+      [25.5, 'likely'],
+    ])('is by calls of %d MiB %s', (live, certainty) => {
+      const { culprit, summary } = findingOf({ live })
+      expect(culprit?.certainty).toBe(certainty)
+      expect(summary.en.includes('of what grows in such a time on average: at other times')).toBe(
+        certainty === 'likely',
+      )
+    })
+
+    it('is proven without more where all of it was traced', () => {
+      const { culprit, summary } = findingOf({ from: 0, seconds: 280, live: 38 })
+      expect(culprit?.certainty).toBe('certain')
+      expect(summary.en).toContain('The replay of the calls proves it.')
+    })
+
+    it('is not proven at all by a trace of another time', () => {
+      const { culprit, summary } = findingOf({ from: -200 })
+      expect(culprit?.certainty).toBe('likely')
+      expect(summary.en).toContain('likely, not proven. None of this growth lies in the traced time.')
+    })
+
+    it('is said to look like a cache that fills where the thread gave nothing back, and only there', () => {
+      expect(findingOf({}).summary.en).not.toContain('still filling')
+      const { shares } = anAccount({ live: 16 * MIB })
+      const kept = shares.map((share) => ({
+        ...share,
+        acquiredBytes: share.liveBytes,
+        releasedBytes: bytes(0),
+      }))
+      const none = { shares: kept, acquiredBytes: bytes(16 * MIB), releasedBytes: bytes(0) }
+      const { summary, severity, culprit } = withAccounts(anAccount({ live: 16 * MIB, ...none }))
+      expect(summary.en).toContain(
+        'a store or a cache that is still filling looks the same. It stops at its bound, so look in the code of thread 4250 for one',
+      )
+      expect(summary.zh).toContain('因此请在线程 4250 的代码中查找上限')
+      expect(severity).toBe('problem')
+      expect(culprit?.certainty).toBe('certain')
+      const nobody = withAccounts(anAccount({ live: 16 * MIB, culprit: null, ...none }))
+      expect(nobody.summary.en).toContain('in the code of the threads that make these calls for one')
+    })
+  })
+
   it('names somebody only from half of the growth on: else most of it is not theirs', () => {
     // 16.55 MiB are expected in the traced time.
     const [under, over] = [8, 8.5].map((live) => withAccounts(anAccount({ live: live * MIB })))

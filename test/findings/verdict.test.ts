@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bytes, KIB, MIB, micros, pid } from '../../src/base/units.ts'
+import { bytes, KIB, MIB, micros, pid, SECOND } from '../../src/base/units.ts'
 import { runRules } from '../../src/findings/run-rules.ts'
 import { judge } from '../../src/findings/verdict.ts'
 import type { Attribution, Mechanism } from '../../src/model/attribution.ts'
@@ -168,10 +168,10 @@ describe('leak', () => {
 
   it('is said in one sentence with program, pid, rate and thread', () => {
     expect(verdict.summary.en).toBe(
-      'exampled, pid 4242: memory is leaking, 497 MiB/h, mapped by thread 4250 (worker).',
+      'exampled, pid 4242: memory is leaking, 497 MiB/h, mapped by thread 4250 (worker) in the traced 2 min.',
     )
     expect(verdict.summary.zh).toBe(
-      'exampled（进程 4242）：内存正在泄漏，497 MiB/h，由线程 4250（worker）映射。',
+      'exampled（进程 4242）：内存正在泄漏，497 MiB/h，在跟踪的 2 分钟内由线程 4250（worker）映射。',
     )
   })
 
@@ -179,11 +179,11 @@ describe('leak', () => {
     const account = anAccount({ live: 16 * MIB, culprit: { tid: TID, certainty: 'likely' } })
     const attribution = anAttribution({ accounts: [account] })
     const { summary } = wholeOf(theFacts({ timeline: aTimeline([growth()]), attribution }))
-    expect(summary.en).toMatch(/, likely mapped by thread 4250 \(worker\)\.$/)
-    expect(summary.zh).toMatch(/，很可能由线程 4250（worker）映射。$/)
+    expect(summary.en).toMatch(/, likely mapped by thread 4250 \(worker\) in the traced 2 min\.$/)
+    expect(summary.zh).toMatch(/，在跟踪的 2 分钟内很可能由线程 4250（worker）映射。$/)
     const unnamed = anAttribution({ accounts: [account], threads: [aThread({ name: null })] })
     expect(wholeOf(theFacts({ timeline: aTimeline([growth()]), attribution: unnamed })).summary.zh).toMatch(
-      /，很可能由线程 4250 映射。$/,
+      /，在跟踪的 2 分钟内很可能由线程 4250 映射。$/,
     )
   })
 
@@ -210,9 +210,9 @@ describe('leak', () => {
   }
 
   it.each([
-    ['anonymous', 'mmap-anon', ', mapped by thread 4250 (worker).'],
-    ['anonymous', 'mremap', ', enlarged by thread 4250 (worker).'],
-    ['main-heap', 'main-heap-brk', ', by thread 4250 (worker).'],
+    ['anonymous', 'mmap-anon', ', mapped by thread 4250 (worker)'],
+    ['anonymous', 'mremap', ', enlarged by thread 4250 (worker)'],
+    ['main-heap', 'main-heap-brk', ', by thread 4250 (worker)'],
   ] as const)('says in the headline what the thread is seen to do, of %s by %s', (kind, mechanism, words) => {
     expect(leaking(kind, mechanism).summary.en).toContain(words)
   })
@@ -227,10 +227,30 @@ describe('leak', () => {
 
   it('is not what threads that all still run make of their stacks', () => {
     expect(ofStacks(30).status).toBe('leak')
-    expect(ofStacks(30).summary.en).toContain(', in stacks of threads started by thread 4250 (worker).')
+    expect(ofStacks(30).summary.en).toContain(', in stacks of threads started by thread 4250 (worker)')
     expect(ofStacks(30).reason.en).not.toContain('Calls tell')
     expect(ofStacks(0).status).toBe('growth')
-    expect(ofStacks(0).numbers.at(-1)!.label.en).toBe('certain (30 stacks stay)')
+    expect(ofStacks(0).numbers.at(-1)!.label.en).toBe('certain in the traced 2 min (30 stacks stay)')
+  })
+
+  it('names the thread of all of it only where half of what grew came in the traced time', () => {
+    const snapshots = Array.from({ length: SAMPLES }, (_, index) => {
+      const kind = amounts({ rss: (10 + (40 * index) / (SAMPLES - 1)) * MIB })
+      return aSnapshot(index, { byKind: new Map([['anonymous', kind]]) })
+    })
+    const tracedFor = (seconds: number) => {
+      const [from, span] = [micros(T0 + 60 * SECOND), micros(seconds * SECOND)]
+      const live = (40 * MIB * seconds) / 290
+      const account = anAccount({ live, from, to: micros(from + span), span })
+      const attribution = anAttribution({ accounts: [account] })
+      return wholeOf(theFacts({ timeline: aTimeline([growth({ snapshots })]), attribution }))
+    }
+    expect(tracedFor(150).summary.en).toMatch(/, mapped by thread 4250 \(worker\)\.$/)
+    expect(tracedFor(150).numbers[2]?.label.en).toBe('certain (30 never released)')
+    expect(tracedFor(140).summary.en).toMatch(
+      /, mapped by thread 4250 \(worker\) in the traced 2 min 20 s\.$/,
+    )
+    expect(tracedFor(140).numbers[2]?.label.en).toBe('certain in the traced 2 min 20 s (30 never released)')
   })
 
   it('carries three numbers and a command', () => {

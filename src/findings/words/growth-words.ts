@@ -41,24 +41,21 @@ export const threadName = (tid: number, name: string | null): Sentence =>
     name === null ? `线程 ${tid}（证据中没有名称）` : `线程 ${tid}（${name}）`,
   )
 
-/** Who and how we know; without a culprit the reason why nobody is named, and the shares. */
+/** Who, how we know, and how sure; without a culprit the reason why nobody is named, and the shares. */
 export function who(
   charge: Charge,
   attribution: Attribution,
   pid: Pid,
   mechanism: Mechanism,
   mechanisms: readonly Mechanism[],
+  sure: Sentence | null,
 ): Sentence {
   if (charge.culprit === null) return paragraph(shares(charge, mechanism), charge.culpritReason)
-  const { tid, name, certainty } = charge.culprit
+  const { tid, name } = charge.culprit
   const thread = threadName(tid, name)
   const kept = keptBy(charge, attribution, pid, mechanisms)
   const words = MECHANISM_WORDS[kept?.mechanism ?? mechanism]
   const after = kept?.after ?? null
-  const sure =
-    certainty === 'certain'
-      ? say('The replay of the calls proves it.', '系统调用的重放证明了这一点。')
-      : say('That is likely, not proven.', '这是很可能的，但尚未证明。')
   return paragraph(
     say(
       `${thread.en} ${words.does.en}${after ? `, ${after.en}` : ''}.`,

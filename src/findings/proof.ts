@@ -1,0 +1,95 @@
+/**
+ * What the replay proves of a growth, and what it does not: it proves who made what came in the traced time. That this is so
+ * for all of the growth follows only where the rest grew alike and the calls made about as much as grew.
+ */
+import { formatBytes, formatDuration, formatRate, formatShare } from '../base/format.ts'
+import type { Sentence } from '../model/sentence.ts'
+import type { Charge } from './accounts.ts'
+import type { Doubt } from './confidence.ts'
+import { isPartly, type TracedPart } from './traced-part.ts'
+import { paragraph, say } from './words/say.ts'
+
+/** No thread of the captures with known causes that was rightly named lies outside: 0.75 to 1.38 times. */
+const LEAST_EXPLAINED = 2 / 3
+const MOST_EXPLAINED = 3 / 2
+
+export interface Proof {
+  /** The charge, no surer of its thread than the whole growth allows. */
+  readonly charge: Charge
+  /** How sure that is, in a sentence; `null` where nobody is accused. */
+  readonly words: Sentence | null
+  readonly doubts: readonly Doubt[]
+}
+
+/** `part` is what of the growth was traced; `null` where that is not known. */
+export function proofOf(charge: Charge, part: TracedPart | null): Proof {
+  const { culprit } = charge
+  if (culprit === null) return { charge, words: null, doubts: [] }
+  const because = doubtOf(charge, part)
+  const words = culprit.certainty === 'certain' ? provenWords(part, because) : likelyWords(part, because)
+  if (because === null) return { charge, words, doubts: [] }
+  return {
+    charge: { ...charge, culprit: { ...culprit, certainty: 'likely' } },
+    words,
+    doubts: [{ ceiling: 85, because }],
+  }
+}
+
+/** Why what calls show of the traced time may not be so of the whole growth. */
+function doubtOf({ explains }: Charge, part: TracedPart | null): Sentence | null {
+  if (part && part.span <= 0)
+    return say('None of this growth lies in the traced time.', '此次增长完全不在跟踪时段内。')
+  if (part?.uneven) {
+    const [inside, outside] = [formatRate(part.uneven.inside), formatRate(part.uneven.outside)]
+    return say(
+      `Memory grew by ${inside.en} while traced and by ${outside.en} at other times, further apart than the scatter of the snapshots allows: something else may have grown then.`,
+      `跟踪期间的增长速率为${inside.zh}，其余时间为${outside.zh}，相差超出快照离散所能解释的范围：其间增长的可能是别的内存。`,
+    )
+  }
+  if (explains !== null && (explains < LEAST_EXPLAINED || explains > MOST_EXPLAINED))
+    return say(
+      `The traced calls came to ${formatShare(explains)} of what grows in such a time on average: at other times something else may have grown.`,
+      `跟踪到的调用相当于平均同期增长的 ${formatShare(explains)}：其余时间其间增长的可能是别的内存。`,
+    )
+  return null
+}
+
+function provenWords(part: TracedPart | null, because: Sentence | null): Sentence {
+  if (part === null || part.span <= 0 || !isPartly(part))
+    return because === null
+      ? say('The replay of the calls proves it.', '系统调用的重放证明了这一点。')
+      : paragraph(LIKELY, because)
+  const { time, came } = numbersOf(part)
+  const proven = say(
+    `The replay of the calls proves it for the traced ${time.en}, in which ${came.en} came; the rest was not traced`,
+    `系统调用的重放证明了跟踪的 ${time.zh}内的这一点，其间增长了 ${came.zh}；其余部分没有跟踪`,
+  )
+  if (because === null) return say(`${proven.en}.`, `${proven.zh}。`)
+  return paragraph(
+    say(`${proven.en}, and of it this is likely at most.`, `${proven.zh}，对其最多只能说很可能。`),
+    because,
+  )
+}
+
+function likelyWords(part: TracedPart | null, because: Sentence | null): Sentence {
+  if (part === null || part.span <= 0 || !isPartly(part)) return paragraph(LIKELY, because)
+  const { time, came } = numbersOf(part)
+  return paragraph(
+    LIKELY,
+    say(
+      `${came.en} came in the traced ${time.en}; the rest was not traced.`,
+      `跟踪的 ${time.zh}内增长了 ${came.zh}；其余部分没有跟踪。`,
+    ),
+    because,
+  )
+}
+
+const LIKELY = say('That is likely, not proven.', '这是很可能的，但尚未证明。')
+
+function numbersOf({ span, grown, ofGrown }: TracedPart): { time: Sentence; came: Sentence } {
+  const [some, all] = [formatBytes(grown), formatBytes(ofGrown)]
+  return {
+    time: formatDuration(span),
+    came: say(`${some} of the ${all}`, `${all} 中的 ${some}`),
+  }
+}

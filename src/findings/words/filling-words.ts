@@ -1,0 +1,24 @@
+/** What looks like a leak for as long as it has not reached its bound. */
+import type { Sentence } from '../../model/sentence.ts'
+import type { Charge } from '../accounts.ts'
+import { beforeHan, say } from './say.ts'
+
+/**
+ * Where nothing was given back in the trace: what looks the same, and what would tell; `null` where something was. Stacks
+ * of threads that ended are in no cache that others could use: a new one was mapped beside them.
+ */
+export function fillingWords({ culprit, accounts, releasedBytes, liveBytes }: Charge): Sentence | null {
+  if (accounts.every(({ mechanism }) => mechanism === 'thread-stack')) return null
+  if (culprit === null) return liveBytes > 0 && releasedBytes === 0 ? filling(THESE_CALLS) : null
+  const own = accounts.flatMap(({ shares }) => shares.filter(({ tid }) => tid === culprit.tid))
+  const gaveBack = own.some((share) => share.releasedBytes > 0)
+  return gaveBack ? null : filling(say(`thread ${culprit.tid}`, `线程 ${culprit.tid}`))
+}
+
+const THESE_CALLS = say('the threads that make these calls', '发出这些调用的线程')
+
+const filling = (whose: Sentence): Sentence =>
+  say(
+    `Nothing of it was given back in the trace: a store or a cache that is still filling looks the same. It stops at its bound, so look in the code of ${whose.en} for one, or watch until it should be full.`,
+    `跟踪期间没有归还任何部分：仍在填充的存储或缓存看起来也是这样。它到达上限就会停止，因此请在${beforeHan(whose.zh)}的代码中查找上限，或观察到它本应填满之后。`,
+  )
