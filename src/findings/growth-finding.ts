@@ -88,7 +88,9 @@ export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): Fi
       input.remark ?? null,
       given && lazyFreeWords(given, growth),
       who(charge, facts.attribution, pid, mechanism, RULE_MECHANISMS[rule], words),
-      callsProve(charge.explains, charge.liveCount) ? fillingWords(charge) : null,
+      callsProve(charge.explains, charge.liveCount)
+        ? fillingWords(charge, facts.attribution, pid, RULE_MECHANISMS[rule])
+        : null,
       lastSeen && !tellsOfNext ? lastSeenWords(lastSeen) : null,
       limitSentence(ahead, growth, lastSeen, next),
     ),

@@ -651,22 +651,35 @@ describe('who is accused', () => {
 
     it('is said to look like a cache that fills where the thread gave nothing back, and only there', () => {
       expect(findingOf({}).summary.en).not.toContain('still filling')
-      const { shares } = anAccount({ live: 16 * MIB })
-      const kept = shares.map((share) => ({
-        ...share,
-        acquiredBytes: share.liveBytes,
-        releasedBytes: bytes(0),
-      }))
-      const none = { shares: kept, acquiredBytes: bytes(16 * MIB), releasedBytes: bytes(0) }
-      const { summary, severity, culprit } = withAccounts(anAccount({ live: 16 * MIB, ...none }))
+      const filling = (over: Parameters<typeof anAccount>[0]) =>
+        findingsOf(
+          theFacts({
+            timeline,
+            attribution: anAttribution({
+              accounts: [anAccount({ live: 16 * MIB, ...over })],
+              threads: [
+                aThread({
+                  activities: [
+                    anActivity({ count: 30, released: 0, releasedBytes: bytes(0) }),
+                    // What it uses for a moment is another matter.
+                    anActivity({ sequence: ['mmap'], count: 60, never: 0, neverBytes: bytes(0) }),
+                  ],
+                }),
+              ],
+            }),
+          }),
+          'anonymous-mapping-growth',
+        )[0]!
+      const { summary, severity, culprit } = filling({})
       expect(summary.en).toContain(
         'a store or a cache that is still filling looks the same. It stops at its bound, so look in the code of thread 4250 for one',
       )
       expect(summary.zh).toContain('因此请在线程 4250 的代码中查找上限')
       expect(severity).toBe('problem')
       expect(culprit?.certainty).toBe('certain')
-      const nobody = withAccounts(anAccount({ live: 16 * MIB, culprit: null, ...none }))
-      expect(nobody.summary.en).toContain('in the code of the threads that make these calls for one')
+      expect(filling({ culprit: null }).summary.en).toContain(
+        'in the code of the threads that make these calls for one',
+      )
     })
   })
 

@@ -1,18 +1,28 @@
 /** What looks like a leak for as long as it has not reached its bound. */
+import type { Pid } from '../../base/units.ts'
+import type { Attribution, Mechanism } from '../../model/attribution.ts'
 import type { Sentence } from '../../model/sentence.ts'
 import type { Charge } from '../accounts.ts'
+import { saidOf } from '../said.ts'
 import { beforeHan, say } from './say.ts'
 
 /**
- * Where nothing was given back in the trace: what looks the same, and what would tell; `null` where something was. Stacks
+ * Where nothing was given back of what is kept: what looks the same, and what would tell; `null` where something was. Stacks
  * of threads that ended are in no cache that others could use: a new one was mapped beside them.
  */
-export function fillingWords({ culprit, accounts, releasedBytes, liveBytes }: Charge): Sentence | null {
+export function fillingWords(
+  { culprit, accounts }: Charge,
+  attribution: Attribution,
+  pid: Pid,
+  mechanisms: readonly Mechanism[],
+): Sentence | null {
   if (accounts.every(({ mechanism }) => mechanism === 'thread-stack')) return null
-  if (culprit === null) return liveBytes > 0 && releasedBytes === 0 ? filling(THESE_CALLS) : null
-  const own = accounts.flatMap(({ shares }) => shares.filter(({ tid }) => tid === culprit.tid))
-  const gaveBack = own.some((share) => share.releasedBytes > 0)
-  return gaveBack ? null : filling(say(`thread ${culprit.tid}`, `线程 ${culprit.tid}`))
+  const keeping = saidOf(attribution, pid)
+    .threads.filter(({ tid }) => culprit === null || tid === culprit.tid)
+    .flatMap(({ activities }) => activities)
+    .filter(({ mechanism, never }) => mechanisms.includes(mechanism) && never > 0)
+  if (keeping.length === 0 || keeping.some(({ released }) => released > 0)) return null
+  return filling(culprit ? say(`thread ${culprit.tid}`, `线程 ${culprit.tid}`) : THESE_CALLS)
 }
 
 const THESE_CALLS = say('the threads that make these calls', '发出这些调用的线程')
