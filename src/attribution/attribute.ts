@@ -6,7 +6,13 @@
  */
 import { groupedBy } from '../base/grouped.ts'
 import type { Micros, Pid } from '../base/units.ts'
-import type { Attribution, DescriptorMeaning, ReplayWindow, TraceWindow } from '../model/attribution.ts'
+import type {
+  Attribution,
+  Contradiction,
+  DescriptorMeaning,
+  ReplayWindow,
+  TraceWindow,
+} from '../model/attribution.ts'
 import type { Diagnostics } from '../model/diagnostics.ts'
 import type { SideEvidence } from '../model/side-evidence.ts'
 import type { Snapshot } from '../model/snapshot.ts'
@@ -14,6 +20,7 @@ import type { ClockChoice, Timeline } from '../model/timeline.ts'
 import type { Trace } from '../model/trace.ts'
 import { accountsOf } from './accounts.ts'
 import { type CallSigns, readAllocator, readCallSigns } from './allocator.ts'
+import { contradictionOf } from './contradiction.ts'
 import { DescriptorHistory, descriptorRows } from './descriptors.ts'
 import { livingByMechanism } from './living.ts'
 import { mergeThreads } from './merge-threads.ts'
@@ -53,6 +60,7 @@ export async function attribute(
   return {
     windows: parts.map((part) => part.window),
     replays: parts.flatMap((part) => part.replays),
+    contradictions: parts.flatMap((part) => part.contradictions),
     accounts: parts.flatMap((part) => part.accounts),
     threads: mergeThreads(inTime(parts).flatMap((part) => part.threads)),
     descriptors: parts.flatMap((part) => part.descriptors),
@@ -65,7 +73,8 @@ export async function attribute(
 const inTime = (parts: readonly Part[]): Part[] =>
   [...parts].sort((a, b) => (a.window.from ?? 0) - (b.window.from ?? 0))
 
-interface Part extends Pick<Attribution, 'accounts' | 'threads' | 'descriptors' | 'owners'> {
+interface Part
+  extends Pick<Attribution, 'contradictions' | 'accounts' | 'threads' | 'descriptors' | 'owners'> {
   readonly window: TraceWindow
   readonly signs: CallSigns
   readonly replays: readonly ReplayWindow[]
@@ -85,10 +94,14 @@ async function attributeTrace(
   const traced = await replayTrace(trace, offset, byPid, families, descriptorsOf, passed)
   const processes = [...traced.processes.values()].sort((a, b) => a.pid - b.pid)
   const living = new Map(processes.map((replay) => [replay.pid, livingByMechanism(replay, traced.span.to)]))
-  report(traced, diagnostics)
+  const contradictions = processes
+    .map((replay) => contradictionOf(replay, traced))
+    .filter((contradiction) => contradiction !== null)
+  report(traced, contradictions, diagnostics)
   return {
     signs,
-    window: windowOf(traced, processes, untracedIn(traced, processes, byPid, side)),
+    contradictions,
+    window: windowOf(traced, processes, contradictions, untracedIn(traced, processes, byPid, side)),
     replays: processes.flatMap((replay) => publishedWindows(replay, traced)),
     accounts: processes.flatMap((replay) => {
       const snapshots = around(byPid.get(replay.pid) ?? [], traced)
@@ -136,6 +149,7 @@ function publishedWindows(replay: ProcessReplay, traced: TraceReplay): ReplayWin
 function windowOf(
   traced: TraceReplay,
   processes: readonly ProcessReplay[],
+  contradictions: readonly Contradiction[],
   untraced: number | null,
 ): TraceWindow {
   const { trace, span, placed } = traced
@@ -150,7 +164,7 @@ function windowOf(
     events: trace.events.length,
     conflicts: processes.reduce((sum, replay) => sum + replay.space.conflicts, 0),
     order: trace.hasDurations ? 'effect' : 'entry',
-    notes: traceNotes(traced, processes),
+    notes: traceNotes(traced, processes, contradictions),
   }
 }
 
@@ -167,9 +181,15 @@ function untracedIn(
   return counts.length === 0 ? null : counts.reduce((sum, count) => sum + count, 0)
 }
 
-function report(traced: TraceReplay, diagnostics: Diagnostics): void {
+function report(
+  traced: TraceReplay,
+  contradictions: readonly Contradiction[],
+  diagnostics: Diagnostics,
+): void {
   const { trace } = traced
   const file = trace.files[0]?.path ?? trace.name
+  for (const { pid, unexplained, windows } of contradictions)
+    diagnostics.report('replay-contradicts-snapshots', file, null, `pid ${pid}: ${unexplained} of ${windows}`)
   for (const replay of traced.processes.values()) {
     if (replay.space.conflicts > 0)
       diagnostics.report('replay-conflicts', file, null, `pid ${replay.pid}`, replay.space.conflicts)

@@ -1,12 +1,22 @@
 import { formatBytes, formatCount } from '../base/format.ts'
+import type { Contradiction } from '../model/attribution.ts'
 import type { Sentence } from '../model/sentence.ts'
 import type { ProcessReplay } from './process-replay.ts'
 import type { TraceReplay } from './trace-replay.ts'
 
+const contradicted = ({ pid, unexplained, windows }: Contradiction): Sentence => ({
+  en: `Process ${pid}: the log and the snapshots contradict each other. In ${formatCount(unexplained)} of ${formatCount(windows)} stretches between snapshots the calls explain less than half of what changed: the clocks differ, the log is of another process, or logs of threads are missing.`,
+  zh: `进程 ${pid}：日志与快照相互矛盾。在快照之间的 ${formatCount(windows)} 个时段中，有 ${formatCount(unexplained)} 个时段的调用只能解释不到一半的变化：两者时钟不一致，或日志属于另一个进程，或缺少某些线程的日志。`,
+})
+
 /** What limits the reading of one trace, in words. */
-export function traceNotes(traced: TraceReplay, processes: readonly ProcessReplay[]): Sentence[] {
+export function traceNotes(
+  traced: TraceReplay,
+  processes: readonly ProcessReplay[],
+  contradictions: readonly Contradiction[],
+): Sentence[] {
   const { trace } = traced
-  const notes: Sentence[] = []
+  const notes = contradictions.map(contradicted)
   const conflicts = processes.reduce((sum, replay) => sum + replay.space.conflicts, 0)
   if (!trace.hasDurations && trace.events.length > 0)
     notes.push({

@@ -12,12 +12,23 @@ const MAY_BE_THE_SAME = 0.25
 
 /** The reason, for a growth of `perHour` bytes (`null`: not known). */
 export function noAccount(attribution: Attribution, pid: Pid, perHour: number | null): Sentence {
-  const { windows } = saidOf(attribution, pid)
+  const { contradictions, windows } = saidOf(attribution, pid)
   if (windows.length === 0) return UNTRACED
+  if (contradictions.length > 0) return contradicted(contradictions)
   const homeless = windows.reduce((sum, window) => sum + window.homelessThreads, 0)
   if (homeless > 0) return withoutProcess(homeless)
   const other = biggestOther(attribution, pid, perHour)
   return other ? ofAnotherKind(other) : NO_CALL
+}
+
+/** Shares and counts of such a log would be numbers of another time or another process. */
+function contradicted(contradictions: Attribution['contradictions']): Sentence {
+  const unexplained = contradictions.reduce((sum, one) => sum + one.unexplained, 0)
+  const all = contradictions.reduce((sum, one) => sum + one.windows, 0)
+  return say(
+    `The log and the snapshots contradict each other: in ${formatCount(unexplained)} of ${formatCount(all)} stretches between snapshots the calls explain less than half of what changed. The clocks differ, the log is of another process, or logs of threads are missing; so the calls say nothing about this memory.`,
+    `日志与快照相互矛盾：在快照之间的 ${formatCount(all)} 个时段中，有 ${formatCount(unexplained)} 个时段的调用只能解释不到一半的变化。两者时钟不一致，或日志属于另一个进程，或缺少某些线程的日志；因此这些调用无法说明此内存。`,
+  )
 }
 
 /** The account of any mechanism that added most, where it added as much as could be the growth. */

@@ -3,21 +3,26 @@ import { groupedBy } from '../base/grouped.ts'
 import type { Pid } from '../base/units.ts'
 import type { Attribution, MechanismAccount } from '../model/attribution.ts'
 
-type Said = Pick<Attribution, 'accounts' | 'threads' | 'windows'>
+type Said = Pick<Attribution, 'accounts' | 'contradictions' | 'threads' | 'windows'>
 
 interface ByProcess {
   readonly accounts: ReadonlyMap<Pid, readonly MechanismAccount[]>
+  readonly contradictions: ReadonlyMap<Pid, Attribution['contradictions']>
   readonly threads: ReadonlyMap<Pid, Attribution['threads']>
   readonly windows: ReadonlyMap<Pid, Attribution['windows']>
 }
 
 const KNOWN = new WeakMap<Attribution, ByProcess>()
 
-/** The accounts and threads of a process, and the traced times of traces that it is in. */
+/**
+ * The accounts and threads of a process, and the traced times of traces that it is in. A trace that its snapshots contradict
+ * has no account of it.
+ */
 export function saidOf(attribution: Attribution, pid: Pid): Said {
-  const { accounts, threads, windows } = KNOWN.get(attribution) ?? byProcess(attribution)
+  const { accounts, contradictions, threads, windows } = KNOWN.get(attribution) ?? byProcess(attribution)
   return {
     accounts: accounts.get(pid) ?? [],
+    contradictions: contradictions.get(pid) ?? [],
     threads: threads.get(pid) ?? [],
     windows: windows.get(pid) ?? [],
   }
@@ -25,8 +30,14 @@ export function saidOf(attribution: Attribution, pid: Pid): Said {
 
 function byProcess(attribution: Attribution): ByProcess {
   const traced = attribution.windows.flatMap((window) => window.pids.map((pid) => ({ pid, window })))
+  const isContradicted = ({ pid, trace }: MechanismAccount): boolean =>
+    attribution.contradictions.some((one) => one.pid === pid && one.trace === trace)
   const groups = {
-    accounts: groupedBy(attribution.accounts, ({ pid }) => pid),
+    accounts: groupedBy(
+      attribution.accounts.filter((account) => !isContradicted(account)),
+      ({ pid }) => pid,
+    ),
+    contradictions: groupedBy(attribution.contradictions, ({ pid }) => pid),
     threads: groupedBy(attribution.threads, ({ pid }) => pid),
     windows: new Map(
       [...groupedBy(traced, ({ pid }) => pid)].map(([pid, its]) => [pid, its.map(({ window }) => window)]),

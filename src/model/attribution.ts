@@ -193,9 +193,20 @@ export interface TraceWindow {
   readonly notes: readonly Sentence[]
 }
 
+/** Calls and snapshots of a process that tell two stories: of the calls nothing is to be said about its memory. */
+export interface Contradiction {
+  readonly pid: Pid
+  readonly trace: string
+  /** Windows in which mappings changed or should have changed. */
+  readonly windows: number
+  /** Those of them that the calls explain by less than half. */
+  readonly unexplained: number
+}
+
 export interface Attribution {
   readonly windows: readonly TraceWindow[]
   readonly replays: readonly ReplayWindow[]
+  readonly contradictions: readonly Contradiction[]
   readonly accounts: readonly MechanismAccount[]
   readonly threads: readonly ThreadAttribution[]
   readonly descriptors: readonly DescriptorMeaning[]

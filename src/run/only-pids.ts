@@ -27,6 +27,7 @@ export function onlyPids(
       pids: window.pids.filter((pid) => pids.includes(pid)),
     })),
     replays: attribution.replays.filter(isAskedFor),
+    contradictions: attribution.contradictions.filter(isAskedFor),
     accounts: attribution.accounts.filter(isAskedFor),
     threads: attribution.threads.filter(isAskedFor),
     descriptors: attribution.descriptors.filter(isAskedFor),

@@ -137,6 +137,16 @@ const anInput = (over: Partial<ReportInput> = {}): ReportInput => ({
 })
 
 describe('buildReport', () => {
+  it('says of the clock of a trace whose replay the snapshots contradict that they do, of no other', async () => {
+    const reasonOf = async (trace: string) => {
+      const contradictions = [{ pid: PID, trace, windows: 4, unexplained: 4 }]
+      const facts = theFacts({ attribution: anAttribution({ contradictions }) })
+      return (await buildReport(anInput({ facts }))).traces[0]!.clock.reason
+    }
+    expect(await reasonOf('strace/exampled')).toBe('agrees; but the replay of its calls contradicts them')
+    expect(await reasonOf('another')).toBe('agrees')
+  })
+
   it('gives a document of the schema, and the same one every time', async () => {
     const document = await buildReport(anInput())
     expect(reportDocument.parse(JSON.parse(reportText(document)))).toEqual(document)

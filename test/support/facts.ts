@@ -349,6 +349,7 @@ export const aReplay = (over: Partial<ReplayWindow> = {}): ReplayWindow => ({
 export const NO_ATTRIBUTION: Attribution = {
   windows: [],
   replays: [],
+  contradictions: [],
   accounts: [],
   threads: [],
   descriptors: [],

@@ -2,6 +2,17 @@ import type { DiagnosticKind } from '../diagnostic-kind.ts'
 
 /** Replay of the address space. */
 export const REPLAY_DIAGNOSTICS = {
+  'replay-contradicts-snapshots': {
+    severity: 'data-loss',
+    message: {
+      en: 'log and snapshots of a process contradict each other, so its calls say nothing about its memory',
+      zh: '进程的日志与快照相互矛盾，因此其调用无法说明其内存',
+    },
+    remedy: {
+      en: 'Take both at once, of the same process and all its threads (strace -f), by the same clock.',
+      zh: '请对同一进程及其所有线程（strace -f）、以同一时钟同时采集两者。',
+    },
+  },
   'replay-conflicts': {
     severity: 'info',
     message: {

@@ -1,5 +1,6 @@
 /** Threads, traces and what the replay says: the part of the document that strace gives. */
 import type { Activity, ThreadAttribution } from '../../model/attribution.ts'
+import type { Sentence } from '../../model/sentence.ts'
 import type { ReportDocument, ReportThread } from '../document.ts'
 import type { ReportInput } from '../input.ts'
 import { finite, seconds, type Writer, wholeOrZero } from './writer.ts'
@@ -91,8 +92,16 @@ const mapValues = (memory: ThreadAttribution['memory']): ReportThread['memory'] 
   liveBytes: wholeOrZero(memory.liveBytes),
 })
 
+/** What holds in single places of the log need not hold in the replay of all its calls. */
+const yetContradicted = ({ en, zh }: Sentence): Sentence => ({
+  en: `${en}; but the replay of its calls contradicts them`,
+  zh: `${zh}；但其调用的重放与快照相矛盾`,
+})
+
 export function tracesOf(input: ReportInput, write: Writer): ReportDocument['traces'] {
   const { attribution, clocks, traces } = input.facts
+  const isContradicted = (name: string): boolean =>
+    attribution.contradictions.some((contradiction) => contradiction.trace === name)
   return write.omissions.cut('traces', traces).map((trace) => {
     const window = attribution.windows.find((entry) => entry.trace === trace.name)
     const clock = clocks.find((entry) => entry.trace === trace.name)
@@ -115,7 +124,12 @@ export function tracesOf(input: ReportInput, write: Writer): ReportDocument['tra
       hasStacks: trace.hasStacks,
       hasDescriptorNames: trace.hasDescriptorNames,
       coverage: trace.coverage,
-      clock: { basis: clock?.basis ?? 'none', reason: clock ? write.say(clock.reason) : '' },
+      clock: {
+        basis: clock?.basis ?? 'none',
+        reason: clock
+          ? write.say(isContradicted(trace.name) ? yetContradicted(clock.reason) : clock.reason)
+          : '',
+      },
       notes: window ? window.notes.map((note) => write.say(note)) : [],
     }
   })
