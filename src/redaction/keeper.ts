@@ -8,7 +8,7 @@ import { SipHash } from './siphash.ts'
 const PAYLOAD_TOKEN = /^\[\d+:[0-9a-f]{12}\]$/
 /** A name that was replaced: `user-9f8e7d6c5b4a`. */
 const NAME_TOKEN = /^(?:user|n|w|host|ip|mail|key)-[0-9a-f]{12}$/
-const TOKEN_FIRST = /^(?:\[\d+:[0-9a-f]{12}\]|(?:user|n|w|host|ip|mail|key)-[0-9a-f]{12})/
+const TOKEN_FIRST = /^(?:\[\d+:[0-9a-f]{12}\]|(?:user|n|w|host|ip|mail|key)-[0-9a-f]{12}(?![A-Za-z0-9]))/
 /** Also one that a cut left the beginning of. */
 const ANY_TOKEN = /\[\d+:[0-9a-f]{0,12}\]?|(?:user|n|w|host|ip|mail|key)-[0-9a-f]{1,12}\b/
 const CACHE_ENTRIES = 50_000

@@ -7,10 +7,22 @@ import { redactText } from './text.ts'
 /** `TCP:[1.2.3.4:5->6.7.8.9:10]`, `1.2.3.4:80`, `pipe:[17]`, `socket`. */
 export function redactPeer(text: string, keeper: Keeper): string {
   return redactText(
-    redactAddresses(sockets(text, keeper), keeper, (address) => keeper.strict || isPublic(address)),
+    redactAddresses(
+      hosts(sockets(text, keeper), keeper),
+      keeper,
+      (address) => keeper.strict || isPublic(address),
+    ),
     keeper,
   )
 }
+
+/** `TCP db1:40122->web1:https (ESTABLISHED)` of lsof: names without a dot. */
+const hosts = (text: string, keeper: Keeper): string =>
+  keeper.strict && /^(?:TCP|UDP|SCTP) /.test(text)
+    ? text.replace(/(?<=[ >])(?!localhost:)[A-Za-z_][\w-]*(?=:[\w*-]+(?:->|\s|$))/g, (host) =>
+        keeper.name('host', host),
+      )
+    : text
 
 /** `UNIX-STREAM:[1->2,"/run/x.sock"]`, `bind @name`: sockets of the host have paths. */
 const sockets = (text: string, keeper: Keeper): string =>

@@ -98,6 +98,10 @@ const LINES: readonly KindOfLine[] = [
     form: /^(#\d+\s+(?:0x[0-9a-f]+ (?:in )?)?)(.+)$/s,
     change: ([, start, frame], keeper) => start + redactNativeFrame(frame!, keeper),
   },
+  {
+    form: /^(\s+[A-Za-z_]\w* = )(.*)$/s,
+    change: ([, variable, value], keeper) => variable + hideWords(value!, 'payload', keeper),
+  },
   // values of variables, and frames that gdb went on with in the next line
   { form: /^\s+\S.*".*$/s, change: ([line], keeper) => redactText(hideStrings(line!, keeper), keeper) },
   {

@@ -323,9 +323,9 @@ function redactString(
 
 /** A path or an entry below `/home`: begins with a person's name. */
 function redactUser(path: string, keeper: Keeper): string {
-  const [, user, rest] = /^([^/]*)(.*)$/s.exec(path)!
+  const [, here, user, rest] = /^((?:\.\/+)*)([^/]*)(.*)$/s.exec(path)!
   if (user === '' || user === '.' || user === '..') return redactPath(path, keeper)
-  return keeper.name('user', user!) + redactPath(rest!, keeper)
+  return here + keeper.name('user', user!) + redactPath(rest!, keeper)
 }
 
 /** uname's strings: the system's name and release stay, the machine's own name goes. */

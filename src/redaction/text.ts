@@ -2,11 +2,16 @@ import { redactAddresses, redactHosts, redactMacs } from './hosts.ts'
 import type { Keeper } from './keeper.ts'
 import { MAY_HOLD_SECRET, SECRET_FORMS } from './secrets.ts'
 
-/** Folders whose next part is a person's name. */
-const FOLDERS = '(?:home|Users|users|export/home|var/home|usr/home)'
-const HOME_PART = new RegExp(`(/${FOLDERS}/)([^/]+)`, 'g')
-const HOMES = new RegExp(`/${FOLDERS}/?$`)
-const HOME = new RegExp(`(/${FOLDERS}/)([^/\\s"'<>:,;)\\]}]+)`, 'g')
+/** Folders whose next part is a person's name; other names than those of home begin a path. */
+const FOLDERS =
+  '(?:/(?:home\\d{0,3}|homes|Users|users)|(?<![\\w./-])/(?:run/media|media|var/(?:spool/)?mail|var/spool/cron(?:/(?:crontabs|tabs))?))'
+/** `/home//x`, `/home/./x`. */
+const SLASHES = '/(?:\\.?/){0,16}'
+const HOME_PART = new RegExp(`(${FOLDERS}${SLASHES}|/hsperfdata_)([^/]+)`, 'g')
+const HOMES = new RegExp(`${FOLDERS}(?:/\\.?){0,16}$`)
+const HOME = new RegExp(`(${FOLDERS}${SLASHES}|/hsperfdata_)([^/\\s"'<>:,;)\\]}]+)`, 'g')
+/** No person; the second is a folder of people itself. */
+const NOBODY = /^(?:\.{1,2}|crontabs|tabs)$/
 
 /** Any text of the evidence: well-known secrets and home directories; under `strict` also hosts and addresses. */
 export function redactText(text: string, keeper: Keeper): string {
@@ -26,11 +31,16 @@ export function redactText(text: string, keeper: Keeper): string {
 
 function redactSecrets(text: string, keeper: Keeper): string {
   let changed = text
-  for (const { rule, as, form } of SECRET_FORMS)
+  for (const { rule, as, form, whole: isWhole } of SECRET_FORMS)
     changed = changed.replace(form, (...match) => {
       const whole = match[0] as string
       const secret = (match.at(-1) as { secret?: string }).secret
-      if (!secret || keeper.startsWithToken(secret) || /^0x[0-9a-f]+$/.test(secret)) return whole
+      if (
+        !secret ||
+        (isWhole ? keeper.isToken(secret.trim()) : keeper.startsWithToken(secret)) ||
+        /^0x[0-9a-f]+$/.test(secret)
+      )
+        return whole
       const at = whole.lastIndexOf(secret)
       return whole.slice(0, at) + keeper.secret(rule, as, secret) + whole.slice(at + secret.length)
     })
@@ -40,7 +50,7 @@ function redactSecrets(text: string, keeper: Keeper): string {
 /** A whole path: the user's name ends at the next slash, whatever it holds. */
 export function redactHomePath(path: string, keeper: Keeper): string {
   return path.replace(HOME_PART, (_, folder: string, user: string) =>
-    keeper.startsWithToken(user) ? folder + user : folder + keeper.name('user', user),
+    NOBODY.test(user) || keeper.startsWithToken(user) ? folder + user : folder + keeper.name('user', user),
   )
 }
 
@@ -49,6 +59,6 @@ export const isHomes = (path: string): boolean => HOMES.test(path)
 
 function redactHomes(text: string, keeper: Keeper): string {
   return text.replace(HOME, (_, folder: string, user: string) =>
-    keeper.startsWithToken(user) ? folder + user : folder + keeper.name('user', user),
+    NOBODY.test(user) || keeper.startsWithToken(user) ? folder + user : folder + keeper.name('user', user),
   )
 }
