@@ -47,6 +47,7 @@ export async function discover(paths: readonly string[], diagnostics: Diagnostic
     files: [...settled.files].sort(byPath),
     skipped: [...settled.skipped].sort(byPath),
     packaging: [...packaging].sort(byPath),
+    roots: roots.map(({ disk, folder }) => ({ disk, folder })),
   }
 }
 

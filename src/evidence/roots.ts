@@ -10,6 +10,8 @@ export interface Root {
   readonly name: string
   /** The folder its content is put under; empty when it is the only root. */
   readonly folder: string
+  /** Its whole path on this machine. */
+  readonly disk: string
   readonly isDirectory: boolean
   /** Paths are relative to the root; a file's is its name. */
   readonly found: () => Iterable<Found>
@@ -32,6 +34,7 @@ export function openRoots(paths: readonly string[]): Root[] {
     return {
       name: own.replace(ARCHIVE, '') || own,
       folder: paths.length === 1 ? '' : unique,
+      disk,
       ...open(disk, unique),
     }
   })

@@ -82,6 +82,8 @@ export interface Capture {
    * report on evidence.zip equals the report on the directory. For byte accounting only.
    */
   readonly packaging?: readonly SkippedFile[]
+  /** What was given: the whole path on this machine, and the first part of its files' paths, empty where it has none. */
+  readonly roots?: readonly { readonly disk: string; readonly folder: string }[]
 }
 
 /** Where a number comes from. Lines count from 1. */

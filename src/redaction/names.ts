@@ -3,7 +3,7 @@
  * later layer works with what may be shown, and the bundle gives the same analysis again.
  */
 import { hash } from 'node:crypto'
-import { leafOf } from '../base/path-parts.ts'
+import { folderOf, leafOf } from '../base/path-parts.ts'
 import { StringTable } from '../base/string-table.ts'
 import type { Capture, EvidenceFile } from '../model/evidence.ts'
 import type { SideEvidence } from '../model/side-evidence.ts'
@@ -11,6 +11,7 @@ import type { ReadSnapshot } from '../model/snapshot.ts'
 import { DESCRIPTOR_OPS, MEMORY_CALLS, type SummaryTable, type Trace } from '../model/trace.ts'
 import { visitCalls } from '../model/visit-calls.ts'
 import type { Redactor } from './redactor.ts'
+import { isHomes } from './text.ts'
 
 type Show = (value: string) => string
 const same: Show = (value) => value
@@ -175,7 +176,15 @@ export function showSideEvidence(side: SideEvidence, redactor: Redactor): SideEv
 
 /** The capture with its files under the paths that may be shown and stored, in path order again. */
 export function showCapture(capture: Capture, redactor: Redactor): Capture {
-  const shownPath = (path: string): string => storedPath(path, redactor)
+  const people = (capture.roots ?? []).filter(({ disk }) => isHomes(folderOf(disk)))
+  const shownPath = (path: string): string => {
+    const owner = people.find(
+      ({ folder }) => folder !== '' && (path === folder || path.startsWith(`${folder}/`)),
+    )
+    return owner === undefined
+      ? storedPath(path, redactor)
+      : personName(owner.folder, redactor) + storedPath(path.slice(owner.folder.length), redactor)
+  }
   const taken = new Set<string>()
   const unique = (path: string): string => {
     let free = path
@@ -198,11 +207,17 @@ export function showCapture(capture: Capture, redactor: Redactor): Capture {
       original === undefined ? redactor.text(reason) : reason.replace(original, () => shownPath(original)),
   }))
   return {
-    name: shownPath(capture.name),
+    name:
+      people.length > 0 && people[0] === capture.roots?.[0]
+        ? personName(capture.name, redactor)
+        : shownPath(capture.name),
     files: files.sort(byPath),
     skipped: skipped.sort(byPath),
   }
 }
+
+/** A folder below those of people is called after one. */
+const personName = (name: string, redactor: Redactor): string => leafOf(storedPath(`home/${name}`, redactor))
 
 /** Path of a file of the capture as every output writes it. Doing it twice changes nothing. */
 export const storedPath = (path: string, redactor: Redactor): string => storable(redactor.evidencePath(path))

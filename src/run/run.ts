@@ -54,7 +54,7 @@ export async function find(evidence: readonly string[], outputs: string): Promis
   const files = capture.files.filter(isEvidence)
   const skipped = capture.skipped.filter(isEvidence)
   if (files.length === 0) throw new NothingToRead(whyNothing(evidence, skipped))
-  return { capture: { name: capture.name, files, skipped }, diagnostics }
+  return { capture: { name: capture.name, files, skipped, roots: capture.roots ?? [] }, diagnostics }
 }
 
 /** Reads, judges and renders; every output is a complete draft when it returns. */

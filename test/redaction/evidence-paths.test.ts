@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { inspect } from '../../src/evidence/inspect.ts'
 import { readSideEvidence } from '../../src/evidence/side/read-side-evidence.ts'
 import { Diagnostics } from '../../src/model/diagnostics.ts'
-import { storedPath } from '../../src/redaction/names.ts'
+import { showCapture, storedPath } from '../../src/redaction/names.ts'
 import { createRedactor } from '../../src/redaction/redactor.ts'
 
 const strict = createRedactor('strict')
@@ -103,3 +103,22 @@ test('a token is no time', async () => {
     hints: { tid: 1085, stamp: null },
   })
 })
+
+test.each(['standard', 'strict'] as const)(
+  '%s: evidence below /home is not called after its owner',
+  (policy) => {
+    const redactor = createRedactor(policy)
+    const named = (folder: string) =>
+      showCapture(
+        {
+          name: 'alice',
+          files: [],
+          skipped: [{ path: 'alice/x', bytes: 0, reason: '' }] as never,
+          roots: [{ disk: '/home/alice', folder }],
+        },
+        redactor,
+      )
+    expect(JSON.stringify([named(''), named('alice')].map(({ name }) => name))).not.toContain('alice')
+    expect(named('alice').skipped[0]!.path).not.toContain('alice')
+  },
+)
