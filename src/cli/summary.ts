@@ -2,11 +2,9 @@ import { join, relative } from 'node:path'
 import pico from 'picocolors'
 import wrapAnsi from 'wrap-ansi'
 import { formatThread } from '../base/format.ts'
-import { fill } from '../language/fill.ts'
-import { wordsIn } from '../language/words.ts'
 import { verdictConfidence } from '../report/confidence-text.ts'
 import type { ReportDocument } from '../report/document.ts'
-import { gateName } from '../report/gate-name.ts'
+import { gateName, gateWhy } from '../report/gate-name.ts'
 import { shown } from './terminal.ts'
 
 /** Findings printed at most; the rest is in the report. */
@@ -125,16 +123,10 @@ export function summaryLines(
 export const failedGates = (document: ReportDocument): string[] =>
   failuresOf(document).map(({ name, why }) => WORDS[document.language].failed(name, why))
 
-/** What was asked before what was found, and both by name: alone, either reads as the other. */
-function failuresOf({ gates, language }: ReportDocument): { name: string; why: string }[] {
-  const { expectedFound } = wordsIn(language).gate
-  return gates
+const failuresOf = ({ gates, language }: ReportDocument): { name: string; why: string }[] =>
+  gates
     .filter((gate) => !gate.passed)
-    .map(({ name, expected, found }) => ({
-      name: shown(gateName(name, language)),
-      why: shown(fill(expectedFound, { expected, found })),
-    }))
-}
+    .map((gate) => ({ name: shown(gateName(gate.name, language)), why: shown(gateWhy(gate, language)) }))
 
 const place = (out: string, name: string): string => {
   const path = join(out, name)

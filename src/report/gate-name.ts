@@ -1,4 +1,4 @@
-/** The name of a gate as a reader sees it; report.json keeps the English one, by which programs know it. */
+/** A gate in a reader's words; report.json keeps its English name, by which programs know it. */
 import { fill } from '../language/fill.ts'
 import { type Words, wordsIn } from '../language/words.ts'
 import type { ReportDocument } from './document.ts'
@@ -38,3 +38,9 @@ export function gateName(name: string, language: ReportDocument['language']): st
   const whole = process === undefined ? asked : fill(gate.nameOfProcess, { name: asked, process })
   return budget === undefined ? whole : fill(gate.nameOfBudget, { name: whole, budget })
 }
+
+/** What was asked before what was found, and both by name: alone, either reads as the other. */
+export const gateWhy = (
+  { expected, found }: ReportDocument['gates'][number],
+  language: ReportDocument['language'],
+): string => fill(wordsIn(language).gate.expectedFound, { expected, found })
