@@ -88,7 +88,8 @@ export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): Fi
       input.remark ?? null,
       given && lazyFreeWords(given, growth),
       who(charge, facts.attribution, pid, mechanism, RULE_MECHANISMS[rule], words),
-      callsProve(charge.explains, charge.liveCount)
+      // What keeps chunks for others to fill has said so.
+      callsProve(charge.explains, charge.liveCount) && mechanism !== 'managed-heap'
         ? fillingWords(charge, facts.attribution, pid, RULE_MECHANISMS[rule])
         : null,
       lastSeen && !tellsOfNext ? lastSeenWords(lastSeen) : null,

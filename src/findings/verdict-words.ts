@@ -111,7 +111,6 @@ const headlineName = ({ tid, name }: NonNullable<Finding['culprit']>): Sentence 
 /** How much, how fast, who. */
 export function loudNumbers(finding: Finding): Verdict['numbers'] {
   const { measures, culprit } = finding
-  const traced = tracedOnly(finding)
   const numbers: { value: Sentence; label: Sentence }[] = []
   if (measures.grownBytes !== null)
     numbers.push({
@@ -137,7 +136,6 @@ export function loudNumbers(finding: Finding): Verdict['numbers'] {
           value: say(`thread ${culprit.tid}`, `线程 ${culprit.tid}`),
           label: paragraph(
             culprit.certainty === 'certain' ? say('certain', '确定') : say('likely', '很可能'),
-            traced && say(`in the traced ${traced.en}`, `（在跟踪的 ${traced.zh}内）`),
             culprit.kept > 0 ? keptWords(finding.mechanism, culprit.kept) : null,
           ),
         }

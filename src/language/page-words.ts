@@ -63,7 +63,7 @@ export const PAGE_WORDS = {
     en: '{bytes}; whether the growth goes on is not known',
     zh: '{bytes}；增长是否继续尚不清楚',
   },
-  limitNone: { en: 'none in the evidence; give one with --limit', zh: '证据中没有；可用 --limit 指定' },
+  limitNone: { en: 'none known; give one with --limit', zh: '证据中没有；可用 --limit 指定' },
   moreFiles: { en: 'and {n} more file|and {n} more files', zh: '及另外 {n} 个文件' },
   moreMappings: { en: 'and {n} more', zh: '及另外 {n} 个' },
   dataSnapshots: { en: '{n} snapshot|{n} snapshots', zh: '{n} 个快照' },

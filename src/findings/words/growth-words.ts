@@ -63,7 +63,8 @@ export function who(
     ),
     kept?.counted ?? charge.culpritReason,
     sure,
-    whatCallsTell(kept?.mechanism ?? mechanism),
+    // What keeps chunks for others to fill has said that this may be no leak.
+    mechanism === 'managed-heap' ? null : whatCallsTell(kept?.mechanism ?? mechanism),
   )
 }
 
