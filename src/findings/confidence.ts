@@ -149,10 +149,8 @@ function traceDoubts(growth: Growth, charge: Charge, facts: Pick<Facts, 'attribu
   if (charge.explains !== null && charge.explains < CALLS_PROVE)
     doubts.push({
       ceiling: isPausedByCalls(growth, charge.explains) ? PAUSED : 85,
-      because: say(
-        `The traced calls account for ${formatShare(charge.explains)} of the growth in their time on average; the rest came at other times or is pages touched without a call.`,
-        `跟踪到的调用只占平均同期增长的 ${formatShare(charge.explains)}，其余增长发生在其他时间，或是没有系统调用的缺页。`,
-      ),
+      // Nobody is accused then, for this reason.
+      because: charge.culpritReason,
     })
   return doubts
 }

@@ -2,6 +2,7 @@
  * What a process gained before the time that its trend judges: a start-up, a peak that it keeps, or growth that paused
  * just now.
  */
+import { greatest } from '../base/extremes.ts'
 import type { ProcessTimeline, Segment, Trend } from '../model/timeline.ts'
 import { usableIn } from './coverage.ts'
 
@@ -17,7 +18,7 @@ export interface EarlierRise {
   readonly took: number
   /** The time since then. */
   readonly judged: number
-  /** Whether less time is judged than it took: then it may go on after a pause as well as have ended. */
+  /** Whether the level is kept and less time is judged than it took: it may go on after a pause as well as have ended. */
   readonly mayGoOn: boolean
 }
 
@@ -39,6 +40,7 @@ export function earlierRise(process: ProcessTimeline, segment: Segment, trend: T
   const begun = levels.findIndex(({ level }) => level > first.level + BEGUN * rise)
   const ended = levels.findIndex(({ level }) => level >= first.level + ENDED * rise)
   const judged = trend.to - trend.from
+  const isKept = levels.at(-1)!.level >= ENDED * greatest(levels.map(({ level }) => level))
   const took = levels[ended]!.time - levels[begun - 1]!.time
   return {
     quantity,
@@ -48,6 +50,6 @@ export function earlierRise(process: ProcessTimeline, segment: Segment, trend: T
     judgedFrom: since.time,
     took,
     judged,
-    mayGoOn: judged < took,
+    mayGoOn: isKept && trend.shape !== 'shrinking' && judged < took,
   }
 }

@@ -12,6 +12,8 @@ import { paragraph, say } from './words/say.ts'
 /** No thread of the captures with known causes that was rightly named lies outside: 0.75 to 1.38 times. */
 const LEAST_EXPLAINED = 2 / 3
 const MOST_EXPLAINED = 3 / 2
+/** From this part of the trace on, all of it lies in the growth: their ends are no calls' ends. */
+const ALL_OF_IT = 0.9
 
 export interface Proof {
   /** The charge, no surer of its thread than the whole growth allows. */
@@ -26,7 +28,8 @@ export function proofOf(charge: Charge, part: TracedPart | null): Proof {
   const { culprit } = charge
   if (culprit === null) return { charge, words: null, doubts: [] }
   const because = doubtOf(charge, part)
-  const words = culprit.certainty === 'certain' ? provenWords(part, because) : likelyWords(part, because)
+  const words =
+    culprit.certainty === 'certain' ? provenWords(part, because, charge.span) : likelyWords(part, because)
   if (because === null) return { charge, words, doubts: [] }
   return {
     charge: { ...charge, culprit: { ...culprit, certainty: 'likely' } },
@@ -43,26 +46,28 @@ function doubtOf({ explains }: Charge, part: TracedPart | null): Sentence | null
     const [inside, outside] = [formatRate(part.uneven.inside), formatRate(part.uneven.outside)]
     return say(
       `Memory grew by ${inside.en} while traced and by ${outside.en} at other times, further apart than the scatter of the snapshots allows: something else may have grown then.`,
-      `跟踪期间的增长速率为${inside.zh}，其余时间为${outside.zh}，相差超出快照离散所能解释的范围：其间增长的可能是别的内存。`,
+      `跟踪期间的增长速率为${inside.zh}，其余时间为${outside.zh}，相差超出快照离散所能解释的范围：其余时间增长的可能是别的内存。`,
     )
   }
   if (explains !== null && (explains < LEAST_EXPLAINED || explains > MOST_EXPLAINED))
     return say(
       `The traced calls came to ${formatShare(explains)} of what grows in such a time on average: at other times something else may have grown.`,
-      `跟踪到的调用相当于平均同期增长的 ${formatShare(explains)}：其余时间其间增长的可能是别的内存。`,
+      `跟踪到的调用相当于平均同期增长的 ${formatShare(explains)}：其余时间增长的可能是别的内存。`,
     )
   return null
 }
 
-function provenWords(part: TracedPart | null, because: Sentence | null): Sentence {
+/** `span` is all that was traced: what is counted above is of that. */
+function provenWords(part: TracedPart | null, because: Sentence | null, span: number): Sentence {
   if (part === null || part.span <= 0 || !isPartly(part))
     return because === null
       ? say('The replay of the calls proves it.', '系统调用的重放证明了这一点。')
       : paragraph(LIKELY, because)
   const { time, came } = numbersOf(part)
+  const isAll = part.span > ALL_OF_IT * span
   const proven = say(
-    `The replay of the calls proves it for the traced ${time.en}, in which ${came.en} came; the rest was not traced`,
-    `系统调用的重放证明了跟踪的 ${time.zh}内的这一点，其间增长了 ${came.zh}；其余部分没有跟踪`,
+    `The replay of the calls proves it for the ${isAll ? `traced ${time.en}` : `${time.en} of the trace that lie in this growth`}, in which ${came.en} came; the rest was not traced`,
+    `系统调用的重放证明了${isAll ? `跟踪的 ${time.zh}内` : `跟踪中属于此次增长的 ${time.zh}内`}的这一点，其间增长了 ${came.zh}；其余部分没有跟踪`,
   )
   if (because === null) return say(`${proven.en}.`, `${proven.zh}。`)
   return paragraph(

@@ -78,10 +78,12 @@ function doing(mechanism: Mechanism): { readonly before: Sentence; readonly behi
 /** Below this part of the growth, the rest, of which no call is known, is more than what the thread is seen to make. */
 const MOST = 0.5
 
-/** The traced time, where less than half of what grew came in it. */
-function tracedOnly({ measures: { grownBytes, more } }: Finding): Sentence | null {
+/** The traced time, where the thread is certain for it and less than half of what grew came in it. */
+function tracedOnly({ culprit, measures: { grownBytes, more } }: Finding): Sentence | null {
   const { tracedGrownBytes, tracedGrowthSeconds } = more
   if (tracedGrownBytes == null || !tracedGrowthSeconds || grownBytes === null) return null
+  // Likely is said of all of the growth.
+  if (culprit?.certainty === 'likely') return null
   return tracedGrownBytes < MOST * grownBytes ? formatDuration(tracedGrowthSeconds * 1_000_000) : null
 }
 
@@ -169,7 +171,8 @@ export function healthyWords(
   // The limit is a growth over the part that was judged, after a warm-up: the whole span would make it a smaller rate.
   const rate = trend && judged > 0 ? (trend.detectionLimit * HOUR) / judged : 0
   const duration = formatDuration(span)
-  const seen = rise
+  const isPart = trend !== null && trend.to > trend.from && trend.from > segment.from
+  const seen = isPart
     ? say(`the last ${formatDuration(judged).en}`, `最后 ${formatDuration(judged).zh}`)
     : duration
   const longer = captureHint('longer-capture', targetIn(process, segment))

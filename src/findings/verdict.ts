@@ -168,20 +168,20 @@ function longest(segments: readonly Segment[]): Segment | null {
 /** Sure of health only as far as the capture reaches. */
 const HEALTHY_AT_BEST = 95
 /** From this part of the process on, what could have grown unseen makes "no leak seen" say little. */
-const MUCH_UNSEEN = 0.5
+const MUCH_UNSEEN = 1 / 3
 
-/** What a leak just below the stated limit would have added in the watched time, where that is much of the process. */
+/** What a leak just below the stated limit would have added in the judged time, where that is much of the process. */
 function unseenDoubt(process: ProcessTimeline, segment: Segment): Doubt[] {
   const trend = judgedTrend(segment)
   if (!trend || trend.to <= trend.from) return []
-  const unseen = (trend.detectionLimit * (segment.to - segment.from)) / (trend.to - trend.from)
+  const unseen = trend.detectionLimit
   if (unseen <= MUCH_UNSEEN * highestLevel(process, segment, trend)) return []
   return [
     {
       ceiling: 65,
       because: say(
-        `Up to ${formatBytes(unseen)} could have grown unseen in this time, more than half of the process.`,
-        `这段时间内至多可能有 ${formatBytes(unseen)} 的增长未被发现，超过进程的一半。`,
+        `Up to ${formatBytes(unseen)} could have grown unseen in the judged time, more than a third of the process.`,
+        `在所判定的时间内至多可能有 ${formatBytes(unseen)} 的增长未被发现，超过进程的三分之一。`,
       ),
     },
   ]

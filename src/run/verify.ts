@@ -1,4 +1,5 @@
 /** Repeats the analysis of a bundle from the evidence inside it and compares. Prints nothing. */
+
 import { BAG_INFO, EVIDENCE_FOLDER, REDACTION_REPORT, REPORT_JSON } from '../bundle/bag.ts'
 import { BagError } from '../bundle/bag-error.ts'
 import { baggingDate } from '../bundle/bundle-writer.ts'
@@ -14,6 +15,7 @@ import type { Capture, EvidenceFile } from '../model/evidence.ts'
 import { conclude, investigate, report } from '../pipeline.ts'
 import { createRedactor } from '../redaction/redactor.ts'
 import { type ReportDocument, reportDocument } from '../report/document.ts'
+import { LIST_BUDGETS } from '../report/result/omissions.ts'
 import { VERSION } from '../version.ts'
 import { firstDifference } from './first-difference.ts'
 import { newestStamp } from './newest-stamp.ts'
@@ -162,8 +164,9 @@ function withRecord(
   { redaction }: CheckedBag,
 ): ReportDocument {
   const bytes = new Map(redaction.files.map((file) => [file.path, file.original.bytes]))
-  // Where not all have room, those that the evidence cannot tell took some of it.
-  const told = recorded.omitted.diagnostics ? recorded.diagnostics.filter(isOfContent).length : undefined
+  // Where the list is full, those that the evidence cannot tell took some of its room.
+  const isFull = recorded.diagnostics.length === LIST_BUDGETS.diagnostics
+  const told = isFull ? recorded.diagnostics.filter(isOfContent).length : undefined
   return {
     ...document,
     traces: document.traces.map((trace) => ({

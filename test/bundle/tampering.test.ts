@@ -313,6 +313,21 @@ describe('tampering is refused and the place is named', () => {
       expect(await added({ code: 'strace-conflict', file: 'elsewhere' })).toContain('diagnostics')
     })
 
+    test('what was noticed in the evidence, however much is said to have been left out', async () => {
+      const capture = join(aFolder(), 'damaged')
+      cpSync(join(SAMPLES, 'mmap-leak'), capture, { recursive: true })
+      appendFileSync(join(capture, 'strace/thumbd.9797'), 'mprotect(0x7f00, 4096')
+      const out = aFolder()
+      memdossier([capture, '-o', out, '--quiet'])
+      const bag = join(aFolder(), 'bag')
+      await unpack(join(out, 'evidence.zip'), bag)
+      const change = (report: ReportDocument) => {
+        expect(report.diagnostics.splice(0)).not.toEqual([])
+        report.omitted.diagnostics = 1
+      }
+      expect(await forged(change, bag)).toContain('diagnostics')
+    })
+
     test('a file that is said to have been another where nothing is redacted', async () => {
       const out = aFolder()
       memdossier([join(SAMPLES, 'mmap-leak'), '-o', out, '--quiet', '--redact', 'none'])

@@ -17,6 +17,12 @@ const words = {
   capture: say('The stack under each mremap.', '每次 mremap 的调用栈。'),
 }
 
+const NO_CALL = say('No traced call enlarged a block by mremap.', '没有跟踪到用 mremap 扩大内存块的调用。')
+const CONTRADICTED = say(
+  'A log and the snapshots contradict each other, so what its calls enlarged is not told.',
+  '日志与快照相互矛盾，因此不说明其调用扩大了什么。',
+)
+
 /** One block grows without end. */
 export const mremapGrowth = defineRule({
   id: 'mremap-growth',
@@ -38,7 +44,7 @@ export const mremapGrowth = defineRule({
   evaluate: (facts, { minimumGrowth }) =>
     evaluateGrowth(facts, {
       rule: 'mremap-growth',
-      absent: say('No traced call enlarged a block by mremap.', '没有跟踪到用 mremap 扩大内存块的调用。'),
+      absent: facts.attribution.contradictions.length > 0 ? CONTRADICTED : NO_CALL,
       qualifies: (growth) => growth.grown >= minimumGrowth,
       build: (growth) =>
         growthFinding(facts, {

@@ -26,6 +26,6 @@ export function fillingWords(
 }
 
 const FILLING = say(
-  'Nothing of it was given back: a cache that still fills looks the same until it meets its bound.',
-  '其中没有任何部分被归还：仍在填充的缓存在到达上限之前看起来也是这样。',
+  'None that was made after the same calls was given back: a cache that still fills looks the same until it meets its bound.',
+  '在相同调用之后产生的没有一个被归还：仍在填充的缓存在到达上限之前看起来也是这样。',
 )
