@@ -81,9 +81,7 @@ export async function readOptions(given: Arguments, environment: NodeJS.ProcessE
       requireVerdict: flag('require-verdict'),
       strict: flag('strict'),
     },
-    sourceDateEpoch: environment.SOURCE_DATE_EPOCH
-      ? parseCount(environment.SOURCE_DATE_EPOCH, 'SOURCE_DATE_EPOCH', 0)
-      : null,
+    sourceDateEpoch: environment.SOURCE_DATE_EPOCH ? parseEpoch(environment.SOURCE_DATE_EPOCH) : null,
   }
   return {
     options,
@@ -108,6 +106,15 @@ function refuseMisspelt(environment: NodeJS.ProcessEnv): void {
     if (near !== null)
       throw new UsageError(`unknown variable ${variable}; did you mean ${environmentName(near)}?`)
   }
+}
+
+/** Days are told with years of four digits. */
+const LAST_EPOCH = Date.UTC(9999, 11, 31) / 1000
+
+function parseEpoch(word: string): number {
+  const epoch = parseCount(word, 'SOURCE_DATE_EPOCH', 0)
+  if (epoch > LAST_EPOCH) throw new UsageError(`SOURCE_DATE_EPOCH: '${word}' is after the year 9999`)
+  return epoch
 }
 
 /** An empty one is a variable that was not set, and would mean the current folder. */

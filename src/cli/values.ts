@@ -1,5 +1,5 @@
 /** Values that people write on the command line and in the configuration, turned into numbers. Throws UsageError. */
-import { readFileSync, statSync } from 'node:fs'
+import { lstatSync, readFileSync, statSync } from 'node:fs'
 import { UsageError } from './exit-status.ts'
 
 const UNITS: Readonly<Record<string, number>> = {
@@ -78,6 +78,16 @@ export function parseChoice<T extends string>(text: string, name: string, known:
 export function pathGiven(word: unknown): string {
   if (word === '') throw new UsageError('a path is empty: perhaps a variable that is not set')
   return String(word)
+}
+
+/** Whether something lies at the path, be it a link to nothing; below a file lies nothing. */
+export function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return false
+    throw error
+  }
 }
 
 /** `true`, `yes`, `on`, `1` and their opposites. */

@@ -27,6 +27,7 @@ describe('wrong words end with status 2, one line and no stack', () => {
     ['a budget without unit of time', [sample, '--budget', 'rss-growth=1MiB'], 'is not a rate'],
     ['two policies', [sample, '--redact', 'none,strict'], "--redact: 'none,strict' is none of"],
     ['two languages of a command', ['rules', '--lang', 'en,zh'], "--lang: 'en,zh' is none of"],
+    ['a path below a file', [join(sample, 'README.md', 'x')], 'no such file or directory'],
     ['the standard input', [sample, '-'], "'-' is no file: nothing is read from the standard input"],
     ['evidence that is an unset variable', [''], 'a path is empty: perhaps a variable that is not set'],
     ['a diff with an unset variable', ['diff', '', sample], 'a path is empty'],

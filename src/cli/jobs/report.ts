@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, realpathSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { EVIDENCE_GATE, VERDICT_GATE } from '../../gates/apply-gates.ts'
 import type { Capture } from '../../model/evidence.ts'
@@ -21,6 +21,7 @@ import { isDiskError } from '../refusals.ts'
 import { undoOnSignal } from '../signals.ts'
 import { failedGates, summaryLines } from '../summary.ts'
 import { shown, terminalColumns, wantsColor } from '../terminal.ts'
+import { isThere } from '../values.ts'
 
 /** The main job, from words to exit status. Throws UsageError for what the user can mend. */
 export async function runReport(given: Arguments, around: Surroundings): Promise<ExitStatus> {
@@ -28,8 +29,7 @@ export async function runReport(given: Arguments, around: Surroundings): Promise
   if (told.foundConfiguration !== null && !told.quiet)
     around.terminal.note(shown(`memdossier: options from ${told.foundConfiguration}`))
   for (const path of told.options.evidence)
-    if (!lstatSync(path, { throwIfNoEntry: false }))
-      throw new UsageError(`${path}: no such file or directory${meantCommand(path)}`)
+    if (!isThere(path)) throw new UsageError(`${path}: no such file or directory${meantCommand(path)}`)
   const found = await find(told.options.evidence, told.options.out ?? 'out').catch(asUsageError)
   if (told.dryRun) {
     const redactor = createRedactor(told.options.redact, await keyOf(found.capture.files))

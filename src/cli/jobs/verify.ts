@@ -1,4 +1,3 @@
-import { lstatSync } from 'node:fs'
 import { formatBytes, formatCount } from '../../base/format.ts'
 import { BagError } from '../../bundle/bag-error.ts'
 import { checkBag } from '../../bundle/check-bag.ts'
@@ -7,12 +6,12 @@ import { verifyReport } from '../../run/verify.ts'
 import type { Arguments, Surroundings } from '../commands/command.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit-status.ts'
 import { shown } from '../terminal.ts'
-import { pathGiven } from '../values.ts'
+import { isThere, pathGiven } from '../values.ts'
 
 /** Checks one bundle; says what was checked, or the first thing that is wrong. */
 export async function runVerify(given: Arguments, { terminal }: Surroundings): Promise<ExitStatus> {
   const path = pathGiven(given.bundle)
-  if (!lstatSync(path, { throwIfNoEntry: false })) throw new UsageError(`${path}: no such file or directory`)
+  if (!isThere(path)) throw new UsageError(`${path}: no such file or directory`)
   try {
     const members = await openBag(path)
     const bag = await checkBag(members)
