@@ -84,6 +84,20 @@ describe('warm-up', () => {
     expect(findingsOf(withLevels('malloc-arena', 'plateau', high), 'warm-up')).toEqual([])
   })
 
+  it('is silent where the verdict leaves it open whether the rise has ended', () => {
+    const until = (last: number) => {
+      const level = (index: number) => amounts({ rss: 5 * MIB + Math.min(last, index) * MIB })
+      const snapshots = Array.from({ length: SAMPLES }, (_, index) =>
+        aSnapshot(index, { total: level(index), byKind: new Map([['malloc-arena', level(index)]]) }),
+      )
+      const rss = { shape: 'plateau' as const, from: micros(T0 + last * STEP), detectionLimit: MIB }
+      const process = aProcess({ snapshots, kinds: [{ kind: 'malloc-arena', rss }], totals: { rss } })
+      return findingsOf(theFacts({ timeline: aTimeline([process]) }), 'warm-up')
+    }
+    expect(until(10)).toHaveLength(1)
+    expect(until(20)).toEqual([])
+  })
+
   it('is silent on what fell back from a higher level', () => {
     const fell = (by: number) => (index: number) =>
       5 * MIB + (index === 15 ? 80 : index > 15 ? 80 - by : index) * MIB
