@@ -1,4 +1,6 @@
+import { FOREIGN_PREFIXES } from '../base/foreign-prefixes.ts'
 import { redactCommandLine } from './command-line.ts'
+import { foreignText } from './foreign-text.ts'
 import { isHarmless } from './harmless-lines.ts'
 import type { Keeper } from './keeper.ts'
 import { anonymousName, mappingName } from './mapping-name.ts'
@@ -89,7 +91,7 @@ function redactOther(line: string, keeper: Keeper): string {
       redactBanner(banner[3]!, keeper) +
       banner[4]
     )
-  return isHarmless(line) ? line : damaged(line, keeper)
+  return isHarmless(line) ? line : (prefixed(line, keeper) ?? damaged(line, keeper))
 }
 
 /** What pmap alone prints; `null` for any other line. */
@@ -116,15 +118,35 @@ function bracketed(name: string, keeper: Keeper): string {
   return named ? named[1] + anonymousName(named[2]!, keeper) + named[3] : anonymousName(name, keeper)
 }
 
+/** Fields of smaps by name. */
+const FIELD_NAMES =
+  'Size|Rss|Pss|Pss_[A-Z][a-z]+|Shared_[A-Z][a-z]+|Private_[A-Z][a-z]+|Referenced|Anonymous|LazyFree|AnonHugePages|ShmemPmdMapped|FilePmdMapped|ShmemHugePages|Swap|SwapPss|Locked|KSM|THPeligible|ProtectionKey|KernelPageSize|MMUPageSize|Nonlinear|VmFlags|Name|HugePFNMap'
 /** What a cut or damaged line may keep: addresses, permissions, devices, numbers and names of fields. */
-const SNAPSHOT_WORD =
-  /^(?:[^A-Za-z0-9\x80-\xff]+|[0-9a-f]{1,16}(?:-[0-9a-f]{0,16})?|[r-][w-][x-][sp-]?|[0-9a-f]{1,}:[0-9a-f]*|\d+|kB?|[a-z?]{2}|(?:Size|Rss|Pss|Pss_[A-Z][a-z]+|Shared_[A-Z][a-z]+|Private_[A-Z][a-z]+|Referenced|Anonymous|LazyFree|AnonHugePages|ShmemPmdMapped|FilePmdMapped|ShmemHugePages|Swap|SwapPss|Locked|KSM|THPeligible|ProtectionKey|KernelPageSize|MMUPageSize|Nonlinear|VmFlags|Name|HugePFNMap):?)$/
+const SNAPSHOT_WORD = new RegExp(
+  String.raw`^(?:[^A-Za-z0-9\x80-\xff]+|[0-9a-f]{1,16}(?:-[0-9a-f]{0,16})?|[r-][w-][x-][sp-]?|[0-9a-f]{1,}:[0-9a-f]*|\d+|kB?|[a-z?]{2}|(?:${FIELD_NAMES}):?)$`,
+)
 
 const WORDS = /[^\s"'<>,;(){}[\]\0]+/g
 /** A range of addresses or the name of a field: what is left of a line of smaps. */
 const BEGINS_SNAPSHOT = new RegExp(
   `^${QUOTED}(?:[0-9a-f]{4,16}-[0-9a-f]{4}|(?:Size|Rss|Pss|Shared|Private|VmFlags)[A-Za-z_]*:)`,
 )
+
+/** What a reader takes for a line of smaps when the prefix is off. */
+const OWN_LINE = new RegExp(String.raw`^\s*"?(?:[0-9a-f]{1,16}-[0-9a-f]{1,16}(?: |$)|(?:${FIELD_NAMES}):)`)
+
+/** A line of smaps behind what a log collector, a container or an editor wrote; `null` for any other. */
+function prefixed(line: string, keeper: Keeper): string | null {
+  const prefixes: string[] = []
+  let own = line
+  for (const form of FOREIGN_PREFIXES) {
+    const prefix = form.exec(own)?.[0] ?? ''
+    if (prefix !== '') prefixes.push(prefix)
+    own = own.slice(prefix.length)
+  }
+  if (prefixes.length === 0 || !OWN_LINE.test(own)) return null
+  return prefixes.map((prefix) => foreignText(prefix, keeper)).join('') + redactSnapshotLine(own, keeper)
+}
 
 /** A line in none of the forms: what others wrote between those of the kernel, numbers too, or one that was cut. */
 function damaged(text: string, keeper: Keeper): string {

@@ -1,6 +1,7 @@
 import { FOREIGN_PREFIXES } from '../base/foreign-prefixes.ts'
 import { DATA_CALLS, isKnownCall, stringKind } from './call-strings.ts'
 import { changeString, decodeString, stringLength } from './escapes.ts'
+import { foreignText } from './foreign-text.ts'
 import { isPublic, redactAddresses } from './hosts.ts'
 import type { Keeper } from './keeper.ts'
 import { anonymousName } from './mapping-name.ts'
@@ -201,25 +202,6 @@ function prefixText(prefix: string, keeper: Keeper): string {
       ? keepKernelWords(rest, 'line-prefix', keeper)
       : hidePrefix(rest, keeper))
   )
-}
-
-const SYSLOG = /^([A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d )(\S+)( )(\S+)(: )$/
-
-/** A prefix of a log collector keeps its form; the names of hosts and services in it go under `strict`. */
-function foreignText(text: string, keeper: Keeper): string {
-  if (!keeper.strict) return redactText(text, keeper)
-  const [, time, host, gap, unit, end] = SYSLOG.exec(text) ?? []
-  if (time !== undefined)
-    return (
-      time +
-      keeper.name('host', host!) +
-      gap +
-      (/^strace(?:\[\d+\])?$/.test(unit!) ? unit : keeper.name('word', unit!)) +
-      end
-    )
-  return /^[\d[>#\s]*\d|^[>#\s]+$/.test(text)
-    ? text
-    : text.replace(/[^\s/|[\]]+/g, (word) => keeper.name('word', word))
 }
 
 /** Walks over the arguments: quoted strings by what the call does with them, the rest as it is. */

@@ -275,6 +275,15 @@ const DRESSED: Readonly<Record<string, (line: string) => string>> = {
   'output of the program in front': (line) => `Hello hunter2 ${line.slice(16)}`,
 }
 
+/** What others put around the lines of a snapshot. */
+const COLLECTED: Readonly<Record<string, (line: string) => string>> = {
+  'the time': (line) => `2026-11-22T10:05:00Z ${line}`,
+  syslog: (line) => `Nov 22 19:00:00 acme1 collect: ${line}`,
+  'docker compose': (line) => `acme-1  | ${line}`,
+  pods: (line) => `[pod/acme-1/main] ${line}`,
+  'an editor': (line) => `  12\t${line}`,
+}
+
 /** Arguments, data and user names, which both policies take out. */
 const SECRETS = /hunter2|secretkey|4111111111111111|alice/
 const NAMES = /acme|billing|orders/
@@ -308,6 +317,25 @@ describe.each(['standard', 'strict'] as const)('%s', (policy) => {
     const shown = Buffer.from(bytes).toString()
     expect(shown).not.toMatch(SECRETS)
     if (policy === 'strict') expect(shown).not.toMatch(NAMES)
+  })
+
+  test.each(
+    Object.entries(COLLECTED).flatMap(([name, dress]) =>
+      (['smaps', 'maps'] as const).map((format) => [name, format, dress] as const),
+    ),
+  )('snapshots behind %s: %s', async (_, format, dress) => {
+    const redactor = createRedactor(policy)
+    const lines = SNAPSHOTS[format].trimEnd().split('\n')
+    const text = [...lines, 'hunter2 secretkey'].map((line) => `${dress(line)}\n`).join('')
+    const original = await evidenceFile('smaps_1085_202611221942', Buffer.from(text))
+    expect(original?.format).toBe(format)
+    const bytes = await redacted(original!, redactor)
+    const stored = await evidenceFile('smaps_1085_202611221942', bytes)
+    expect(stored && (await meaning(stored, redactor))).toEqual(await meaning(original!, redactor))
+    const shown = Buffer.from(bytes).toString()
+    expect(shown).not.toMatch(SECRETS)
+    if (policy === 'strict') expect(shown).not.toMatch(NAMES)
+    expect(Buffer.from(await redacted(stored!, redactor)).toString()).toBe(shown)
   })
 
   test.each(Object.entries(DESCRIPTORS))('descriptors of strace: %s', async (_, lines) => {
