@@ -4,14 +4,15 @@ import { MAY_HOLD_SECRET, SECRET_FORMS } from './secrets.ts'
 
 /** Folders whose next part is a person's name; other names than those of home begin a path. */
 const FOLDERS =
-  '(?:/(?:home\\d{0,3}|homes|Users|users)|(?<![\\w./-])/(?:run/media|media|var/(?:spool/)?mail|var/spool/cron(?:/(?:crontabs|tabs))?))'
+  '(?:/(?:home\\d{0,3}|homes|Users|users)|(?<![\\w./-])/(?:run/media|media|var/(?:spool/)?mail|var/spool/cron(?:/(?:\\.?/){0,16}(?:crontabs|tabs))?))'
 /** `/home//x`, `/home/./x`. */
 const SLASHES = '/(?:\\.?/){0,16}'
 const HOME_PART = new RegExp(`(${FOLDERS}${SLASHES}|/hsperfdata_)([^/]+)`, 'g')
 const HOMES = new RegExp(`${FOLDERS}(?:/\\.?){0,16}$`)
 const HOME = new RegExp(`(${FOLDERS}${SLASHES}|/hsperfdata_)([^/\\s"'<>:,;)\\]}]+)`, 'g')
-/** No person; the second is a folder of people itself. */
-const NOBODY = /^(?:\.{1,2}|crontabs|tabs)$/
+/** Folders of people in that of cron. */
+const CRON_TABLES = /^(?:crontabs|tabs)$/
+const CRON = /\/var\/spool\/cron[./]*$/
 
 /** Any text of the evidence: well-known secrets and home directories; under `strict` also hosts and addresses. */
 export function redactText(text: string, keeper: Keeper): string {
@@ -50,15 +51,23 @@ function redactSecrets(text: string, keeper: Keeper): string {
 /** A whole path: the user's name ends at the next slash, whatever it holds. */
 export function redactHomePath(path: string, keeper: Keeper): string {
   return path.replace(HOME_PART, (_, folder: string, user: string) =>
-    NOBODY.test(user) || keeper.startsWithToken(user) ? folder + user : folder + keeper.name('user', user),
+    isNobody(folder, user) || keeper.startsWithToken(user)
+      ? folder + user
+      : folder + keeper.name('user', user),
   )
 }
+
+/** Whether the part of a path behind a folder of people is no person: the folder itself, or one of people again. */
+const isNobody = (folder: string, user: string): boolean =>
+  user === '.' || user === '..' || (CRON_TABLES.test(user) && CRON.test(folder))
 
 /** Whether a path is a folder whose entries are people. */
 export const isHomes = (path: string): boolean => HOMES.test(path)
 
 function redactHomes(text: string, keeper: Keeper): string {
   return text.replace(HOME, (_, folder: string, user: string) =>
-    NOBODY.test(user) || keeper.startsWithToken(user) ? folder + user : folder + keeper.name('user', user),
+    isNobody(folder, user) || keeper.startsWithToken(user)
+      ? folder + user
+      : folder + keeper.name('user', user),
   )
 }
