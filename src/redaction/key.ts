@@ -9,8 +9,9 @@ const HEAD = 64 * 1024
 
 /**
  * A key that the same evidence always gives, so that two runs make the same tokens and their outputs can be compared.
- * It comes from the beginnings of all files before redaction: whoever has only the bundle does not have them. Plain files
- * are read when it is first asked for; what lies in archives can only be read beforehand.
+ * It comes from the beginnings of all files before redaction, which whoever has only the bundle does not have where
+ * something in one of them was replaced. Plain files are read when it is first asked for; what lies in archives can only
+ * be read beforehand.
  */
 export async function keyOf(files: readonly EvidenceFile[]): Promise<RedactionKey> {
   if (files.every((file) => file.diskPath !== null)) return onceAsked(() => keyOfPlain(files))
