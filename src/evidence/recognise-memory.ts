@@ -1,3 +1,4 @@
+import { PMAP_COLUMNS } from '../base/pmap-columns.ts'
 import { binaryShare, type Head } from './head.ts'
 
 /**
@@ -49,8 +50,6 @@ export function sniffMaps(head: Head): string | null {
   return `${headers} mapping ${headers === 1 ? 'line' : 'lines'} without smaps fields`
 }
 
-/** Its first word is in the language of the machine; the columns behind it take less room than this. */
-const PMAP_COLUMNS = /^\s*\S+\s.{0,256}\b(?:Kbytes\s+(?:RSS|Mode)|Size\s.{0,256}\bRss\s+Pss\b)/
 const PMAP_ROW = /^[0-9a-f]{8,16}\s+\d+K [r-][w-][x-][s-][R-]?\s/
 const PMAP_EXTENDED_ROW =
   /^[0-9a-f]{8,16}\s+\d+\s+(?:\d+|-)\s+(?:\d+|-)\s+(?:(?:\d+|-)\s+)?[r-][w-][x-][s-][R-]?\s/

@@ -1,4 +1,5 @@
 import { FOREIGN_PREFIXES } from '../base/foreign-prefixes.ts'
+import { PMAP_COLUMNS } from '../base/pmap-columns.ts'
 import { redactCommandLine } from './command-line.ts'
 import { foreignText } from './foreign-text.ts'
 import { isHarmless } from './harmless-lines.ts'
@@ -42,13 +43,14 @@ const PMAP_ROW = new RegExp(
 const PMAP_FRAME = new RegExp(
   String.raw`^${QUOTED}(?:total|mapped:)[\s\dKkBwriteable/privtshd:-]*$|^[\s>|\d=-]*(?:(?:K[Bb]?|kB)\s*)?$`,
 )
-/** The heading of its columns, of -X and of the others. */
-const PMAP_HEADING = new RegExp(
-  String.raw`^.{0,128}\bInode\b.{0,512}\bRss\b|^${QUOTED}Address\s.*(?:Kbytes|Perm)`,
-)
+/** The heading of -X where other columns were chosen. */
+const PMAP_CHOSEN = new RegExp(String.raw`^.{0,128}\bInode\b.{0,512}\bRss\b|^${QUOTED}Address\s.*Perm`)
 /** Translations call the first columns differently; the others are names of fields. */
 const PMAP_COLUMN =
   /(?<!\S)(?:Address|Kbytes|RSS|Anon|Locked|Dirty|Mode|Mapping|Perm|Offset|Device|Inode|Size|Rss|Pss|Swap)(?!\S)/g
+const TOKENS = /\[\d+:[0-9a-f]{12}\]/g
+/** Sums whose word is translated. */
+const PMAP_SUM = new RegExp(String.raw`^(${QUOTED})([^\d\s>|]\S*)(\s+(?:kB(?:\s+[\d-]+)+|\d+K)\s*)$`)
 const NO_TITLE = /[\d=:@/\\]/
 
 /** Bytes of a row of pmap, a banner or a message: a path, each byte of it escaped, and its columns. */
@@ -96,16 +98,31 @@ function redactOther(line: string, keeper: Keeper): string {
 
 /** What pmap alone prints; `null` for any other line. */
 function redactPmap(line: string, keeper: Keeper): string | null {
-  if (PMAP_FRAME.test(line) || isPmapHeading(line)) return line
+  if (PMAP_FRAME.test(line)) return line
   if (HEADER.test(line) || line.length > LONGEST_ROW) return null
+  const heading = redactHeading(line, keeper)
+  if (heading !== null) return heading
+  const sum = PMAP_SUM.exec(line)
+  if (sum) return sum[1] + hideWords(sum[2]!, 'damaged-line', keeper) + sum[3]
   const title = PMAP_TITLE.exec(line)
   if (title) return title[1] + redactCommandLine(title[2]!, keeper)
   const row = PMAP_ROW.exec(line)
   return row ? row[1] + (row[2] === undefined ? '' : mappingName(row[2], keeper)) : null
 }
 
-const isPmapHeading = (line: string): boolean =>
-  PMAP_HEADING.test(line) && !NO_TITLE.test(line) && (line.match(PMAP_COLUMN)?.length ?? 0) >= 4
+/** The names of the columns; `null` for any other line. */
+function redactHeading(line: string, keeper: Keeper): string | null {
+  if (NO_TITLE.test(line.replace(TOKENS, ''))) return null
+  const told = PMAP_COLUMNS.exec(line)
+  if (told?.groups?.fields !== undefined || PMAP_CHOSEN.test(line))
+    // Where the last word stands tells where the names of mappings begin: nothing before it may change its length.
+    return (line.match(PMAP_COLUMN)?.length ?? 0) >= 4 ? line : null
+  if (!told) return null
+  return line
+    .split(/(\s+)/)
+    .map((word) => (word.match(PMAP_COLUMN) ? word : hideWords(word, 'damaged-line', keeper)))
+    .join('')
+}
 
 const redactGone = (text: string, keeper: Keeper): string =>
   !keeper.strict && GONE_FILE.test(text) ? redactText(text, keeper) : damaged(text, keeper)

@@ -469,6 +469,7 @@ test.each([
   ['smaps', ' kB'],
   ['smaps', 'State:\tS (sleeping)'],
   ['pmap', 'Address   Kbytes     RSS    Anon  Locked Mode   Mapping'],
+  ['pmap', '      Adresse Zugr  Versatz Ger\u00e4t   INode      Size    Rss    Pss Swap Zuordnung'],
   ['pmap', '      Adresse Zugr  Versatz Ger\u00e4t   Inode      Size    Rss    Pss Swap Mapping'],
 ] as const)('a line of %s that the reader takes stays: %s', (format, line) => {
   expect(createRedactor('standard').line(line, format)).toBe(line)

@@ -338,6 +338,25 @@ describe.each(['standard', 'strict'] as const)('%s', (policy) => {
     expect(Buffer.from(await redacted(stored!, redactor)).toString()).toBe(shown)
   })
 
+  test('snapshots: pmap -x in another language', async () => {
+    const redactor = createRedactor(policy)
+    const text =
+      '1085:   nscd\nAdresse           Kbytes     RSS   Dirty Modus Zuordnung\n000055d000000000       4       4       0 r---- nscd\n---------------- ------- ------- ------- \nGesamt kB             4       4       0\n'
+    for (const [written, rows] of [
+      ['whole', text],
+      ['heading', text.split('\n').slice(1, 2).join('\n')],
+    ] as const) {
+      const original = await evidenceFile('pmap_1085_202611221942', Buffer.from(rows))
+      expect(original?.format, written).toBe('pmap')
+      const bytes = await redacted(original!, redactor)
+      const stored = await evidenceFile('pmap_1085_202611221942', bytes)
+      expect(stored && (await meaning(stored, redactor))).toEqual(await meaning(original!, redactor))
+      const shown = Buffer.from(bytes).toString()
+      expect(shown).not.toMatch(/Adresse|Modus|Zuordnung|Gesamt/)
+      expect(Buffer.from(await redacted(stored!, redactor)).toString()).toBe(shown)
+    }
+  })
+
   test.each(Object.entries(DESCRIPTORS))('descriptors of strace: %s', async (_, lines) => {
     const redactor = createRedactor(policy)
     const text = lines.map((line, at) => `19:49:0${at}.000001 ${line}\n`).join('')
