@@ -31,11 +31,9 @@ export function unwrapBags(all: readonly Found[], roots: readonly string[] = [''
   const bags = foldersOf('bagit.txt', ['data/report.json'])
   const outputs = foldersOf('report.json', ['report.html', 'report.md', `${BAG}bagit.txt`])
   // The folder of a root in which nothing but an output lies: its bag is what the user wants read.
-  const alone = new Set(
-    roots.filter((root) =>
-      [...paths].every((path) => !path.startsWith(root) || isOwn(path.slice(root.length))),
-    ),
-  )
+  const alone = new Set(roots)
+  for (const path of paths)
+    for (const folder of foldersAround(path)) if (!isOwn(path.slice(folder.length))) alone.delete(folder)
   const found: Found[] = []
   const packaging: SkippedFile[] = []
   for (const one of all) {
