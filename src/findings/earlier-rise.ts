@@ -3,8 +3,9 @@
  * just now.
  */
 import { greatest } from '../base/extremes.ts'
-import type { ProcessTimeline, Segment, Trend } from '../model/timeline.ts'
+import type { ProcessTimeline, Segment } from '../model/timeline.ts'
 import { usableIn } from './coverage.ts'
+import { judgedTrend } from './growth.ts'
 
 export interface EarlierRise {
   readonly quantity: 'rss' | 'size'
@@ -26,8 +27,10 @@ export interface EarlierRise {
 const BEGUN = 0.1
 const ENDED = 0.9
 
-/** `null` where it is less than the trend could tell anyhow. */
-export function earlierRise(process: ProcessTimeline, segment: Segment, trend: Trend): EarlierRise | null {
+/** `null` where nothing is judged, or where it is less than the trend could tell anyhow. */
+export function earlierRise(process: ProcessTimeline, segment: Segment): EarlierRise | null {
+  const trend = judgedTrend(segment)
+  if (!trend) return null
   const quantity = trend.quantity === 'size' ? 'size' : 'rss'
   const levels = usableIn(process, segment).flatMap(({ time, total }) => {
     const level = total[quantity]

@@ -30,14 +30,15 @@ export function saidOf(attribution: Attribution, pid: Pid): Said {
 
 function byProcess(attribution: Attribution): ByProcess {
   const traced = attribution.windows.flatMap((window) => window.pids.map((pid) => ({ pid, window })))
+  const contradictions = groupedBy(attribution.contradictions, ({ pid }) => pid)
   const isContradicted = ({ pid, trace }: MechanismAccount): boolean =>
-    attribution.contradictions.some((one) => one.pid === pid && one.trace === trace)
+    contradictions.get(pid)?.some((one) => one.trace === trace) ?? false
   const groups = {
     accounts: groupedBy(
       attribution.accounts.filter((account) => !isContradicted(account)),
       ({ pid }) => pid,
     ),
-    contradictions: groupedBy(attribution.contradictions, ({ pid }) => pid),
+    contradictions,
     threads: groupedBy(attribution.threads, ({ pid }) => pid),
     windows: new Map(
       [...groupedBy(traced, ({ pid }) => pid)].map(([pid, its]) => [pid, its.map(({ window }) => window)]),

@@ -16,7 +16,7 @@ import { type Sentence, verbatim } from '../model/sentence.ts'
 import type { ProcessTimeline, Quantity, Segment } from '../model/timeline.ts'
 import { captureHint } from './capture-questions.ts'
 import { carriesSums, usableIn, usableSamples } from './coverage.ts'
-import { earlierRise } from './earlier-rise.ts'
+import type { EarlierRise } from './earlier-rise.ts'
 import { isGrowing, judgedTrend } from './growth.ts'
 import { programIn, targetIn } from './other-program.ts'
 import { saidOf } from './said.ts'
@@ -160,13 +160,13 @@ const HEAPS: readonly Mechanism[] = ['main-heap-brk', 'malloc-arena']
 export function healthyWords(
   process: ProcessTimeline,
   segment: Segment,
+  rise: EarlierRise | null,
   facts: Facts,
 ): Pick<Verdict, 'summary' | 'reason' | 'numbers' | 'next'> {
   const name = processName(process.pid, programIn(process, segment))
   const span = segment.to - segment.from
   const samples = usableSamples(process, segment)
   const trend = judgedTrend(segment)
-  const rise = trend && earlierRise(process, segment, trend)
   const judged = trend && trend.to > trend.from ? trend.to - trend.from : span
   // The limit is a growth over the part that was judged, after a warm-up: the whole span would make it a smaller rate.
   const rate = trend && judged > 0 ? (trend.detectionLimit * HOUR) / judged : 0

@@ -14,7 +14,7 @@ import type { ProcessTimeline, Segment, Trend } from '../model/timeline.ts'
 import { mallocInstead } from './claims.ts'
 import { type Doubt, NOT_TRACED, sureness } from './confidence.ts'
 import { judgedSegments, usableIn, usableSamples } from './coverage.ts'
-import { earlierRise } from './earlier-rise.ts'
+import { type EarlierRise, earlierRise } from './earlier-rise.ts'
 import { judgedTrend } from './growth.ts'
 import { callsProve } from './growth-finding.ts'
 import { latestLife } from './latest-life.ts'
@@ -85,11 +85,10 @@ function judgeProcess(
   const unseen = outOfSight(facts.attribution, process, segment)
   if (unseen)
     return { status: 'inconclusive', confidence: OPEN, ...outOfSightWords(process, segment, unseen) }
-  const trend = judgedTrend(segment)
-  const rise = trend && earlierRise(process, segment, trend)
+  const rise = earlierRise(process, segment)
   if (rise?.mayGoOn)
     return { status: 'inconclusive', confidence: OPEN, ...mayGoOnWords(process, segment, rise) }
-  return healthy(facts, process, segment, grewBefore(findings, segment))
+  return healthy(facts, process, segment, rise, grewBefore(findings, segment))
 }
 
 /** The detection limit where it exceeds the process itself: then not even its doubling would have been seen. */
@@ -187,7 +186,13 @@ function unseenDoubt(process: ProcessTimeline, segment: Segment): Doubt[] {
   ]
 }
 
-function healthy(facts: Facts, process: ProcessTimeline, segment: Segment, before: Sentence | null): Verdict {
+function healthy(
+  facts: Facts,
+  process: ProcessTimeline,
+  segment: Segment,
+  rise: EarlierRise | null,
+  before: Sentence | null,
+): Verdict {
   const usable = usableSamples(process, segment)
   // What comes after a warm-up or a fall is judged alone.
   const samples = judgedTrend(segment)?.samples ?? usable
@@ -207,7 +212,7 @@ function healthy(facts: Facts, process: ProcessTimeline, segment: Segment, befor
     doubts.push({ ceiling: 85, because: NOT_TRACED })
   doubts.push(...unseenDoubt(process, segment))
   const { confidence, cap } = sureness(HEALTHY_AT_BEST, doubts)
-  const words = healthyWords(process, segment, facts)
+  const words = healthyWords(process, segment, rise, facts)
   return {
     status: 'healthy',
     confidence,

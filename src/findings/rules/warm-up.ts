@@ -1,19 +1,12 @@
 import { formatBytes } from '../../base/format.ts'
 import { MIB } from '../../base/units.ts'
-import type { ProcessTimeline, Segment } from '../../model/timeline.ts'
 import { earlierRise } from '../earlier-rise.ts'
-import { judgedTrend } from '../growth.ts'
 import { infoFinding, KIND_MECHANISM } from '../info-finding.ts'
 import { eachSegment, type Levels, levelsOf } from '../levels.ts'
 import { clear, defineRule, found } from '../rule.ts'
 import { stillRising } from '../unsettled.ts'
 import { KIND_NAMES } from '../words/kinds.ts'
 import { beforeHan, ended, say } from '../words/say.ts'
-
-const mayGoOn = (process: ProcessTimeline, segment: Segment): boolean => {
-  const trend = judgedTrend(segment)
-  return trend !== null && (earlierRise(process, segment, trend)?.mayGoOn ?? false)
-}
 
 /** Memory rose ever more slowly: caches and tables fill up. */
 export const warmUp = defineRule({
@@ -67,7 +60,7 @@ export const warmUp = defineRule({
       last - first >= Math.max(minimumRise, shareOfLevel * last)
     const findings = eachSegment(timeline.processes, (process, segment) =>
       // The verdict leaves it open whether it has ended.
-      (mayGoOn(process, segment) ? [] : levelsOf(process, segment))
+      (earlierRise(process, segment)?.mayGoOn ? [] : levelsOf(process, segment))
         .filter((levels) => rose(levels) && !stillRising(process, segment, levels.kind, 'rss'))
         .map(({ kind, trend, first, last, lineages }) => {
           const name = KIND_NAMES[kind]

@@ -100,8 +100,7 @@ const yetContradicted = ({ en, zh }: Sentence): Sentence => ({
 
 export function tracesOf(input: ReportInput, write: Writer): ReportDocument['traces'] {
   const { attribution, clocks, traces } = input.facts
-  const isContradicted = (name: string): boolean =>
-    attribution.contradictions.some((contradiction) => contradiction.trace === name)
+  const contradicted = new Set(attribution.contradictions.map(({ trace }) => trace))
   return write.omissions.cut('traces', traces).map((trace) => {
     const window = attribution.windows.find((entry) => entry.trace === trace.name)
     const clock = clocks.find((entry) => entry.trace === trace.name)
@@ -127,7 +126,7 @@ export function tracesOf(input: ReportInput, write: Writer): ReportDocument['tra
       clock: {
         basis: clock?.basis ?? 'none',
         reason: clock
-          ? write.say(isContradicted(trace.name) ? yetContradicted(clock.reason) : clock.reason)
+          ? write.say(contradicted.has(trace.name) ? yetContradicted(clock.reason) : clock.reason)
           : '',
       },
       notes: window ? window.notes.map((note) => write.say(note)) : [],
