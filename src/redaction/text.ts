@@ -50,12 +50,16 @@ function redactSecrets(text: string, keeper: Keeper): string {
 
 /** A whole path: the user's name ends at the next slash, whatever it holds. */
 export function redactHomePath(path: string, keeper: Keeper): string {
-  return path.replace(HOME_PART, (_, folder: string, user: string) =>
+  return path.replace(HOME_PART, personBy(keeper))
+}
+
+/** What takes the place of a person's name behind a folder of people. */
+const personBy =
+  (keeper: Keeper) =>
+  (_: string, folder: string, user: string): string =>
     isNobody(folder, user) || keeper.startsWithToken(user)
       ? folder + user
-      : folder + keeper.name('user', user),
-  )
-}
+      : folder + keeper.name('user', user)
 
 /** Whether the part of a path behind a folder of people is no person: the folder itself, or one of people again. */
 const isNobody = (folder: string, user: string): boolean =>
@@ -65,9 +69,5 @@ const isNobody = (folder: string, user: string): boolean =>
 export const isHomes = (path: string): boolean => HOMES.test(path)
 
 function redactHomes(text: string, keeper: Keeper): string {
-  return text.replace(HOME, (_, folder: string, user: string) =>
-    isNobody(folder, user) || keeper.startsWithToken(user)
-      ? folder + user
-      : folder + keeper.name('user', user),
-  )
+  return text.replace(HOME, personBy(keeper))
 }

@@ -1,5 +1,4 @@
 /** Repeats the analysis of a bundle from the evidence inside it and compares. Prints nothing. */
-
 import { BAG_INFO, EVIDENCE_FOLDER, REDACTION_REPORT, REPORT_JSON } from '../bundle/bag.ts'
 import { BagError } from '../bundle/bag-error.ts'
 import { baggingDate } from '../bundle/bundle-writer.ts'
