@@ -103,6 +103,7 @@ function bracketsOutside(a: v128, b: v128, c: v128, d: v128, before: u64, escape
   const quotes = bytesLike(a, b, c, d, 34)
   const special = bracketBits(a) | (bracketBits(b) << 16) | (bracketBits(c) << 32) | (bracketBits(d) << 48)
   if ((quotes | before) == 0) {
+    inString = 0
     isEscaped = 0
     return special
   }
@@ -127,8 +128,8 @@ function closingBits(block: v128): u64 {
 }
 
 /**
- * Closing bracket of the call whose arguments begin at `from`, where it is among the first 64 bytes and there are nothing
- * but brackets and strings before it; any place without a `)` where `farClosing` must look.
+ * Closing bracket of the call whose arguments begin at `from`, where there are nothing but brackets and strings before it;
+ * 0 where `closingBracket` must look. It is mostly among the first 64 bytes.
  */
 // @ts-ignore: decorator
 @inline
@@ -138,7 +139,7 @@ export function nearClosing(from: i32): i32 {
   const c = v128.load(from, 32)
   const d = v128.load(from, 48)
   const special = bracketsOutside(a, b, c, d, 0, 0)
-  if (special == 0) return from - 1
+  if (special == 0) return closingBehind(from, 0)
   const first = from + <i32>ctz(special)
   if (byteAt(first) == 41) return first
   const differ = closingBits(a) | (closingBits(b) << 16) | (closingBits(c) << 32) | (closingBits(d) << 48)
@@ -147,23 +148,41 @@ export function nearClosing(from: i32): i32 {
   while (closing != 0) {
     const low = closing & -closing
     const before = opening & (low - 1)
-    if (before == 0) return from + <i32>ctz(closing)
+    if (before == 0) {
+      const place = from + <i32>ctz(closing)
+      return byteAt(place) == 41 ? place : 0
+    }
     // The last one that is open: `(` 0x28 and `)` 0x29, `[` 0x5b and `]` 0x5d, `{` 0x7b and `}` 0x7d, or anything else.
     const last = 63 - clz(before)
     const byte = byteAt(from + <i32>ctz(closing))
-    if (byte - byteAt(from + <i32>last) != 1 + (byte >> 6)) return from - 1
+    if (byte - byteAt(from + <i32>last) != 1 + (byte >> 6)) return 0
     opening ^= <u64>1 << last
     closing ^= low
   }
-  return from - 1
+  return closingBehind(from, opening)
 }
 
-/** As `nearClosing`, however far it is; 0 where `closingBracket` must look. */
-export function farClosing(from: i32): i32 {
-  // Open brackets as in `closingBracket`.
+/** As `nearClosing`, where it is behind the first 64 bytes, among which those of `opening` are open. */
+function closingBehind(from: i32, opening: u64): i32 {
   let open: u64 = 1
+  for (let left = opening; left != 0; left &= left - 1) {
+    const byte = byteAt(from + <i32>ctz(left))
+    if (load<u8>(KIND + byte) != OPEN || open > 0x0fffffff) return 0
+    open = (open << 2) | (byte >> 5)
+  }
+  return closingFrom(from + 64, open)
+}
+
+/** As `nearClosing`, however far it is. */
+export function farClosing(from: i32): i32 {
   inString = 0
   isEscaped = 0
+  return closingFrom(from, 1)
+}
+
+/** As `nearClosing`, from a block on before which these brackets are open, as in `closingBracket`. */
+function closingFrom(from: i32, before: u64): i32 {
+  let open = before
   let base = from
   while (true) {
     const a = v128.load(base)

@@ -5,7 +5,6 @@ import {
   HALF_NAME, HALF_TIME, IS_FUTEX, IS_MEMORY, MADE, MAKES_DESCRIPTOR, NAME_NUMBER, NAME_TRAITS, NEEDS_ROW,
   TAKES_DESCRIPTOR, THREAD_STATE, WHOLE_ONLY,
 } from './places'
-import { byteAt } from './bytes'
 import { remember } from './contexts'
 import { countCall, isNewText, statistics, statisticsRow, usualRow } from './statistics'
 import { closingBracket, farClosing, nearClosing, unfinishedEnd } from './brackets'
@@ -53,7 +52,7 @@ export function lightCall(start: i32, line: i32, thread: i32, name: i32, traits:
     if (fd < 0) return 0
   }
   const closing = nearClosing(start)
-  if (byteAt(closing) != 41) return 0
+  if (closing == 0) return 0
   const end = readOutcome(closing)
   if (end < 0) return -1
   const row = usualRow(thread, load<i32>(name, NAME_NUMBER), fd)
