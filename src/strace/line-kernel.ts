@@ -54,13 +54,13 @@ type Exports = Record<Constant, { readonly value: number }> & Functions
 const WASM_PAGE = 65536
 const NEWLINE = 10
 /** Bytes of one row of the statistics, its share of the hash table included. */
-const STATISTICS_BYTES = 56
+const STATISTICS_BYTES = 64
 const FEWEST_STATISTICS = 1024
 const MOST_STATISTICS = 1 << 20
 /** Bytes of a log in which no more than one new combination of thread, call and descriptor is expected. */
 const BYTES_A_COMBINATION = 256
 /** Bytes of one context, its share of the hash table included. */
-const CONTEXT_BYTES = 20
+const CONTEXT_BYTES = 28
 const FEWEST_CONTEXTS = 1024
 const MOST_CONTEXTS = 1 << 18
 /** Bytes of a log in which no more than one new context is expected. */

@@ -76,7 +76,7 @@ export function findContext(thread: i32, call1: i32, call2: i32, call3: i32, mos
   store<i32>(at + 8, call3)
   store<i32>(contextTable + (slot << 2), context)
   store<i32>(own, load<i32>(own) + 1)
-  if (contexts * 2 > contextMask && contextMask < contextCapacity) growContexts()
+  if (contexts * 4 > contextMask && contextMask < contextCapacity * 2) growContexts()
   return context
 }
 

@@ -36,10 +36,10 @@ export function setCapacity(most: i32, mostContexts: i32): i32 {
   keys = STATISTICS + most * SUMS + APART
   tableAt = keys + most * 16 + APART
   tableMask = FEWEST_SLOTS - 1
-  contextParts = tableAt + most * 8
+  contextParts = tableAt + most * 16
   contextTable = contextParts + mostContexts * 12
   contextMask = FEWEST_SLOTS - 1
-  return contextTable + mostContexts * 8
+  return contextTable + mostContexts * 16
 }
 
 export function statisticsRows(): i32 { return statistics }
@@ -95,7 +95,7 @@ export function statisticsRow(thread: i32, name: i32, fd: i32): i32 {
   store<i32>(key, name, NAME)
   store<i32>(key, fd, DESCRIPTOR)
   store<f64>(STATISTICS + row * SUMS, NaN, MICROS)
-  if (statistics * 2 > tableMask && tableMask < capacity) growTable()
+  if (statistics * 4 > tableMask && tableMask < capacity * 2) growTable()
   return row
 }
 
