@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
-import { readDisk } from '../base/read-disk.ts'
+import { readDiskInTurns } from '../base/read-disk.ts'
 import type { EvidenceFile, ReadingWatch } from '../model/evidence.ts'
 import type { RedactionCount } from '../redaction/policy.ts'
 
@@ -91,7 +91,7 @@ const CHUNK = 256 * 1024
 /** Hash of a file that is not going to be stored. */
 export async function hashFile(file: EvidenceFile, onBytes: (bytes: number) => void): Promise<InputHash> {
   const { path, format } = file
-  const plain = file.diskPath === null ? null : hashPlain(file.diskPath, file.bytes, onBytes)
+  const plain = file.diskPath === null ? null : await hashPlain(file.diskPath, file.bytes, onBytes)
   if (plain !== null) return { path, format, original: plain }
   const { chunks, result } = hashingPass(file.read())
   for await (const chunk of chunks) onBytes(chunk.length)
@@ -100,13 +100,13 @@ export async function hashFile(file: EvidenceFile, onBytes: (bytes: number) => v
 
 /**
  * Hash of a plain file of so many bytes that is as it was found; `null` for all others: their own reading reports what
- * happened to them.
+ * happened to them. Signals are heard meanwhile.
  */
-export function hashPlain(
+export async function hashPlain(
   diskPath: string,
   size: number,
   onBytes: (bytes: number) => void,
-): ContentHash | null {
+): Promise<ContentHash | null> {
   const hash = new RunningHash()
   try {
     if (statSync(diskPath).size !== size) return null
@@ -114,7 +114,7 @@ export function hashPlain(
       hash.take(chunk)
       onBytes(chunk.length)
     }
-    readDisk(diskPath, size, take, CHUNK)
+    await readDiskInTurns(diskPath, size, take, CHUNK)
   } catch {
     return null
   }

@@ -8,6 +8,8 @@ export type HashReport = readonly InputHash[]
 
 const port = parentPort!
 
-port.on('message', (order: HashOrder) => {
-  port.postMessage([...hashNext(order, Number.POSITIVE_INFINITY)] satisfies HashReport)
+port.on('message', async (order: HashOrder) => {
+  const hashes: InputHash[] = []
+  for await (const hash of hashNext(order)) hashes.push(hash)
+  port.postMessage(hashes satisfies HashReport)
 })

@@ -1,6 +1,5 @@
 import { Worker } from 'node:worker_threads'
 import { THREAD_ROOM } from '../base/thread-program.ts'
-import { TURN_BYTES, turnAfter } from '../base/turn.ts'
 import type { EvidenceFile } from '../model/evidence.ts'
 import type { InputHash } from './evidence-ledger.ts'
 import { type HashOrder, hashNext, orderOf } from './hash-order.ts'
@@ -43,13 +42,9 @@ export class HashingThread {
     this.#worker.postMessage(order)
   }
 
-  /** Hashes beside it what it has not begun yet, as far as no file keeps signals from being heard for long. */
+  /** Hashes beside it what it has not begun yet. */
   async help(): Promise<void> {
-    for (const order of this.#all)
-      for (const hash of hashNext(order, TURN_BYTES)) {
-        this.#known.set(hash.path, hash)
-        await turnAfter(hash.original.bytes)
-      }
+    for (const order of this.#all) for await (const hash of hashNext(order)) this.#known.set(hash.path, hash)
   }
 
   /** Everything ordered is hashed; throws where that failed. */
