@@ -5,7 +5,7 @@
 import { attribute } from './attribution/attribute.ts'
 import { threadProgram } from './base/thread-program.ts'
 import { turn } from './base/turn.ts'
-import type { InputHash } from './bundle/evidence-ledger.ts'
+import type { Inputs } from './bundle/evidence-ledger.ts'
 import { readSideEvidence } from './evidence/side/read-side-evidence.ts'
 import { RULES } from './findings/rules/index.ts'
 import { runRules } from './findings/run-rules.ts'
@@ -106,12 +106,14 @@ export function conclude(facts: Facts): Conclusions {
   return { results, verdicts: judge(facts, results) }
 }
 
-/** From what is known and found to the one document that every output is a pure function of. */
+/**
+ * From what is known and found to the one document that every output is a pure function of. The inputs are asked for last.
+ */
 export async function report(
   facts: Facts,
   conclusions: Conclusions,
   capture: Capture,
-  inputs: readonly InputHash[],
+  inputs: Inputs,
   redactor: Redactor,
   options: RunOptions,
   diagnostics: Diagnostics,

@@ -11,6 +11,9 @@ export interface InputHash {
   readonly original: ContentHash
 }
 
+/** All files of the evidence, when they are hashed. */
+export type Inputs = () => Promise<readonly InputHash[]>
+
 /** What a file was, and what of it is stored. */
 export type StoredHashes = Pick<LedgerEntry, 'original' | 'stored'>
 

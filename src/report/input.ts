@@ -44,12 +44,15 @@ export interface ReportInput {
   readonly remedy: (code: Diagnostic['code']) => Sentence
   /** Files read, for the excerpts of cited lines. */
   readonly files: readonly EvidenceFile[]
-  readonly inputs: readonly {
-    readonly path: string
-    readonly kind: string
-    readonly bytes: number
-    readonly sha256: string
-  }[]
+  /** Asked for last: they may still be hashed while the rest is built. */
+  inputs(): Promise<
+    readonly {
+      readonly path: string
+      readonly kind: string
+      readonly bytes: number
+      readonly sha256: string
+    }[]
+  >
   readonly skipped: readonly SkippedFile[]
   readonly gates: readonly {
     readonly name: string

@@ -70,7 +70,7 @@ export async function buildReport(input: ReportInput): Promise<ReportDocument> {
       : null,
     diagnostics: diagnosticsOf(input, write),
     inputs: omissions
-      .cut('inputs', input.inputs)
+      .cut('inputs', await input.inputs())
       .map(({ path, kind, bytes, sha256 }) => ({ path: write.path(path), kind, bytes, sha256 })),
     skipped: omissions.cut('skipped', input.skipped).map(({ path, reason, bytes }) => ({
       path: write.path(path),

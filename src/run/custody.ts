@@ -1,7 +1,7 @@
 /** What happens to the evidence beside the analysis: it is hashed, and packed where a bundle is asked for. */
 import { availableParallelism } from 'node:os'
 import type { BundleDocuments } from '../bundle/bundle-writer.ts'
-import type { InputHash } from '../bundle/evidence-ledger.ts'
+import type { Inputs } from '../bundle/evidence-ledger.ts'
 import { startHashing } from '../bundle/hashing.ts'
 import { startPacking } from '../bundle/packing.ts'
 import type { PackingInfo } from '../bundle/packing-model.ts'
@@ -22,8 +22,8 @@ export interface Custody {
   readonly tellsToTheEnd: boolean
   /** The analysis leaves a processor free from now on. */
   leaveProcessor(): void
-  /** Drafts the outputs with the hashes of the evidence. */
-  draft<Draft>(make: (inputs: readonly InputHash[]) => Promise<Draft>): Promise<Draft>
+  /** Drafts the outputs with the hashes of the evidence, which are waited for when they are asked for. */
+  draft<Draft>(make: (inputs: Inputs) => Promise<Draft>): Promise<Draft>
   /** Completes the bundle. */
   finish(documents: BundleDocuments, info: PackingInfo): Promise<void>
   /** Gives up an unfinished bundle. */
@@ -66,7 +66,7 @@ function hash({ capture, progress }: CustodyOrder, jobs: number): Custody {
     threads: jobs,
     tellsToTheEnd: false,
     leaveProcessor: () => hashing.hashLogs(),
-    draft: async (make) => make(await hashing.inputs()),
+    draft: (make) => make(() => hashing.inputs()),
     finish: async () => {},
     abort: async () => {},
     stop: () => hashing.stop(),
@@ -96,8 +96,8 @@ async function pack(order: CustodyOrder, jobs: number): Promise<Custody> {
     threads: bundle.isBeside ? jobs - 1 : jobs,
     tellsToTheEnd: bundle.isBeside,
     leaveProcessor: () => hashing?.hashLogs(),
-    draft: async (make) =>
-      draftBeside(await (hashing?.inputs() ?? bundle.inputs), bundle.inputs, make, shown, diagnostics),
+    draft: (make) =>
+      draftBeside(() => hashing?.inputs() ?? bundle.inputs, bundle.inputs, make, shown, diagnostics),
     finish: (documents, info) => bundle.finish(documents, shown.counts(), info),
     abort,
     stop: async () => {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { InputHash } from '../bundle/evidence-ledger.ts'
+import type { InputHash, Inputs } from '../bundle/evidence-ledger.ts'
 import type { Diagnostics } from '../model/diagnostics.ts'
 import type { Redactor } from '../redaction/redactor.ts'
 
@@ -9,19 +9,23 @@ import type { Redactor } from '../redaction/redactor.ts'
  * draft is counted then.
  */
 export async function draftBeside<Draft>(
-  read: readonly InputHash[],
+  read: Inputs,
   packed: Promise<readonly InputHash[]>,
-  draft: (inputs: readonly InputHash[]) => Promise<Draft>,
+  draft: (inputs: Inputs) => Promise<Draft>,
   shown: Redactor,
   diagnostics: Diagnostics,
 ): Promise<Draft> {
   const counts = shown.counts()
   const known = diagnostics.list().length
-  const first = await draft(read)
+  let seen: readonly InputHash[] = []
+  const first = await draft(async () => {
+    seen = await read()
+    return seen
+  })
   const inputs = await packed
-  if (diagnostics.list().length === known && isDeepStrictEqual(hashesOf(inputs), hashesOf(read))) return first
+  if (diagnostics.list().length === known && isDeepStrictEqual(hashesOf(inputs), hashesOf(seen))) return first
   shown.recount(counts)
-  return draft(inputs)
+  return draft(async () => inputs)
 }
 
 const hashesOf = (inputs: readonly InputHash[]): unknown =>

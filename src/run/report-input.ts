@@ -1,4 +1,4 @@
-import type { InputHash } from '../bundle/evidence-ledger.ts'
+import type { Inputs } from '../bundle/evidence-ledger.ts'
 import { describeRule } from '../findings/describe-rule.ts'
 import type { RULES } from '../findings/rules/index.ts'
 import type { judge } from '../findings/verdict.ts'
@@ -18,7 +18,7 @@ interface Known {
   readonly results: readonly RuleResult[]
   readonly verdicts: ReturnType<typeof judge>
   readonly capture: Capture
-  readonly inputs: readonly InputHash[]
+  readonly inputs: Inputs
   readonly redactor: Redactor
   readonly options: RunOptions
   readonly diagnostics: Diagnostics
@@ -41,7 +41,8 @@ export function reportInputOf(known: Known): ReportInput {
       .map((entry) => ({ ...entry, file: storedPath(entry.file, redactor) })),
     remedy: (code) => DIAGNOSTIC_CATALOGUE[code].remedy,
     files: capture.files,
-    inputs: inputs.map(({ path, format, original }) => ({ path, kind: format, ...original })),
+    inputs: async () =>
+      (await inputs()).map(({ path, format, original }) => ({ path, kind: format, ...original })),
     skipped: capture.skipped,
     gates: [],
     baseline: null,

@@ -153,7 +153,7 @@ async function analyseAgain(
   const facts = await investigate(capture, redactor, options, diagnostics)
   const originals = new Map(bag.redaction.files.map((file) => [file.path, file.original]))
   const inputs = capture.files.map(({ path, format }) => ({ path, format, original: originals.get(path)! }))
-  return report(facts, conclude(facts), capture, inputs, redactor, options, diagnostics)
+  return report(facts, conclude(facts), capture, async () => inputs, redactor, options, diagnostics)
 }
 
 /** What changes with redaction and nothing else, as the bag has it: sizes of the files themselves, and the counts. */

@@ -128,7 +128,7 @@ const anInput = (over: Partial<ReportInput> = {}): ReportInput => ({
   diagnostics: [],
   remedy: () => verbatim('do it'),
   files: [aFile('log', 'first\nsecond secret\nthird\nfourth\n')],
-  inputs: [{ path: 'log', kind: 'strace-log', bytes: 33, sha256: 'a'.repeat(64) }],
+  inputs: async () => [{ path: 'log', kind: 'strace-log', bytes: 33, sha256: 'a'.repeat(64) }],
   skipped: [],
   gates: [],
   baseline: null,

@@ -44,12 +44,8 @@ export async function reportOf(folder: string, language: Language = 'en'): Promi
     diagnostics: diagnostics.list(),
     remedy: (code) => DIAGNOSTIC_CATALOGUE[code].remedy,
     files: capture.files,
-    inputs: capture.files.map(({ path, format, bytes }) => ({
-      path,
-      kind: format,
-      bytes,
-      sha256: '0'.repeat(64),
-    })),
+    inputs: async () =>
+      capture.files.map(({ path, format, bytes }) => ({ path, kind: format, bytes, sha256: '0'.repeat(64) })),
     skipped: capture.skipped,
     gates: [],
     baseline: null,
