@@ -6,6 +6,7 @@
  * Builds nothing: it runs dist/memdossier.js as it is. Every round runs all commands by turns, the medians count.
  * `--write` puts the tables into docs/performance.md between its markers, else they go to the terminal.
  */
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -75,6 +76,8 @@ function measureWork(work: Work, bytes: number, seed: number, rounds: number, fo
   mkdirSync(evidence, { recursive: true })
   mkdirSync(output, { recursive: true })
   const made = work.make(evidence, bytes, seed)
+  // What the system still writes to disk would be measured with the first rounds.
+  spawnSync('sync')
   const peers = work.peers.filter(isThere)
   const commands = [
     ...work.runs.map(({ options }) => ourCommand(options, evidence, output)),
