@@ -6,10 +6,11 @@ import { type HashOrder, hashNext, orderOf } from './hash-order.ts'
 import type { HashReport } from './hash-worker.ts'
 import type { PackedFile } from './packing-model.ts'
 
-/** A thread that hashes what it is ordered to. */
+/** A thread that hashes what it is ordered to. It keeps no process alive before. */
 export class HashingThread {
+  /** What it has hashed, by path. */
+  readonly known = new Map<string, InputHash>()
   readonly #worker: Worker
-  readonly #known: Map<string, InputHash>
   readonly #all: HashOrder[] = []
   /** Rejects when the thread fails. */
   readonly #failure: Promise<never>
@@ -17,12 +18,11 @@ export class HashingThread {
   #idle: Promise<void> = Promise.resolve()
   #resolve: () => void = () => {}
 
-  /** Writes down in `known` what it finds, by path. */
-  constructor(program: URL, known: Map<string, InputHash>) {
-    this.#known = known
+  constructor(program: URL) {
     this.#worker = new Worker(program, { resourceLimits: THREAD_ROOM })
+    this.#worker.unref()
     this.#worker.on('message', (report: HashReport) => {
-      for (const hash of report) known.set(hash.path, hash)
+      for (const hash of report) this.known.set(hash.path, hash)
       if (--this.#orders === 0) this.#resolve()
     })
     this.#failure = new Promise((_, reject) => {
@@ -39,12 +39,13 @@ export class HashingThread {
       })
     const order = orderOf(plainOf(files))
     this.#all.push(order)
+    this.#worker.ref()
     this.#worker.postMessage(order)
   }
 
   /** Hashes beside it what it has not begun yet. */
   async help(): Promise<void> {
-    for (const order of this.#all) for await (const hash of hashNext(order)) this.#known.set(hash.path, hash)
+    for (const order of this.#all) for await (const hash of hashNext(order)) this.known.set(hash.path, hash)
   }
 
   /** Everything ordered is hashed; throws where that failed. */

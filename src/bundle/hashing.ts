@@ -1,10 +1,6 @@
-import { threadProgram } from '../base/thread-program.ts'
 import { bytesOf, type EvidenceFile } from '../model/evidence.ts'
 import { hashFile, type InputHash, PassingHashes } from './evidence-ledger.ts'
-import { HashingThread } from './hashing-thread.ts'
-
-/** Below this a thread costs more than it saves. */
-const WORTH_A_THREAD = 100 * 1024 * 1024
+import { type HashingAhead, WORTH_A_THREAD } from './hashing-ahead.ts'
 
 /** The hashes of a capture that is not bundled. */
 export interface Hashing {
@@ -14,17 +10,17 @@ export interface Hashing {
   hashLogs(): void
   /** After they were read. */
   inputs(): Promise<readonly InputHash[]>
-  stop(): Promise<void>
 }
 
-/** Begins to hash: in a thread beside the analysis when the capture is large, else while its readers read. */
+/** Begins to hash: beside the analysis when the capture is large and a thread may, else while its readers read. */
 export function startHashing(
   files: readonly EvidenceFile[],
   advance: (bytes: number) => void,
-  mayUseThread: boolean,
+  ahead: HashingAhead | null,
 ): Hashing {
-  const program = mayUseThread && isWorthAThread(files) ? threadProgram('hash-worker') : null
-  return program === null ? hashInPassing(files, advance) : hashBeside(program, files, advance)
+  return ahead !== null && isWorthAThread(files)
+    ? hashBeside(ahead, files, advance)
+    : hashInPassing(files, advance)
 }
 
 /** What lies on disk is hashed there. */
@@ -37,30 +33,28 @@ function hashInPassing(files: readonly EvidenceFile[], advance: (bytes: number) 
     files: files.map((file) => hashes.watched(file, advance)),
     hashLogs: () => {},
     inputs: () => all(files, (file) => hashes.of(file), advance),
-    stop: async () => {},
   }
 }
 
-function hashBeside(program: URL, files: readonly EvidenceFile[], advance: (bytes: number) => void): Hashing {
+function hashBeside(
+  ahead: HashingAhead,
+  files: readonly EvidenceFile[],
+  advance: (bytes: number) => void,
+): Hashing {
   const logs = files.filter((file) => file.format === 'strace-log')
   const others = files.filter((file) => file.format !== 'strace-log')
-  const known = new Map<string, InputHash>()
-  let thread: HashingThread | null = null
   let haveLogs = false
   let passed = 0
-  const order = (some: readonly EvidenceFile[]): void => {
-    thread ??= new HashingThread(program, known)
-    thread.order(some)
-  }
+  const thread = ahead.thread()
   const pass = (bytes: number): void => {
     passed += bytes
     advance(bytes)
   }
   // What is not worth a thread of its own waits until the logs are read.
   const isWorthIt = isWorthAThread(others)
-  if (isWorthIt) order(others)
+  if (isWorthIt) thread.order(others)
   const hashLogs = (): void => {
-    if (!haveLogs) order(isWorthIt ? logs : [...others, ...logs])
+    if (!haveLogs) thread.order(isWorthIt ? logs : [...others, ...logs])
     haveLogs = true
   }
   return {
@@ -68,14 +62,11 @@ function hashBeside(program: URL, files: readonly EvidenceFile[], advance: (byte
     hashLogs,
     async inputs() {
       hashLogs()
-      await thread?.help()
-      await thread?.done()
-      const inputs = await all(files, (file) => known.get(file.path) ?? null, NOBODY)
+      await thread.help()
+      await thread.done()
+      const inputs = await all(files, (file) => thread.known.get(file.path) ?? null, NOBODY)
       advance(Math.max(0, bytesOf(files) - passed))
       return inputs
-    },
-    async stop() {
-      await thread?.stop()
     },
   }
 }

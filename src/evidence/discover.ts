@@ -15,15 +15,20 @@ const FILE_COSTS = 256 * 1024
 /**
  * Finds the evidence in `paths` (directories, files, archives) and decides what each file is. Every file is in `files`
  * or, with the reason, in `skipped`; both are sorted by path in code-unit order. Throws nothing: what cannot be read is
- * skipped with a diagnostic.
+ * skipped with a diagnostic. `onPlain` hears of the bytes of plain files on disk before it is decided what they are.
  */
-export async function discover(paths: readonly string[], diagnostics: Diagnostics): Promise<Capture> {
+export async function discover(
+  paths: readonly string[],
+  diagnostics: Diagnostics,
+  onPlain: (bytes: number) => void = () => {},
+): Promise<Capture> {
   const roots = openRoots(paths)
   const budget = new UnpackBudget()
   const all: Found[] = []
   for (const root of roots)
     for await (const found of leavesOf(root, budget)) {
       all.push(found)
+      if ('source' in found && found.source.diskPath !== null) onPlain(found.source.size ?? 0)
       await turnAfter(FILE_COSTS)
     }
   const { found, packaging } = unwrapBags(

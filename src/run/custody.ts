@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import type { BundleDocuments } from '../bundle/bundle-writer.ts'
 import type { Inputs } from '../bundle/evidence-ledger.ts'
 import { startHashing } from '../bundle/hashing.ts'
+import { type HashingAhead, hashingAhead } from '../bundle/hashing-ahead.ts'
 import { startPacking } from '../bundle/packing.ts'
 import type { PackingInfo } from '../bundle/packing-model.ts'
 import type { Diagnostics } from '../model/diagnostics.ts'
@@ -28,7 +29,6 @@ export interface Custody {
   finish(documents: BundleDocuments, info: PackingInfo): Promise<void>
   /** Gives up an unfinished bundle. */
   abort(): Promise<void>
-  stop(): Promise<void>
 }
 
 /** What custody needs to know of the run. */
@@ -40,27 +40,33 @@ export interface CustodyOrder {
   readonly shown: Redactor
   readonly stored: Redactor
   readonly diagnostics: Diagnostics
+  readonly hashing: HashingAhead | null
   /** Where the bundle is written, and the time its entries carry. */
   readonly path: () => string
   readonly newest: number
   readonly progress: ProgressPorts
 }
 
-export async function takeCustody(order: CustodyOrder): Promise<Custody> {
-  const jobs = order.options.jobs ?? availableParallelism()
-  return order.options.formats.includes('zip') ? pack(order, jobs) : hash(order, jobs)
+const jobsOf = ({ jobs }: RunOptions): number => jobs ?? availableParallelism()
+const isPacked = ({ formats }: RunOptions): boolean => formats.includes('zip')
+
+/** What hashes in a thread of its own; `null` where none is left for it. */
+export function hashingAheadOf(options: RunOptions): HashingAhead | null {
+  const jobs = jobsOf(options)
+  const isLeft = isPacked(options) ? jobs > 2 : Math.max(jobs, availableParallelism()) > 1
+  return isLeft ? hashingAhead() : null
 }
 
-function hash({ capture, progress }: CustodyOrder, jobs: number): Custody {
+export async function takeCustody(order: CustodyOrder): Promise<Custody> {
+  const jobs = jobsOf(order.options)
+  return isPacked(order.options) ? pack(order, jobs) : hash(order, jobs)
+}
+
+function hash({ capture, hashing: ahead, progress }: CustodyOrder, jobs: number): Custody {
   progress.stage('reading', bytesOf(capture.files))
-  const processors = availableParallelism()
-  const hashing = startHashing(
-    capture.files,
-    (bytes) => progress.advance(bytes),
-    Math.max(jobs, processors) > 1,
-  )
+  const hashing = startHashing(capture.files, (bytes) => progress.advance(bytes), ahead)
   // The analysis leaves a processor free from the start.
-  if (jobs < processors) hashing.hashLogs()
+  if (jobs < availableParallelism()) hashing.hashLogs()
   return {
     files: hashing.files,
     threads: jobs,
@@ -69,7 +75,6 @@ function hash({ capture, progress }: CustodyOrder, jobs: number): Custody {
     draft: (make) => make(() => hashing.inputs()),
     finish: async () => {},
     abort: async () => {},
-    stop: () => hashing.stop(),
   }
 }
 
@@ -83,7 +88,7 @@ async function pack(order: CustodyOrder, jobs: number): Promise<Custody> {
   const mayUseThread = options.redactionMap === null && jobs > 1
   const bundle = await startPacking(capture.files, plan, stored, diagnostics, advance, mayUseThread)
   // A thread that packs tells what it packed in the end only: it is hashed once more, so that the drafts need not wait.
-  const hashing = bundle.isBeside ? startHashing(capture.files, () => {}, jobs > 2) : null
+  const hashing = bundle.isBeside ? startHashing(capture.files, () => {}, order.hashing) : null
   const abort = () => bundle.abort()
   if (!hashing)
     await bundle.inputs.catch(async (error) => {
@@ -100,8 +105,5 @@ async function pack(order: CustodyOrder, jobs: number): Promise<Custody> {
       draftBeside(() => hashing?.inputs() ?? bundle.inputs, bundle.inputs, make, shown, diagnostics),
     finish: (documents, info) => bundle.finish(documents, shown.counts(), info),
     abort,
-    stop: async () => {
-      await hashing?.stop()
-    },
   }
 }

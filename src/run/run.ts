@@ -3,6 +3,7 @@ import { relative, resolve, sep } from 'node:path'
 import { encoded } from '../base/encoded.ts'
 import { turn } from '../base/turn.ts'
 import type { BundleDocuments } from '../bundle/bundle-writer.ts'
+import type { HashingAhead } from '../bundle/hashing-ahead.ts'
 import { discover } from '../evidence/discover.ts'
 import { Diagnostics } from '../model/diagnostics.ts'
 import type { Capture } from '../model/evidence.ts'
@@ -12,7 +13,7 @@ import { showCapture } from '../redaction/names.ts'
 import { createRedactor } from '../redaction/redactor.ts'
 import type { ReportDocument } from '../report/document.ts'
 import { VERSION } from '../version.ts'
-import { takeCustody } from './custody.ts'
+import { hashingAheadOf, takeCustody } from './custody.ts'
 import { newestStamp } from './newest-stamp.ts'
 import { NothingToRead } from './nothing-to-read.ts'
 import { type RunPorts, UNHEARD } from './ports.ts'
@@ -23,6 +24,7 @@ import type { RunOptions } from './run-options.ts'
 export interface Found {
   readonly capture: Capture
   readonly diagnostics: Diagnostics
+  readonly hashing: HashingAhead | null
 }
 
 /** Diagnostics that hear nothing of some files. */
@@ -44,17 +46,19 @@ const OUTPUT =
   /^(?:[^/]+\/)?(?:report\.(?:html|json|md|sarif)|junit\.xml|evidence\.zip(?:\/.*)?|\.memdossier-\d+\/.*)$/s
 
 /** Finds the evidence. Outputs of earlier runs that lie inside it are no evidence. */
-export async function find(evidence: readonly string[], outputs: string): Promise<Found> {
-  const inside = pathInside(evidence, outputs)
+export async function find(options: RunOptions): Promise<Found> {
+  const { evidence, out } = options
+  const inside = pathInside(evidence, out ?? 'out')
   const isOutput = (path: string) =>
     inside !== null && path.startsWith(inside) && OUTPUT.test(path.slice(inside.length))
   const diagnostics = new DiagnosticsBut(isOutput)
-  const capture = await discover(evidence, diagnostics)
+  const hashing = hashingAheadOf(options)
+  const capture = await discover(evidence, diagnostics, (bytes) => hashing?.found(bytes))
   const isEvidence = ({ path }: { path: string }) => !isOutput(path)
   const files = capture.files.filter(isEvidence)
   const skipped = capture.skipped.filter(isEvidence)
   if (files.length === 0) throw new NothingToRead(whyNothing(evidence, skipped))
-  return { capture: { name: capture.name, files, skipped, roots: capture.roots ?? [] }, diagnostics }
+  return { capture: { name: capture.name, files, skipped, roots: capture.roots ?? [] }, diagnostics, hashing }
 }
 
 /** Reads, judges and renders; every output is a complete draft when it returns. */
@@ -76,6 +80,7 @@ export async function run(
     shown,
     stored,
     diagnostics: found.diagnostics,
+    hashing: found.hashing,
     path: () => ports.draft('evidence.zip'),
     newest:
       options.sourceDateEpoch === null ? newestStamp(capture.files) : options.sourceDateEpoch * 1_000_000,
@@ -113,7 +118,7 @@ export async function run(
     await custody.abort()
     throw error
   } finally {
-    await custody.stop()
+    await found.hashing?.stop()
   }
 }
 

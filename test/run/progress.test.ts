@@ -32,18 +32,15 @@ async function stagesOf(
   const out = mkdtempSync(join(tmpdir(), 'memdossier-progress-'))
   onTestFinished(() => rmSync(out, { recursive: true, force: true }))
   const stages: [string, string, number, number][] = []
-  await run(
-    await find([evidence], out),
-    { ...OPTIONS, ...options },
-    {
-      draft: (name) => join(out, name),
-      write: () => {},
-      stage: (name, amount, unit = 'bytes') => void stages.push([name, unit, amount, 0]),
-      advance: (amount) => {
-        stages.at(-1)![3] += amount
-      },
+  const asked = { ...OPTIONS, ...options, evidence: [evidence], out }
+  await run(await find(asked), asked, {
+    draft: (name) => join(out, name),
+    write: () => {},
+    stage: (name, amount, unit = 'bytes') => void stages.push([name, unit, amount, 0]),
+    advance: (amount) => {
+      stages.at(-1)![3] += amount
     },
-  )
+  })
   return stages
 }
 

@@ -30,7 +30,7 @@ export async function runReport(given: Arguments, around: Surroundings): Promise
     around.terminal.note(shown(`memdossier: options from ${told.foundConfiguration}`))
   for (const path of told.options.evidence)
     if (!isThere(path)) throw new UsageError(`${path}: no such file or directory${meantCommand(path)}`)
-  const found = await find(told.options.evidence, told.options.out ?? 'out').catch(asUsageError)
+  const found = await find(told.options).catch(asUsageError)
   if (told.dryRun) {
     const redactor = createRedactor(told.options.redact, await keyOf(found.capture.files))
     for (const line of listEvidence(showCapture(found.capture, redactor))) around.terminal.result(line)
