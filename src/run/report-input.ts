@@ -50,12 +50,15 @@ export function reportInputOf(known: Known): ReportInput {
   }
 }
 
+/** Diagnostics whose detail is the path of another file. */
+const NAMES_A_FILE: readonly DiagnosticCode[] = ['evidence-duplicate', 'strace-copy', 'strace-overlap']
+
 /**
  * A path is shown as the stored one, a word of a call as the stored line has it. Of strace's messages those that a rule changes are not shown:
  * what is read of one is cut, and the cut of a changed message is not the changed cut.
  */
 function shownDetail(code: DiagnosticCode, detail: string, redactor: Redactor): string | null {
-  if (code === 'evidence-duplicate') return storedPath(detail, redactor)
+  if (NAMES_A_FILE.includes(code)) return storedPath(detail, redactor)
   if (code === 'strace-unknown-flag') return redactor.flag(detail)
   if (code !== 'strace-message' || redactor.policy === 'none') return detail
   return redactor.line(detail, 'strace-log') === detail && !redactor.holdsToken(detail) ? detail : null

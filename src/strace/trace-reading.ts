@@ -1,11 +1,9 @@
-import { LineScanner } from '../base/line-scanner.ts'
-import { folderOf } from '../base/path-parts.ts'
-import { readDisk } from '../base/read-disk.ts'
 import type { Diagnostics } from '../model/diagnostics.ts'
 import type { EvidenceFile } from '../model/evidence.ts'
 import type { SummaryTable, Trace } from '../model/trace.ts'
+import { withoutCopies } from './copied-traces.ts'
 import { finishTrace } from './finish-trace.ts'
-import { LinePrefix } from './line-prefix.ts'
+import { groupRuns } from './group-runs.ts'
 import { type BegunRun, beginRun, finishRun, type Run, sharesOf, stopRun } from './read-run.ts'
 import { readSummary } from './read-summary.ts'
 import { ALONE, type Reading } from './reading.ts'
@@ -70,7 +68,7 @@ export class TraceReading {
     }
     for (const file of this.#files)
       if (file.format === 'strace-summary') summaries.push(...(await readSummary(file, diagnostics)))
-    return { traces, summaries }
+    return { traces: withoutCopies(traces, diagnostics), summaries }
   }
 
   /** Lets no thread go on. */
@@ -79,51 +77,4 @@ export class TraceReading {
     this.#begun = null
     if (begun !== null) await stopRun(begun)
   }
-}
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
-
-async function groupRuns(logs: readonly EvidenceFile[]): Promise<Run[]> {
-  const runs = new Map<string, Run & { readonly files: EvidenceFile[] }>()
-  for (const file of logs) {
-    const { group, tid } = file.hints
-    const folder = folderOf(file.path)
-    const grouped = group !== null && tid !== null && !(await beginsWithPid(file))
-    const name = grouped ? folder + group : file.path
-    const key = `${grouped ? 1 : 0}${name}`
-    const run = runs.get(key)
-    if (run) run.files.push(file)
-    else runs.set(key, { name, files: [file], perThread: grouped })
-  }
-  for (const run of runs.values())
-    run.files.sort((a, b) => a.hints.tid! - b.hints.tid! || compare(a.path, b.path))
-  return [...runs.values()].sort(
-    (a, b) => compare(a.name, b.name) || Number(a.perThread) - Number(b.perThread),
-  )
-}
-
-/** Lines looked at to see whether a `NAME.<number>` file is an interleaved log after all. */
-const HEAD_BYTES = 4096
-
-/** Whether the log's first lines carry another pid than the file's name: then one file holds all threads. */
-async function beginsWithPid(file: EvidenceFile): Promise<boolean> {
-  const prefix = new LinePrefix()
-  let found = false
-  const scanner = new LineScanner((buffer, start, end) => {
-    prefix.read(buffer, start, end)
-    if (prefix.tid >= 0 && prefix.tid !== file.hints.tid) found = true
-  })
-  let left = HEAD_BYTES
-  const take = (chunk: Uint8Array): void => {
-    scanner.push(chunk.subarray(0, left))
-    left -= chunk.length
-  }
-  if (file.diskPath !== null) readDisk(file.diskPath, Math.min(file.bytes, HEAD_BYTES), take, HEAD_BYTES)
-  // What is compressed comes in pieces of any size, and must tell the same as it does plain.
-  else
-    for await (const chunk of file.read()) {
-      take(chunk)
-      if (left <= 0) break
-    }
-  return found
 }

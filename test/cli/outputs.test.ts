@@ -55,6 +55,18 @@ describe('what a run writes', () => {
     expect(bytesOf(two)).toEqual(bytesOf(one))
   })
 
+  test('names what an earlier run left beside it', () => {
+    const out = aFolder()
+    expect(memdossier([SAMPLE, '-o', out, '--formats', 'md,junit']).stderr).toBe('')
+    writeFileSync(join(out, 'notes.txt'), 'mine')
+    const { status, stderr } = memdossier([SAMPLE, '-o', out, '--formats', 'json,md'])
+    expect({ status, stderr }).toEqual({
+      status: 0,
+      stderr: `memdossier: not of this run: ${join(out, 'junit.xml')}\n`,
+    })
+    expect(memdossier([SAMPLE, '-o', out, '--formats', 'json', '--quiet']).stderr).toBe('')
+  })
+
   test('only the formats that were asked for', () => {
     const out = aFolder()
     expect(memdossier([SAMPLE, '-o', out, '--formats', 'json,junit,sarif,md']).status).toBe(0)

@@ -40,6 +40,11 @@ export async function runReport(given: Arguments, around: Surroundings): Promise
   refuseMapOver(told.options.redactionMap, out, found.capture)
   const { document, names } = await runInto(out, found, told, around)
   if (!told.quiet) {
+    const earlier = OUTPUTS.filter((name) => !names.includes(name) && existsSync(join(out, name)))
+    if (earlier.length > 0)
+      around.terminal.note(
+        shown(`memdossier: not of this run: ${earlier.map((name) => join(out, name)).join(', ')}`),
+      )
     const color = wantsColor(told.color, around.environment, process.stdout)
     const columns = terminalColumns()
     for (const line of summaryLines(document, out, names, { color, columns })) around.terminal.result(line)
@@ -48,12 +53,13 @@ export async function runReport(given: Arguments, around: Surroundings): Promise
   return statusOf(document)
 }
 
+const OUTPUTS: readonly string[] = [...Object.values(RENDERERS).map(({ file }) => file), 'evidence.zip']
+
 /** The map would be lost under an output of its name, or take the place of evidence. */
 function refuseMapOver(map: string | null, out: string, { files }: Capture): void {
   if (map === null) return
   const place = placeOf(map)
-  const outputs = [...Object.values(RENDERERS).map(({ file }) => file), 'evidence.zip']
-  if (outputs.some((name) => placeOf(join(out, name)) === place))
+  if (OUTPUTS.some((name) => placeOf(join(out, name)) === place))
     throw new UsageError(`--redaction-map: ${map} is where an output goes`)
   if (files.some(({ diskPath }) => diskPath !== null && placeOf(diskPath) === place))
     throw new UsageError(`--redaction-map: ${map} is evidence`)

@@ -127,6 +127,25 @@ export const STRACE_DIAGNOSTICS = {
       zh: '请用 -f 或 -ff 跟踪，使每行都带线程号。',
     },
   },
+  'strace-copy': {
+    severity: 'info',
+    message: {
+      en: 'the same calls are in another log of the evidence; counted once, from that one',
+      zh: '相同的调用也在证据的另一份日志中，只从那一份计一次',
+    },
+    remedy: { en: 'Nothing.', zh: '无需处理。' },
+  },
+  'strace-overlap': {
+    severity: 'data-loss',
+    message: {
+      en: 'some of its calls are in another log as well, and count twice',
+      zh: '部分调用也在另一份日志中，被计了两次',
+    },
+    remedy: {
+      en: 'Leave out one of the two logs, or cut what both hold.',
+      zh: '请去掉其中一份日志，或删去两者共有的部分。',
+    },
+  },
   'strace-clock-back': {
     severity: 'info',
     message: { en: 'time steps back in the log', zh: '日志中时间出现回退' },

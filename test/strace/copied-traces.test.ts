@@ -1,0 +1,109 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { Diagnostics } from '../../src/model/diagnostics.ts'
+import type { EvidenceFile } from '../../src/model/evidence.ts'
+import { readTraces } from '../support/read-traces.ts'
+import { textFile } from './support.ts'
+
+const STRACE = join(import.meta.dirname, '../../samples/captures/mmap-leak/strace')
+
+/** Names of the traces that are left, and what is told of the others. */
+async function tracesOf(files: readonly EvidenceFile[]) {
+  const diagnostics = new Diagnostics()
+  const { traces } = await readTraces(files, diagnostics)
+  const told = diagnostics
+    .list()
+    .filter(({ code }) => code === 'strace-copy' || code === 'strace-overlap')
+    .map(({ code, file, message }) => ({ code, file, message: message.en }))
+  return { names: traces.map(({ name }) => name), told }
+}
+
+const sample = readdirSync(STRACE)
+  .filter((name) => /\.\d+$/.test(name))
+  .sort()
+  .map((name) => ({
+    name,
+    tid: name.slice(name.lastIndexOf('.') + 1),
+    text: readFileSync(join(STRACE, name), 'latin1'),
+  }))
+const perThread = sample.map(({ name, text }) => textFile(name, text))
+const [run] = sample[0]!.name.split('.')
+
+/** As strace-log-merge prints them. */
+const merged = sample
+  .flatMap(({ tid, text }) =>
+    text
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => ({ tid, line })),
+  )
+  .sort((a, b) => (a.line.slice(0, 15) < b.line.slice(0, 15) ? -1 : 1))
+const mergedText = merged.map(({ tid, line }) => `${tid} ${line}\n`).join('')
+
+const stamp = (at: number): string => `10:00:${String(Math.floor(at / 10)).padStart(2, '0')}.${at % 10}00000`
+/** Lines `[from, to)` of a thread that maps one block after the other. */
+const blocks = (from: number, to: number, pid = ''): string =>
+  Array.from({ length: to - from }, (_, k) => {
+    const place = (0x7f00_0000_0000 + (from + k) * 0x10000).toString(16)
+    return `${pid}${stamp(from + k)} mmap(NULL, 65536, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x${place} <0.000004>\n`
+  }).join('')
+
+describe('a log whose calls are in another one as well', () => {
+  it.each([
+    ['what strace-log-merge made', 'merged.log', mergedText],
+    [
+      'its beginning alone',
+      'early.log',
+      merged
+        .slice(0, merged.length / 2)
+        .map(({ tid, line }) => `${tid} ${line}\n`)
+        .join(''),
+    ],
+    [
+      'lines that somebody grepped',
+      'mmap.txt',
+      sample.map(({ text }) => text.replaceAll(/^(?!\S+ m).*\n/gm, '')).join(''),
+    ],
+  ])('%s beside the files of -ff is counted once', async (_, name, text) => {
+    const { names, told } = await tracesOf([...perThread, textFile(name, text)])
+    expect(names).toEqual([run])
+    expect(told).toMatchObject([{ code: 'strace-copy', file: name }])
+    expect(told[0]!.message).toContain(run)
+  })
+
+  it('is the one that tells less, whatever its name', async () => {
+    const files = [textFile('a.log', blocks(0, 30, '77 ')), textFile('b.log', blocks(0, 60, '77 '))]
+    expect((await tracesOf(files)).names).toEqual(['b.log'])
+    expect(
+      (await tracesOf([textFile('b.log', blocks(0, 30, '77 ')), textFile('a.log', blocks(0, 60, '77 '))]))
+        .names,
+    ).toEqual(['a.log'])
+  })
+
+  it('is told, and kept, when it has others besides', async () => {
+    const files = [textFile('a.log', blocks(0, 60, '77 ')), textFile('b.log', blocks(40, 90, '77 '))]
+    const { names, told } = await tracesOf(files)
+    expect(names).toEqual(['a.log', 'b.log'])
+    expect(told).toMatchObject([{ code: 'strace-overlap', file: 'b.log' }])
+  })
+})
+
+describe('logs that are not copies', () => {
+  it('of one process, one after the other, are both read', async () => {
+    const files = [textFile('a.log', blocks(0, 30, '77 ')), textFile('b.log', blocks(30, 60, '77 '))]
+    expect(await tracesOf(files)).toEqual({ names: ['a.log', 'b.log'], told: [] })
+  })
+
+  it('of two workers that map the same places in the same second are both read', async () => {
+    const coarse = (pid: string) => blocks(0, 60, pid).replaceAll(/\.\d00000 mmap/g, ' mmap')
+    const files = [textFile('a.log', coarse('77 ')), textFile('b.log', coarse('78 '))]
+    expect(await tracesOf(files)).toEqual({ names: ['a.log', 'b.log'], told: [] })
+  })
+
+  it('of one time of day on two days are both read', async () => {
+    const other = blocks(0, 60, '77 ').replaceAll('0x7f0', '0x7e0')
+    const files = [textFile('a.log', blocks(0, 60, '77 ')), textFile('b.log', other)]
+    expect(await tracesOf(files)).toEqual({ names: ['a.log', 'b.log'], told: [] })
+  })
+})
