@@ -29,7 +29,7 @@ interface Looked {
 /** By time, then by what was done. */
 type Wanted = Map<number, Map<string, Looked[]>>
 
-/** The traces without those whose calls are all in another one, which tells at least as much. */
+/** The traces without those whose calls are all in others, which tell at least as much. */
 export function withoutCopies(traces: readonly Trace[], diagnostics: Diagnostics): Trace[] {
   const order = traces.filter(hasTimes).sort(fullestFirst)
   if (!order.some((trace, at) => order.some((other, index) => index < at && meets(trace, other))))
@@ -38,27 +38,19 @@ export function withoutCopies(traces: readonly Trace[], diagnostics: Diagnostics
   const wanted: Wanted = new Map()
   const looked = order.map((trace, at) => lookAt(trace, at, most, wanted))
   for (const [at, trace] of order.entries()) lookInto(trace, at, wanted)
-  const copies = new Set<Trace>()
-  for (const [at, trace] of order.entries())
-    for (const [index, found] of inOthers(looked[at]!)) {
-      const other = order[index]!
-      if (copies.has(other)) continue
-      if (found >= IS_COPY * looked[at]!.length) {
-        copies.add(trace)
-        diagnostics.report('strace-copy', trace.name, null, other.name)
-        break
-      }
-      if (found > 1 && found >= OVERLAPS * looked[at]!.length)
-        diagnostics.report('strace-overlap', trace.name, null, other.name)
-    }
-  return traces.filter((trace) => !copies.has(trace))
-}
-
-/** How many of the calls each other trace has, the fullest first. */
-function inOthers(calls: readonly Looked[]): [number, number][] {
-  const found = new Map<number, number>()
-  for (const { seenIn } of calls) for (const index of seenIn) found.set(index, (found.get(index) ?? 0) + 1)
-  return [...found].sort((a, b) => a[0] - b[0])
+  const kept = new Set(traces)
+  for (const [at, trace] of order.entries()) {
+    const calls = looked[at]!
+    // By the first that has it: lines of several logs may have been put into one.
+    const others = calls.flatMap(({ seenIn }) => seenIn.find((index) => kept.has(order[index]!)) ?? [])
+    const isCopy = others.length >= IS_COPY * calls.length
+    if (others.length === 0 || (!isCopy && (others.length === 1 || others.length < OVERLAPS * calls.length)))
+      continue
+    for (const other of new Set(others))
+      diagnostics.report(isCopy ? 'strace-copy' : 'strace-overlap', trace.name, null, order[other]!.name)
+    if (isCopy) kept.delete(trace)
+  }
+  return traces.filter((trace) => kept.has(trace))
 }
 
 const hasTimes = ({ clock, events }: Trace): boolean =>
@@ -68,11 +60,11 @@ const callsIn = ({ threads }: Trace): number =>
   [...threads.values()].reduce((sum, { calls }) => sum + calls, 0)
 const isNamed = ({ threads }: Trace): number => Number(!threads.has(0))
 
-/** Which of two equal traces is kept: the one with more memory calls, more calls, known threads, a file for each. */
+/** Which of two traces is kept: the one with known threads, more memory calls, more calls, a file for each thread. */
 const fullestFirst = (a: Trace, b: Trace): number =>
+  isNamed(b) - isNamed(a) ||
   b.events.length - a.events.length ||
   callsIn(b) - callsIn(a) ||
-  isNamed(b) - isNamed(a) ||
   Number(b.form === 'per-thread') - Number(a.form === 'per-thread') ||
   (a.name < b.name ? -1 : 1)
 

@@ -81,6 +81,19 @@ describe('a log whose calls are in another one as well', () => {
     ).toEqual(['a.log'])
   })
 
+  it('made of several logs without their threads is left out, and they are kept', async () => {
+    const both = blocks(0, 30) + blocks(60, 90)
+    const files = [
+      textFile('a.log', blocks(0, 30, '77 ')),
+      textFile('b.log', blocks(60, 90, '77 ')),
+      textFile('mmap.txt', both),
+    ]
+    const { names, told } = await tracesOf(files)
+    expect(names).toEqual(['a.log', 'b.log'])
+    expect(told).toMatchObject([{ code: 'strace-copy', file: 'mmap.txt' }])
+    for (const name of names) expect(told[0]!.message).toContain(name)
+  })
+
   it('is told, and kept, when it has others besides', async () => {
     const files = [textFile('a.log', blocks(0, 60, '77 ')), textFile('b.log', blocks(40, 90, '77 '))]
     const { names, told } = await tracesOf(files)

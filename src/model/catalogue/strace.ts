@@ -130,8 +130,8 @@ export const STRACE_DIAGNOSTICS = {
   'strace-copy': {
     severity: 'info',
     message: {
-      en: 'the same calls are in another log of the evidence; counted once, from that one',
-      zh: '相同的调用也在证据的另一份日志中，只从那一份计一次',
+      en: 'its calls are in another log of the evidence as well; counted once',
+      zh: '其中的调用也在证据的另一份日志中，只计一次',
     },
     remedy: { en: 'Nothing.', zh: '无需处理。' },
   },
