@@ -2,6 +2,7 @@
  * Traces that are in the evidence twice: what strace-log-merge made of the files of `-ff` and left beside them, an earlier
  * copy of a log that went on, lines that somebody grepped into a file of their own. Counted twice, every sum would double.
  */
+import { turn } from '../base/turn.ts'
 import { DAY, SECOND } from '../base/units.ts'
 import type { Diagnostics } from '../model/diagnostics.ts'
 import { type Trace, UNFINISHED } from '../model/trace.ts'
@@ -10,47 +11,72 @@ import { type Trace, UNFINISHED } from '../model/trace.ts'
 const LOOKED_AT = 512
 const LOOKED_AT_IN_ALL = 1 << 16
 const LEAST_LOOKED_AT = 16
-/** Share of them in another trace that makes it a copy: a line may have been cut. */
-const IS_COPY = 0.95
-/** Fewer than this share, or than two, are chance. */
+/** A smaller share of them in other traces, or a single one, is chance. */
 const OVERLAPS = 0.05
+/** Of so many traces that have a call is known which. */
+const MOST_SEEN_IN = 8
+/** Of more calls that did the same at the same time the others are not looked for. */
+const MOST_ALIKE = 64
 /** Below this a number is no address, and equal ones say nothing. */
 const LOWEST_ADDRESS = 65_536
+/** Calls between two turns. */
+const AT_ONCE = 1 << 16
 
 /** A call that is looked for in the traces before its own. */
 interface Looked {
   /** Place of its trace. */
   readonly of: number
   readonly tid: number
-  /** Places of the traces that have it, in order. */
+  /** Places of the first traces that have it, in order. */
   readonly seenIn: number[]
 }
 
-/** By time, then by what was done. */
+/** By time, then by what was done; of one thread of a trace each is there once. */
 type Wanted = Map<number, Map<string, Looked[]>>
 
 /** The traces without those whose calls are all in others, which tell at least as much. */
-export function withoutCopies(traces: readonly Trace[], diagnostics: Diagnostics): Trace[] {
+export async function withoutCopies(traces: readonly Trace[], diagnostics: Diagnostics): Promise<Trace[]> {
   const order = traces.filter(hasTimes).sort(fullestFirst)
   if (!order.some((trace, at) => order.some((other, index) => index < at && meets(trace, other))))
     return [...traces]
   const most = Math.max(LEAST_LOOKED_AT, Math.min(LOOKED_AT, LOOKED_AT_IN_ALL / order.length))
   const wanted: Wanted = new Map()
   const looked = order.map((trace, at) => lookAt(trace, at, most, wanted))
-  for (const [at, trace] of order.entries()) lookInto(trace, at, wanted)
+  for (const [at, trace] of order.entries())
+    for (let from = 0; from < trace.events.length; from += AT_ONCE) {
+      lookInto(trace, at, from, wanted)
+      await turn()
+    }
   const kept = new Set(traces)
   for (const [at, trace] of order.entries()) {
     const calls = looked[at]!
     // By the first that has it: lines of several logs may have been put into one.
-    const others = calls.flatMap(({ seenIn }) => seenIn.find((index) => kept.has(order[index]!)) ?? [])
-    const isCopy = others.length >= IS_COPY * calls.length
-    if (others.length === 0 || (!isCopy && (others.length === 1 || others.length < OVERLAPS * calls.length)))
-      continue
-    for (const other of new Set(others))
-      diagnostics.report(isCopy ? 'strace-copy' : 'strace-overlap', trace.name, null, order[other]!.name)
+    const found = calls.flatMap(({ seenIn }) => seenIn.find((index) => kept.has(order[index]!)) ?? [])
+    const others = [...new Set(found)].map((index) => order[index]!)
+    const isCopy = found.length > 0 && found.length === calls.length && isWithin(trace, others)
+    if (!isCopy && (found.length < 2 || found.length < OVERLAPS * calls.length)) continue
+    for (const { name } of others)
+      diagnostics.report(isCopy ? 'strace-copy' : 'strace-overlap', trace.name, null, name)
     if (isCopy) kept.delete(trace)
   }
   return traces.filter((trace) => kept.has(trace))
+}
+
+/** Whether the others have as many calls of each name: what changes no memory is not looked at one by one. */
+function isWithin(trace: Trace, others: readonly Trace[]): boolean {
+  const theirs = others.map(callsByName)
+  return [...callsByName(trace)].every(
+    ([name, calls]) => calls <= theirs.reduce((sum, other) => sum + (other.get(name) ?? 0), 0),
+  )
+}
+
+function callsByName({ statistics, strings }: Trace): Map<string, number> {
+  const calls = new Map<string, number>()
+  for (let row = 0; row < statistics.length; row++) {
+    const name = strings.get(statistics.name[row]!)
+    calls.set(name, (calls.get(name) ?? 0) + statistics.calls[row]!)
+  }
+  return calls
 }
 
 const hasTimes = ({ clock, events }: Trace): boolean =>
@@ -95,29 +121,38 @@ function lookAt(trace: Trace, of: number, most: number, wanted: Wanted): Looked[
     const what = whatOf(trace, event)
     const time = timeOf(trace, event)
     if (what === null || Number.isNaN(time)) continue
-    const call: Looked = { of, tid: events.tid(event), seenIn: [] }
-    calls.push(call)
+    const tid = events.tid(event)
     const then = wanted.get(time) ?? new Map<string, Looked[]>()
     wanted.set(time, then)
-    const same = then.get(what)
-    if (same) same.push(call)
-    else then.set(what, [call])
+    const same = then.get(what) ?? []
+    then.set(what, same)
+    if (same.length === MOST_ALIKE || same.some((call) => call.of === of && call.tid === tid)) continue
+    const call: Looked = { of, tid, seenIn: [] }
+    calls.push(call)
+    same.push(call)
   }
   return calls
 }
 
-/** Looks in a trace for the calls of those behind it. */
-function lookInto(trace: Trace, at: number, wanted: Wanted): void {
+/** Looks among calls of a trace, from one on, for those of the traces behind it. */
+function lookInto(trace: Trace, at: number, from: number, wanted: Wanted): void {
   // Without a fraction of the second only its number tells a thread.
   const isFine = trace.clock.resolution < SECOND
   const { events } = trace
-  for (let event = 0; event < events.length; event++) {
+  const end = Math.min(events.length, from + AT_ONCE)
+  for (let event = from; event < end; event++) {
     const then = wanted.get(timeOf(trace, event))
     const what = then ? whatOf(trace, event) : null
     if (!then || what === null) continue
     const tid = events.tid(event)
-    for (const { of, tid: theirs, seenIn } of then.get(what) ?? [])
-      if (of > at && (theirs === tid || (isFine && (theirs === 0 || tid === 0))) && seenIn.at(-1) !== at)
-        seenIn.push(at)
+    for (const call of then.get(what) ?? [])
+      if (call.of > at && isSameThread(tid, call.tid, isFine) && isNew(call.seenIn, at)) call.seenIn.push(at)
   }
 }
+
+/** 0 is a thread whose number the log does not tell. */
+const isSameThread = (a: number, b: number, isFine: boolean): boolean =>
+  a === 0 || b === 0 ? isFine : a === b
+
+const isNew = (seenIn: readonly number[], at: number): boolean =>
+  seenIn.length < MOST_SEEN_IN && seenIn.at(-1) !== at

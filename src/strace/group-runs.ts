@@ -6,7 +6,7 @@ import type { EvidenceFile } from '../model/evidence.ts'
 import { LinePrefix } from './line-prefix.ts'
 import type { Run } from './read-run.ts'
 
-/** `LOG.N` is a part of LOG up to here; a higher number is a thread's. */
+/** `LOG.1`, `LOG.2` and so on are parts of LOG up to here; a higher number, or one behind a gap, is a thread's. */
 const MOST_ROTATED = 99
 
 /** A file as its name is to be understood; `age` is the number that rotation gave it, the oldest has the highest. */
@@ -15,8 +15,13 @@ interface Part {
   readonly age: number
 }
 
+/** A run, and which of its files rotation has left: their numbers are no threads'. */
+export interface GroupedRun extends Run {
+  readonly rotated: readonly string[]
+}
+
 /** The runs of these logs, by name; files in the order in which they were written. */
-export async function groupRuns(logs: readonly EvidenceFile[]): Promise<Run[]> {
+export async function groupRuns(logs: readonly EvidenceFile[]): Promise<GroupedRun[]> {
   const parts = new Map<
     string,
     { readonly name: string; readonly parts: Part[]; readonly perThread: boolean }
@@ -33,9 +38,16 @@ export async function groupRuns(logs: readonly EvidenceFile[]): Promise<Run[]> {
     else parts.set(key, { name, parts: [part], perThread: grouped })
   }
   return [...parts.values()]
-    .map(({ parts: some, ...run }) => ({ ...run, files: some.sort(inOrder).map(({ file }) => file) }))
+    .map(({ parts: some, ...run }) => ({
+      ...run,
+      files: some.sort(inOrder).map(({ file }) => file),
+      rotated: rotatedOf(some),
+    }))
     .sort((a, b) => compare(a.name, b.name) || Number(a.perThread) - Number(b.perThread))
 }
+
+const rotatedOf = (parts: readonly Part[]): string[] =>
+  parts.filter(({ age }) => age > 0).map(({ file }) => file.path)
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
@@ -47,16 +59,18 @@ function stemOf({ path, hints: { group, tid } }: EvidenceFile): string {
   return group === null || tid === null ? path : `${folderOf(path)}${group}.${tid}`
 }
 
-/** `LOG.N` beside a LOG with the lines of one thread is of that thread, whatever N. */
+/** `LOG.N` beside a LOG with the lines of one thread, and beside all of lower numbers, is of that thread. */
 async function partOf(file: EvidenceFile, byStem: ReadonlyMap<string, EvidenceFile>): Promise<Part> {
   const { group, tid } = file.hints
-  const whole =
-    group !== null && tid !== null && tid <= MOST_ROTATED
-      ? byStem.get(folderOf(file.path) + group)
-      : undefined
-  if (!whole || (await beginsWithPid(whole))) return { file, age: 0 }
+  if (group === null || tid === null || tid > MOST_ROTATED) return { file, age: 0 }
+  const stem = folderOf(file.path) + group
+  const whole = byStem.get(stem)
+  const isBehindAGap = Array.from({ length: tid - 1 }, (_, k) => `${stem}.${k + 1}`).some(
+    (part) => !byStem.has(part),
+  )
+  if (!whole || isBehindAGap || (await beginsWithPid(whole))) return { file, age: 0 }
   const { pid, group: ofGroup, tid: ofTid } = whole.hints
-  return { file: { ...file, hints: { ...file.hints, pid, group: ofGroup, tid: ofTid } }, age: tid! }
+  return { file: { ...file, hints: { ...file.hints, pid, group: ofGroup, tid: ofTid } }, age: tid }
 }
 
 /** Lines looked at to see whether a `NAME.<number>` file is an interleaved log after all. */

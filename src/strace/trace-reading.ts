@@ -3,8 +3,8 @@ import type { EvidenceFile } from '../model/evidence.ts'
 import type { SummaryTable, Trace } from '../model/trace.ts'
 import { withoutCopies } from './copied-traces.ts'
 import { finishTrace } from './finish-trace.ts'
-import { groupRuns } from './group-runs.ts'
-import { type BegunRun, beginRun, finishRun, type Run, sharesOf, stopRun } from './read-run.ts'
+import { type GroupedRun, groupRuns } from './group-runs.ts'
+import { type BegunRun, beginRun, finishRun, sharesOf, stopRun } from './read-run.ts'
 import { readSummary } from './read-summary.ts'
 import { ALONE, type Reading } from './reading.ts'
 import { blocksHeld } from './row-blocks.ts'
@@ -13,14 +13,19 @@ import { reportTally } from './tally.ts'
 /** The strace logs and `-c` tables of a capture while they are read; files of one `-ff` run become one trace. */
 export class TraceReading {
   readonly #files: readonly EvidenceFile[]
-  readonly #runs: readonly Run[]
+  readonly #runs: readonly GroupedRun[]
   readonly #reading: Reading
   /** Of each run. */
   readonly #blocksHeld: number
   /** The run that threads are reading. */
   #begun: BegunRun | null = null
 
-  private constructor(files: readonly EvidenceFile[], runs: readonly Run[], reading: Reading, held: number) {
+  private constructor(
+    files: readonly EvidenceFile[],
+    runs: readonly GroupedRun[],
+    reading: Reading,
+    held: number,
+  ) {
     this.#files = files
     this.#runs = runs
     this.#reading = reading
@@ -54,6 +59,7 @@ export class TraceReading {
     const leaveProcessor = (): void => this.#reading.leaveProcessor()
     if (lastShared < 0) leaveProcessor()
     for (const [index, run] of this.#runs.entries()) {
+      for (const path of run.rotated) diagnostics.report('strace-rotated', path)
       this.#begun ??= beginRun(run, this.#blocksHeld, later)
       const { builder, read } = await finishRun(
         this.#begun,
@@ -68,7 +74,7 @@ export class TraceReading {
     }
     for (const file of this.#files)
       if (file.format === 'strace-summary') summaries.push(...(await readSummary(file, diagnostics)))
-    return { traces: withoutCopies(traces, diagnostics), summaries }
+    return { traces: await withoutCopies(traces, diagnostics), summaries }
   }
 
   /** Lets no thread go on. */

@@ -94,6 +94,14 @@ describe('a log whose calls are in another one as well', () => {
     for (const name of names) expect(told[0]!.message).toContain(name)
   })
 
+  it('is kept when it tells of calls that change no memory, which the other has left out', async () => {
+    const reads = blocks(0, 30, '77 ').replaceAll(/mmap.*/g, 'read(3, "x", 9) = 9 <0.000004>')
+    const files = [textFile('a.log', blocks(0, 30, '77 ') + reads), textFile('b.log', blocks(0, 40, '77 '))]
+    const { names, told } = await tracesOf(files)
+    expect(names).toEqual(['a.log', 'b.log'])
+    expect(told).toMatchObject([{ code: 'strace-overlap', file: 'a.log' }])
+  })
+
   it('is told, and kept, when it has others besides', async () => {
     const files = [textFile('a.log', blocks(0, 60, '77 ')), textFile('b.log', blocks(40, 90, '77 '))]
     const { names, told } = await tracesOf(files)
@@ -111,6 +119,12 @@ describe('logs that are not copies', () => {
   it('of two workers that map the same places in the same second are both read', async () => {
     const coarse = (pid: string) => blocks(0, 60, pid).replaceAll(/\.\d00000 mmap/g, ' mmap')
     const files = [textFile('a.log', coarse('77 ')), textFile('b.log', coarse('78 '))]
+    expect(await tracesOf(files)).toEqual({ names: ['a.log', 'b.log'], told: [] })
+  })
+
+  it('of two workers whose numbers no one tells, in the same second, are both read', async () => {
+    const coarse = blocks(0, 60).replaceAll(/\.\d00000 mmap/g, ' mmap')
+    const files = [textFile('a.log', coarse), textFile('b.log', coarse)]
     expect(await tracesOf(files)).toEqual({ names: ['a.log', 'b.log'], told: [] })
   })
 

@@ -16,14 +16,14 @@ const runsOf = async (...files: readonly EvidenceFile[]) =>
 
 describe('the runs of strace logs', () => {
   it('have the files of -ff by thread, each with its rotated parts before it', async () => {
-    const names = ['log.4242', 'log.4242.1', 'log.4242.10', 'log.4242.2', 'log.4243', 'log.97']
+    const names = ['log.4242', 'log.4242.1', 'log.4242.3', 'log.4242.2', 'log.4243', 'log.97']
     expect(await runsOf(...names.map((name) => textFile(name, call(1))))).toEqual([
       {
         name: 'log',
         perThread: true,
         files: [
           'log.97 97',
-          'log.4242.10 4242',
+          'log.4242.3 4242',
           'log.4242.2 4242',
           'log.4242.1 4242',
           'log.4242 4242',
@@ -41,6 +41,11 @@ describe('the runs of strace logs', () => {
     expect(
       (await runsOf(textFile('log', call(1, '7 ')), textFile('log.7', call(1)))).map(({ files }) => files),
     ).toEqual([['log null'], ['log.7 7']])
+    // Rotation leaves no gap.
+    expect(await runsOf(...['app.1', 'app.1.7', 'app.1.8'].map((name) => textFile(name, call(1))))).toEqual([
+      { name: 'app', perThread: true, files: ['app.1 1'] },
+      { name: 'app.1', perThread: true, files: ['app.1.7 7', 'app.1.8 8'] },
+    ])
     // Too many for rotation.
     expect(
       (await runsOf(textFile('log', call(1)), textFile('log.4242', call(1)))).map(({ files }) => files),
@@ -57,12 +62,14 @@ describe('the runs of strace logs', () => {
 
 describe('a rotated log of a thread', () => {
   it('is read as what the thread did before', async () => {
-    const { traces } = await read(
+    const { traces, diagnostics } = await read(
       textFile('log.4242', call(3)),
       textFile('log.4242.1', call(2)),
       textFile('log.4242.2', call(1)),
     )
     expect(traces.map(({ threads }) => [...threads.keys()])).toEqual([[4242]])
+    const told = diagnostics.list().filter(({ code }) => code === 'strace-rotated')
+    expect(told.map(({ file }) => file).sort()).toEqual(['log.4242.1', 'log.4242.2'])
     const { events } = traces[0]!
     expect(Array.from({ length: events.length }, (_, at) => events.result(at).toString(16))).toEqual([
       '7f0000001000',

@@ -127,6 +127,17 @@ export const STRACE_DIAGNOSTICS = {
       zh: '请用 -f 或 -ff 跟踪，使每行都带线程号。',
     },
   },
+  'strace-rotated': {
+    severity: 'info',
+    message: {
+      en: 'taken for an older part of the log beside it, not for the log of a thread',
+      zh: '视为旁边日志的较早部分，而不是某个线程的日志',
+    },
+    remedy: {
+      en: 'Nothing, when logs were rotated; else give the two runs of strace different names.',
+      zh: '若日志经过轮转则无需处理；否则请为两次 strace 使用不同的名称。',
+    },
+  },
   'strace-copy': {
     severity: 'info',
     message: {
