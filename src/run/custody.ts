@@ -49,11 +49,15 @@ export interface CustodyOrder {
 
 const jobsOf = ({ jobs }: RunOptions): number => jobs ?? availableParallelism()
 const isPacked = ({ formats }: RunOptions): boolean => formats.includes('zip')
+/** The key map wants what the main thread's own redactor replaced. */
+const mayPackBeside = (options: RunOptions): boolean => options.redactionMap === null && jobsOf(options) > 1
 
 /** What hashes in a thread of its own; `null` where none is left for it. */
 export function hashingAheadOf(options: RunOptions): HashingAhead | null {
   const jobs = jobsOf(options)
-  const isLeft = isPacked(options) ? jobs > 2 : Math.max(jobs, availableParallelism()) > 1
+  const isLeft = isPacked(options)
+    ? mayPackBeside(options) && jobs > 2
+    : Math.max(jobs, availableParallelism()) > 1
   return isLeft ? hashingAhead() : null
 }
 
@@ -84,9 +88,7 @@ async function pack(order: CustodyOrder, jobs: number): Promise<Custody> {
   const advance = (packed: number) => progress.advance(packed)
   progress.stage('packing', bytes)
   const plan = { path: order.path(), newest, bytes, policy: options.redact, key: key() }
-  // The key map wants what this thread's own redactor replaced.
-  const mayUseThread = options.redactionMap === null && jobs > 1
-  const bundle = await startPacking(capture.files, plan, stored, diagnostics, advance, mayUseThread)
+  const bundle = await startPacking(capture.files, plan, stored, diagnostics, advance, mayPackBeside(options))
   // A thread that packs tells what it packed in the end only: it is hashed once more, so that the drafts need not wait.
   const hashing = bundle.isBeside ? startHashing(capture.files, () => {}, order.hashing) : null
   const abort = () => bundle.abort()

@@ -32,5 +32,11 @@ export const RENDERERS: Readonly<Record<Exclude<OutputFormat, 'zip'>, Renderer>>
   },
 }
 
+/** Every file that a run may write. */
+export const OUTPUTS: readonly string[] = [
+  ...Object.values(RENDERERS).map(({ file }) => file),
+  'evidence.zip',
+]
+
 /** Formats whose files lie in evidence.zip beside the evidence. */
 export const BUNDLED = ['html', 'json', 'md'] as const

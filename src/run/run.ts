@@ -13,12 +13,12 @@ import { showCapture } from '../redaction/names.ts'
 import { createRedactor } from '../redaction/redactor.ts'
 import type { ReportDocument } from '../report/document.ts'
 import { VERSION } from '../version.ts'
-import { hashingAheadOf, takeCustody } from './custody.ts'
+import { takeCustody } from './custody.ts'
 import { newestStamp } from './newest-stamp.ts'
 import { NothingToRead } from './nothing-to-read.ts'
 import { type RunPorts, UNHEARD } from './ports.ts'
 import { recordedOptions } from './recorded-options.ts'
-import { BUNDLED, RENDERERS } from './renderers.ts'
+import { BUNDLED, OUTPUTS, RENDERERS } from './renderers.ts'
 import type { RunOptions } from './run-options.ts'
 
 export interface Found {
@@ -42,17 +42,17 @@ class DiagnosticsBut extends Diagnostics {
 }
 
 /** What a run writes into its folder, or into one of `out/`; whatever else lies there is evidence. */
-const OUTPUT =
-  /^(?:[^/]+\/)?(?:report\.(?:html|json|md|sarif)|junit\.xml|evidence\.zip(?:\/.*)?|\.memdossier-\d+\/.*)$/s
+const OUTPUT = new RegExp(
+  String.raw`^(?:[^/]+/)?(?:${OUTPUTS.join('|').replaceAll('.', String.raw`\.`)}|evidence\.zip/.*|\.memdossier-\d+/.*)$`,
+  's',
+)
 
-/** Finds the evidence. Outputs of earlier runs that lie inside it are no evidence. */
-export async function find(options: RunOptions): Promise<Found> {
-  const { evidence, out } = options
+/** Finds the evidence, for a run that hashes with `hashing`. Outputs of earlier runs that lie inside it are no evidence. */
+export async function find({ evidence, out }: RunOptions, hashing: HashingAhead | null): Promise<Found> {
   const inside = pathInside(evidence, out ?? 'out')
   const isOutput = (path: string) =>
     inside !== null && path.startsWith(inside) && OUTPUT.test(path.slice(inside.length))
   const diagnostics = new DiagnosticsBut(isOutput)
-  const hashing = hashingAheadOf(options)
   const capture = await discover(evidence, diagnostics, (bytes) => hashing?.found(bytes))
   const isEvidence = ({ path }: { path: string }) => !isOutput(path)
   const files = capture.files.filter(isEvidence)

@@ -33,7 +33,7 @@ async function stagesOf(
   onTestFinished(() => rmSync(out, { recursive: true, force: true }))
   const stages: [string, string, number, number][] = []
   const asked = { ...OPTIONS, ...options, evidence: [evidence], out }
-  await run(await find(asked), asked, {
+  await run(await find(asked, null), asked, {
     draft: (name) => join(out, name),
     write: () => {},
     stage: (name, amount, unit = 'bytes') => void stages.push([name, unit, amount, 0]),

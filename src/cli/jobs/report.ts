@@ -6,8 +6,9 @@ import { keyOf } from '../../redaction/key.ts'
 import { showCapture } from '../../redaction/names.ts'
 import { createRedactor } from '../../redaction/redactor.ts'
 import type { ReportDocument } from '../../report/document.ts'
+import { hashingAheadOf } from '../../run/custody.ts'
 import { NothingToRead } from '../../run/nothing-to-read.ts'
-import { RENDERERS } from '../../run/renderers.ts'
+import { OUTPUTS } from '../../run/renderers.ts'
 import { find, run } from '../../run/run.ts'
 import { type Arguments, COMMAND_NAMES, type Surroundings } from '../commands/command.ts'
 import { EXIT, type ExitStatus, UsageError } from '../exit-status.ts'
@@ -30,7 +31,8 @@ export async function runReport(given: Arguments, around: Surroundings): Promise
     around.terminal.note(shown(`memdossier: options from ${told.foundConfiguration}`))
   for (const path of told.options.evidence)
     if (!isThere(path)) throw new UsageError(`${path}: no such file or directory${meantCommand(path)}`)
-  const found = await find(told.options).catch(asUsageError)
+  const hashing = told.dryRun ? null : hashingAheadOf(told.options)
+  const found = await find(told.options, hashing).catch(asUsageError)
   if (told.dryRun) {
     const redactor = createRedactor(told.options.redact, await keyOf(found.capture.files))
     for (const line of listEvidence(showCapture(found.capture, redactor))) around.terminal.result(line)
@@ -52,8 +54,6 @@ export async function runReport(given: Arguments, around: Surroundings): Promise
   await tellGitHub(document, around.environment, around.terminal)
   return statusOf(document)
 }
-
-const OUTPUTS: readonly string[] = [...Object.values(RENDERERS).map(({ file }) => file), 'evidence.zip']
 
 /** The map would be lost under an output of its name, or take the place of evidence. */
 function refuseMapOver(map: string | null, out: string, { files }: Capture): void {
