@@ -61,7 +61,7 @@ export class BundleWriter {
 
   /** Stores the files in the order given, redacted; returns what each was and became. */
   async addEvidence(
-    files: readonly EvidenceFile[],
+    files: Iterable<EvidenceFile>,
     redactor: Redactor,
     onBytes: OnBytes,
   ): Promise<readonly LedgerEntry[]> {

@@ -1,10 +1,11 @@
 /** The program of the packing thread: makes the bundle of plain files while the main thread analyses them. */
 import { parentPort } from 'node:worker_threads'
 import { diskSource } from '../evidence/disk.ts'
+import { Damage } from '../evidence/tolerant.ts'
 import { unchanged } from '../evidence/unchanged.ts'
 import type { DiagnosticCode } from '../model/diagnostic-catalogue.ts'
 import { Diagnostics } from '../model/diagnostics.ts'
-import type { EvidenceFile } from '../model/evidence.ts'
+import type { EvidenceFile, NameHints } from '../model/evidence.ts'
 import { createRedactor } from '../redaction/redactor.ts'
 import { BundleWriter } from './bundle-writer.ts'
 import type { Order, PackedFile, PackingPlan, Report } from './packing-model.ts'
@@ -32,7 +33,7 @@ async function pack(order: Extract<Order, { pack: unknown }>['pack']): Promise<v
   })()
   let untold = 0
   const entries = await writer.addEvidence(
-    order.files.map((file) => evidenceOf(file, diagnostics)),
+    evidenceOf(order.files, diagnostics),
     createRedactor(order.policy, () => order.key),
     (bytes) => {
       untold += bytes
@@ -54,16 +55,21 @@ async function finish({
   tell({ done: true })
 }
 
-function evidenceOf({ path, bytes, format, diskPath }: PackedFile, diagnostics: Diagnostics): EvidenceFile {
-  const source = diskSource(path, diskPath, bytes)
-  return {
-    path,
-    bytes,
-    format,
-    side: null,
-    why: '',
-    hints: { pid: null, tid: null, group: null, stamp: null, stampWidth: null },
-    diskPath,
-    read: unchanged(source, bytes, diagnostics),
+const NO_HINTS: NameHints = { pid: null, tid: null, group: null, stamp: null, stampWidth: null }
+
+/** One by one: of tens of thousands none is held. */
+function* evidenceOf(files: readonly PackedFile[], diagnostics: Diagnostics): Generator<EvidenceFile> {
+  for (const { path, bytes, format, diskPath } of files) {
+    const source = diskSource(path, diskPath, bytes)
+    yield {
+      path,
+      bytes,
+      format,
+      side: null,
+      why: '',
+      hints: NO_HINTS,
+      diskPath,
+      read: unchanged(source, bytes, new Damage(path, diagnostics)),
+    }
   }
 }

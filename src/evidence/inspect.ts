@@ -7,7 +7,7 @@ import type { Recognition } from './formats.ts'
 import { isLeftover } from './leftovers.ts'
 import { look } from './look.ts'
 import { reasonOf, type Source } from './source.ts'
-import { tolerant } from './tolerant.ts'
+import { Damage, tolerant } from './tolerant.ts'
 import { unchanged } from './unchanged.ts'
 
 /** A file, looked at: evidence, or skipped with the reason. */
@@ -15,19 +15,16 @@ export type Inspected = { readonly file: EvidenceFile } | { readonly skipped: Sk
 
 /** Looks at the beginning of `source` and at its name. What cannot be read is skipped with a diagnostic, never thrown. */
 export async function inspect(found: Source, diagnostics: Diagnostics): Promise<Inspected> {
-  let damage = null as string | null
-  const source = tolerant(found, (code, reason) => {
-    damage = reason
-    diagnostics.report(code, found.path, null, reason)
-  })
+  const damage = new Damage(found.path, diagnostics)
+  const source = tolerant(found, damage)
   try {
     const { recognition, whole } = await look(source)
     const bytes = whole ?? source.size ?? (await countBytes(source))
     // Of a damaged file the beginning alone was looked at: the damage is why it is not read, and is told already.
-    if (recognition.format === 'unknown' && damage !== null)
-      return { skipped: { path: source.path, bytes, reason: damage } }
+    if (recognition.format === 'unknown' && damage.reason !== null)
+      return { skipped: { path: source.path, bytes, reason: damage.reason } }
     if (recognition.format === 'unknown') return skip(source, bytes, recognition, diagnostics)
-    return { file: evidenceFile(source, bytes, recognition, diagnostics) }
+    return { file: evidenceFile(found, bytes, recognition, damage, diagnostics) }
   } catch (error) {
     const reason = reasonOf(error)
     const kind = error instanceof EvidenceError ? error.kind : 'unreadable'
@@ -56,6 +53,7 @@ function evidenceFile(
   source: Source,
   bytes: number,
   recognition: Recognition,
+  damage: Damage,
   diagnostics: Diagnostics,
 ): EvidenceFile {
   const { pids, ...hints } = readName(source.path, recognition.names)
@@ -68,7 +66,7 @@ function evidenceFile(
     why: recognition.why,
     hints,
     diskPath: source.diskPath,
-    read: unchanged(source, bytes, diagnostics),
+    read: unchanged(source, bytes, damage),
     watch: undefined,
     passed: undefined,
   }

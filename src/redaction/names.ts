@@ -193,12 +193,10 @@ export function showCapture(capture: Capture, redactor: Redactor): Capture {
     return free
   }
   const files = capture.files.map((file): EvidenceFile => {
-    const { group } = file.hints
-    return {
-      ...file,
-      path: unique(shownPath(file.path)),
-      hints: { ...file.hints, group: group === null ? null : shownPath(group) },
-    }
+    const path = unique(shownPath(file.path))
+    const group = file.hints.group === null ? null : shownPath(file.hints.group)
+    const isShown = path === file.path && group === file.hints.group
+    return isShown ? file : { ...file, path, hints: { ...file.hints, group } }
   })
   const skipped = capture.skipped.map(({ original, reason, ...file }) => ({
     ...file,

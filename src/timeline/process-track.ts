@@ -108,7 +108,7 @@ export class ProcessTrack {
       pid: this.pid,
       time,
       timeWidth: snapshot.timeWidth,
-      ...sumUp(snapshot),
+      ...sumUp(snapshot, this.summaries.at(-1)),
       truncated: snapshot.truncated,
       usable,
     })
