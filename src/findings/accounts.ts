@@ -3,7 +3,7 @@
  * process, and the culprit they name. Never stronger than they are: where traces disagree, or where the calls explain
  * less than half of what grew, nobody is accused.
  */
-import { formatCount, formatDuration, formatShare } from '../base/format.ts'
+import { formatBytes, formatCount, formatDuration, formatShare } from '../base/format.ts'
 import { HOUR, type Pid, type Tid } from '../base/units.ts'
 import type { Attribution, Culprit, Mechanism, MechanismAccount } from '../model/attribution.ts'
 import type { EvidenceReference } from '../model/evidence.ts'
@@ -11,6 +11,7 @@ import type { Accused } from '../model/finding.ts'
 import type { Sentence } from '../model/sentence.ts'
 import { noAccount } from './no-account.ts'
 import { netOf, saidOf } from './said.ts'
+import type { SeenGrowth } from './seen-growth.ts'
 import { say } from './words/say.ts'
 
 /**
@@ -68,33 +69,25 @@ export function accountsOf(
   )
 }
 
-/** How far memory rose in snapshots between two times before the growth that is charged. */
-type RoseBefore = (from: number, to: number) => number
-
-/** The charge for a growth of `perHour` bytes (`null`: not known from snapshots), and what rose before it. */
+/** The charge for a growth; `null` where snapshots tell of none. */
 export function chargeOf(
   attribution: Attribution,
   pid: Pid,
   mechanisms: readonly Mechanism[],
-  perHour: number | null,
-  roseBefore: RoseBefore = () => 0,
+  seen: SeenGrowth | null,
 ): Charge {
   const accounts = accountsOf(attribution, pid, mechanisms)
-  const span = tracedSpan(accounts)
+  const span = tracedSpan(accounts, seen)
   const netBytes = netOf(accounts)
+  const perHour = seen?.perHour ?? null
   const expected = perHour === null || span === 0 ? null : (perHour * span) / HOUR
-  const explains = expected === null || expected <= 0 ? null : Math.max(0, netBytes) / expected
+  const added = expected === null || expected <= 0 ? null : Math.max(0, netBytes) / expected
   const names = new Map<Tid, string | null>()
   for (const thread of saidOf(attribution, pid).threads)
     if (!names.has(thread.tid)) names.set(thread.tid, thread.name)
   const name = (tid: Tid): string | null => names.get(tid) ?? null
   const liveCount = total(accounts, (account) => total(account.shares, (share) => share.liveCount))
-  const { culprit, culpritReason } = accuse(attribution, pid, accounts, {
-    explains,
-    span,
-    perHour,
-    roseBefore,
-  })
+  const { culprit, culpritReason, explains } = accuse(attribution, pid, accounts, { added, span, seen })
   return {
     accounts,
     span,
@@ -120,10 +113,17 @@ export function chargeOf(
 const total = <T>(items: readonly T[], value: (item: T) => number): number =>
   items.reduce((sum, item) => sum + value(item), 0)
 
-/** Traced time of these accounts, each trace once. */
-export function tracedSpan(accounts: readonly MechanismAccount[]): number {
-  const byTrace = new Map(accounts.map((account) => [account.trace, account.span ?? 0]))
-  return [...byTrace.values()].reduce((sum, span) => sum + Math.max(0, span), 0)
+/** Each trace once. */
+const byTrace = (accounts: readonly MechanismAccount[]): MechanismAccount[] => [
+  ...new Map(accounts.map((account) => [account.trace, account])).values(),
+]
+
+/** Traced time of these accounts, as far as the process was there. */
+export function tracedSpan(accounts: readonly MechanismAccount[], seen: SeenGrowth | null): number {
+  return total(byTrace(accounts), ({ span, from, to }) => {
+    const within = seen && from !== null && to !== null ? seen.timeWithin(from, to) : null
+    return Math.max(0, within === null ? (span ?? 0) : Math.min(span ?? 0, within))
+  })
 }
 
 /** Everyone who made something, biggest live bytes first; then by what they acquired. */
@@ -152,31 +152,57 @@ function chargedThreads(
     }))
 }
 
-/** What the snapshots let expect of the calls, and how much of it they made. */
+/** What the calls added, over what the snapshots let expect of them. */
 interface Expected {
-  readonly explains: number | null
+  readonly added: number | null
   readonly span: number
-  readonly perHour: number | null
-  readonly roseBefore: RoseBefore
+  readonly seen: SeenGrowth | null
 }
 
-interface Accusation {
+interface Accusation extends Pick<Charge, 'culpritReason' | 'explains'> {
   readonly culprit: Culprit | null
-  readonly culpritReason: Sentence
 }
 
+/** As the calls name somebody, who must have mapped what the snapshots show to have come. */
 function accuse(
   attribution: Attribution,
   pid: Pid,
   accounts: readonly MechanismAccount[],
-  { explains, span, perHour, roseBefore }: Expected,
+  expected: Expected,
 ): Accusation {
+  const { added: explains, seen } = expected
+  const accusation = { ...accuseByCalls(attribution, pid, accounts, expected), explains }
+  const { culprit } = accusation
+  if (culprit === null || seen === null) return accusation
+  const [came, there] = cameOf(byTrace(accounts), culprit.tid, seen)
+  if (there >= CALLS_PROVE * came) return accusation
+  return {
+    culprit: null,
+    culpritReason: elsewhere(culprit.tid, came, there),
+    explains: explains === null ? null : Math.min(explains, there / came),
+  }
+}
+
+/** What came in the traced time, as far as snapshots show where, and what of it lies where this thread mapped. */
+function cameOf(traces: readonly MechanismAccount[], tid: Tid, seen: SeenGrowth): readonly [number, number] {
+  const seenIn = traces.flatMap(({ from, to }) =>
+    from === null || to === null ? [] : (seen.cameWhereMapped(tid, from, to) ?? []),
+  )
+  return [total(seenIn, ({ came }) => came), total(seenIn, ({ there }) => there)]
+}
+
+function accuseByCalls(
+  attribution: Attribution,
+  pid: Pid,
+  accounts: readonly MechanismAccount[],
+  { added, span, seen }: Expected,
+): Omit<Accusation, 'explains'> {
   const biggest = [...accounts].sort((a, b) => b.liveBytes - a.liveBytes)[0]
-  if (!biggest) return { culprit: null, culpritReason: noAccount(attribution, pid, perHour) }
-  if (explains !== null && explains < CALLS_PROVE)
-    return { culprit: null, culpritReason: tellLittle(explains, span, isPooled(accounts)) }
-  if (explains !== null && explains > CALLS_TELL_MORE && mostlyBefore(accounts, roseBefore))
-    return { culprit: null, culpritReason: tellMore(explains) }
+  if (!biggest) return { culprit: null, culpritReason: noAccount(attribution, pid, seen?.perHour ?? null) }
+  if (added !== null && added < CALLS_PROVE)
+    return { culprit: null, culpritReason: tellLittle(added, span, isPooled(accounts)) }
+  if (added !== null && added > CALLS_TELL_MORE && seen && mostlyBefore(accounts, seen))
+    return { culprit: null, culpritReason: tellMore(added) }
   const named = accounts.filter((account) => account.culprit !== null)
   const first = [...named].sort((a, b) => b.liveBytes - a.liveBytes)[0]
   if (!first?.culprit) return { culprit: null, culpritReason: biggest.culpritReason }
@@ -206,9 +232,10 @@ function accuse(
 const UNNAMED = 0
 
 /** Whether snapshots inside the traces show that most of what the calls left was there when the growth began. */
-function mostlyBefore(accounts: readonly MechanismAccount[], roseBefore: RoseBefore): boolean {
-  const traces = [...new Map(accounts.map((account) => [account.trace, account])).values()]
-  const before = total(traces, ({ from, to }) => (from === null || to === null ? 0 : roseBefore(from, to)))
+function mostlyBefore(accounts: readonly MechanismAccount[], seen: SeenGrowth): boolean {
+  const before = total(byTrace(accounts), ({ from, to }) =>
+    from === null || to === null ? 0 : seen.roseBefore(from, to),
+  )
   return before > 0 && before >= MOSTLY_BEFORE * total(accounts, (account) => account.liveBytes)
 }
 
@@ -216,6 +243,12 @@ const tellMore = (explains: number): Sentence =>
   say(
     `The traced time began before this growth did, and its calls added ${formatCount(Math.round(explains))} times what grows in such a time: most of it belongs to the rise before. A trace from now on would tell.`,
     `跟踪开始于此次增长之前，其调用增加的内存是平均同期增长的 ${formatCount(Math.round(explains))} 倍：大部分属于此前的上升。从现在起再做一次跟踪即可确定。`,
+  )
+
+const elsewhere = (tid: Tid, came: number, there: number): Sentence =>
+  say(
+    `Thread ${tid} mapped what stayed, but of the ${formatBytes(came)} that came in the traced time ${formatBytes(there)} lies there: the rest came in mappings that it did not make, as pages touched without a call, and calls do not tell who touched them.`,
+    `留存的内存由线程 ${tid} 映射，但跟踪时段内增长的 ${formatBytes(came)} 中只有 ${formatBytes(there)} 位于其中：其余增长在并非由它建立的映射中，来自没有系统调用的缺页，而调用无法说明是谁触碰了这些页。`,
   )
 
 /** Calls of several kinds are one sum: what one kind gave back hides what another took. */

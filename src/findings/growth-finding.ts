@@ -11,7 +11,7 @@ import { type GrowthRule, RULE_MECHANISMS } from './claims.ts'
 import { growthSureness } from './confidence.ts'
 import { regionsOf, snapshotEvidence } from './evidence.ts'
 import { type Forecast, forecast } from './forecast.ts'
-import { type Growth, roseBefore } from './growth.ts'
+import type { Growth } from './growth.ts'
 import { askedAs, type LastSeen, lastSeenMeasures, lastSeenOf, lastSeenWords } from './last-seen.ts'
 import { latestLife, nextLifeOf } from './latest-life.ts'
 import { givenBackOf, isGivenBack, lazyFreeWords } from './lazy-free.ts'
@@ -20,6 +20,7 @@ import { otherProgramWords, targetIn } from './other-program.ts'
 import { type Paused, pausedOf, pausedWords, settledWords } from './paused-growth.ts'
 import { proofOf } from './proof.ts'
 import type { FindingDraft } from './rule.ts'
+import { seenGrowth } from './seen-growth.ts'
 import { sharperActionOf } from './stacks.ts'
 import { type TracedPart, tracedPartOf } from './traced-part.ts'
 import { fillingWords } from './words/filling-words.ts'
@@ -55,9 +56,8 @@ export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): Fi
   const { pid } = growth.process
   const lastSeen = lastSeenOf(facts, growth.process, growth.segment)
   const target = targetIn(growth.process, growth.segment)
-  const charged = chargeOf(facts.attribution, pid, RULE_MECHANISMS[rule], growth.perHour, (from, to) =>
-    roseBefore(growth, from, to),
-  )
+  const seen = seenGrowth(growth, facts.attribution)
+  const charged = chargeOf(facts.attribution, pid, RULE_MECHANISMS[rule], seen)
   const part = tracedPartOf(growth, charged.accounts)
   const { charge, words, doubts } = proofOf(charged, part)
   const paused = pausedOf(growth, facts.timeline)

@@ -10,6 +10,7 @@ import { accountsOf, tracedSpan } from './accounts.ts'
 import { isForgotten, keepsRising } from './calls-only.ts'
 import { chunkAllocator } from './claims.ts'
 import { type Growth, growthOf } from './growth.ts'
+import { seenGrowth } from './seen-growth.ts'
 
 export interface OutOfSight {
   readonly thread: ThreadAttribution
@@ -39,7 +40,7 @@ export function outOfSight(
   const growth = growthOf(process, segment, 'anonymous', 'rss')
   const trend = growth?.trends[0]
   const accounts = accountsOf(attribution, pid, MECHANISMS)
-  const span = tracedSpan(accounts)
+  const span = tracedSpan(accounts, growth && seenGrowth(growth, attribution))
   if (!growth || !trend || span <= 0 || chunkAllocator(attribution, pid) !== null) return null
   if (!reachesInto(accounts, trend.from)) return null
   const judged = trend.to - trend.from

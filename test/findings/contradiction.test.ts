@@ -1,9 +1,17 @@
 /** Calls that the snapshots contradict say nothing about a growth: no share, no number, no accusation. */
 import { describe, expect, it } from 'vitest'
 import { chargeOf } from '../../src/findings/accounts.ts'
+import type { SeenGrowth } from '../../src/findings/seen-growth.ts'
 import { anAccount, anAttribution, PID, TID } from '../support/facts.ts'
 
 const MIB = 2 ** 20
+
+const SEEN: SeenGrowth = {
+  perHour: MIB,
+  timeWithin: (from, to) => to - from,
+  roseBefore: () => 0,
+  cameWhereMapped: () => null,
+}
 
 describe('a charge', () => {
   const account = anAccount({
@@ -12,7 +20,7 @@ describe('a charge', () => {
   })
   const contradiction = { pid: PID, trace: account.trace, windows: 4, unexplained: 4 }
   const of = (attribution: Parameters<typeof chargeOf>[0]) =>
-    chargeOf(attribution, PID, [account.mechanism], MIB)
+    chargeOf(attribution, PID, [account.mechanism], SEEN)
 
   it('by calls that the snapshots contradict is none, and says why', () => {
     const charge = of(anAttribution({ accounts: [account], contradictions: [contradiction] }))
