@@ -73,10 +73,18 @@ export function claimDirect(evidence: DirectEvidence): Claim {
   if (handed * 2 > released || bytes < NEARLY_ALL * (handed + bytes))
     return nobody(handedOver(tid, handed, bytes))
   if (replacesOlder(evidence.shares, tid, bytes, living)) return nobody(steady(tid))
+  const older = releasedByOthers(evidence.shares, tid)
+  const isNeverReleased = activities.every((activity) => activity.released === 0)
+  if (isNeverReleased && bytes < NEARLY_ALL * (older + bytes)) return nobody(backlog(tid, older))
   const pooled = looksPooled(evidence, activities)
   if (pooled !== null) return claimChunks(evidence, tid, calls, bytes, pooled.perThread)
   const isAll = overdue.length === stays.length
-  const certain = evidence.proven && isAll && handed === 0 && unlikelyByChance(activities, own)
+  const certain =
+    evidence.proven &&
+    isAll &&
+    handed === 0 &&
+    unlikelyByChance(activities, own) &&
+    !(isNeverReleased && mayBePool(evidence, tid, activities))
   return accuse(tid, certain ? 'certain' : 'likely', neverReleased(evidence, tid, activities))
 }
 
@@ -137,6 +145,13 @@ function replacesOlder(
   return older - ordinaryOf(living, tid) >= bytes
 }
 
+/** What threads that map nothing themselves released of what was there before the trace, bytes. */
+function releasedByOthers(shares: ReadonlyMap<number, Share>, tid: number): number {
+  let older = 0
+  for (const [other, share] of shares) if (other !== tid && share.acquired === 0) older += share.releasedOlder
+  return older
+}
+
 /** Blocks whose activity never released one, all multiples of 64 KiB, are how allocators take chunks for their pools. */
 function looksPooled(
   evidence: DirectEvidence,
@@ -144,11 +159,28 @@ function looksPooled(
 ): { readonly perThread: boolean } | null {
   if (evidence.mechanism !== ANONYMOUS || activities.some((activity) => activity.released > 0)) return null
   if (evidence.chunkAllocator !== null) return evidence.chunkAllocator
-  if (evidence.plainMalloc) return null
+  return !evidence.plainMalloc && arePieces(activities) ? { perThread: false } : null
+}
+
+function arePieces(activities: readonly ActivityRecord[]): boolean {
   const count = activities.reduce((all, activity) => all + activity.count, 0)
   const pooled = activities.reduce((all, activity) => all + activity.pooled, 0)
-  return pooled * 2 > count ? { perThread: false } : null
+  return pooled * 2 > count
 }
+
+/**
+ * malloc of the C library maps a header with each block, which makes it a page longer than such a piece: the program maps
+ * these itself, for one use each or for a pool that other threads fill.
+ */
+const mayBePool = (
+  { mechanism, plainMalloc, users }: DirectEvidence,
+  tid: number,
+  activities: readonly ActivityRecord[],
+): boolean =>
+  mechanism === ANONYMOUS &&
+  plainMalloc &&
+  arePieces(activities) &&
+  users.active.some((other) => other !== tid)
 
 /**
  * With n released and k kept, all kept ones outlive all released ones by chance once in C(n + k, k) ways. Without any
@@ -212,6 +244,11 @@ const burst = (tid: number, calls: number): Sentence => ({
 const handedOver = (tid: number, handed: number, kept: number): Sentence => ({
   en: `Thread ${tid} maps these blocks and other threads release them (${formatBytes(handed)} in the traced time, while ${formatBytes(kept)} stayed): calls alone cannot tell which side forgets the ones that stay. Stacks on both sides would (strace -k -e trace=mmap,munmap).`,
   zh: `线程 ${tid} 映射这些内存块，而由其他线程释放（跟踪时段内释放 ${formatBytes(handed)}，留存 ${formatBytes(kept)}）：仅凭系统调用无法判断是哪一方遗漏了留存的部分。两侧的调用栈可以确定（strace -k -e trace=mmap,munmap）。`,
+})
+
+const backlog = (tid: number, older: number): Sentence => ({
+  en: `Thread ${tid} maps these blocks and released none of them, but threads that map none released ${formatBytes(older)} from before the trace: if those were such blocks, what stayed may only wait for them. A trace from before the growth on, or stacks on both sides, would settle it (strace -k -e trace=mmap,munmap).`,
+  zh: `线程 ${tid} 映射这些内存块且从未释放，但不做映射的线程释放了跟踪开始前的 ${formatBytes(older)}：若那些也是此类内存块，留存的可能只是在等待它们释放。从增长之前开始的跟踪，或两侧的调用栈，可以确定（strace -k -e trace=mmap,munmap）。`,
 })
 
 const steady = (tid: number): Sentence => ({

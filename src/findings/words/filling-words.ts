@@ -26,6 +26,6 @@ export function fillingWords(
 }
 
 const FILLING = say(
-  'None that was made after the same calls was given back: a cache that still fills looks the same until it meets its bound.',
-  '在相同调用之后产生的没有一个被归还：仍在填充的缓存在到达上限之前看起来也是这样。',
+  'Not one made in this way was given back: a cache that still fills, or a pool that others draw from, looks the same.',
+  '以这种方式产生的没有一个被归还：仍在填充的缓存，或供其他线程取用的内存池，看起来也是这样。',
 )
