@@ -53,6 +53,8 @@ export interface DirectEvidence {
   readonly chunkAllocator: { readonly name: string; readonly perThread: boolean } | null
   /** The C library's malloc and nothing else: it maps blocks one by one. */
   readonly plainMalloc: boolean
+  /** Mappings that came where one of the trace was still there: calls that released it are not in the log. */
+  readonly unseenReleases: number
 }
 
 export function claimDirect(evidence: DirectEvidence): Claim {
@@ -70,6 +72,7 @@ export function claimDirect(evidence: DirectEvidence): Claim {
   const activities = [...new Set(own.map((one) => one.activity))]
   const released = activities.reduce((count, activity) => count + activity.releasedBytes, 0)
   const handed = activities.reduce((count, activity) => count + activity.handedBytes, 0)
+  if (isReleasedUnseen(evidence, activities)) return nobody(unseen(tid, evidence.unseenReleases))
   if (handed * 2 > released || bytes < NEARLY_ALL * (handed + bytes))
     return nobody(handedOver(tid, handed, bytes))
   if (replacesOlder(evidence.shares, tid, bytes, living)) return nobody(steady(tid))
@@ -144,6 +147,14 @@ function replacesOlder(
   for (const [other, share] of shares) if (other === tid || share.acquired === 0) older += share.releasedOlder
   return older - ordinaryOf(living, tid) >= bytes
 }
+
+/** Whether most of what is taken to be released was so only because its place was mapped anew. */
+const isReleasedUnseen = (
+  { unseenReleases }: DirectEvidence,
+  activities: readonly ActivityRecord[],
+): boolean =>
+  unseenReleases >= HABIT &&
+  unseenReleases * 2 >= activities.reduce((count, activity) => count + activity.released, 0)
 
 /** What threads that map nothing themselves released of what was there before the trace, bytes. */
 function releasedByOthers(shares: ReadonlyMap<number, Share>, tid: number): number {
@@ -244,6 +255,11 @@ const burst = (tid: number, calls: number): Sentence => ({
 const handedOver = (tid: number, handed: number, kept: number): Sentence => ({
   en: `Thread ${tid} maps these blocks and other threads release them (${formatBytes(handed)} in the traced time, while ${formatBytes(kept)} stayed): calls alone cannot tell which side forgets the ones that stay. Stacks on both sides would (strace -k -e trace=mmap,munmap).`,
   zh: `线程 ${tid} 映射这些内存块，而由其他线程释放（跟踪时段内释放 ${formatBytes(handed)}，留存 ${formatBytes(kept)}）：仅凭系统调用无法判断是哪一方遗漏了留存的部分。两侧的调用栈可以确定（strace -k -e trace=mmap,munmap）。`,
+})
+
+const unseen = (tid: number, places: number): Sentence => ({
+  en: `Thread ${tid} maps these blocks, and ${formatCount(places)} times a mapping came where one was still there: calls that release them are not in the log, be it of threads that it does not hold or of names that were left out. Who forgets those that stay, the rest does not tell. Trace all threads, with mmap and munmap (strace -f -e trace=memory -p).`,
+  zh: `线程 ${tid} 映射这些内存块，而有 ${formatCount(places)} 次新映射落在仍存在的映射之处：释放它们的调用不在日志中，可能属于日志未包含的线程，也可能是被过滤掉的调用。仅凭其余调用无法说明是谁遗漏了留存的部分。请跟踪所有线程的 mmap 与 munmap（strace -f -e trace=memory -p）。`,
 })
 
 const backlog = (tid: number, older: number): Sentence => ({
