@@ -5,7 +5,7 @@
 import { turn } from '../base/turn.ts'
 import { DAY, SECOND } from '../base/units.ts'
 import type { Diagnostics } from '../model/diagnostics.ts'
-import { type Trace, UNFINISHED } from '../model/trace.ts'
+import { RESUMED_ONLY, type Trace, UNFINISHED } from '../model/trace.ts'
 
 /** Calls looked at, spread over all that a trace has: of each, and of all together where there are many. */
 const LOOKED_AT = 512
@@ -41,7 +41,10 @@ export async function withoutCopies(traces: readonly Trace[], diagnostics: Diagn
     return [...traces]
   const most = Math.max(LEAST_LOOKED_AT, Math.min(LOOKED_AT, LOOKED_AT_IN_ALL / order.length))
   const wanted: Wanted = new Map()
-  const looked = order.map((trace, at) => lookAt(trace, at, most, wanted))
+  const looked = order.map((trace, at) => {
+    const { length } = trace.events
+    return lookAt(trace, at, { from: 0, to: length, step: Math.max(1, length / most) }, wanted)
+  })
   for (const [at, trace] of order.entries())
     for (let from = 0; from < trace.events.length; from += AT_ONCE) {
       lookInto(trace, at, from, wanted)
@@ -52,8 +55,9 @@ export async function withoutCopies(traces: readonly Trace[], diagnostics: Diagn
     const calls = looked[at]!
     // By the first that has it: lines of several logs may have been put into one.
     const found = calls.flatMap(({ seenIn }) => seenIn.find((index) => kept.has(order[index]!)) ?? [])
-    const others = [...new Set(found)].map((index) => order[index]!)
-    const isCopy = found.length > 0 && found.length === calls.length && isWithin(trace, others)
+    const places = [...new Set(found)]
+    const others = places.map((index) => order[index]!)
+    const isCopy = found.length > 0 && found.length === calls.length && (await isWithin(order, at, places))
     if (!isCopy && (found.length < 2 || found.length < OVERLAPS * calls.length)) continue
     for (const { name } of others)
       diagnostics.report(isCopy ? 'strace-copy' : 'strace-overlap', trace.name, null, name)
@@ -62,19 +66,57 @@ export async function withoutCopies(traces: readonly Trace[], diagnostics: Diagn
   return traces.filter((trace) => kept.has(trace))
 }
 
-/** Whether the others have as many calls of each name: what changes no memory is not looked at one by one. */
-function isWithin(trace: Trace, others: readonly Trace[]): boolean {
-  const theirs = others.map(callsByName)
-  return [...callsByName(trace)].every(
-    ([name, calls]) => calls <= theirs.reduce((sum, other) => sum + (other.get(name) ?? 0), 0),
+/**
+ * Whether others hold all of a trace: from its first line to its last, each of its memory calls, and of the calls that are
+ * only counted as many of each thread and name. Within whole seconds the same calls are made over and over, so that
+ * equal ones are no copies.
+ */
+async function isWithin(order: readonly Trace[], at: number, places: readonly number[]): Promise<boolean> {
+  const trace = order[at]!
+  const others = places.map((place) => order[place]!)
+  return (
+    trace.clock.resolution < SECOND &&
+    others.some(({ firstTime }) => firstTime <= trace.firstTime) &&
+    others.some(({ lastTime }) => lastTime >= trace.lastTime) &&
+    haveAsMany(trace, others) &&
+    (await haveEachCall(order, at, places))
   )
 }
 
-function callsByName({ statistics, strings }: Trace): Map<string, number> {
+/** Part by part, so that of millions of calls not all are held at once. */
+async function haveEachCall(
+  order: readonly Trace[],
+  at: number,
+  places: readonly number[],
+): Promise<boolean> {
+  const trace = order[at]!
+  for (let from = 0; from < trace.events.length; from += AT_ONCE) {
+    const wanted: Wanted = new Map()
+    const calls = lookAt(trace, at, { from, to: from + AT_ONCE, step: 1 }, wanted)
+    for (const place of places)
+      for (let other = 0; other < order[place]!.events.length; other += AT_ONCE) {
+        lookInto(order[place]!, place, other, wanted)
+        await turn()
+      }
+    if (calls.some(({ seenIn }) => seenIn.length === 0)) return false
+  }
+  return true
+}
+
+function haveAsMany(trace: Trace, others: readonly Trace[]): boolean {
+  const byThread = isNamed(trace) === 1 && others.every((other) => isNamed(other) === 1)
+  const theirs = others.map((other) => callsIn(other, byThread))
+  return [...callsIn(trace, byThread)].every(
+    ([key, calls]) => calls <= theirs.reduce((sum, other) => sum + (other.get(key) ?? 0), 0),
+  )
+}
+
+/** Calls by name, and by thread where threads are known. */
+function callsIn({ statistics, strings }: Trace, byThread: boolean): Map<string, number> {
   const calls = new Map<string, number>()
   for (let row = 0; row < statistics.length; row++) {
-    const name = strings.get(statistics.name[row]!)
-    calls.set(name, (calls.get(name) ?? 0) + statistics.calls[row]!)
+    const key = `${byThread ? statistics.tid[row] : ''} ${strings.get(statistics.name[row]!)}`
+    calls.set(key, (calls.get(key) ?? 0) + statistics.calls[row]!)
   }
   return calls
 }
@@ -82,7 +124,7 @@ function callsByName({ statistics, strings }: Trace): Map<string, number> {
 const hasTimes = ({ clock, events }: Trace): boolean =>
   events.length > 0 && (clock.kind === 'unix' || clock.kind === 'time-of-day')
 
-const callsIn = ({ threads }: Trace): number =>
+const callsOf = ({ threads }: Trace): number =>
   [...threads.values()].reduce((sum, { calls }) => sum + calls, 0)
 const isNamed = ({ threads }: Trace): number => Number(!threads.has(0))
 
@@ -90,7 +132,7 @@ const isNamed = ({ threads }: Trace): number => Number(!threads.has(0))
 const fullestFirst = (a: Trace, b: Trace): number =>
   isNamed(b) - isNamed(a) ||
   b.events.length - a.events.length ||
-  callsIn(b) - callsIn(a) ||
+  callsOf(b) - callsOf(a) ||
   Number(b.form === 'per-thread') - Number(a.form === 'per-thread') ||
   (a.name < b.name ? -1 : 1)
 
@@ -107,16 +149,24 @@ const timeOf = ({ clock, events }: Trace, event: number): number =>
 /** What a call did, when it names an address; else `null`. */
 function whatOf({ events }: Trace, event: number): string | null {
   const { state, call, address, length1, result } = events.at(event)
-  if ((state & UNFINISHED) !== 0 || !(address >= LOWEST_ADDRESS || result >= LOWEST_ADDRESS)) return null
+  if ((state & (UNFINISHED | RESUMED_ONLY)) !== 0 || !(address >= LOWEST_ADDRESS || result >= LOWEST_ADDRESS))
+    return null
   return `${call} ${address} ${length1} ${result}`
 }
 
+/** Which calls are looked for. */
+interface Part {
+  readonly from: number
+  readonly to: number
+  readonly step: number
+}
+
 /** Takes some calls of a trace to be looked for. */
-function lookAt(trace: Trace, of: number, most: number, wanted: Wanted): Looked[] {
+function lookAt(trace: Trace, of: number, { from, to, step }: Part, wanted: Wanted): Looked[] {
   const { events } = trace
-  const step = Math.max(1, events.length / most)
   const calls: Looked[] = []
-  for (let at = 0; at < events.length; at += step) {
+  const end = Math.min(to, events.length)
+  for (let at = from; at < end; at += step) {
     const event = Math.floor(at)
     const what = whatOf(trace, event)
     const time = timeOf(trace, event)

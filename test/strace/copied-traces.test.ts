@@ -49,6 +49,19 @@ const blocks = (from: number, to: number, pid = ''): string =>
     return `${pid}${stamp(from + k)} mmap(NULL, 65536, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x${place} <0.000004>\n`
   }).join('')
 
+/** The same of many in a second. */
+const dense = (from: number, to: number, tid: number): string =>
+  blocks(from, to, `${tid} `).replaceAll(
+    /10:00:\S+(?= .* = 0x7f0(\w+))/g,
+    (_, place) => `10:00:00.${String(Number.parseInt(place, 16) / 0x10000).padStart(6, '0')}`,
+  )
+
+/** Lines of two logs by turns. */
+const alternating = (a: string, b: string): string => {
+  const [ours, theirs] = [a, b].map((text) => text.split(/(?<=\n)/))
+  return ours!.map((line, at) => line + theirs![at]!).join('')
+}
+
 describe('a log whose calls are in another one as well', () => {
   it.each([
     ['what strace-log-merge made', 'merged.log', mergedText],
@@ -100,6 +113,25 @@ describe('a log whose calls are in another one as well', () => {
     const { names, told } = await tracesOf(files)
     expect(names).toEqual(['a.log', 'b.log'])
     expect(told).toMatchObject([{ code: 'strace-overlap', file: 'a.log' }])
+  })
+
+  it.each([
+    ['one call more at its end', dense(0, 601, 77)],
+    ['one call more between others', dense(0, 601, 77).replace('7f0000120000', '7f1111120000')],
+    ['a second thread', alternating(dense(0, 512, 77), dense(600, 1112, 78))],
+  ])('is kept when it has %s, however many it shares', async (_, text) => {
+    const { names, told } = await tracesOf([
+      textFile('a.log', dense(0, 600, 77) + dense(1200, 2400, 79)),
+      textFile('b.log', text),
+    ])
+    expect(names).toEqual(['a.log', 'b.log'])
+    expect(told.map(({ code }) => code)).not.toContain('strace-copy')
+  })
+
+  it('is kept when its stamps are whole seconds, which equal calls of two days share', async () => {
+    const coarse = blocks(0, 60, '77 ').replaceAll(/\.\d00000 mmap/g, ' mmap')
+    const files = [textFile('a.log', coarse), textFile('b.log', coarse)]
+    expect((await tracesOf(files)).names).toEqual(['a.log', 'b.log'])
   })
 
   it('is told, and kept, when it has others besides', async () => {
