@@ -2,7 +2,7 @@ import { bytesOf, type EvidenceFile } from '../model/evidence.ts'
 import { hashFile, type InputHash, PassingHashes } from './evidence-ledger.ts'
 import { type HashingAhead, WORTH_A_THREAD } from './hashing-ahead.ts'
 
-/** The hashes of a capture that is not bundled. */
+/** The hashes of a capture, made beside its reading or in passing. */
 export interface Hashing {
   /** The files by which the capture is to be read. */
   readonly files: readonly EvidenceFile[]

@@ -1,7 +1,7 @@
 /** The program of the packing thread: makes the bundle of plain files while the main thread analyses them. */
 import { parentPort } from 'node:worker_threads'
+import { Damage } from '../evidence/damage.ts'
 import { diskSource } from '../evidence/disk.ts'
-import { Damage } from '../evidence/tolerant.ts'
 import { unchanged } from '../evidence/unchanged.ts'
 import type { DiagnosticCode } from '../model/diagnostic-catalogue.ts'
 import { Diagnostics } from '../model/diagnostics.ts'

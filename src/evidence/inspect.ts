@@ -1,13 +1,14 @@
 import type { DiagnosticCode } from '../model/diagnostic-catalogue.ts'
 import type { Diagnostics } from '../model/diagnostics.ts'
 import type { EvidenceFile, SkippedFile } from '../model/evidence.ts'
+import { Damage } from './damage.ts'
 import { EvidenceError } from './evidence-error.ts'
 import { readName } from './file-names.ts'
 import type { Recognition } from './formats.ts'
 import { isLeftover } from './leftovers.ts'
 import { look } from './look.ts'
 import { reasonOf, type Source } from './source.ts'
-import { Damage, tolerant } from './tolerant.ts'
+import { tolerant } from './tolerant.ts'
 import { unchanged } from './unchanged.ts'
 
 /** A file, looked at: evidence, or skipped with the reason. */

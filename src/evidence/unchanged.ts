@@ -1,5 +1,7 @@
+import type { Damage } from './damage.ts'
 import type { Source } from './source.ts'
-import type { Damage } from './tolerant.ts'
+
+export const BECAME_SHORTER = 'it became shorter'
 
 /**
  * Readings of a source as it was found: a log that strace still writes ends at the size it had at discovery, so that
@@ -25,7 +27,7 @@ export function unchanged(
         }
         yield chunk
       }
-      if (got < bytes && isPlain) damage.tell('evidence-changed', 'it became shorter')
+      if (got < bytes && isPlain) damage.tell('evidence-changed', BECAME_SHORTER)
     } catch (error) {
       damage.tellError(error)
     }

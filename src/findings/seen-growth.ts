@@ -47,6 +47,7 @@ function cameWhereMapped(
   const [first, last] = [within[0], within.at(-1)]
   if (!first || !last || first === last) return null
   const mapped = attribution.owners.filter((owner) => owner.pid === process.pid && owner.tid === tid)
+  if (mapped.length === 0) return null
   let came = 0
   let there = 0
   for (const lineage of process.lineages) {

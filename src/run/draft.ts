@@ -24,8 +24,17 @@ export async function draftBeside<Draft>(
   })
   const inputs = await packed
   if (diagnostics.list().length === known && isDeepStrictEqual(hashesOf(inputs), hashesOf(seen))) return first
+  for (const path of changedPaths(seen, inputs))
+    if (!diagnostics.places('evidence-changed').some(({ file }) => file === path))
+      diagnostics.report('evidence-changed', path)
   shown.recount(counts)
   return draft(async () => inputs)
+}
+
+/** Files that are not in the bundle as they were read. */
+function changedPaths(seen: readonly InputHash[], packed: readonly InputHash[]): string[] {
+  const known = new Map(seen.map(({ path, original }) => [path, original.sha256]))
+  return packed.filter(({ path, original }) => known.get(path) !== original.sha256).map(({ path }) => path)
 }
 
 const hashesOf = (inputs: readonly InputHash[]): unknown =>

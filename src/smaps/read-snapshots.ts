@@ -1,6 +1,7 @@
 import type { StringTable } from '../base/string-table.ts'
 import { readName } from '../evidence/file-names.ts'
 import { readWhole } from '../evidence/read-whole.ts'
+import { reasonOf } from '../evidence/source.ts'
 import type { Diagnostics } from '../model/diagnostics.ts'
 import type { EvidenceFile, NameHints, SnapshotFormat } from '../model/evidence.ts'
 import type { ReadSnapshot } from '../model/snapshot.ts'
@@ -75,9 +76,10 @@ export async function scanSnapshots(
   const { lineByLine = false, pool = null } = options
   const feed = FEEDS[file.format as SnapshotFormat]({ file, strings, diagnostics, lineByLine, pool })
   try {
-    await readWhole(file, (chunk) => feed.push(chunk), feed.input ?? CHUNK)
+    const change = await readWhole(file, (chunk) => feed.push(chunk), feed.input ?? CHUNK)
+    if (change !== null) diagnostics.report('evidence-changed', file.path, null, change)
   } catch (error) {
-    diagnostics.report('evidence-unreadable', file.path, null, error instanceof Error ? error.message : null)
+    diagnostics.report('evidence-unreadable', file.path, null, reasonOf(error))
     return { snapshots: [], counts: null }
   }
   const sections = feed.finish()

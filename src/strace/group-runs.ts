@@ -89,7 +89,13 @@ async function beginsWithPid(file: EvidenceFile): Promise<boolean> {
     scanner.push(chunk.subarray(0, left))
     left -= chunk.length
   }
-  if (file.diskPath !== null) readDisk(file.diskPath, Math.min(file.bytes, HEAD_BYTES), take, HEAD_BYTES)
+  if (file.diskPath !== null) {
+    try {
+      readDisk(file.diskPath, Math.min(file.bytes, HEAD_BYTES), take, HEAD_BYTES)
+    } catch {
+      // Whoever reads the whole of it tells.
+    }
+  }
   // What is compressed comes in pieces of any size, and must tell the same as it does plain.
   else
     for await (const chunk of file.read()) {

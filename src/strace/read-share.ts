@@ -1,5 +1,6 @@
 import { tid as toTid } from '../base/units.ts'
 import { readWhole } from '../evidence/read-whole.ts'
+import { reasonOf } from '../evidence/source.ts'
 import type { EvidenceFile } from '../model/evidence.ts'
 import type { SummaryTable, TraceFile } from '../model/trace.ts'
 import type { StampReader } from './line-prefix.ts'
@@ -57,7 +58,7 @@ export class ShareReader {
     if (this.#kind.perThread && this.#kind.files > 1) parser.stamps.relativeUnusable = true
     const events = builder.events.length
     const descriptors = builder.descriptors.length
-    await readWhole(file, (chunk) => parser.push(chunk), builder.kernel.input)
+    await readTold(file, parser, builder.kernel.input, tally)
     parser.finish()
     if (parser.waits) this.#waiting.push(parser)
     const { bytes, lines, marks } = parser
@@ -81,6 +82,21 @@ export class ShareReader {
   /** After the last file of the run. */
   finish(): void {
     for (const parser of this.#waiting) parser.finishRun()
+  }
+}
+
+/** A file that cannot be read any more, or ends early, is told of: what came before it is evidence still. */
+async function readTold(
+  file: EvidenceFile,
+  parser: LogParser,
+  into: Uint8Array,
+  tally: Tally,
+): Promise<void> {
+  try {
+    const change = await readWhole(file, (chunk) => parser.push(chunk), into)
+    if (change !== null) tally.add('evidence-changed', 0, change)
+  } catch (error) {
+    tally.add('evidence-unreadable', 0, reasonOf(error))
   }
 }
 

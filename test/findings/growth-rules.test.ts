@@ -671,11 +671,13 @@ describe('who is accused', () => {
           'anonymous-mapping-growth',
         )[0]!
       const { summary, severity, culprit } = filling({})
-      expect(summary.en).toContain('a cache that still fills looks the same until it meets its bound.')
-      expect(summary.zh).toContain('仍在填充的缓存在到达上限之前看起来也是这样')
+      expect(summary.en).toContain(
+        'a cache that still fills, or a pool that others draw from, looks the same.',
+      )
+      expect(summary.zh).toContain('仍在填充的缓存，或供其他线程取用的内存池，看起来也是这样')
       expect(severity).toBe('problem')
       expect(culprit?.certainty).toBe('certain')
-      expect(filling({ culprit: null }).summary.en).toContain('a cache that still fills looks the same')
+      expect(filling({ culprit: null }).summary.en).toContain('a cache that still fills, or a pool')
     })
   })
 

@@ -44,6 +44,9 @@ test('a file that changed before it was packed is drafted once more, and counted
   )
   expect(drafted.at(-1)).toEqual(packed)
   expect(drafted).toHaveLength(2)
+  expect(diagnostics.list()).toMatchObject([
+    { code: 'evidence-changed', file: 'smaps_1_202601010000', count: 1 },
+  ])
   expect(once.shown.counts()).not.toEqual([])
   expect(shown.counts()).toEqual(once.shown.counts())
 })

@@ -46,8 +46,10 @@ export async function readExcerpts(
       texts.set(keyOf(file.path, line), cutLine(text))
     }
     const known = marks.get(file.path)
-    if (known && file.diskPath !== null) readMarked(file.diskPath, file.bytes, known, lines, keep)
-    else await readLines(file, lines, keep)
+    const isMarked = known !== undefined && file.diskPath !== null
+    // The file's own reading tells what happened to it.
+    if (!isMarked || !hasRead(file.diskPath, file.bytes, known, lines, keep))
+      await readLines(file, lines, keep)
   }
   return {
     of(reference) {
@@ -132,6 +134,16 @@ function readMarked(
     }
     readDisk(path, (end ?? bytes) - from, read, CHUNK, from)
     scanner.finish()
+  }
+}
+
+/** Whether the file is still there to be read so. */
+function hasRead(...wanted: Parameters<typeof readMarked>): boolean {
+  try {
+    readMarked(...wanted)
+    return true
+  } catch {
+    return false
   }
 }
 
