@@ -1,5 +1,5 @@
 /**
- * What text meets on its way by mail, chat or ticket: `> ` and `>>> ` quoting, indentation, JSON strings. Neither a
+ * What text meets on its way by mail, chat, editor or ticket: `> ` and `>>> ` quoting, indentation, a byte order mark, JSON strings. Neither a
  * header nor a field ever begins with one of these bytes, so they can be taken off safely.
  */
 const BLANK = 32
@@ -17,6 +17,8 @@ export class Bare {
 /** Takes quoting and indentation off `buffer[start, end)`. */
 export function undress(buffer: Uint8Array, start: number, end: number, bare: Bare): void {
   let first = start
+  if (start + 2 < end && buffer[start] === 0xef && buffer[start + 1] === 0xbb && buffer[start + 2] === 0xbf)
+    first += 3
   while (first < end && (buffer[first] === BLANK || buffer[first] === TAB || buffer[first] === GREATER))
     first++
   let last = end

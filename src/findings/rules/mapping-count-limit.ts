@@ -1,4 +1,5 @@
 import { formatCount, formatForecast } from '../../base/format.ts'
+import { HOUR } from '../../base/units.ts'
 import type { ProcessTimeline } from '../../model/timeline.ts'
 import { fileReference } from '../../timeline/events.ts'
 import { carriesSums } from '../coverage.ts'
@@ -44,10 +45,18 @@ export const mappingCountLimit = defineRule({
         '五分之四：从此处起，一次线程创建高峰或一次大规模 munmap 就可能触及上限。',
       ),
     },
+    soon: {
+      value: HOUR,
+      unit: 'micros',
+      because: say(
+        'An hour: with less left, nobody waits until four fifths are used.',
+        '一小时：剩余时间更短时，不必等到用掉五分之四才提示。',
+      ),
+    },
   },
   requires: 'snapshots',
   needs: ['timeline', 'side', 'attribution'],
-  evaluate: ({ timeline, side, attribution }, { defaultLimit, near }) => {
+  evaluate: ({ timeline, side, attribution }, { defaultLimit, near, soon }) => {
     const findings = eachSegment(timeline.processes, (process, segment) => {
       const last = process.snapshots[segment.last]
       if (!last || segment !== process.segments[process.segments.length - 1]) return []
@@ -55,11 +64,12 @@ export const mappingCountLimit = defineRule({
         (limit) => limit.kind === 'map-count' && (limit.pid ?? process.pid) === process.pid,
       )
       const limit = said?.value ?? defaultLimit
-      if (last.total.ranges < near * limit) return []
       const trend = totalOf(segment, 'ranges')
       const growing = trend !== null && isGrowing(trend)
       const ahead = growing ? forecast(last.total.ranges, segment.to, limit, trend) : null
       const at = ahead?.at ?? null
+      const isSoon = at !== null && at - segment.to < soon
+      if (last.total.ranges < near * limit && !isSoon) return []
       const lastSeen = at === null ? null : lastSeenOf({ timeline, attribution }, process, segment)
       return [
         infoFinding({
