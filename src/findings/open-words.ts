@@ -77,6 +77,28 @@ export function inconclusiveWords(
   }
 }
 
+/** Where what was judged is healthy, and snapshots of nobody knows whom, such as in `file`, were not. */
+export function nobodysWords(
+  { summary, reason }: Verdict,
+  file: string,
+): Pick<Verdict, 'summary' | 'reason' | 'next'> {
+  return {
+    summary: say(
+      'Cannot tell whether memory grows: snapshots of an unknown process have no place on the time line.',
+      '无法判断内存是否在增长：有不知属于哪个进程的快照，在时间线上没有位置。',
+    ),
+    reason: paragraph(
+      say(
+        `Such as in ${file}: another process may stand there behind the first one, and grow unseen. Give each process files of its own, named with its pid and the time.`,
+        `例如 ${file}：其中第一个进程之后可能还有另一个进程，其增长不会被看到。请为每个进程单独存文件，并以其 pid 与时间命名。`,
+      ),
+      say(`Of what was judged: ${summary.en}`, `就已判断的部分：${summary.zh}`),
+      reason,
+    ),
+    next: null,
+  }
+}
+
 /** What each mechanism fills, as a thing. */
 const FILLED: Readonly<Record<Mechanism, Sentence>> = {
   'main-heap-brk': KIND_NAMES['main-heap'],

@@ -20,7 +20,14 @@ import { callsProve } from './growth-finding.ts'
 import { latestLife } from './latest-life.ts'
 import { UNTRACED } from './no-account.ts'
 import { nothingWords } from './nothing-words.ts'
-import { inconclusiveWords, mayGoOnWords, noisyWords, outOfSightWords, unsettledWords } from './open-words.ts'
+import {
+  inconclusiveWords,
+  mayGoOnWords,
+  nobodysWords,
+  noisyWords,
+  outOfSightWords,
+  unsettledWords,
+} from './open-words.ts'
 import { outOfSight } from './out-of-sight.ts'
 import { saidOf } from './said.ts'
 import { unsettledIn } from './unsettled.ts'
@@ -263,8 +270,15 @@ function wholeOf(
     const process = processOf.get(id)
     return process ? Math.max(0, ...process.segments.map((segment) => segment.to - segment.from)) : -1
   }
-  return verdicts.reduce((a, b) => (watched(b[0]) > watched(a[0]) ? b : a))[1]
+  const [, verdict] = verdicts.reduce((a, b) => (watched(b[0]) > watched(a[0]) ? b : a))
+  const nobodys = facts.timeline.untimed.filter((snapshot) => snapshot.pid === null)
+  return verdict.status === 'healthy' && nobodys.length > A_STRAY
+    ? { ...verdict, status: 'inconclusive', confidence: OPEN, ...nobodysWords(verdict, nobodys[0]!.file) }
+    : verdict
 }
+
+/** One snapshot without time and process is a copy that somebody left; several may be those of another process. */
+const A_STRAY = 1
 
 /** Of a process that was followed by another of its program which does the same, that one's verdict: it can still be asked. */
 function ofLatestLife(
