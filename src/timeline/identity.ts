@@ -21,10 +21,11 @@ export function executableOf(layout: Layout, names: Names): string | null {
 
 /**
  * Whether two layouts can be one process: program text stays where it was loaded until execve, and a new process gets
- * other addresses. `true` when nothing speaks against it (no files shown, a program loaded at fixed addresses).
+ * other addresses: of a program that is linked to one address, the kernel's `[vdso]`. `true` when nothing speaks against
+ * it (no files shown, addresses that are not made random).
  */
 export function sameProcess(before: Layout, after: Layout, names: Names): boolean {
-  if (sameFirstText(before, after, names)) return true
+  if (sameFirstText(before, after, names)) return !vdsoMoved(before, after, names)
   const places = new Set<string>()
   for (const place of textPlaces(before, names)) places.add(place)
   if (places.size === 0) return true
@@ -36,6 +37,23 @@ export function sameProcess(before: Layout, after: Layout, names: Names): boolea
 function sameFirstText(before: Layout, after: Layout, names: Names): boolean {
   const [a, b] = [firstText(before, names), firstText(after, names)]
   return a >= 0 && b >= 0 && before.name[a] === after.name[b] && before.start[a] === after.start[b]
+}
+
+/** Programs are loaded below where they are linked to an address of their own, and above where the kernel chooses it. */
+const LINKED_BELOW = 2 ** 30
+
+/** Whether a program that always lies at one place is mapped beside another `[vdso]`, which a process never moves. */
+function vdsoMoved(before: Layout, after: Layout, names: Names): boolean {
+  const text = firstText(before, names)
+  if (text < 0 || before.start[text]! >= LINKED_BELOW) return false
+  const [a, b] = [vdsoOf(before, names), vdsoOf(after, names)]
+  return a !== null && b !== null && a !== b
+}
+
+/** Where the `[vdso]` lies, which is among the last mappings. */
+function vdsoOf({ start, name, length }: Layout, { strings }: Names): number | null {
+  for (let row = length - 1; row >= 0; row--) if (strings.get(name[row]!) === '[vdso]') return start[row]!
+  return null
 }
 
 function firstText(layout: Layout, names: Names): number {

@@ -134,6 +134,59 @@ describe('direct mappings', () => {
     )
   })
 
+  describe('that nobody is seen to release', () => {
+    /** Thread 11 maps a block every second and keeps it, beside a thread that works. */
+    const keeping = (script: Script, bytes: number): Block[] =>
+      Array.from({ length: 96 }, (_, round) => {
+        const from = 2 + round
+        const at = script.map(11, from, bytes, { before: 'read(5, "x", 4096) = 100' })
+        return { at, from, to: Number.POSITIVE_INFINITY, bytes }
+      })
+    const claimOf = async (script: Script, blocks: readonly Block[]) =>
+      accountOf(await attributed(await script.trace(), await snapshots(blocks)), 'mmap-anon')!
+
+    it.each([
+      [300 * KIB, 'certain'],
+      [320 * KIB, 'likely'],
+    ])(
+      'are likely at most of their maker where they may be pieces of a pool that others fill (%i bytes)',
+      async (bytes, certainty) => {
+        const script = new Script().asleep(10).busy(12, 0.5, 99)
+        const { culprit } = await claimOf(script, keeping(script, bytes))
+        expect(culprit).toEqual({ tid: 11, certainty })
+      },
+    )
+
+    it('are nobody’s while a thread that maps none releases such from before the trace', async () => {
+      const script = new Script().asleep(10)
+      const blocks = keeping(script, 300 * KIB)
+      const older = Array.from({ length: 30 }, (_, round) => {
+        const at = 0x7f30_0000_0000 + round * 0x100000
+        script.unmap(12, 3 + round, at, 300 * KIB)
+        return { at, from: -10, to: 3 + round, bytes: 300 * KIB }
+      })
+      const { culprit, culpritReason } = await claimOf(script, [...older, ...blocks])
+      expect(culprit).toBeNull()
+      expect(culpritReason.en).toContain('threads that map none released')
+    })
+
+    it('are nobody’s where others take their places without a release in the log', async () => {
+      const script = new Script().asleep(10)
+      const blocks = keeping(script, 300 * KIB)
+      const places = [0x7f30_0000_0000, 0x7f31_0000_0000]
+      for (let round = 0; round < 60; round += 1)
+        script.call(
+          11,
+          2.3 + round,
+          `mmap(NULL, 307200, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x${places[round % 2]!.toString(16)}`,
+        )
+      const last = places.map((at) => ({ at, from: 3, to: Number.POSITIVE_INFINITY, bytes: 300 * KIB }))
+      const { culprit, culpritReason } = await claimOf(script, [...last, ...blocks])
+      expect(culprit).toBeNull()
+      expect(culpritReason.en).toMatch(/5\d times a mapping came where one was still there/)
+    })
+  })
+
   it('a balanced pair leaves nothing to name', async () => {
     const script = new Script().asleep(10)
     const blocks = rounds(script, 11, 12, 5, false)

@@ -272,6 +272,19 @@ describe('mapping-count-limit', () => {
     expect(rule(ranges(52_423, false))).toBeUndefined()
   })
 
+  it('warns far below while less than an hour is left at this rate', () => {
+    const limits = [{ pid: null, kind: 'map-count' as const, value: 1000, reference }]
+    const perHour = { shape: 'growing' as const, grown: 100, perHour: 1200, low: 1100, high: 1300 }
+    const growing = (count: number) =>
+      theFacts({
+        timeline: aTimeline([aProcess({ last: { ranges: count }, totals: { ranges: perHour } })]),
+        side: { limits },
+      })
+    expect(rule(growing(0))?.severity).toBe('warning')
+    expect(rule(ranges(0, false, { limits }))).toBeUndefined()
+    expect(rule(theFacts({ timeline: growing(0).timeline }))).toBeUndefined()
+  })
+
   it('is not applicable to smaps_rollup, which tells no number', () => {
     const sums = { byKind: new Map([['rollup', amounts({ ranges: 0 })]] as const) }
     const snapshots = Array.from({ length: SAMPLES }, (_, at) => aSnapshot(at, sums))

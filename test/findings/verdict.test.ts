@@ -375,6 +375,33 @@ describe('counts of strace -c alone', () => {
   })
 })
 
+describe('snapshots of an unknown process without a time', () => {
+  const whole = (untimed: readonly { pid: number | null }[]) => {
+    const timeline = aTimeline([aProcess({ kinds: [{ kind: 'anonymous' }] })])
+    const shown = untimed.map(({ pid: id }) => ({
+      file: 'smaps_1_2',
+      pid: id === null ? null : pid(id),
+      total: amounts(),
+      truncated: false,
+      largest: [],
+    }))
+    return wholeOf(theFacts({ timeline: { ...timeline, untimed: shown } }))
+  }
+
+  it('keep the whole from being called healthy, and are named', () => {
+    const { status, summary, reason } = whole([{ pid: null }, { pid: null }])
+    expect(status).toBe('inconclusive')
+    expect(summary.en).toContain('snapshots of an unknown process')
+    expect(reason.en).toContain('smaps_1_2')
+    expect(reason.en).toContain('no leak seen')
+  })
+
+  it('do not when it is a stray one, or of a process that is known', () => {
+    expect(whole([{ pid: null }]).status).toBe('healthy')
+    expect(whole([{ pid: PID }, { pid: PID }]).status).toBe('healthy')
+  })
+})
+
 describe('healthy', () => {
   const verdict = wholeOf(theFacts({ timeline: aTimeline([aProcess({ kinds: [{ kind: 'anonymous' }] })]) }))
 

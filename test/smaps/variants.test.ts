@@ -9,6 +9,16 @@ const B = { start: 0x7f0000000000, end: 0x7f0000010000 }
 const field = async (text: string, name: string): Promise<number[]> =>
   Array.from((await readOne(text)).mappings.fields.get(name) ?? [])
 
+describe('a byte order mark', () => {
+  it('in front of the first mapping, which an editor put there, takes nothing away', async () => {
+    const bare = await readOne(smapsText([A, B]))
+    const marked = await readOne(`\ufeff${smapsText([A, B])}`)
+    expect(marked.truncated).toBe(false)
+    expect([...marked.mappings.start]).toEqual([...bare.mappings.start])
+    expect(sumKib(marked.mappings, 'Rss')).toBe(sumKib(bare.mappings, 'Rss'))
+  })
+})
+
 describe('kernels', () => {
   it('2.6.14: six fields, no Pss, no flags', async () => {
     const lines = ['Size', 'Rss', 'Shared_Clean', 'Shared_Dirty', 'Private_Clean', 'Private_Dirty']

@@ -124,6 +124,27 @@ describe('the time line', () => {
     expect(new Set(process!.lineages.map(({ segment }) => segment))).toEqual(new Set([0, 1]))
   })
 
+  it('sees by the vdso that a program which always lies at one address was started anew', () => {
+    const vdso = (start: number): MappingSketch => ({
+      start,
+      size: 0x2000,
+      name: '[vdso]',
+      permissions: 'r-xp',
+    })
+    const restarts = (program: number, first: number, second: number): number =>
+      timelineOf(
+        series(40, (at) => [
+          text(program),
+          { ...heap((at % 20) * MIB), start: program + 0x1000000 },
+          vdso(at < 20 ? first : second),
+        ]),
+      ).events.filter(({ kind }) => kind === 'restart').length
+    expect(restarts(0x400000, 0x7ffd_0000_0000, 0x7ffe_0000_0000)).toBe(1)
+    expect(restarts(0x400000, 0x7ffd_0000_0000, 0x7ffd_0000_0000)).toBe(0)
+    // Where the kernel chose the address, the same one says enough.
+    expect(restarts(0x5580_0000_0000, 0x7ffd_0000_0000, 0x7ffe_0000_0000)).toBe(0)
+  })
+
   it('names a program that a script starts by exec by itself, not by the shell it was for a moment', () => {
     const shell = text(0x700000, '/usr/bin/bash')
     const snapshots = series(20, (at) => [at < 2 ? shell : text(), heap((at + 1) * MIB)])
