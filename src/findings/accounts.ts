@@ -10,6 +10,7 @@ import type { EvidenceReference } from '../model/evidence.ts'
 import type { Accused } from '../model/finding.ts'
 import type { Sentence } from '../model/sentence.ts'
 import { noAccount } from './no-account.ts'
+import { openConnections } from './open-connections.ts'
 import { netOf, saidOf } from './said.ts'
 import type { SeenGrowth } from './seen-growth.ts'
 import { say } from './words/say.ts'
@@ -43,7 +44,12 @@ export interface Charge {
   /** Made in the traced time and still there at its end. */
   readonly liveBytes: number
   readonly liveCount: number
-  /** Whether something is alive, and none of it is older than what was released: it may be released in its turn. */
+  /** How many connections that are open answer for what the culprit keeps; `null` where none do. */
+  readonly openConnections: number | null
+  /**
+   * Whether something is alive, and none of it is older than what was released or it goes with what is still in use: it
+   * may be released in its turn.
+   */
   readonly isInTurn: boolean
   readonly calls: number
   readonly threads: readonly ChargedThread[]
@@ -88,6 +94,7 @@ export function chargeOf(
   const name = (tid: Tid): string | null => names.get(tid) ?? null
   const liveCount = total(accounts, (account) => total(account.shares, (share) => share.liveCount))
   const { culprit, culpritReason, explains } = accuse(attribution, pid, accounts, { added, span, seen })
+  const open = culprit && openConnections(attribution, pid, culprit.tid, mechanisms)
   return {
     accounts,
     span,
@@ -96,7 +103,8 @@ export function chargeOf(
     netBytes,
     liveBytes: total(accounts, (account) => account.liveBytes),
     liveCount,
-    isInTurn: liveCount > 0 && accounts.every((account) => account.overdueCount === 0),
+    openConnections: open,
+    isInTurn: liveCount > 0 && (open !== null || accounts.every((account) => account.overdueCount === 0)),
     calls: total(accounts, (account) => total(account.shares, (share) => share.calls)),
     threads: chargedThreads(accounts, name),
     culprit: culprit && {

@@ -2,7 +2,7 @@
  * What the replay proves of a growth, and what it does not: it proves who made what came in the traced time. That this is so
  * for all of the growth follows only where the rest grew alike and the calls made about as much as grew.
  */
-import { formatBytes, formatDuration, formatRate, formatShare } from '../base/format.ts'
+import { formatBytes, formatCount, formatDuration, formatRate, formatShare } from '../base/format.ts'
 import type { Sentence } from '../model/sentence.ts'
 import type { Charge } from './accounts.ts'
 import type { Doubt } from './confidence.ts'
@@ -39,7 +39,12 @@ export function proofOf(charge: Charge, part: TracedPart | null): Proof {
 }
 
 /** Why what calls show of the traced time may not be so of the whole growth. */
-function doubtOf({ explains }: Charge, part: TracedPart | null): Sentence | null {
+function doubtOf({ explains, openConnections }: Charge, part: TracedPart | null): Sentence | null {
+  if (openConnections !== null)
+    return say(
+      `As many connections were accepted in the traced time and are open at its end (${formatCount(openConnections)}): a buffer that each of them needs looks the same.`,
+      `跟踪时段内接受且在结束时仍打开的连接数与之相当（${formatCount(openConnections)} 个）：每个连接所需的缓冲区看起来也是这样。`,
+    )
   if (part && part.span <= 0)
     return say('None of this growth lies in the traced time.', '此次增长完全不在跟踪时段内。')
   if (part?.uneven) {

@@ -429,6 +429,13 @@ describe('unexplained-growth', () => {
     const kinds = [{ kind: 'main-heap', rss: { shape: 'growing', grown: 40 * MIB } } as const]
     expect(rule(total(40 * MIB, { kinds }))).toEqual([])
   })
+
+  it('speaks where what grows by itself is less than half of it, and says how much that is', () => {
+    const kinds = [{ kind: 'main-heap', rss: { shape: 'growing', grown: 15 * MIB } } as const]
+    expect(rule(total(30 * MIB, { kinds }))).toEqual([])
+    const [finding] = rule(total(200 * MIB, { kinds }))
+    expect(finding?.summary.en).toContain('make only 15 MiB of it')
+  })
 })
 
 describe('restart-loop', () => {

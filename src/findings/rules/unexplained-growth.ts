@@ -44,7 +44,8 @@ export const unexplainedGrowth = defineRule({
       // Page cache of files comes and goes with the kernel; anonymous memory is the program's own.
       const total = totalOf(segment, 'anonymous') ?? totalOf(segment, 'rss')
       if (!total || !isGrowing(total) || total.grown < minimumGrowth || total.perHour === null) return []
-      if (anyBodyGrows(process, segment)) return []
+      const told = grownInBodies(process, segment)
+      if (told >= MOSTLY_TOLD * total.grown) return []
       return [
         infoFinding({
           process,
@@ -64,7 +65,7 @@ export const unexplainedGrowth = defineRule({
           onset: total.onset,
           question: 'more-snapshots',
           more: { samplesCount: total.samples },
-          summary: summaryOf(total, total.perHour, usableIn(process, segment).every(carriesSums)),
+          summary: summaryOf(total, total.perHour, told, usableIn(process, segment).every(carriesSums)),
         }),
       ]
     })
@@ -74,14 +75,25 @@ export const unexplainedGrowth = defineRule({
   },
 })
 
-const anyBodyGrows = (process: ProcessTimeline, segment: Segment): boolean =>
-  (Object.keys(BODIES) as BodyName[]).some((body) => growthOf(process, segment, body, 'rss')?.growing)
+/** From this part of the growth on, the findings of single bodies tell it. */
+const MOSTLY_TOLD = 0.5
 
-function summaryOf({ grown, from, to }: Trend, perHour: number, sums: boolean): Sentence {
+/** What came in bodies of memory that grow by themselves. */
+const grownInBodies = (process: ProcessTimeline, segment: Segment): number =>
+  (Object.keys(BODIES) as BodyName[])
+    .map((body) => growthOf(process, segment, body, 'rss'))
+    .reduce((sum, growth) => sum + (growth?.growing ? growth.grown : 0), 0)
+
+function summaryOf({ grown, from, to }: Trend, perHour: number, told: number, sums: boolean): Sentence {
   const span = formatDuration(to - from)
   const kinds = sums
     ? say('The snapshots carry sums only, no kinds of mapping.', '快照只有合计，没有各类映射。')
-    : say('No kind of mapping grows by itself.', '没有任何一类映射单独增长。')
+    : told > 0
+      ? say(
+          `Kinds of mapping that grow by themselves make only ${formatBytes(told)} of it; what else grows changes its kind, or is spread over several.`,
+          `单独增长的各类映射只占其中的 ${formatBytes(told)}；其余增长的映射类别不断变化，或分散在多类之中。`,
+        )
+      : say('No kind of mapping grows by itself.', '没有任何一类映射单独增长。')
   return paragraph(
     say(
       `Memory grew by ${formatBytes(grown)} in ${span.en} and did not level off: ${formatRate(perHour).en}.`,

@@ -36,10 +36,12 @@ export function keptBy(
   const all = alike ?? own
   // Where the thread makes others, too, what it usually does before is told of those that stay alone.
   const isAll = !isUsual || all.calls === habit.count
+  // One mapping that is enlarged, be it of a file, is not many.
+  const mechanism = habit.sequence.at(-1) === 'mremap' ? 'mremap' : habit.mechanism
   return {
-    mechanism: habit.mechanism,
+    mechanism,
     after: isAll ? after : null,
-    counted: neverReleased(all, alike && sizesOf(habit), habit.mechanism, charge, isAll ? null : habit),
+    counted: neverReleased(all, alike && sizesOf(habit), mechanism, charge, isAll ? null : habit),
   }
 }
 
