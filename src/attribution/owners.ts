@@ -1,11 +1,8 @@
 import type { Micros, Tid } from '../base/units.ts'
-import { type Attribution, MECHANISMS, type Mechanism } from '../model/attribution.ts'
+import { type Attribution, MECHANISMS, type Mechanism, MOST_OWNERS } from '../model/attribution.ts'
 import { referenceOf } from './activity-words.ts'
 import type { ProcessReplay } from './process-replay.ts'
 import type { TraceReplay } from './trace-replay.ts'
-
-/** Ranges listed per process; the accounts carry the sums of all. */
-const MOST = 2000
 
 /** Who made what is mapped at the end of the replay, biggest first. */
 export function ownersOf(replay: ProcessReplay, traced: TraceReplay): Attribution['owners'][number][] {
@@ -20,7 +17,7 @@ export function ownersOf(replay: ProcessReplay, traced: TraceReplay): Attributio
   })
   return found
     .sort((a, b) => b.end - b.start - (a.end - a.start) || a.start - b.start)
-    .slice(0, MOST)
+    .slice(0, MOST_OWNERS)
     .map(({ start, end, owner }) => {
       const event = records.event(owner)
       const stack = trace.strings.get(trace.events.stack(event))

@@ -1,6 +1,7 @@
 /** What snapshots show of a growth that its calls are held against: when it could come, what came before, and where. */
-import type { Attribution } from '../model/attribution.ts'
-import type { Lineage } from '../model/timeline.ts'
+import { firstAbove } from '../base/first-above.ts'
+import { type Attribution, MOST_OWNERS } from '../model/attribution.ts'
+import type { LineagePoint } from '../model/timeline.ts'
 import { usableIn } from './coverage.ts'
 import { type Growth, levelOf, roseBefore } from './growth.ts'
 
@@ -46,25 +47,51 @@ function cameWhereMapped(
   const within = usableIn(process, segment).filter(({ time }) => time >= from && time <= to)
   const [first, last] = [within[0], within.at(-1)]
   if (!first || !last || first === last) return null
-  const mapped = attribution.owners.filter((owner) => owner.pid === process.pid && owner.tid === tid)
-  if (mapped.length === 0) return null
+  const owners = attribution.owners.filter((owner) => owner.pid === process.pid)
+  const mapped = owners.filter((owner) => owner.tid === tid)
+  if (mapped.length === 0 || owners.length >= MOST_OWNERS) return null
+  const isWhereMapped = reachesInto(joined(mapped))
   let came = 0
   let there = 0
   for (const lineage of process.lineages) {
     if (lineage.segment !== segment.index || !kinds.includes(lineage.kind)) continue
-    const rise = residentAt(lineage, last.time) - residentAt(lineage, first.time)
+    // Points are made anew whenever they are read.
+    const { points } = lineage
+    const rise = residentAt(points, last.time) - residentAt(points, first.time)
     if (rise <= 0) continue
     came += rise
-    if (mapped.some(({ start, end }) => reaches(lineage, start, end))) there += rise
+    if (points.some(isWhereMapped)) there += rise
   }
   const risen = levelOf(last, kinds, 'rss') - levelOf(first, kinds, 'rss')
   return risen > 0 && came >= MOSTLY_SEEN * risen ? { came, there } : null
 }
 
-/** Of its last point until then; 0 before it was there. */
-const residentAt = ({ points }: Lineage, time: number): number =>
+/** Of the last point until then; 0 before there was one. */
+const residentAt = (points: readonly LineagePoint[], time: number): number =>
   points.findLast((point) => point.time <= time)?.rss ?? 0
 
-/** Whether it ever lay where this range lies. */
-const reaches = ({ points }: Lineage, start: number, end: number): boolean =>
-  points.some((point) => point.start < end && start < point.end)
+interface Range {
+  readonly start: number
+  readonly end: number
+}
+
+/** By address, those that overlap or touch as one. */
+function joined(ranges: readonly Range[]): Range[] {
+  const found: Range[] = []
+  for (const range of [...ranges].sort((a, b) => a.start - b.start)) {
+    const last = found.at(-1)
+    if (last && range.start <= last.end)
+      found[found.length - 1] = { start: last.start, end: Math.max(last.end, range.end) }
+    else found.push(range)
+  }
+  return found
+}
+
+/** Tells whether a range lies in part where one of these does, which are in order and apart. */
+function reachesInto(ranges: readonly Range[]): (range: Range) => boolean {
+  const ends = Float64Array.from(ranges, ({ end }) => end)
+  return ({ start, end }) => {
+    const next = ranges[firstAbove(ends, start)]
+    return next !== undefined && next.start < end
+  }
+}

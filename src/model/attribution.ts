@@ -203,6 +203,9 @@ export interface Contradiction {
   readonly unexplained: number
 }
 
+/** `Attribution.owners` of one process and trace; the accounts carry the sums of all. */
+export const MOST_OWNERS = 2000
+
 export interface Attribution {
   readonly windows: readonly TraceWindow[]
   readonly replays: readonly ReplayWindow[]
@@ -212,7 +215,7 @@ export interface Attribution {
   readonly descriptors: readonly DescriptorMeaning[]
   /** glibc generation read from how stacks and arenas are made; `null` = cannot tell. */
   readonly allocator: readonly { readonly pid: Pid; readonly name: string; readonly basis: Sentence }[]
-  /** Owners of what is mapped at the last snapshot a replay reached, biggest first. */
+  /** Owners of what is mapped at the last snapshot a replay reached, biggest first, MOST_OWNERS at most. */
   readonly owners: readonly {
     readonly pid: Pid
     readonly start: number

@@ -4,6 +4,7 @@ import { MIB, micros, SECOND } from '../../src/base/units.ts'
 import { chargeOf } from '../../src/findings/accounts.ts'
 import { growthOf } from '../../src/findings/growth.ts'
 import { seenGrowth } from '../../src/findings/seen-growth.ts'
+import { MOST_OWNERS } from '../../src/model/attribution.ts'
 import {
   aLineage,
   amounts,
@@ -80,6 +81,10 @@ describe('a thread that mapped as much as came', () => {
 
   it('is accused where no one knows where its mappings lie', () => {
     expect(charged([ELSEWHERE], []).charge.culprit?.tid).toBe(TID)
+    // Of more than are listed some may lie there.
+    const many = Array.from({ length: MOST_OWNERS }, (_, k) => THERE + k * 32 * MIB)
+    expect(charged([ELSEWHERE + 2 ** 44], many.slice(1)).charge.culprit).toBeNull()
+    expect(charged([ELSEWHERE + 2 ** 44], many).charge.culprit?.tid).toBe(TID)
   })
 })
 

@@ -149,8 +149,8 @@ export const STRACE_DIAGNOSTICS = {
   'strace-overlap': {
     severity: 'data-loss',
     message: {
-      en: 'some of its calls are in another log as well, and count twice',
-      zh: '部分调用也在另一份日志中，被计了两次',
+      en: 'some of its calls seem to be in another log as well, and count twice',
+      zh: '部分调用似乎也在另一份日志中，被计了两次',
     },
     remedy: {
       en: 'Leave out one of the two logs, or cut what both hold.',
