@@ -81,6 +81,7 @@ describe('what others put around a line of strace', () => {
     `#5 0.491 ${brk}`,
     `2024-05-01T10:00:00.1234567Z ${brk}`,
     `  12\t[pid  1096] ${brk}`,
+    `2026-11-22T19:48:41.634671123Z stderr F ${brk}`,
   ])('stays: %s', (text) => {
     expect(line(text)).toBe(text)
     expect(strictLine(text)).toBe(text)
@@ -89,6 +90,18 @@ describe('what others put around a line of strace', () => {
   test.each([
     [`May  1 10:00:00 db1 strace[123]: ${brk}`, /^May {2}1 10:00:00 host-[0-9a-f]{12} strace\[123\]: 19/],
     [`app_1  | ${brk}`, /^w-[0-9a-f]{12} {2}\| 19/],
+    [
+      `2026-11-22T19:48:41+0100 db1 strace[123]: ${brk}`,
+      /^2026-11-22T19:48:41\+0100 (?:host|w)-[0-9a-f]{12} strace\[123\]: 19/,
+    ],
+    [
+      `Nov 22 19:48:41.634671 db1 strace[123]: ${brk}`,
+      /^Nov 22 19:48:41\.634671 (?:host|w)-[0-9a-f]{12} strace\[123\]: 19/,
+    ],
+    [
+      `[pod/app-1/main] 2026-11-22T19:48:41.634671123Z ${brk}`,
+      /^\[w-[0-9a-f]{12}\/w-[0-9a-f]{12}\/w-[0-9a-f]{12}\] 2026-11-22T19:48:41\.634671123Z 19/,
+    ],
     [`[pod/app-1/main] ${brk}`, /^\[w-[0-9a-f]{12}\/w-[0-9a-f]{12}\/w-[0-9a-f]{12}\] 19/],
   ])('keeps its form under strict: %s', (text, form) => {
     expect(line(text)).toBe(text)

@@ -79,8 +79,15 @@ describe('prefixes', () => {
       '\u00ef\u00bb\u00bf',
       '\0\0\0\0',
       'May  1 10:00:00 host strace[123]: ',
+      'Nov 22 19:48:41.634671 host strace[123]: ',
     )
-    for (const prefix of prefixes) {
+    const several = [
+      '2026-11-22T19:48:41+0100 host strace[123]: ',
+      '2026-11-22T19:48:41.634671123Z stderr F ',
+      '[pod/app-1/main] 2026-11-22T19:48:41.634671123Z ',
+      'app_1  | 2026-11-22T19:48:41.634671123Z ',
+    ]
+    for (const prefix of [...prefixes, ...several]) {
       const { traces, diagnostics } = await read(textFile('log', `${prefix}${MMAP}\n`))
       expect([prefix, codes(diagnostics)]).toEqual([
         prefix,
