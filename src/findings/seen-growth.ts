@@ -51,24 +51,30 @@ function cameWhereMapped(
   const mapped = owners.filter((owner) => owner.tid === tid)
   if (mapped.length === 0 || owners.length >= MOST_OWNERS) return null
   const isWhereMapped = reachesInto(joined(mapped))
-  let came = 0
+  // What one mapping gives back and the next takes, as the buffers of workers do, has not come.
   let there = 0
+  let elsewhere = 0
   for (const lineage of process.lineages) {
     if (lineage.segment !== segment.index || !kinds.includes(lineage.kind)) continue
     // Points are made anew whenever they are read.
     const { points } = lineage
     const rise = residentAt(points, last.time) - residentAt(points, first.time)
-    if (rise <= 0) continue
-    came += rise
+    if (rise === 0) continue
     if (points.some(isWhereMapped)) there += rise
+    else elsewhere += rise
   }
+  const came = Math.max(0, there) + Math.max(0, elsewhere)
   const risen = levelOf(last, kinds, 'rss') - levelOf(first, kinds, 'rss')
-  return risen > 0 && came >= MOSTLY_SEEN * risen ? { came, there } : null
+  return risen > 0 && came >= MOSTLY_SEEN * risen ? { came, there: Math.max(0, there) } : null
 }
 
-/** Of the last point until then; 0 before there was one. */
-const residentAt = (points: readonly LineagePoint[], time: number): number =>
-  points.findLast((point) => point.time <= time)?.rss ?? 0
+/** Of the last point until then; 0 before there was one, and behind the last. */
+function residentAt(points: readonly LineagePoint[], time: number): number {
+  const at = points.findLastIndex((point) => point.time <= time)
+  const point = points[at]
+  const isGone = at === points.length - 1 && point !== undefined && point.time < time
+  return isGone ? 0 : (point?.rss ?? 0)
+}
 
 interface Range {
   readonly start: number

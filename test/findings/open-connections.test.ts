@@ -9,12 +9,22 @@ import { anAccount, anActivity, anAttribution, aThread, PID, TID } from '../supp
 const call = (name: string, calls: number, errors = 0) => ({ name, calls, errors, seconds: null })
 
 /** Of `accepted` connections another thread closes some; 66 blocks stay, mapped after `before`. */
-function serving(accepted: number, closed: number, before = 'accept4(3)', errors = 0) {
+function serving(
+  accepted: number,
+  closed: number,
+  before = 'accept4(3)',
+  errors = 0,
+  others: readonly string[] = [],
+) {
   const maker = aThread({
     activities: [anActivity({ sequence: [before, 'mmap'], count: 194, never: 66 })],
     syscalls: [call('accept4', accepted, errors), call('mmap', 194)],
   })
-  const closer = aThread({ tid: tid(TID + 1), activities: [], syscalls: [call('close', closed)] })
+  const closer = aThread({
+    tid: tid(TID + 1),
+    activities: [],
+    syscalls: [...(closed > 0 ? [call('close', closed)] : []), ...others.map((name) => call(name, 1))],
+  })
   return anAttribution({ accounts: [anAccount({ live: 16 * MIB })], threads: [maker, closer] })
 }
 const open = (...given: Parameters<typeof serving>) =>
@@ -30,6 +40,11 @@ describe('open connections', () => {
     expect(open(194, 194)).toBeNull()
     expect(open(194, 100)).toBeNull()
     expect(open(194, 128, 'read(5)')).toBeNull()
+  })
+
+  it('are not known where close was not traced, and are where it would have been', () => {
+    expect(open(66, 0)).toBeNull()
+    expect(openConnections(serving(66, 0, 'accept4(3)', 0, ['epoll_wait']), PID, TID, ['mmap-anon'])).toBe(66)
   })
 
   it('make a leak a growth whose thread is likely, and say why', () => {

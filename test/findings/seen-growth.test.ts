@@ -5,6 +5,7 @@ import { chargeOf } from '../../src/findings/accounts.ts'
 import { growthOf } from '../../src/findings/growth.ts'
 import { seenGrowth } from '../../src/findings/seen-growth.ts'
 import { MOST_OWNERS } from '../../src/model/attribution.ts'
+import type { Lineage } from '../../src/model/timeline.ts'
 import {
   aLineage,
   amounts,
@@ -31,7 +32,11 @@ const growing = {
 }
 
 /** Resident memory grows in these regions, alike in each; the thread has mapped at THERE. */
-function charged(regions: readonly number[], mapped: readonly number[] = [THERE]) {
+function charged(
+  regions: readonly number[],
+  mapped: readonly number[] = [THERE],
+  passing: readonly Lineage[] = [],
+) {
   const snapshots = Array.from({ length: SAMPLES }, (_, index) =>
     aSnapshot(index, {
       byKind: new Map([['anonymous', amounts({ rss: 10 * MIB + (GROWN * index) / (SAMPLES - 1) })]]),
@@ -40,7 +45,11 @@ function charged(regions: readonly number[], mapped: readonly number[] = [THERE]
   const lineages = regions.map((start, index) =>
     aLineage({ id: `L${index + 1}`, start, rss: { ...growing, grown: GROWN / regions.length } }),
   )
-  const process = aProcess({ kinds: [{ kind: 'anonymous', rss: growing }], snapshots, lineages })
+  const process = aProcess({
+    kinds: [{ kind: 'anonymous', rss: growing }],
+    snapshots,
+    lineages: [...lineages, ...passing],
+  })
   const account = anAccount({ live: 16 * MIB })
   const owners = mapped.map((start) => ({
     pid: PID,
@@ -56,6 +65,12 @@ function charged(regions: readonly number[], mapped: readonly number[] = [THERE]
   const growth = growthOf(process, process.segments[0]!, 'anonymous', 'rss')!
   const seen = seenGrowth(growth, attribution)
   return { seen, charge: chargeOf(attribution, PID, [account.mechanism], seen) }
+}
+
+/** A buffer that is in two snapshots, one after another. */
+function buffer(seenAt: number): Lineage {
+  const whole = aLineage({ id: `L${100 + seenAt}`, start: ELSEWHERE + seenAt * GROWN, rss: {} })
+  return { ...whole, line: null, points: whole.points.slice(seenAt, seenAt + 2) }
 }
 
 describe('a thread that mapped as much as came', () => {
@@ -77,6 +92,12 @@ describe('a thread that mapped as much as came', () => {
   it('is accused where half of it came in what the thread mapped, not where a third did', () => {
     expect(charged([THERE, ELSEWHERE]).charge.culprit?.tid).toBe(TID)
     expect(charged([THERE, ELSEWHERE, ELSEWHERE + GROWN * 4]).charge.culprit).toBeNull()
+  })
+
+  it('is accused beside buffers of others that come and go', () => {
+    const passing = Array.from({ length: SAMPLES - 1 }, (_, at) => buffer(at))
+    expect(charged([THERE], [THERE], passing).charge.culprit?.tid).toBe(TID)
+    expect(charged([ELSEWHERE - GROWN * 9], [THERE], passing).charge.culprit).toBeNull()
   })
 
   it('is accused where no one knows where its mappings lie', () => {
