@@ -119,8 +119,7 @@ function claimOf(
     proven,
     chunkAllocator: allocator?.chunks ? allocator : null,
     plainMalloc: allocator !== null && !allocator.chunks,
-    // Without -T the calls of threads may stand in another order than they were made in.
-    unseenReleases: input.traced.trace.hasDurations ? replay.space.conflicts : 0,
+    isOrdered: input.traced.trace.hasDurations,
   })
 }
 

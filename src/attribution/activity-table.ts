@@ -18,6 +18,8 @@ export interface ActivityRecord {
   readonly releasedBytes: number
   /** Bytes released by another thread than the one that allocated. */
   readonly handedBytes: number
+  /** Times that one was still there where a call mapped anew: what released it came later in the merge or is not in the log. */
+  readonly displaced: number
   /** `null` without releases. */
   readonly longestLife: number | null
   readonly medianLife: number | null
@@ -70,6 +72,7 @@ export class ActivityTable {
   readonly #isTransient: (fd: number) => boolean
   /** Own number of the call that stands for a context, from 1: each of many processes meets few of all contexts. */
   readonly #keys = new Map<string, number>()
+  readonly #displaced = new Map<number, number>()
   readonly #records: (ActivityRecord | undefined)[] = []
 
   constructor(kernel: ReplayKernel, space: number, trace: Trace, isTransient: (fd: number) => boolean) {
@@ -97,7 +100,7 @@ export class ActivityTable {
   record(id: number): ActivityRecord {
     const known = this.#records[id]
     if (known !== undefined) return known
-    const record = this.#record(this.#place(id))
+    const record = this.#record(this.#place(id), this.#displaced.get(id) ?? 0)
     this.#records[id] = record
     return record
   }
@@ -112,6 +115,11 @@ export class ActivityTable {
   of({ call, context }: CallAtHand, maker: number, mechanism: MechanismCode): number {
     const { calls } = this.#kernel
     return calls.activityOf(this.#space, maker, this.keyOf(context), call, mechanism)
+  }
+
+  /** One of an activity was still there where a call mapped. */
+  displace(id: number): void {
+    this.#displaced.set(id, (this.#displaced.get(id) ?? 0) + 1)
   }
 
   /**
@@ -142,7 +150,7 @@ export class ActivityTable {
     return this.#kernel.calls.activityAt(this.#space, id)
   }
 
-  #record(place: number): ActivityRecord {
+  #record(place: number, displaced: number): ActivityRecord {
     const medianLife = this.#medianLife(place)
     const { calls, doubles, words } = this.#kernel
     const word = place >>> 2
@@ -163,6 +171,7 @@ export class ActivityTable {
       released,
       releasedBytes,
       handedBytes,
+      displaced,
       longestLife: words[word + LIVES]! > 0 ? longest : null,
       medianLife,
       context: candidate === 0 ? -1 : words[candidate]!,

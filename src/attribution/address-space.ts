@@ -7,6 +7,8 @@ export interface Keeper {
   /** New bytes; returns their owner. */
   acquire(event: number, start: number, end: number, tag: number): number
   release(event: number, start: number, end: number, owner: number): void
+  /** Releases what was still there where a call mapped: the call that released it came later in the merge, or is not in the log. */
+  displace(event: number, start: number, end: number, owner: number): void
   /** mprotect of one piece; returns its owner from now on. */
   protect(event: number, start: number, end: number, owner: number, before: number, after: number): number
   /** Takes back what acquire() gave: the call turned out to come later in the chain of breaks. */
@@ -21,6 +23,7 @@ export interface Keeper {
 const NOBODY: Keeper = {
   acquire: () => 0,
   release: () => undefined,
+  displace: () => undefined,
   protect: (_event, _start, _end, owner) => owner,
   disown: () => undefined,
   drop: () => undefined,
@@ -133,7 +136,8 @@ export class AddressSpace {
       clash ||= ours
       // The kernel gives out free addresses only: what a snapshot shows here was not there at the time.
       if (this.isForeseen(owner) || (!ours && !replaces)) this.keeper.drop(owner, to - from)
-      else this.keeper.release(event, from, to, owner)
+      else if (replaces) this.keeper.release(event, from, to, owner)
+      else this.keeper.displace(event, from, to, owner)
     })
     if (clash && !replaces) this.conflicts += 1
   }

@@ -212,6 +212,11 @@ export class Ledger implements Keeper {
     this.#reduce(owner, bytes, this.#trace.events.at(event))
   }
 
+  displace(event: number, start: number, end: number, owner: number): void {
+    if (this.records.event(owner) >= 0) this.activities.displace(this.records.activity(owner))
+    this.release(event, start, end, owner)
+  }
+
   protect(event: number, start: number, end: number, owner: number, before: number, after: number): number {
     const opensForeseen = this.isForeseen(owner) && this.#opensForeseen(start, end, before, after)
     const wasAccessible = accessible(before) && !opensForeseen

@@ -5,7 +5,8 @@
 import { turn } from '../base/turn.ts'
 import { DAY, SECOND } from '../base/units.ts'
 import type { Diagnostics } from '../model/diagnostics.ts'
-import { RESUMED_ONLY, type Trace, UNFINISHED } from '../model/trace.ts'
+import type { Trace } from '../model/trace.ts'
+import { haveEachCall, isKnowable, timeOf } from './call-set.ts'
 
 /** Calls looked at, spread over all that a trace has: of each, and of all together where there are many. */
 const LOOKED_AT = 512
@@ -17,8 +18,6 @@ const OVERLAPS = 0.05
 const MOST_SEEN_IN = 8
 /** Of more calls that did the same at the same time the others are not looked for. */
 const MOST_ALIKE = 64
-/** Below this a number is no address, and equal ones say nothing. */
-const LOWEST_ADDRESS = 65_536
 /** Calls between two turns. */
 const AT_ONCE = 1 << 16
 
@@ -43,7 +42,7 @@ export async function withoutCopies(traces: readonly Trace[], diagnostics: Diagn
   const wanted: Wanted = new Map()
   const looked = order.map((trace, at) => {
     const { length } = trace.events
-    return lookAt(trace, at, { from: 0, to: length, step: Math.max(1, length / most) }, wanted)
+    return lookAt(trace, at, Math.max(1, length / most), wanted)
   })
   for (const [at, trace] of order.entries())
     for (let from = 0; from < trace.events.length; from += AT_ONCE) {
@@ -57,7 +56,7 @@ export async function withoutCopies(traces: readonly Trace[], diagnostics: Diagn
     const found = calls.flatMap(({ seenIn }) => seenIn.find((index) => kept.has(order[index]!)) ?? [])
     const places = [...new Set(found)]
     const others = places.map((index) => order[index]!)
-    const isCopy = found.length > 0 && found.length === calls.length && (await isWithin(order, at, places))
+    const isCopy = found.length > 0 && found.length === calls.length && (await isWithin(trace, others))
     if (!isCopy && (found.length < 2 || found.length < OVERLAPS * calls.length)) continue
     for (const { name } of others)
       diagnostics.report(isCopy ? 'strace-copy' : 'strace-overlap', trace.name, null, name)
@@ -68,43 +67,21 @@ export async function withoutCopies(traces: readonly Trace[], diagnostics: Diagn
 
 /**
  * Whether others hold all of a trace: from its first line to its last, each of its memory calls, and of the calls that are
- * only counted as many of each thread and name. Within whole seconds the same calls are made over and over, so that
- * equal ones are no copies.
+ * only counted as many of each thread and name. Within whole seconds the same calls are made over and over, on two days
+ * as well: there only what strace-log-merge made is known by its form.
  */
-async function isWithin(order: readonly Trace[], at: number, places: readonly number[]): Promise<boolean> {
-  const trace = order[at]!
-  const others = places.map((place) => order[place]!)
+async function isWithin(trace: Trace, others: readonly Trace[]): Promise<boolean> {
+  const byThread = [trace, ...others].every(isNamed)
   return (
-    trace.clock.resolution < SECOND &&
+    (trace.clock.resolution < SECOND || others.every((other) => isMerged(trace, other))) &&
     others.some(({ firstTime }) => firstTime <= trace.firstTime) &&
     others.some(({ lastTime }) => lastTime >= trace.lastTime) &&
-    haveAsMany(trace, others) &&
-    (await haveEachCall(order, at, places))
+    haveAsMany(trace, others, byThread) &&
+    (await haveEachCall(trace, others, byThread))
   )
 }
 
-/** Part by part, so that of millions of calls not all are held at once. */
-async function haveEachCall(
-  order: readonly Trace[],
-  at: number,
-  places: readonly number[],
-): Promise<boolean> {
-  const trace = order[at]!
-  for (let from = 0; from < trace.events.length; from += AT_ONCE) {
-    const wanted: Wanted = new Map()
-    const calls = lookAt(trace, at, { from, to: from + AT_ONCE, step: 1 }, wanted)
-    for (const place of places)
-      for (let other = 0; other < order[place]!.events.length; other += AT_ONCE) {
-        lookInto(order[place]!, place, other, wanted)
-        await turn()
-      }
-    if (calls.some(({ seenIn }) => seenIn.length === 0)) return false
-  }
-  return true
-}
-
-function haveAsMany(trace: Trace, others: readonly Trace[]): boolean {
-  const byThread = isNamed(trace) === 1 && others.every((other) => isNamed(other) === 1)
+function haveAsMany(trace: Trace, others: readonly Trace[], byThread: boolean): boolean {
   const theirs = others.map((other) => callsIn(other, byThread))
   return [...callsIn(trace, byThread)].every(
     ([key, calls]) => calls <= theirs.reduce((sum, other) => sum + (other.get(key) ?? 0), 0),
@@ -126,11 +103,15 @@ const hasTimes = ({ clock, events }: Trace): boolean =>
 
 const callsOf = ({ threads }: Trace): number =>
   [...threads.values()].reduce((sum, { calls }) => sum + calls, 0)
-const isNamed = ({ threads }: Trace): number => Number(!threads.has(0))
+const isNamed = ({ threads }: Trace): boolean => !threads.has(0)
+
+/** Whether one may be the files of the other in one, as strace-log-merge writes them: with the thread in each line. */
+const isMerged = (a: Trace, b: Trace): boolean =>
+  isNamed(a) && isNamed(b) && (a.form === 'per-thread') !== (b.form === 'per-thread')
 
 /** Which of two traces is kept: the one with known threads, more memory calls, more calls, a file for each thread. */
 const fullestFirst = (a: Trace, b: Trace): number =>
-  isNamed(b) - isNamed(a) ||
+  Number(isNamed(b)) - Number(isNamed(a)) ||
   b.events.length - a.events.length ||
   callsOf(b) - callsOf(a) ||
   Number(b.form === 'per-thread') - Number(a.form === 'per-thread') ||
@@ -143,30 +124,18 @@ function meets(a: Trace, b: Trace): boolean {
   return isPastMidnight || (a.firstTime <= b.lastTime && b.firstTime <= a.lastTime)
 }
 
-const timeOf = ({ clock, events }: Trace, event: number): number =>
-  clock.kind === 'unix' ? events.time(event) : events.time(event) % DAY
-
 /** What a call did, when it names an address; else `null`. */
-function whatOf({ events }: Trace, event: number): string | null {
-  const { state, call, address, length1, result } = events.at(event)
-  if ((state & (UNFINISHED | RESUMED_ONLY)) !== 0 || !(address >= LOWEST_ADDRESS || result >= LOWEST_ADDRESS))
-    return null
+function whatOf(trace: Trace, event: number): string | null {
+  if (!isKnowable(trace, event)) return null
+  const { call, address, length1, result } = trace.events.at(event)
   return `${call} ${address} ${length1} ${result}`
 }
 
-/** Which calls are looked for. */
-interface Part {
-  readonly from: number
-  readonly to: number
-  readonly step: number
-}
-
-/** Takes some calls of a trace to be looked for. */
-function lookAt(trace: Trace, of: number, { from, to, step }: Part, wanted: Wanted): Looked[] {
+/** Takes some calls of a trace, each `step` behind the one before, to be looked for. */
+function lookAt(trace: Trace, of: number, step: number, wanted: Wanted): Looked[] {
   const { events } = trace
   const calls: Looked[] = []
-  const end = Math.min(to, events.length)
-  for (let at = from; at < end; at += step) {
+  for (let at = 0; at < events.length; at += step) {
     const event = Math.floor(at)
     const what = whatOf(trace, event)
     const time = timeOf(trace, event)

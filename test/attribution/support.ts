@@ -113,6 +113,7 @@ export async function attributed(
 export const KEEPER: Keeper = {
   acquire: (event) => event + 1,
   release: () => undefined,
+  displace: () => undefined,
   protect: (_event, _start, _end, owner) => owner,
   disown: () => undefined,
   drop: () => undefined,

@@ -134,6 +134,14 @@ describe('a log whose calls are in another one as well', () => {
     expect((await tracesOf(files)).names).toEqual(['a.log', 'b.log'])
   })
 
+  it('is known with whole seconds where it was made of a file for each thread', async () => {
+    const coarse = (text: string): string => text.replaceAll(/(?<=\d\d:\d\d:\d\d)\.\d+/g, '')
+    const threads = sample.map(({ name, text }) => textFile(name, coarse(text)))
+    expect((await tracesOf([...threads, textFile('merged.log', coarse(mergedText))])).names).toEqual([run])
+    const altered = coarse(mergedText).replace(/(?<=mmap.*= 0x7)./, '0')
+    expect((await tracesOf([...threads, textFile('merged.log', altered)])).names).toContain('merged.log')
+  })
+
   it('is told, and kept, when it has others besides', async () => {
     const files = [textFile('a.log', blocks(0, 60, '77 ')), textFile('b.log', blocks(40, 90, '77 '))]
     const { names, told } = await tracesOf(files)
