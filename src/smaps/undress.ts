@@ -1,6 +1,6 @@
 /**
- * What text meets on its way by mail, chat, editor or ticket: `> ` and `>>> ` quoting, indentation, a byte order mark, JSON strings. Neither a
- * header nor a field ever begins with one of these bytes, so they can be taken off safely.
+ * What text meets on its way by mail, chat, editor or ticket: `> ` and `>>> ` quoting, indentation, a byte order mark, JSON
+ * strings. Neither a header nor a field ever begins with any of their bytes, so they can be taken off safely.
  */
 const BLANK = 32
 const TAB = 9
