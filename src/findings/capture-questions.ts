@@ -42,6 +42,10 @@ const snapshots =
       ? `while sleep ${Number.parseInt(every, 10)}; do cat /proc/${target.pid}/smaps > smaps_${target.pid}_$(date +%Y%m%d%H%M%S) || break; done`
       : `memdossier recipe --process ${quoted(target.program)} --every ${every} --for ${span}`
 
+/** A command two minutes apart, so that what grew shows; `$i` in it is 1, then 2. */
+const twice = (command: (target: Target, file: string) => string) => (target: Target) =>
+  `for i in 1 2; do ${command(target, fileWord(target.program))}; sleep 120; done`
+
 export const CAPTURE_QUESTIONS = {
   'who-maps': {
     command: strace('mmap,munmap,mremap,madvise', 'maps'),
@@ -97,6 +101,66 @@ export const CAPTURE_QUESTIONS = {
     cost: say(
       'One sample for each page fault, a few µs each; the file grows with the faults.',
       '每次缺页采样一次，每次几微秒；文件大小随缺页次数增长。',
+    ),
+  },
+  'java-classes': {
+    command: twice(({ pid }, file) => `jcmd ${pid} GC.class_histogram > ${quoted(`${file}.classes.`)}$i`),
+    settles: say(
+      'Live objects of each class, two minutes apart: what the JVM keeps, and of what there is more.',
+      '相隔两分钟的两次各类存活对象统计：JVM 保留着什么、什么在变多。',
+    ),
+    cost: say(
+      'Each is a full collection, which stops the program: up to a second for each gigabyte of live objects. Run it as the user of the process.',
+      '每次都会触发一次完全回收并使程序停顿：每 1 GiB 存活对象最多约一秒。须以该进程的用户身份运行。',
+    ),
+  },
+  'node-heap': {
+    command: twice(
+      ({ pid }, file) =>
+        `(sleep 3; echo "takeHeapSnapshot('${file}.$i.heapsnapshot')"; sleep 60; echo .exit) | node inspect -p ${pid}`,
+    ),
+    settles: say(
+      'Two heap snapshots of V8, to be compared in the memory panel of the developer tools: which objects stay, and who refers to them.',
+      '两份 V8 堆快照，可在开发者工具的内存面板中对比：哪些对象留存、被谁引用。',
+    ),
+    cost: say(
+      'Opens the debugger of the process on localhost. Each snapshot stops the program for seconds, takes as much memory again as its heap, and holds what the program holds, secrets as well.',
+      '会在 localhost 打开该进程的调试端口。每份快照使程序停顿数秒，并额外占用与堆相当的内存；其中包含程序的全部数据，也包括机密。',
+    ),
+  },
+  'go-heap': {
+    command: twice(
+      (_, file) => `curl -s http://127.0.0.1:6060/debug/pprof/heap > ${quoted(`${file}.heap.`)}$i`,
+    ),
+    settles: say(
+      'Two heap profiles of Go, where the program serves net/http/pprof (at its own address); go tool pprof -base compares them: which code allocated what stays.',
+      '两份 Go 堆剖析（前提是程序提供 net/http/pprof，地址以程序为准）；用 go tool pprof -base 对比：留存的内存由哪段代码分配。',
+    ),
+    cost: say('Little: the runtime samples anyway.', '很小：运行时本来就在采样。'),
+  },
+  'dotnet-heap': {
+    command: twice(({ pid }, file) => `dotnet-gcdump collect -p ${pid} -o ${quoted(`${file}.`)}$i.gcdump`),
+    settles: say(
+      'Two dumps of what the collector of .NET finds alive: which types grow, and what refers to them.',
+      '两份 .NET 回收器的存活对象转储：哪些类型在增长、被什么引用。',
+    ),
+    cost: say(
+      'Each is a full collection, which stops the program for as long as that takes.',
+      '每次都会触发一次完全回收，程序在此期间停顿。',
+    ),
+  },
+  'python-heap': {
+    command: ({ pid, program }) => {
+      const file = quoted(`${fileWord(program)}.memray`)
+      return `memray attach -o ${file} ${pid}; sleep 120; memray detach ${pid}; memray flamegraph --leaks ${file}`
+    },
+    settles: say(
+      'The Python code that allocated what was not freed within two minutes (package memray, in the environment of the program).',
+      '两分钟内分配且未释放的内存来自哪段 Python 代码（需要 memray 软件包，装在程序所用的环境中）。',
+    ),
+    cost: say(
+      'Attaches by a debugger and slows every allocation; the file grows with them.',
+      '通过调试器附加，会拖慢每次分配；文件大小随分配次数增长。',
     ),
   },
   'free-inside': {

@@ -5,6 +5,7 @@ import { growthFinding } from '../growth-finding.ts'
 import { heapReservation } from '../heap-reservation.ts'
 import { reservationWords } from '../room.ts'
 import { defineRule } from '../rule.ts'
+import { runtimeQuestion } from '../runtime-question.ts'
 import { paragraph, say } from '../words/say.ts'
 
 const words = {
@@ -17,7 +18,10 @@ const words = {
     'Ask the runtime: jeprof or malloc_stats_print for jemalloc, jcmd PID VM.native_memory and GC.heap_info for the JVM, tracemalloc for Python, --heapsnapshot-signal for Node, pprof heap for Go. Set its bound (maxmemory, -Xmx, GOMEMLIMIT, --max-old-space-size) below the limit of the group: it then evicts or fails by itself instead of being killed.',
     '向运行时查询：jemalloc 用 jeprof 或 malloc_stats_print，JVM 用 jcmd PID VM.native_memory 和 GC.heap_info，Python 用 tracemalloc，Node 用 --heapsnapshot-signal，Go 用 pprof heap。把它的上限（maxmemory、-Xmx、GOMEMLIMIT、--max-old-space-size）设在控制组限额以下：到时由它自己淘汰或报错，而不是被内核杀死。',
   ),
-  capture: say('Thread and stack of every page fault.', '每次缺页的线程和调用栈。'),
+  capture: say(
+    'The profile that the runtime itself makes of its heap; where it makes none, thread and stack of every page fault.',
+    '运行时自身的堆剖析；没有时，采集每次缺页的线程和调用栈。',
+  ),
 }
 
 /** pymalloc, JVM, V8, Go, jemalloc or tcmalloc regions grow. */
@@ -53,7 +57,7 @@ export const managedHeapGrowth = defineRule({
           rule: 'managed-heap-growth',
           growth,
           mechanism: 'managed-heap',
-          question: 'who-touches',
+          question: runtimeQuestion(allocator),
           action: words.action,
           room: reservation?.room ?? null,
           remark:
