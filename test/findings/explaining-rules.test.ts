@@ -477,14 +477,55 @@ describe('restart-loop', () => {
     expect(rule(facts(1, { kills }))[0]?.summary.en).toContain('The kernel killed it for memory')
   })
 
-  it('counts every life of a program that was restarted thousands of times, and tells the first ones', () => {
-    const given = facts(3000)
-    const outcome = outcomeOf(given, 'restart-loop')
-    expect(outcome.reason.en).toMatch(/Also found 2,960 more times\.$/)
-    expect(outcomeOf(facts(41), 'restart-loop').reason.en).toMatch(/Also found 1 more time\.$/)
+  it('is told once of a program that was restarted thousands of times, by the first ones and the last', () => {
+    const [finding, ...others] = rule(facts(3000))
+    expect(others).toEqual([])
+    expect(finding?.pid).toBe(3100)
+    expect(finding?.summary.en).toMatch(/^pid 101 is a restart of pid 100.*pid 3100 is a restart of pid 3099/)
+    expect(finding?.summary.en).not.toContain('pid 103 ')
+    expect(finding?.summary.en).toContain('2,997 more came like this in between.')
+    expect(finding?.summary.en).toContain('3,000 times in this capture: where they are restarts')
+  })
+
+  it('calls workers that came side by side after one no loop', () => {
+    const workers = Array.from({ length: 9 }, (_, at) => 101 + at)
+    const timeline = aTimeline(
+      [aProcess({ pid: 100 }), ...workers.map((worker) => aProcess({ pid: worker, restartOf: 100 }))],
+      workers.map((worker) => restart(100, worker)),
+    )
+    const [finding, ...others] = rule(theFacts({ timeline }))
+    expect(others).toEqual([])
+    expect(finding?.measures.more.restartsCount).toBe(1)
+    expect(finding?.summary.en).not.toContain('loop')
+  })
+
+  it.each([
+    [41, /Also found 1 more time\.$/],
+    [3000, /Also found 2,960 more times\.$/],
+  ])('is told of each program, of the first ones of %i in the reason', (programs, reason) => {
+    const pids = Array.from({ length: programs }, (_, at) => 100 + 2 * at)
+    const timeline = aTimeline(
+      pids.flatMap((first) => [aProcess({ pid: first }), aProcess({ pid: first + 1, restartOf: first })]),
+      pids.map((first) => restart(first, first + 1)),
+    )
+    const outcome = outcomeOf(theFacts({ timeline }), 'restart-loop')
+    expect(outcome.reason.en).toMatch(reason)
     expect(outcome.reason.en.length).toBeLessThan(10_000)
-    expect(rule(given)).toHaveLength(3000)
-    expect(rule(given).at(-1)?.summary.en).toContain('3,000 times in this capture: where they are restarts')
+    expect(rule(theFacts({ timeline }))).toHaveLength(programs)
+  })
+
+  it('names those of many that the kernel killed', () => {
+    const kills = [100, 102].map((of) => ({
+      pid: of,
+      program: 'exampled',
+      time: null,
+      rss: null,
+      text: `Killed process ${of}`,
+      reference,
+    }))
+    expect(rule(facts(4, { kills }))[0]?.summary.en).toContain(
+      'The kernel killed 2 of them for memory, pid 102 last.',
+    )
   })
 
   it('is silent without a restart', () => expect(outcomeOf(theFacts(), 'restart-loop').outcome).toBe('clear'))

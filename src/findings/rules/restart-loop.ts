@@ -1,15 +1,19 @@
 import { formatBytes, formatCount, formatMoment } from '../../base/format.ts'
 import { groupedBy } from '../../base/grouped.ts'
 import type { Pid } from '../../base/units.ts'
-import type { ProcessTimeline } from '../../model/timeline.ts'
+import type { Sentence } from '../../model/sentence.ts'
+import type { ProcessTimeline, TimelineEvent } from '../../model/timeline.ts'
 import { boundaryEvidence } from '../evidence.ts'
 import { infoFinding } from '../info-finding.ts'
 import { clear, defineRule, found } from '../rule.ts'
 import { paragraph, say } from '../words/say.ts'
 
+/** Of more restarts not all are told one by one. */
+const MOST_TOLD = 3
+
 const lastSeen = (process: ProcessTimeline) => process.snapshots[process.snapshots.length - 1]
 
-/** The process was gone and another life of its program came; when, how big it was. */
+/** The process was gone and another life of its program came; when, how big it was. One finding for all lives of a program. */
 export const restartLoop = defineRule({
   id: 'restart-loop',
   words: {
@@ -39,19 +43,22 @@ export const restartLoop = defineRule({
   requires: 'snapshots',
   needs: ['timeline', 'side'],
   evaluate: ({ timeline, side }, { loop }) => {
-    const events = timeline.events.filter(({ kind }) => kind === 'restart')
-    const restarts = groupedBy(events, ({ pid }) => pid)
-    const known = new Map(timeline.processes.map((process) => [process.pid, process]))
-    const lives = earlierLives(timeline.processes)
-    const findings = timeline.processes.flatMap((process) => {
-      const mine = restarts.get(process.pid) ?? []
-      const segment = process.segments[0]
-      if (mine.length === 0 || !segment) return []
-      const before = process.restartOf === null ? null : (known.get(process.restartOf) ?? null)
+    const restarts = groupedBy(
+      timeline.events.filter(({ kind }) => kind === 'restart'),
+      ({ pid }) => pid,
+    )
+    const findings = programsLives(timeline.processes).flatMap(({ lives, most }) => {
+      const events = lives.flatMap(({ pid }) => restarts.get(pid) ?? [])
+      const process = lives.findLast(({ pid, segments }) => restarts.has(pid) && segments.length > 0)
+      const segment = process?.segments[0]
+      if (!process || !segment) return []
+      const before = lives.find(({ pid }) => pid === process.restartOf) ?? null
       const size = before ? (lastSeen(before)?.total.rss ?? null) : null
-      const killed = side.kills.some((kill) => kill.pid !== null && kill.pid === before?.pid)
-      const count = lives.get(process.pid)! + Math.max(0, mine.length - (before ? 1 : 0))
-      const looped = count >= loop
+      const killed = lives.filter(
+        (life) => life !== process && side.kills.some(({ pid }) => pid !== null && pid === life.pid),
+      )
+      const inPlace = events.length - lives.filter(({ restartOf }) => restartOf !== null).length
+      const count = most + inPlace
       return [
         infoFinding({
           process,
@@ -61,29 +68,28 @@ export const restartLoop = defineRule({
           confidence: 90,
           more: { restartsCount: count, lastResidentBytes: size },
           evidence: [
-            ...mine.flatMap((event) => event.references),
+            ...firstAndLast(events).flatMap((event) => event.references),
             ...(before?.segments.length
               ? boundaryEvidence(before, before.segments[before.segments.length - 1]!).slice(-1)
               : []),
             ...boundaryEvidence(process, segment).slice(0, 1),
           ],
           summary: paragraph(
-            ...mine.map(({ from, to, text }) =>
-              from === null || to === null
-                ? text
-                : say(
-                    `${text.en} (between ${formatMoment(from, from)} and ${formatMoment(to, from)}).`,
-                    `${text.zh}（发生在 ${formatMoment(from, from)} 与 ${formatMoment(to, from)} 之间）。`,
-                  ),
-            ),
+            ...firstAndLast(events).map(told),
+            events.length > MOST_TOLD
+              ? say(
+                  `${formatCount(events.length - MOST_TOLD)} more came like this in between.`,
+                  `其间还有 ${formatCount(events.length - MOST_TOLD)} 次同样的情况。`,
+                )
+              : null,
             before === null || size === null
               ? null
               : say(
                   `When last seen pid ${before.pid} held ${formatBytes(size)} of resident memory.`,
                   `最后一次看到进程 ${before.pid} 时，其常驻内存为 ${formatBytes(size)}。`,
                 ),
-            killed ? say('The kernel killed it for memory.', '它因内存不足被内核终止。') : null,
-            looped
+            killedWords(killed, before),
+            count >= loop
               ? say(
                   `${formatCount(count)} times in this capture: where they are restarts, it is a loop.`,
                   `本次采集中共 ${formatCount(count)} 次：若都是重启，则形成循环。`,
@@ -99,11 +105,48 @@ export const restartLoop = defineRule({
   },
 })
 
-/** How many earlier lives led to each process; a life was over before the next began. */
-function earlierLives(processes: readonly ProcessTimeline[]): ReadonlyMap<Pid, number> {
-  const lives = new Map<Pid, number>()
+/** The lives of one program that came one after another or side by side, oldest first. */
+interface Lives {
+  readonly lives: ProcessTimeline[]
+  /** How many earlier lives led to one of them at most; each was over before the next began. */
+  most: number
+}
+
+function programsLives(processes: readonly ProcessTimeline[]): Lives[] {
   const begin = ({ snapshots }: ProcessTimeline) => snapshots[0]?.time ?? 0
-  for (const { pid, restartOf } of [...processes].sort((a, b) => begin(a) - begin(b)))
-    lives.set(pid, restartOf === null ? 0 : (lives.get(restartOf) ?? 0) + 1)
-  return lives
+  const earlier = new Map<Pid, number>()
+  const groups = new Map<Pid, Lives>()
+  for (const process of [...processes].sort((a, b) => begin(a) - begin(b))) {
+    const { pid, restartOf } = process
+    const group = (restartOf === null ? null : groups.get(restartOf)) ?? { lives: [], most: 0 }
+    const count = restartOf === null ? 0 : (earlier.get(restartOf) ?? 0) + 1
+    earlier.set(pid, count)
+    groups.set(pid, group)
+    group.lives.push(process)
+    group.most = Math.max(group.most, count)
+  }
+  return [...new Set(groups.values())]
+}
+
+/** Of many, the first ones and the last. */
+const firstAndLast = <T>(events: readonly T[]): readonly T[] =>
+  events.length > MOST_TOLD ? [...events.slice(0, MOST_TOLD - 1), ...events.slice(-1)] : events
+
+const told = ({ from, to, text }: TimelineEvent): Sentence =>
+  from === null || to === null
+    ? text
+    : say(
+        `${text.en} (between ${formatMoment(from, from)} and ${formatMoment(to, from)}).`,
+        `${text.zh}（发生在 ${formatMoment(from, from)} 与 ${formatMoment(to, from)} 之间）。`,
+      )
+
+function killedWords(killed: readonly ProcessTimeline[], before: ProcessTimeline | null): Sentence | null {
+  if (killed.length === 0) return null
+  const [only] = killed
+  return killed.length === 1 && only === before
+    ? say('The kernel killed it for memory.', '它因内存不足被内核终止。')
+    : say(
+        `The kernel killed ${formatCount(killed.length)} of them for memory, pid ${killed.at(-1)!.pid} last.`,
+        `其中 ${formatCount(killed.length)} 个因内存不足被内核终止，最后一个是进程 ${killed.at(-1)!.pid}。`,
+      )
 }
