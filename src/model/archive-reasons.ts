@@ -57,7 +57,10 @@ export const ARCHIVE_REASONS = {
   },
   special: { en: 'a pipe or device in an archive', zh: '归档中的管道或设备' },
   nulName: { en: 'its name holds a NUL byte', zh: '名称含 NUL 字节' },
-  absoluteName: { en: 'an absolute name in an archive, refused', zh: '归档中的绝对路径名，已拒绝' },
+  absoluteName: {
+    en: 'an absolute name in an archive, refused: unpack it by hand into a folder (tar leaves the leading / away) and give that',
+    zh: '归档中的绝对路径名，已拒绝：请手工解包到一个目录（tar 会去掉开头的 /）并给出该目录',
+  },
   outsideName: {
     en: 'a name that leads out of the archive (..), refused',
     zh: '名称指向归档之外（..），已拒绝',
