@@ -162,6 +162,7 @@ export function healthyWords(
   segment: Segment,
   rise: EarlierRise | null,
   facts: Facts,
+  findings: readonly Finding[],
 ): Pick<Verdict, 'summary' | 'reason' | 'numbers' | 'next'> {
   const name = processName(process.pid, programIn(process, segment))
   const span = segment.to - segment.from
@@ -193,7 +194,7 @@ export function healthyWords(
         `检查了 ${duration.zh}内的 ${formatCount(samples)} 个快照${looked.zh}${traced.length > 0 ? `，以及 ${formatDuration(tracedSpan).zh}的系统调用` : '；没有跟踪系统调用'}。`,
       ),
       rise && riseBefore(rise),
-      trend && largestGrowth(segment, trend.quantity),
+      trend && largestGrowth(segment, trend.quantity, findings),
     ),
     numbers: [
       {
@@ -237,8 +238,8 @@ function lookedAt(process: ProcessTimeline, segment: Segment): Sentence {
 
 const SUMS_MOVED: Sentence = say('All mappings together moved up', '全部映射合计上升')
 
-/** The kind that moved up most although it is not called growing, in the quantity that the total is judged by. */
-function largestGrowth(segment: Segment, quantity: Quantity): Sentence | null {
+/** The kind that moved up most, in the quantity that the total is judged by; where it grows, which finding says why it may. */
+function largestGrowth(segment: Segment, quantity: Quantity, findings: readonly Finding[]): Sentence | null {
   const biggest = segment.byKind
     .flatMap(({ kind, trends }) =>
       trends.filter((t) => t.quantity === quantity).map((trend) => ({ kind, trend })),
@@ -258,9 +259,13 @@ function largestGrowth(segment: Segment, quantity: Quantity): Sentence | null {
     const most =
       ofSums ??
       say(`Of all kinds of mapping, ${name.en} moved up most${space.en}`, `上升最多的一类映射是${zh}`)
+    const about = findings.find(({ regions }) => regions.some(({ kind }) => kind === biggest.kind))
+    const which = about
+      ? say(`“${about.title.en}” tells why`, `原因见“${about.title.zh}”`)
+      : say('see the findings', '见各项发现')
     return say(
-      `${most.en}, by ${formatBytes(biggest.trend.grown)}, which no finding calls a leak: see the findings.`,
-      `${most.zh}，共 ${formatBytes(biggest.trend.grown)}，没有任何发现将其判为泄漏：见各项发现。`,
+      `${most.en}, by ${formatBytes(biggest.trend.grown)}, which no finding calls a leak: ${which.en}.`,
+      `${most.zh}，共 ${formatBytes(biggest.trend.grown)}，没有任何发现将其判为泄漏：${which.zh}。`,
     )
   }
   const most =

@@ -95,7 +95,7 @@ function judgeProcess(
   const rise = earlierRise(process, segment)
   if (rise?.mayGoOn)
     return { status: 'inconclusive', confidence: OPEN, ...mayGoOnWords(process, segment, rise) }
-  return healthy(facts, process, segment, rise, grewBefore(findings, segment))
+  return healthy(facts, process, segment, rise, findings)
 }
 
 /** The detection limit where it exceeds the process itself: then not even its doubling would have been seen. */
@@ -198,7 +198,7 @@ function healthy(
   process: ProcessTimeline,
   segment: Segment,
   rise: EarlierRise | null,
-  before: Sentence | null,
+  findings: readonly Finding[],
 ): Verdict {
   const usable = usableSamples(process, segment)
   // What comes after a warm-up or a fall is judged alone.
@@ -219,12 +219,12 @@ function healthy(
     doubts.push({ ceiling: 85, because: NOT_TRACED })
   doubts.push(...unseenDoubt(process, segment))
   const { confidence, cap } = sureness(HEALTHY_AT_BEST, doubts)
-  const words = healthyWords(process, segment, rise, facts)
+  const words = healthyWords(process, segment, rise, facts, findings)
   return {
     status: 'healthy',
     confidence,
     ...words,
-    reason: paragraph(words.reason, before, cap === NOT_TRACED ? null : cap),
+    reason: paragraph(words.reason, grewBefore(findings, segment), cap === NOT_TRACED ? null : cap),
   }
 }
 
