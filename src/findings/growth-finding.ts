@@ -14,7 +14,7 @@ import { type Forecast, forecast } from './forecast.ts'
 import type { Growth } from './growth.ts'
 import { askedAs, type LastSeen, lastSeenMeasures, lastSeenOf, lastSeenWords } from './last-seen.ts'
 import { latestLife, nextLifeOf } from './latest-life.ts'
-import { givenBackOf, isGivenBack, lazyFreeWords } from './lazy-free.ts'
+import { givenBackOf, givenBackWords, isGivenBack, lazyFreeWords } from './lazy-free.ts'
 import { rounded } from './measures.ts'
 import { otherProgramWords, targetIn } from './other-program.ts'
 import { type Paused, pausedOf, pausedWords, settledWords } from './paused-growth.ts'
@@ -63,20 +63,21 @@ export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): Fi
   const paused = pausedOf(growth, facts.timeline)
   const next = nextLifeOf(facts.timeline, growth.segment)
   const room = input.room ?? null
-  const ahead = paused ? null : limitOf(facts, growth, room)
+  const given = givenBackOf(growth)
+  const isBack = given !== null && isGivenBack(given, growth)
+  const ahead = paused || isBack ? null : limitOf(facts, growth, room)
   const tellsOfNext = next !== null && ahead?.at != null && ahead.at > growth.to
   // What calls show to be kept does not end with the load.
   const mayHaveEnded = paused !== null && !callsProve(charge.explains, charge.liveCount)
-  const instead = paused?.settled ? settledWords(input.action) : input.instead
+  const action = isBack ? givenBackWords.action : input.action
+  const other = isBack ? givenBackWords : input.instead
+  const instead = paused?.settled ? settledWords(action) : other
   const { confidence, cap } = growthSureness(growth, charge, facts, mayHaveEnded, doubts)
-  const given = givenBackOf(growth)
   return {
     program: target.program,
     subject: growth.body,
     severity:
-      paused?.settled || (given && isGivenBack(given, growth))
-        ? 'info'
-        : (input.severity ?? severityOf(charge, ahead, growth, room)),
+      paused?.settled || isBack ? 'info' : (input.severity ?? severityOf(charge, ahead, growth, room)),
     confidence,
     cap,
     pid,
@@ -85,7 +86,7 @@ export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): Fi
       howMuch(growth),
       otherProgramWords(growth.process, growth.segment),
       paused && pausedWords(paused, growth),
-      input.remark ?? null,
+      isBack ? null : (input.remark ?? null),
       given && lazyFreeWords(given, growth),
       who(charge, facts.attribution, pid, mechanism, RULE_MECHANISMS[rule], words),
       // What keeps chunks for others to fill has said so.
@@ -100,7 +101,7 @@ export function growthFinding(facts: GrowthFacts, input: GrowthFindingInput): Fi
       pid,
       charge.culprit?.tid ?? null,
       mechanism,
-      input.action,
+      action,
       facts.side.stacks,
     ),
     capture: captureOf(facts.timeline, input.question, target, lastSeen),

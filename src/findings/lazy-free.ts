@@ -9,6 +9,7 @@ import type { Amounts, SnapshotSummary } from '../model/timeline.ts'
 import { seriesOf } from '../timeline/trend/series.ts'
 import { riseOf } from '../timeline/trend/theil-sen.ts'
 import { type Growth, levelOf, snapshotsOf } from './growth.ts'
+import type { FindingDraft } from './rule.ts'
 import { say } from './words/say.ts'
 
 /** The rest may be what was in use at the last snapshot and given back a moment later. */
@@ -59,7 +60,20 @@ export const isGivenBack = ({ freed, kept }: GivenBack, { grown }: Growth): bool
 export function lazyFreeWords({ freed }: GivenBack, { grown }: Growth): Sentence | null {
   if (freed <= 0 || freed < WORTH_SAYING * grown) return null
   return say(
-    `${formatBytes(freed)} more are LazyFree: given back by madvise(MADV_FREE), counted as resident until the kernel needs memory and takes them.`,
-    `其中新增 ${formatBytes(freed)} 为 LazyFree：已通过 madvise(MADV_FREE) 归还，在内核需要内存并收回之前仍计为常驻。`,
+    `At least ${formatBytes(freed)} of it are LazyFree: given back by madvise(MADV_FREE), counted as resident until the kernel needs memory and takes them.`,
+    `其中至少 ${formatBytes(freed)} 为 LazyFree：已通过 madvise(MADV_FREE) 归还，在内核需要内存并收回之前仍计为常驻。`,
   )
+}
+
+/** The words for growth of pages that were given back: neither a bound nor a limit is met by it. */
+export const givenBackWords: NonNullable<FindingDraft['instead']> = {
+  title: say('Pages that were given back still count as resident', '已归还的页仍计为常驻'),
+  why: say(
+    'What is given back by madvise(MADV_FREE) stays in place until the kernel needs memory; then it takes these pages without writing anything. Until then they count as resident, and a program that gives all back looks like one that leaks.',
+    '通过 madvise(MADV_FREE) 归还的页会留在原处，直到内核需要内存；届时内核无需写出任何内容即可收回。在此之前它们仍计为常驻，因此全部归还的程序看起来也像在泄漏。',
+  ),
+  action: say(
+    'Nothing has to be done. To see what is in use, take LazyFree from Rss, or let the allocator give pages back at once: GODEBUG=madvdontneed=1 for Go 1.12 to 1.15, muzzy_decay_ms:0 in MALLOC_CONF for jemalloc.',
+    '无需处理。要看实际使用量，可从 Rss 中减去 LazyFree，或让分配器立即归还：Go 1.12 至 1.15 用 GODEBUG=madvdontneed=1，jemalloc 在 MALLOC_CONF 中设 muzzy_decay_ms:0。',
+  ),
 }
