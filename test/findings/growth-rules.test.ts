@@ -174,6 +174,11 @@ describe('managed-heap-growth', () => {
     expect(findingsOf(facts, 'anonymous-mapping-growth')).toEqual([])
   })
 
+  it('does not call it the heap of a JVM where it was not recognised as one', () => {
+    const [finding] = findingsOf(withAllocator('Java heap (HotSpot)'), 'managed-heap-growth')
+    expect(finding?.summary.en).toContain('not recognised as its heap: it may be direct buffers')
+  })
+
   it('leaves that of plain malloc to anonymous-mapping-growth', () => {
     const facts = withAllocator('glibc malloc, 2.26–2.36')
     expect(findingsOf(facts, 'managed-heap-growth')).toEqual([])
@@ -208,6 +213,7 @@ describe('the heap of a JVM inside what it reserved for -Xmx', () => {
   it('is said to be bounded, and reaches no limit beyond the bound', () => {
     const finding = findingIn([reserve, archive], 400 * MIB)
     expect(finding.severity).toBe('warning')
+    expect(finding.summary.en).toContain('It belongs to the Java heap (HotSpot)')
     expect(finding.summary.en).toContain(
       'lies in 256 MiB that the JVM reserved, so it is bounded: at most 56 MiB are left.',
     )

@@ -1,6 +1,9 @@
 import { MIB } from '../../base/units.ts'
+import { HOTSPOT } from '../../model/attribution.ts'
+import type { Sentence } from '../../model/sentence.ts'
 import { chunkAllocator } from '../claims.ts'
 import { evaluateGrowth } from '../evaluate-growth.ts'
+import type { Growth } from '../growth.ts'
 import { growthFinding } from '../growth-finding.ts'
 import { heapReservation } from '../heap-reservation.ts'
 import { reservationWords } from '../room.ts'
@@ -63,14 +66,26 @@ export const managedHeapGrowth = defineRule({
           remark:
             allocator === null
               ? null
-              : paragraph(keeps(allocator), reservation && reservationWords(reservation)),
+              : paragraph(keeps(allocator, growth), reservation && reservationWords(reservation)),
         })
       },
     }),
 })
 
-const keeps = (allocator: string) =>
-  say(
-    `The allocator is ${allocator}: it keeps large chunks and fills them bit by bit, so this can be stored data as well as a leak.`,
-    `分配器是 ${allocator}：它保留大块再逐步填充，所以这既可能是正常存储的数据，也可能是泄漏。`,
-  )
+function keeps(allocator: string, { kinds }: Growth): Sentence {
+  if (allocator !== HOTSPOT)
+    return say(
+      `The allocator is ${allocator}: it keeps large chunks and fills them bit by bit, so this can be stored data as well as a leak.`,
+      `分配器是 ${allocator}：它保留大块再逐步填充，所以这既可能是正常存储的数据，也可能是泄漏。`,
+    )
+  // Its heap lies in a reservation, which tells it from what else the JVM maps.
+  return kinds.includes('managed-heap')
+    ? say(
+        `It belongs to the ${HOTSPOT}, which opens what it reserved bit by bit and collects late, so this can be stored data or garbage as well as a leak.`,
+        `它属于 ${HOTSPOT}：JVM 逐步开放所预留的内存，回收也较晚，所以这既可能是存储的数据或垃圾对象，也可能是泄漏。`,
+      )
+    : say(
+        'The program runs on the JVM (HotSpot), and this was not recognised as its heap: it may be direct buffers, class metadata or compiled code, stored data as well as a leak.',
+        '该程序运行在 JVM（HotSpot）上，而这部分内存未被识别为 Java 堆：可能是直接缓冲区、类元数据或编译后的代码，既可能是存储的数据，也可能是泄漏。',
+      )
+}
