@@ -108,7 +108,8 @@ function recogniseEmpty(head: Head): Recognition {
   // `strace -ff` makes a thread's file when it attaches: empty says that the thread was there and called nothing.
   if (readName(head.path, 'trace').group !== null)
     return recognised('strace-log', 'trace', 'empty, and named like one thread of a log: it made no call')
-  return unknown(SKIP_REASONS.empty.en)
+  // Whether its older parts lie beside it shows when all files are known (settle.ts).
+  return recognised('strace-log', 'trace', 'empty, and its older parts lie beside it: it was rotated')
 }
 
 /** A file that holds nothing but the error message of the command that should have filled it. */

@@ -12,7 +12,8 @@ interface Sorted {
 
 /**
  * What only shows when all files are known. Files that repeat another one (a folder beside its own archive) would count
- * every snapshot and call twice. An empty `NAME.TID` is a thread only beside logs of the same NAME.
+ * every snapshot and call twice. An empty log is one only beside logs of the same NAME, or where rotation has emptied it:
+ * beside its own `.1`.
  */
 export async function settle(
   files: readonly EvidenceFile[],
@@ -24,8 +25,10 @@ export async function settle(
   const keysOf = contentKeys(files)
   const originals = new Map<string, EvidenceFile>()
   const groups = new Set(files.filter((file) => file.bytes > 0).map(threadGroup))
+  const logs = new Set(files.filter(isLog).map(({ path }) => path))
   for (const file of originalsFirst(files)) {
-    if (file.format === 'strace-log' && file.bytes === 0 && !groups.has(threadGroup(file))) {
+    const isMeant = groups.has(threadGroup(file)) || logs.has(`${file.path}.1`)
+    if (isLog(file) && file.bytes === 0 && !isMeant) {
       diagnostics.report('evidence-unknown', file.path, null, SKIP_REASONS.empty.en)
       dropped.push({ path: file.path, bytes: 0, reason: SKIP_REASONS.empty.en })
       continue
@@ -48,8 +51,10 @@ export async function settle(
   return { files: kept, skipped: [...skipped, ...dropped] }
 }
 
+const isLog = ({ format }: EvidenceFile): boolean => format === 'strace-log'
+
 const threadGroup = (file: EvidenceFile): string =>
-  file.format === 'strace-log' ? `${folderOf(file.path)}${file.hints.group ?? ''}` : ''
+  isLog(file) ? `${folderOf(file.path)}${file.hints.group ?? leafOf(file.path)}` : ''
 
 /** A copy's name is longer than its original's, which is the one to be read. */
 const originalsFirst = (files: readonly EvidenceFile[]): EvidenceFile[] =>

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { settle } from '../../src/evidence/settle.ts'
 import { Diagnostics } from '../../src/model/diagnostics.ts'
-import { directoryOf, discovered, SMAPS } from './support.ts'
+import { SKIP_REASONS } from '../../src/model/skip-reasons.ts'
+import { directoryOf, discovered, SMAPS, STRACE } from './support.ts'
 
 /** Files of one size and other content each, found and then settled again; how often each was read for that. */
 async function readings(names: readonly string[]): Promise<Map<string, number>> {
@@ -50,5 +51,22 @@ describe('files that could repeat each other', () => {
       ['b/smaps_1085_202611221942', 'the same as a/smaps_1085_202611221942'],
       ['b/smaps_1085_202611221942 (1)', 'the same as a/smaps_1085_202611221942'],
     ])
+  })
+})
+
+describe('an empty log', () => {
+  it.each([
+    ['of a thread', 'run.4242'],
+    ['of all threads', 'trace.log'],
+  ])('%s is kept beside the parts that rotation has left of it', async (_, log) => {
+    const capture = await discovered(directoryOf({ [log]: '', [`${log}.1`]: STRACE }))
+    expect(capture.files.map(({ path }) => path)).toEqual([log, `${log}.1`])
+    expect(capture.skipped).toEqual([])
+  })
+
+  it.each(['run.4242', 'trace.log', 'notes.txt'])('%s is skipped where it has none', async (name) => {
+    const { files, skipped } = await discovered(directoryOf({ [name]: '', 'other.log': STRACE }))
+    expect(files.map(({ path }) => path)).toEqual(['other.log'])
+    expect(skipped).toMatchObject([{ path: name, reason: SKIP_REASONS.empty.en }])
   })
 })

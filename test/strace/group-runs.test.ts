@@ -77,4 +77,16 @@ describe('a rotated log of a thread', () => {
       '7f0000003000',
     ])
   })
+
+  it('is known where it is empty now, and nothing is said to be unreadable', async () => {
+    for (const name of ['log.4242', 'trace.log']) {
+      const { traces, diagnostics } = await read(
+        textFile(name, ''),
+        textFile(`${name}.1`, call(2)),
+        textFile(`${name}.2`, call(1)),
+      )
+      expect(traces.flatMap(({ threads }) => [...threads.keys()])).not.toContain(1)
+      expect(diagnostics.list().map(({ code }) => code)).not.toContain('strace-nothing-read')
+    }
+  })
 })
