@@ -18,7 +18,7 @@ export interface ActivityRecord {
   readonly releasedBytes: number
   /** Bytes released by another thread than the one that allocated. */
   readonly handedBytes: number
-  /** Times that one was still there where a call mapped anew: what released it came later in the merge or is not in the log. */
+  /** Times that some were still there where a call mapped anew: what released it came later in the merge or is not in the log. */
   readonly displaced: number
   /** `null` without releases. */
   readonly longestLife: number | null
@@ -72,7 +72,7 @@ export class ActivityTable {
   readonly #isTransient: (fd: number) => boolean
   /** Own number of the call that stands for a context, from 1: each of many processes meets few of all contexts. */
   readonly #keys = new Map<string, number>()
-  readonly #displaced = new Map<number, number>()
+  readonly #displaced = new Map<number, { times: number; event: number }>()
   readonly #records: (ActivityRecord | undefined)[] = []
 
   constructor(kernel: ReplayKernel, space: number, trace: Trace, isTransient: (fd: number) => boolean) {
@@ -100,7 +100,7 @@ export class ActivityTable {
   record(id: number): ActivityRecord {
     const known = this.#records[id]
     if (known !== undefined) return known
-    const record = this.#record(this.#place(id), this.#displaced.get(id) ?? 0)
+    const record = this.#record(this.#place(id), this.#displaced.get(id)?.times ?? 0)
     this.#records[id] = record
     return record
   }
@@ -118,8 +118,9 @@ export class ActivityTable {
   }
 
   /** One of an activity was still there where a call mapped. */
-  displace(id: number): void {
-    this.#displaced.set(id, (this.#displaced.get(id) ?? 0) + 1)
+  displace(id: number, event: number): void {
+    const known = this.#displaced.get(id)
+    if (known?.event !== event) this.#displaced.set(id, { times: (known?.times ?? 0) + 1, event })
   }
 
   /**

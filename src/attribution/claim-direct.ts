@@ -72,8 +72,8 @@ export function claimDirect(evidence: DirectEvidence): Claim {
   const activities = [...new Set(own.map((one) => one.activity))]
   const released = activities.reduce((count, activity) => count + activity.releasedBytes, 0)
   const handed = activities.reduce((count, activity) => count + activity.handedBytes, 0)
-  const displaced = activities.reduce((count, activity) => count + activity.displaced, 0)
-  if (evidence.isOrdered && isReleasedUnseen(displaced, activities)) return nobody(unseen(tid, displaced))
+  const unseenOf = evidence.isOrdered && evidence.activitiesOf(tid).find(isReleasedUnseen)
+  if (unseenOf) return nobody(unseen(tid, unseenOf.displaced))
   if (handed * 2 > released || bytes < NEARLY_ALL * (handed + bytes))
     return nobody(handedOver(tid, handed, bytes))
   if (replacesOlder(evidence.shares, tid, bytes, living)) return nobody(steady(tid))
@@ -149,9 +149,9 @@ function replacesOlder(
   return older - ordinaryOf(living, tid) >= bytes
 }
 
-/** Whether most of what is taken to be released was so only because its place was mapped anew. */
-const isReleasedUnseen = (displaced: number, activities: readonly ActivityRecord[]): boolean =>
-  displaced >= HABIT && displaced * 2 >= activities.reduce((count, activity) => count + activity.released, 0)
+/** Whether most blocks of an activity that are taken to be released are so only because their place was mapped anew. */
+const isReleasedUnseen = ({ displaced, released }: ActivityRecord): boolean =>
+  displaced >= HABIT && displaced * 2 >= released
 
 /** What threads that map nothing themselves released of what was there before the trace, bytes. */
 function releasedByOthers(shares: ReadonlyMap<number, Share>, tid: number): number {
@@ -255,8 +255,8 @@ const handedOver = (tid: number, handed: number, kept: number): Sentence => ({
 })
 
 const unseen = (tid: number, places: number): Sentence => ({
-  en: `Thread ${tid} maps these blocks, and ${formatCount(places)} times a mapping came where one of them was still there: calls that release them are not in the log, be it of threads that it does not hold or of names that were left out. Who forgets those that stay, the rest does not tell. Trace all threads, with mmap and munmap (strace -f -e trace=memory -p).`,
-  zh: `线程 ${tid} 映射这些内存块，而有 ${formatCount(places)} 次新映射落在其中仍存在的内存块之处：释放它们的调用不在日志中，可能属于日志未包含的线程，也可能是被过滤掉的调用。仅凭其余调用无法说明是谁遗漏了留存的部分。请跟踪所有线程的 mmap 与 munmap（strace -f -e trace=memory -p）。`,
+  en: `Thread ${tid} maps these blocks, and ${formatCount(places)} times a mapping came where a block of its was still there: calls that release them are not in the log, be it of threads that it does not hold or of names that were left out. Who forgets those that stay, the rest does not tell. Trace all threads, with mmap and munmap (strace -f -e trace=memory -p).`,
+  zh: `线程 ${tid} 映射这些内存块，而有 ${formatCount(places)} 次新映射落在它的某个仍存在的内存块之处：释放它们的调用不在日志中，可能属于日志未包含的线程，也可能是被过滤掉的调用。仅凭其余调用无法说明是谁遗漏了留存的部分。请跟踪所有线程的 mmap 与 munmap（strace -f -e trace=memory -p）。`,
 })
 
 const backlog = (tid: number, older: number): Sentence => ({

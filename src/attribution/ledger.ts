@@ -213,7 +213,7 @@ export class Ledger implements Keeper {
   }
 
   displace(event: number, start: number, end: number, owner: number): void {
-    if (this.records.event(owner) >= 0) this.activities.displace(this.records.activity(owner))
+    if (this.records.event(owner) >= 0) this.activities.displace(this.records.activity(owner), event)
     this.release(event, start, end, owner)
   }
 

@@ -15,12 +15,14 @@ export interface Seen {
   /** Most bytes first. */
   readonly activities: readonly Activity[]
   readonly descriptors: DescriptorHistory
-  /** Threads it started. */
+  /** Threads it started, and processes. */
   readonly started: number
+  readonly forked: number
   readonly isMain: boolean
   /** Whether the log knows it by more than the call that started it. */
   readonly isTraced: boolean
-  readonly lines: number
+  /** Whether it stayed in one call for all of the traced time. */
+  readonly stayed: boolean
 }
 
 /** What a call does with its descriptor, in words. One row a deed; the first column are the calls. */
@@ -49,7 +51,7 @@ export function roleOf(seen: Seen): Sentence {
     parts.push({ en: 'none of its calls is in the evidence', zh: '证据中没有它的调用' })
     return joined(parts)
   }
-  if (seen.lines <= 1 && seen.activities.length === 0) {
+  if (seen.stayed && seen.activities.length === 0) {
     parts.push({ en: 'stayed in one call during the whole trace', zh: '整个跟踪期间停留在同一个调用中' })
     return joined(parts)
   }
@@ -58,6 +60,11 @@ export function roleOf(seen: Seen): Sentence {
     parts.push({
       en: `starts threads (${formatCount(seen.started)} in the traced time)`,
       zh: `启动线程（跟踪时段内 ${formatCount(seen.started)} 个）`,
+    })
+  if (seen.forked > 0)
+    parts.push({
+      en: `starts processes (${formatCount(seen.forked)} in the traced time)`,
+      zh: `启动进程（跟踪时段内 ${formatCount(seen.forked)} 个）`,
     })
   // Address space without access is no memory yet: it speaks only where nothing else does.
   const main = seen.activities.find((one) => one.mechanism !== 'reservation') ?? seen.activities[0]

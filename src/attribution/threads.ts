@@ -10,6 +10,7 @@ import { threadNames } from './names.ts'
 import { profiles } from './profile.ts'
 import { roleOf } from './role.ts'
 import { SLICES } from './slices.ts'
+import { stayedInCall } from './stayed.ts'
 import { NO_BYTES, type ThreadBytes } from './thread-ledger.ts'
 import type { TraceReplay } from './trace-replay.ts'
 
@@ -33,9 +34,14 @@ export function describeThreads(
   const { trace, lives } = traced
   const names = threadNames(trace, side)
   const calls = profiles(trace)
+  const stayed = stayedInCall(trace)
   const started = new Map<number, number>()
-  for (const life of lives.values())
-    if (life.createdBy !== null) started.set(life.createdBy, (started.get(life.createdBy) ?? 0) + 1)
+  const forked = new Map<number, number>()
+  for (const { createdBy, pid } of lives.values()) {
+    if (createdBy === null) continue
+    const counts = lives.get(createdBy)?.pid === pid ? started : forked
+    counts.set(createdBy, (counts.get(createdBy) ?? 0) + 1)
+  }
   const holdings = new Map([...livingOf].map(([pid, living]) => [pid, holdingsOf(traced, pid, living)]))
   return [...lives]
     .sort(([tidA, a], [tidB, b]) => a.pid - b.pid || tidA - tidB)
@@ -47,9 +53,10 @@ export function describeThreads(
       const activities = biggest.map((record) => describeActivity(record, own.living, trace, descriptors))
       const rows = calls.get(tid) ?? []
       const { name, source } = names(tid, life.pid)
-      const lines = trace.threads.get(tid)?.lines ?? 0
       const isMain = tid === life.pid
       const isTraced = trace.threads.has(tid)
+      // An empty log of chosen calls does not tell what else the thread did.
+      const hasCalls = isTraced && (trace.coverage === 'all' || trace.threads.get(tid)!.lines > 0)
       return {
         pid: life.pid,
         tid: tid as Tid,
@@ -60,9 +67,10 @@ export function describeThreads(
           activities,
           descriptors,
           started: started.get(tid) ?? 0,
+          forked: forked.get(tid) ?? 0,
           isMain,
-          isTraced,
-          lines,
+          isTraced: hasCalls,
+          stayed: stayed(tid),
         }),
         createdBy: life.createdBy as Tid | null,
         createdAt: traced.placed ? (life.createdAt as Micros | null) : null,

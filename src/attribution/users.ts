@@ -6,6 +6,7 @@ import { accessible, arenasPerProcessor, heapSize } from './kernel.ts'
 import { MAIN_HEAP } from './mechanism.ts'
 import { isDuring } from './observed.ts'
 import type { ProcessReplay } from './process-replay.ts'
+import { stayedInCall } from './stayed.ts'
 import type { TraceReplay } from './trace-replay.ts'
 import { coversAll, unclaimedStacks, untracedThreads } from './untraced.ts'
 
@@ -60,8 +61,7 @@ export function arenaUsers(
 ): ArenaUsers {
   const { trace, lives } = traced
   const own = traced.tidsOf.get(replay.pid) ?? []
-  const stayed = (tid: number): boolean =>
-    trace.coverage === 'all' && (trace.threads.get(tid)?.lines ?? 0) <= 1
+  const stayed = stayedInCall(trace)
   const asleep = own.filter(stayed)
   const unclaimed = unclaimedStacks(replay.pid, traced, snapshots, side)
   const arenas = joinHeaps(replay, trace)

@@ -187,7 +187,9 @@ describe('direct mappings', () => {
       const account = await claimOf(script, [...last, ...blocks])
       expect(account.culprit?.tid ?? null).toBe(culprit)
       if (culprit === null)
-        expect(account.culpritReason.en).toMatch(/5\d times a mapping came where one of them was still there/)
+        expect(account.culpritReason.en).toMatch(
+          /5\d times a mapping came where a block of its was still there/,
+        )
     })
   })
 

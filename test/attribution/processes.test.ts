@@ -50,9 +50,31 @@ describe('processes', () => {
     const [, thread] = missing.threads
     expect(thread).toMatchObject({ tid: 11, traced: false })
     expect(thread!.role.en).toBe('none of its calls is in the evidence')
-    const there = await attributed(await traceOf({ 10: started, 11: '1.2 read(3, "", 1) = 0 <10>' }), [])
+    const there = await attributed(await traceOf({ 10: started, 11: '1.2 read(3,  <unfinished ...>' }), [])
     expect(there.windows[0]!.untracedThreads).toBe(0)
     expect(there.threads[1]!.role.en).toContain('stayed in one call')
+  })
+
+  it('a thread whose only call returned long before the end did not stay in it', async () => {
+    const main = `1.0 mmap(NULL, 40960, ${ANON}) = 0x7f0000000000 <10>
+                  5.0 getpid() = 10 <1>`
+    const roleOf = async (read: string): Promise<string> =>
+      (await attributed(await traceOf({ 10: main, 11: `1.2 read(3, "", 1) = 0 <${read}>` }), [])).threads[1]!
+        .role.en
+    expect(await roleOf('3800000')).toContain('stayed in one call')
+    expect(await roleOf('10')).toBe('reads descriptor 3')
+  })
+
+  it('processes are not counted as threads', async () => {
+    const trace = await traceOf({
+      10: `1.0 mmap(NULL, 40960, ${ANON}) = 0x7f0000000000 <10>
+           1.1 clone(child_stack=NULL, flags=CLONE_CHILD_CLEARTID|CLONE_CHILD_SETTID|SIGCHLD, child_tidptr=0x7f00) = 20 <50>
+           1.2 ${clone(11)} <50>
+           5.0 getpid() = 10 <1>`,
+    })
+    const { role } = (await attributed(trace, [])).threads.find(({ tid }) => tid === 10)!
+    expect(role.en).toContain('starts threads (1 in the traced time)')
+    expect(role.en).toContain('starts processes (1 in the traced time)')
   })
 
   it('a thread whose number is of another PID namespace is traced under the number of its log', async () => {
