@@ -10,7 +10,7 @@ import type { EvidenceReference } from '../model/evidence.ts'
 import type { Accused } from '../model/finding.ts'
 import type { Sentence } from '../model/sentence.ts'
 import { noAccount } from './no-account.ts'
-import { openConnections } from './open-connections.ts'
+import { type OpenConnections, openConnections } from './open-connections.ts'
 import { netOf, saidOf } from './said.ts'
 import type { SeenGrowth } from './seen-growth.ts'
 import { say } from './words/say.ts'
@@ -44,8 +44,8 @@ export interface Charge {
   /** Made in the traced time and still there at its end. */
   readonly liveBytes: number
   readonly liveCount: number
-  /** How many connections that are open answer for what the culprit keeps; `null` where none do. */
-  readonly openConnections: number | null
+  /** The connections that answer for what the culprit keeps; `null` where none do. */
+  readonly openConnections: OpenConnections | null
   /**
    * Whether something is alive, and none of it is older than what was released or it goes with what is still in use: it
    * may be released in its turn.

@@ -6,20 +6,21 @@ import { saidOf } from './said.ts'
 /** What is opened and closed beside the connections makes the two differ a little. */
 const NEARLY = 0.1
 const ACCEPTS: readonly string[] = ['accept', 'accept4']
-/** Every server waits; where not one of these is in a trace, it is of chosen calls, and `close` may not be among them. */
-const WAITS =
-  'epoll_wait epoll_pwait poll ppoll select pselect6 futex nanosleep clock_nanosleep restart_syscall'.split(
-    ' ',
-  )
 
-/** How many of its connections are open, where they answer for what this thread keeps; else `null`. */
+export interface OpenConnections {
+  readonly count: number
+  /** Whether closing is in the log: else as many were accepted, and it does not tell which are open. */
+  readonly isKnown: boolean
+}
+
+/** The connections that are open, or may be, where they answer for what this thread keeps; else `null`. */
 export function openConnections(
   attribution: Attribution,
   pid: Pid,
   tid: Tid,
   mechanisms: readonly Mechanism[],
-): number | null {
-  const { threads } = saidOf(attribution, pid)
+): OpenConnections | null {
+  const { threads, windows } = saidOf(attribution, pid)
   const keeping = threads
     .filter((thread) => thread.tid === tid)
     .flatMap(({ activities }) => activities)
@@ -30,20 +31,17 @@ export function openConnections(
     .reduce((sum, { never }) => sum + never, 0)
   if (kept === 0 || accepted * 2 < kept) return null
   const closed = succeeded(threads, ['close'])
-  const isCloseTraced = closed > 0 || made(threads, WAITS).length > 0
-  if (!isCloseTraced) return null
-  const open = succeeded(threads, ACCEPTS) - closed
-  return open > 0 && Math.abs(open - kept) <= NEARLY * kept ? open : null
+  // Where no thread closes anything, or some are not traced, others may have closed them.
+  const isKnown = closed > 0 && windows.every(({ untracedThreads }) => untracedThreads === 0)
+  const count = succeeded(threads, ACCEPTS) - closed
+  return count > 0 && Math.abs(count - kept) <= NEARLY * kept ? { count, isKnown } : null
 }
 
 /** `accept4` of `accept4(3)`. */
 const nameOf = (call: string | undefined): string => call?.replace(/\(.*/, '') ?? ''
 
-const made = (
-  threads: readonly ThreadAttribution[],
-  names: readonly string[],
-): ThreadAttribution['syscalls'][number][] =>
-  threads.flatMap(({ syscalls }) => syscalls).filter(({ name }) => names.includes(name))
-
 const succeeded = (threads: readonly ThreadAttribution[], names: readonly string[]): number =>
-  made(threads, names).reduce((sum, { calls, errors }) => sum + calls - errors, 0)
+  threads
+    .flatMap(({ syscalls }) => syscalls)
+    .filter(({ name }) => names.includes(name))
+    .reduce((sum, { calls, errors }) => sum + calls - errors, 0)

@@ -6,6 +6,7 @@ import { formatBytes, formatCount, formatDuration, formatRate, formatShare } fro
 import type { Sentence } from '../model/sentence.ts'
 import type { Charge } from './accounts.ts'
 import type { Doubt } from './confidence.ts'
+import type { OpenConnections } from './open-connections.ts'
 import { isPartly, type TracedPart } from './traced-part.ts'
 import { paragraph, say } from './words/say.ts'
 
@@ -40,11 +41,7 @@ export function proofOf(charge: Charge, part: TracedPart | null): Proof {
 
 /** Why what calls show of the traced time may not be so of the whole growth. */
 function doubtOf({ explains, openConnections }: Charge, part: TracedPart | null): Sentence | null {
-  if (openConnections !== null)
-    return say(
-      `As many connections were accepted in the traced time and are open at its end (${formatCount(openConnections)}): a buffer that each of them needs looks the same.`,
-      `跟踪时段内接受且在结束时仍打开的连接数与之相当（${formatCount(openConnections)} 个）：每个连接所需的缓冲区看起来也是这样。`,
-    )
+  if (openConnections !== null) return connectionsWords(openConnections)
   if (part && part.span <= 0)
     return say('None of this growth lies in the traced time.', '此次增长完全不在跟踪时段内。')
   if (part?.uneven) {
@@ -61,6 +58,17 @@ function doubtOf({ explains, openConnections }: Charge, part: TracedPart | null)
     )
   return null
 }
+
+const connectionsWords = ({ count, isKnown }: OpenConnections): Sentence =>
+  isKnown
+    ? say(
+        `As many connections were accepted in the traced time and are open at its end (${formatCount(count)}): a buffer that each of them needs looks the same.`,
+        `跟踪时段内接受且在结束时仍打开的连接数与之相当（${formatCount(count)} 个）：每个连接所需的缓冲区看起来也是这样。`,
+      )
+    : say(
+        `About as many connections were accepted in the traced time (${formatCount(count)}), and the log does not tell whether they were closed: a buffer that each open one needs looks the same.`,
+        `跟踪时段内接受的连接数与之相当（${formatCount(count)} 个），而日志没有说明它们是否已关闭：每个打开的连接所需的缓冲区看起来也是这样。`,
+      )
 
 /** `span` is all that was traced: what is counted above is of that. */
 function provenWords(part: TracedPart | null, because: Sentence | null, span: number): Sentence {

@@ -142,8 +142,8 @@ describe('direct mappings', () => {
         const at = script.map(11, from, bytes, { before: 'read(5, "x", 4096) = 100' })
         return { at, from, to: Number.POSITIVE_INFINITY, bytes }
       })
-    const claimOf = async (script: Script, blocks: readonly Block[]) =>
-      accountOf(await attributed(await script.trace(), await snapshots(blocks)), 'mmap-anon')!
+    const claimOf = async (script: Script, blocks: readonly Block[], withDurations = true) =>
+      accountOf(await attributed(await script.trace(withDurations), await snapshots(blocks)), 'mmap-anon')!
 
     it.each([
       [300 * KIB, 'certain'],
@@ -170,19 +170,26 @@ describe('direct mappings', () => {
       expect(culpritReason.en).toContain('threads that map none released')
     })
 
+    const MMAP = (bytes: number, at: number): string =>
+      `mmap(NULL, ${bytes}, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x${at.toString(16)}`
+
     it.each([
-      ['are nobody’s where they give way without a release in the log', 11, null],
-      ['are their maker’s where only blocks of another give way', 12, 11],
-    ])('%s', async (_, tid, culprit) => {
+      ['are nobody’s where they give way without a release in the log', 11, 'read(5, "x", 9) = 9', null],
+      [
+        'are nobody’s where other blocks of their maker do',
+        11,
+        'recvfrom(6, "x", 9, 0, NULL, NULL) = 9',
+        null,
+      ],
+      ['are their maker’s where only blocks of another do', 12, 'read(5, "x", 9) = 9', 11],
+    ])('%s', async (_, tid, before, culprit) => {
       const script = new Script().asleep(10).busy(12, 0.5, 99)
       const blocks = keeping(script, 300 * KIB)
       const places = [0x7f30_0000_0000, 0x7f31_0000_0000]
-      for (let round = 0; round < 60; round += 1)
-        script.call(
-          tid,
-          2.3 + round,
-          `mmap(NULL, 307200, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x${places[round % 2]!.toString(16)}`,
-        )
+      for (let round = 0; round < 60; round += 1) {
+        script.call(tid, 2.3 + round, before)
+        script.call(tid, 2.4 + round, MMAP(300 * KIB, places[round % 2]!))
+      }
       const last = places.map((at) => ({ at, from: 3, to: Number.POSITIVE_INFINITY, bytes: 300 * KIB }))
       const account = await claimOf(script, [...last, ...blocks])
       expect(account.culprit?.tid ?? null).toBe(culprit)
@@ -190,6 +197,32 @@ describe('direct mappings', () => {
         expect(account.culpritReason.en).toMatch(
           /5\d times a mapping came where a block of its was still there/,
         )
+    })
+
+    it('are their maker’s where a single call takes the place of several', async () => {
+      const script = new Script().asleep(10).busy(12, 0.5, 99)
+      const blocks = keeping(script, 300 * KIB)
+      const base = 0x7f30_0000_0000
+      for (const at of [0, 1, 2]) {
+        script.call(11, 10.3 + at, 'read(5, "x", 9) = 9')
+        script.call(11, 10.4 + at, MMAP(300 * KIB, base + at * 300 * KIB))
+      }
+      script.call(11, 50.3, MMAP(900 * KIB, base))
+      const last = { at: base, from: 50, to: Number.POSITIVE_INFINITY, bytes: 900 * KIB }
+      expect((await claimOf(script, [last, ...blocks])).culprit?.tid).toBe(11)
+    })
+
+    it('are not said to give way in a log without -T, in which calls may stand in another order', async () => {
+      const script = new Script().asleep(10).busy(12, 0.5, 99)
+      const blocks = keeping(script, 300 * KIB)
+      const places = [0x7f30_0000_0000, 0x7f31_0000_0000]
+      for (let round = 0; round < 60; round += 1) {
+        script.call(11, 2.3 + round, 'recvfrom(6, "x", 9, 0, NULL, NULL) = 9')
+        script.call(11, 2.4 + round, MMAP(300 * KIB, places[round % 2]!))
+      }
+      const last = places.map((at) => ({ at, from: 3, to: Number.POSITIVE_INFINITY, bytes: 300 * KIB }))
+      const account = await claimOf(script, [...last, ...blocks], false)
+      expect(account.culpritReason.en).not.toContain('was still there')
     })
   })
 

@@ -185,12 +185,13 @@ export class Script {
     return traces[0]!
   }
 
-  async trace(): Promise<Trace> {
+  /** `withDurations`: as -T prints them. */
+  async trace(withDurations = true): Promise<Trace> {
     const logs: Record<number, string> = {}
     for (const [tid, lines] of this.#lines)
       logs[tid] = lines
         .sort((a, b) => a.at - b.at)
-        .map((each) => each.text)
+        .map((each) => (withDurations ? each.text : each.text.replace(/ <\d+>$/, '')))
         .join('\n')
     return traceOf(logs)
   }
