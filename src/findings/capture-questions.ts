@@ -115,26 +115,27 @@ export const CAPTURE_QUESTIONS = {
     ),
   },
   'node-heap': {
-    command: twice(
-      ({ pid }, file) =>
-        `(sleep 3; echo "takeHeapSnapshot('${file}.$i.heapsnapshot')"; sleep 60; echo .exit) | node inspect -p ${pid}`,
-    ),
+    command: (target) =>
+      `ss -ltn | grep :9229 || ${twice(
+        ({ pid }, file) =>
+          `(sleep 3; echo "takeHeapSnapshot('${file}.$i.heapsnapshot')"; sleep 60; echo .exit) | node inspect -p ${pid}`,
+      )(target)}`,
     settles: say(
       'Two heap snapshots of V8, to be compared in the memory panel of the developer tools: which objects stay, and who refers to them.',
       '两份 V8 堆快照，可在开发者工具的内存面板中对比：哪些对象留存、被谁引用。',
     ),
     cost: say(
-      'Opens the debugger of the process on localhost. Each snapshot stops the program for seconds, takes as much memory again as its heap, and holds what the program holds, secrets as well.',
-      '会在 localhost 打开该进程的调试端口。每份快照使程序停顿数秒，并额外占用与堆相当的内存；其中包含程序的全部数据，也包括机密。',
+      'SIGUSR1 makes node listen for a debugger on port 9229 of localhost until it ends; not where the program handles that signal itself, nor where the command shows that something listens there already. Each snapshot stops the program for seconds, takes as much memory again as its heap, and holds what the program holds, secrets as well.',
+      '会发送 SIGUSR1，使 node 在 localhost 的 9229 端口监听调试器，直到进程结束；程序自行处理该信号、或命令显示该端口已有监听者时，请勿使用。每份快照使程序停顿数秒，并额外占用与堆相当的内存；其中包含程序的全部数据，也包括机密。',
     ),
   },
   'go-heap': {
     command: twice(
-      (_, file) => `curl -s http://127.0.0.1:6060/debug/pprof/heap > ${quoted(`${file}.heap.`)}$i`,
+      (_, file) => `curl -fsS http://127.0.0.1:6060/debug/pprof/heap > ${quoted(`${file}.heap.`)}$i`,
     ),
     settles: say(
-      'Two heap profiles of Go, where the program serves net/http/pprof (at its own address); go tool pprof -base compares them: which code allocated what stays.',
-      '两份 Go 堆剖析（前提是程序提供 net/http/pprof，地址以程序为准）；用 go tool pprof -base 对比：留存的内存由哪段代码分配。',
+      'Two heap profiles of Go, where this program serves net/http/pprof: put in its own address; go tool pprof -base compares them: which code allocated what stays.',
+      '两份 Go 堆剖析，前提是该程序提供 net/http/pprof：请换成它自己的地址；用 go tool pprof -base 对比：留存的内存由哪段代码分配。',
     ),
     cost: say('Little: the runtime samples anyway.', '很小：运行时本来就在采样。'),
   },
@@ -152,15 +153,15 @@ export const CAPTURE_QUESTIONS = {
   'python-heap': {
     command: ({ pid, program }) => {
       const file = quoted(`${fileWord(program)}.memray`)
-      return `memray attach -o ${file} ${pid}; sleep 120; memray detach ${pid}; memray flamegraph --leaks ${file}`
+      return `memray attach --trace-python-allocators -o ${file} ${pid} && sleep 120 && memray detach ${pid} && memray flamegraph --leaks ${file}`
     },
     settles: say(
       'The Python code that allocated what was not freed within two minutes (package memray, in the environment of the program).',
       '两分钟内分配且未释放的内存来自哪段 Python 代码（需要 memray 软件包，装在程序所用的环境中）。',
     ),
     cost: say(
-      'Attaches by a debugger and slows every allocation; the file grows with them.',
-      '通过调试器附加，会拖慢每次分配；文件大小随分配次数增长。',
+      'Attaches by gdb, which stops the process for a moment and may hang it, and then slows every allocation; the file grows with them.',
+      '通过 gdb 附加，会使进程短暂停顿，也可能使其卡死；之后会拖慢每次分配，文件大小随分配次数增长。',
     ),
   },
   'free-inside': {

@@ -1,27 +1,49 @@
-/** A runtime is asked itself: page faults do not tell what it keeps. */
+/** A runtime is asked itself, where that can show what grows: page faults do not tell what it keeps. */
 import { describe, expect, it } from 'vitest'
 import { captureHint } from '../../src/findings/capture-questions.ts'
 import { runtimeQuestion } from '../../src/findings/runtime-question.ts'
 import { HOTSPOT } from '../../src/model/attribution.ts'
+import type { MappingKind } from '../../src/model/mapping-kind.ts'
 
-const commandOf = (allocator: string | null): string =>
-  captureHint(runtimeQuestion(allocator), { pid: 4242, program: 'my app' }).command
+const questionOf = (
+  allocator: string | null,
+  program: string | null = 'my app',
+  kind: MappingKind = 'managed-heap',
+) => runtimeQuestion(allocator, { kinds: [kind] }, program)
 
 describe('the capture that a growing heap of a runtime asks for', () => {
   it.each([
-    [HOTSPOT, 'jcmd 4242 GC.class_histogram > my_app.classes.$i'],
-    ['V8', `echo "takeHeapSnapshot('my_app.$i.heapsnapshot')"; sleep 60; echo .exit) | node inspect -p 4242`],
-    ['Go runtime', '/debug/pprof/heap > my_app.heap.$i'],
-    ['.NET runtime', 'dotnet-gcdump collect -p 4242 -o my_app.$i.gcdump'],
-    ['pymalloc', 'memray attach -o my_app.memray 4242;'],
-    ['jemalloc', 'perf record -e page-faults -c 1 -g -p 4242'],
-    [null, 'perf record -e page-faults -c 1 -g -p 4242'],
-  ])('of %s', (allocator, command) => {
-    expect(commandOf(allocator)).toContain(command)
+    [HOTSPOT, 'java-classes'],
+    ['Go runtime', 'go-heap'],
+    ['.NET runtime', 'dotnet-heap'],
+    ['pymalloc', 'python-heap'],
+    ['jemalloc', 'who-touches'],
+    ['musl malloc', 'who-touches'],
+    [null, 'who-touches'],
+  ])('is, of %s, %s', (allocator, question) => {
+    expect(questionOf(allocator)).toBe(question)
+  })
+
+  it('does not count classes for what a JVM maps beside its heap', () => {
+    expect(questionOf(HOTSPOT, 'java', 'anonymous')).toBe('who-touches')
+  })
+
+  it.each([
+    ['node', 'node-heap'],
+    ['nodejs', 'node-heap'],
+    ['deno', 'who-touches'],
+    [null, 'who-touches'],
+  ])('sends no signal that ends another program with V8 than node: %s', (program, question) => {
+    expect(questionOf('V8', program)).toBe(question)
   })
 
   it('is about the newest process of the name where no pid is known', () => {
-    const hint = captureHint(runtimeQuestion(HOTSPOT), { pid: 0, program: 'my app' })
-    expect(hint.command).toContain(`jcmd "$(pidof -s 'my app')" GC.class_histogram`)
+    const { command } = captureHint('java-classes', { pid: 0, program: 'my app' })
+    expect(command).toContain(`jcmd "$(pidof -s 'my app')" GC.class_histogram > my_app.classes.$i`)
+  })
+
+  it('opens no debugger beside one that listens already', () => {
+    const { command } = captureHint('node-heap', { pid: 4242, program: 'node' })
+    expect(command).toMatch(/^ss -ltn \| grep :9229 \|\| for i in 1 2;/)
   })
 })

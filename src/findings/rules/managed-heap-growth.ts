@@ -6,6 +6,7 @@ import { evaluateGrowth } from '../evaluate-growth.ts'
 import type { Growth } from '../growth.ts'
 import { growthFinding } from '../growth-finding.ts'
 import { heapReservation } from '../heap-reservation.ts'
+import { programIn } from '../other-program.ts'
 import { reservationWords } from '../room.ts'
 import { defineRule } from '../rule.ts'
 import { runtimeQuestion } from '../runtime-question.ts'
@@ -60,7 +61,7 @@ export const managedHeapGrowth = defineRule({
           rule: 'managed-heap-growth',
           growth,
           mechanism: 'managed-heap',
-          question: runtimeQuestion(allocator),
+          question: runtimeQuestion(allocator, growth, programIn(growth.process, growth.segment)),
           action: words.action,
           room: reservation?.room ?? null,
           remark:
