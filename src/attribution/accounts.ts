@@ -46,16 +46,10 @@ export function accountsOf(input: AccountInput): MechanismAccount[] {
   for (let mechanism: MechanismCode = 0; mechanism < MECHANISMS.length; mechanism += 1) {
     const shares = mechanism === STACK ? stackShares(input, stacks) : threadShares(input, mechanism, users)
     if (shares.every((share) => share.acquiredBytes === 0 && share.releasedBytes === 0)) continue
+    const claim = claimOf(input, mechanism, users, stacks, proven)
+    const overdue = mechanism === STACK ? stacks.lost.length : overdueCalls(input.living[mechanism]!)
     accounts.push(
-      account(
-        input,
-        mechanism,
-        '',
-        shares,
-        claimOf(input, mechanism, users, stacks, proven),
-        mechanism === STACK ? stacks.lost.length : overdueCalls(input.living[mechanism]!),
-        regions[mechanism]!,
-      ),
+      account(input, mechanism, '', shares, claim, claim.inTurn ? 0 : overdue, regions[mechanism]!),
     )
   }
   if (users.arenas.length > 1)

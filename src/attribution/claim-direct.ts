@@ -8,7 +8,7 @@
 import { formatBytes, formatCount, formatShare } from '../base/format.ts'
 import type { Sentence } from '../model/sentence.ts'
 import type { ActivityRecord } from './activity-table.ts'
-import { accuse, type Claim, nobody } from './claim.ts'
+import { accuse, type Claim, inTurn, nobody } from './claim.ts'
 import { bytesByThread, type Living } from './living.ts'
 import { ANONYMOUS, type MechanismCode, MREMAP } from './mechanism.ts'
 import type { Share } from './thread-ledger.ts'
@@ -24,6 +24,12 @@ const HABIT = 3
 const NEARLY_ALL = 0.9
 /** Chance that blocks which are in fact ordinary all outlive every released one; one in a hundred at most. */
 const CHANCE = 0.01
+
+/**
+ * Where so much of what stayed stands against older blocks that were released, blocks live longer than the trace: a load
+ * that rises leaves more than it releases.
+ */
+const LONG_LIVED = 0.25
 
 /** What was mapped within a smaller part of the traced time is one event: a start, a reload, a batch. */
 const PART_OF_SPAN = 0.25
@@ -76,10 +82,12 @@ export function claimDirect(evidence: DirectEvidence): Claim {
   if (unseenOf) return nobody(unseen(tid, unseenOf.displaced))
   if (handed * 2 > released || bytes < NEARLY_ALL * (handed + bytes))
     return nobody(handedOver(tid, handed, bytes))
-  if (replacesOlder(evidence.shares, tid, bytes, living)) return nobody(steady(tid))
+  const replaced = replacedOlder(evidence.shares, tid, living)
+  if (replaced >= bytes) return nobody(steady(tid))
   const older = releasedByOthers(evidence.shares, tid)
   const isNeverReleased = activities.every((activity) => activity.released === 0)
   if (isNeverReleased && bytes < NEARLY_ALL * (older + bytes)) return nobody(backlog(tid, older))
+  if (replaced >= LONG_LIVED * bytes) return inTurn(longLived(tid, replaced, bytes))
   const pooled = looksPooled(evidence, activities)
   if (pooled !== null) return claimChunks(evidence, tid, calls, bytes, pooled.perThread)
   const isAll = overdue.length === stays.length
@@ -135,18 +143,13 @@ const ordinaryOf = (living: readonly Living[], tid: number): number =>
   sum(living.filter((one) => one.tid === tid && !one.overdue))
 
 /**
- * Whether as many bytes from before the trace were released by the same thread, or by threads that only release: then
- * its blocks merely live longer than the trace, and nothing grows.
+ * Bytes from before the trace that the same thread released, or threads that only release, beyond those that stand against
+ * its newest blocks. Where they are as many as stayed, its blocks merely live longer than the trace, and nothing grows.
  */
-function replacesOlder(
-  shares: ReadonlyMap<number, Share>,
-  tid: number,
-  bytes: number,
-  living: readonly Living[],
-): boolean {
+function replacedOlder(shares: ReadonlyMap<number, Share>, tid: number, living: readonly Living[]): number {
   let older = 0
   for (const [other, share] of shares) if (other === tid || share.acquired === 0) older += share.releasedOlder
-  return older - ordinaryOf(living, tid) >= bytes
+  return older - ordinaryOf(living, tid)
 }
 
 /** Whether most blocks of an activity that are taken to be released are so only because their place was mapped anew. */
@@ -267,6 +270,11 @@ const backlog = (tid: number, older: number): Sentence => ({
 const steady = (tid: number): Sentence => ({
   en: `Thread ${tid} released as much from before the trace as it left behind: its blocks live longer than the trace, and by these calls nothing grows.`,
   zh: `线程 ${tid} 释放的跟踪前内存与其留下的一样多：这些内存块的寿命长于跟踪时段，从调用上看没有增长。`,
+})
+
+const longLived = (tid: number, older: number, kept: number): Sentence => ({
+  en: `Thread ${tid} left ${formatBytes(kept)}, but ${formatBytes(older)} from before the trace were released: blocks live longer than the trace, and where the load rises more of them stay than go. A trace that is longer than the blocks live would settle it.`,
+  zh: `线程 ${tid} 留下 ${formatBytes(kept)}，但跟踪开始前的 ${formatBytes(older)} 被释放：内存块的寿命长于跟踪时段，负载上升时留下的就比释放的多。比内存块寿命更长的跟踪可以确定。`,
 })
 
 const pool = (tid: number, others: number): Sentence => ({

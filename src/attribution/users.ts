@@ -121,7 +121,8 @@ function joinHeaps(replay: ProcessReplay, trace: Trace): Arena[] {
   const { heaps } = replay.ledger
   const groups = new HeapGroups()
   for (const [heap, growth] of [...heaps].sort(([a], [b]) => a - b)) {
-    const end = replay.space.map.at(heap + full - 1)
+    // A block that did not fit leaves a rest behind.
+    const end = replay.space.map.at(heap + full - nearlyFull(full))
     groups.add(heap, growth, end !== null && accessible(end.tag))
   }
   return groups.list
@@ -174,8 +175,9 @@ function sumOf(rows: readonly (ReadonlyMap<number, number> | undefined)[]): Read
 }
 
 const ARENA = kindIndex('malloc-arena')
+
 /** A heap that is this close to full may be followed by another one of the same arena. */
-const NEARLY_FULL = 1024 * 1024
+const nearlyFull = (size: number): number => Math.min(1024 * 1024, size / 4)
 
 /**
  * Arenas in the traced time, at least. None ever goes: where only snapshots around the trace show them, those were there
@@ -199,7 +201,7 @@ export function countArenas(snapshot: Snapshot, wordBits: 32 | 64): number {
     if (mappings.kind[row] !== ARENA) continue
     const end = mappings.end[row]!
     const lastHeap = Math.floor((end - 1) / size) * size
-    if (lastHeap + size - end > Math.min(NEARLY_FULL, size / 4)) count += 1
+    if (lastHeap + size - end > nearlyFull(size)) count += 1
   }
   return count
 }

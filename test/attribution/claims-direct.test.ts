@@ -235,6 +235,30 @@ describe('direct mappings', () => {
     expect(account.culpritReason.en).toContain('not released yet')
   })
 
+  it.each([
+    [40, null, 0],
+    [8, 11, 96],
+  ])('blocks that stay, against %i older ones released, accuse %s', async (count, culprit, overdue) => {
+    const script = new Script().asleep(10).busy(12, 0.5, 99)
+    const bytes = 300 * KIB
+    const old: Block[] = Array.from({ length: count }, (_, k) => {
+      const at = 0x7e40_0000_0000 + k * 80 * 4096
+      script.unmap(11, 2.4 + k, at, bytes)
+      return { at, from: 0, to: 2.4 + k, bytes }
+    })
+    const kept: Block[] = Array.from({ length: 96 }, (_, round) => {
+      const at = script.map(11, 2 + round, bytes, { before: 'read(5, "x", 4096) = 100' })
+      return { at, from: 2 + round, to: Number.POSITIVE_INFINITY, bytes }
+    })
+    const account = accountOf(
+      await attributed(await script.trace(), await snapshots([...old, ...kept])),
+      'mmap-anon',
+    )!
+    expect(account.culprit?.tid ?? null).toBe(culprit)
+    expect(account.overdueCount).toBe(overdue)
+    if (culprit === null) expect(account.culpritReason.en).toContain('blocks live longer than the trace')
+  })
+
   it('blocks that live longer than the trace, against as many older ones released, are no growth', async () => {
     const script = new Script().asleep(10).busy(12, 0.5, 99)
     const old: Block[] = []
