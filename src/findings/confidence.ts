@@ -179,7 +179,9 @@ function windowDoubts(window: TraceWindow): Doubt[] {
     doubts.push({
       ceiling: 85,
       because: say(
-        `${formatCount(window.conflicts)} traced calls contradict each other in order.`,
+        window.conflicts === 1
+          ? 'One traced call contradicts the order of the others.'
+          : `${formatCount(window.conflicts)} traced calls contradict each other in order.`,
         `有 ${formatCount(window.conflicts)} 个系统调用的先后顺序互相矛盾。`,
       ),
     })

@@ -206,18 +206,22 @@ describe('other arenas', () => {
     expect((await of(16)).culprit).toEqual({ tid: 11, certainty: 'likely' })
   })
 
-  it('an arena goes on in a new heap when the old one is full', async () => {
+  it.each([
+    ['is full', 0, { tid: 11, certainty: 'likely' }],
+    ['has less left than a block of its own needed', 44, { tid: 11, certainty: 'likely' }],
+    ['has much left', 0x400, null],
+  ])('an arena goes on in a new heap when the old one %s', async (_, rest, culprit) => {
     const script = new Script().busy(10, 0.5, 99)
-    for (let k = 0; k < 8; k += 1) open(script, 11, 3 + k, 0, 0x3ff8 + k, 1)
+    for (let k = 0; k < 8; k += 1) open(script, 11, 3 + k, 0, 0x3ff8 - rest + k, 1)
     for (let k = 0; k < 40; k += 1) open(script, 11, 20 + k, 1, 2 * k, 2)
     script.busy(11, 98, 99)
     const result = await attributed(
       await script.trace(),
-      await three(maps(0x200, [0x3ff8, 0]), maps(0x200, [0x4000, 0x50])),
+      await three(maps(0x200, [0x3ff8 - rest, 0]), maps(0x200, [0x4000 - rest, 0x50])),
     )
     const account = accountOf(result, 'malloc-arena')!
     expect(account.liveBytes).toBe(88 * PAGE)
-    expect(account.culprit).toEqual({ tid: 11, certainty: 'likely' })
+    expect(account.culprit).toEqual(culprit)
   })
 
   it('two that grow name nobody for both, and say how much lies in each', async () => {

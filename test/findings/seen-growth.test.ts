@@ -100,6 +100,22 @@ describe('a thread that mapped as much as came', () => {
     expect(charged([ELSEWHERE - GROWN * 9], [THERE], passing).charge.culprit).toBeNull()
   })
 
+  it('is not accused of what only takes the place of what it gave back', () => {
+    // Its own mappings sink by as much as they rise; what came lies elsewhere.
+    const sinking = aLineage({ id: 'L200', start: THERE + 4 * MIB, rss: { ...growing, grown: -GROWN } })
+    expect(charged([ELSEWHERE, THERE], [THERE]).charge.culprit?.tid).toBe(TID)
+    expect(charged([ELSEWHERE, THERE], [THERE], [sinking]).charge.culprit).toBeNull()
+  })
+
+  it('is accused where what others gave back is more than what they took', () => {
+    const sinking = aLineage({ id: 'L200', start: ELSEWHERE, rss: { ...growing, grown: -GROWN } })
+    const { charge } = charged([THERE], [THERE], [sinking])
+    expect(charge.culprit?.tid).toBe(TID)
+    const { seen } = charged([THERE], [THERE], [sinking])
+    const came = seen.cameWhereMapped(TID, T0, T0 + (SAMPLES - 1) * STEP)!
+    expect(came.came).toBe(came.there)
+  })
+
   it('is accused where no one knows where its mappings lie', () => {
     expect(charged([ELSEWHERE], []).charge.culprit?.tid).toBe(TID)
     // Of more than are listed some may lie there.
