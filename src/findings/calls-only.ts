@@ -3,10 +3,10 @@
  * far older than those that were. Address space, never resident memory, and never more than a warning.
  */
 import { formatBytes, formatDuration } from '../base/format.ts'
-import type { Pid } from '../base/units.ts'
+import { HOUR, type Pid } from '../base/units.ts'
 import type { Activity, Mechanism, ThreadAttribution } from '../model/attribution.ts'
 import type { MappingKind } from '../model/mapping-kind.ts'
-import { type Charge, chargeOf } from './accounts.ts'
+import { CALLS_PROVE, type Charge, chargeOf } from './accounts.ts'
 import { captureHint } from './capture-questions.ts'
 import { sureness } from './confidence.ts'
 import { hasJudgedTrend } from './coverage.ts'
@@ -92,6 +92,10 @@ function draftOf(facts: GrowthFacts, forgotten: Forgotten, mechanisms: readonly 
   const span = formatDuration(charge.span)
   const rates = charge.accounts.map(({ bytesPerHour }) => bytesPerHour)
   const known = rates.filter((rate) => rate !== null)
+  // What others took in the same time, and may give back as before, is not of this habit.
+  const isMost = forgotten.bytes >= CALLS_PROVE * charge.netBytes
+  const grown = isMost ? charge.netBytes : forgotten.bytes
+  const perHour = isMost ? known.reduce((sum, rate) => sum + rate, 0) : (grown / charge.span) * HOUR
   const regions = charge.accounts
     .flatMap((account) => account.regions)
     .map((region) => ({ ...region, kind: KIND_OF[mechanism] ?? 'anonymous', name: '' }))
@@ -104,8 +108,8 @@ function draftOf(facts: GrowthFacts, forgotten: Forgotten, mechanisms: readonly 
     mechanism,
     summary: paragraph(
       say(
-        `By system calls alone, ${formatBytes(charge.netBytes)} of address space stayed mapped in ${span.en}.`,
-        `仅从系统调用看，${span.zh}内有 ${formatBytes(charge.netBytes)} 地址空间保持映射。`,
+        `By system calls alone, ${formatBytes(grown)} of address space stayed mapped in ${span.en}.`,
+        `仅从系统调用看，${span.zh}内有 ${formatBytes(grown)} 地址空间保持映射。`,
       ),
       who(charge, facts.attribution, pid, mechanism, mechanisms, proofOf(charge, null).words),
     ),
@@ -113,8 +117,8 @@ function draftOf(facts: GrowthFacts, forgotten: Forgotten, mechanisms: readonly 
     capture: captureHint('more-snapshots', { pid, program }),
     measures: measured({
       quantity: 'address-space',
-      grownBytes: charge.netBytes,
-      bytesPerHour: known.length < rates.length ? null : rounded(known.reduce((sum, rate) => sum + rate, 0)),
+      grownBytes: grown,
+      bytesPerHour: known.length < rates.length ? null : rounded(perHour),
       from: charge.accounts[0]?.from ?? null,
       to: charge.accounts[0]?.to ?? null,
       more: {

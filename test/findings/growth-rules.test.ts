@@ -1111,6 +1111,14 @@ describe('calls alone', () => {
     expect(finding?.cap).not.toBeNull()
   })
 
+  it('count what was forgotten where most of what stayed is something else', () => {
+    const [finding] = findingsOf(facts({ neverBytes: bytes(2 * MIB) }), 'anonymous-mapping-growth')
+    expect(finding?.measures.grownBytes).toBe(2 * MIB)
+    expect(finding?.summary.en).toContain('By system calls alone, 2 MiB of address space stayed mapped')
+    const { tracedSeconds } = finding!.measures.more
+    expect(finding?.measures.bytesPerHour).toBe(Math.round((2 * MIB * 3600) / tracedSeconds!))
+  })
+
   it.each([
     ['few of them', { never: 7 }],
     ['young ones', { oldestAge: 20_000_000 as never }],
