@@ -10,7 +10,6 @@ import { threadNames } from './names.ts'
 import { profiles } from './profile.ts'
 import { roleOf } from './role.ts'
 import { SLICES } from './slices.ts'
-import { stayedInCall } from './stayed.ts'
 import { NO_BYTES, type ThreadBytes } from './thread-ledger.ts'
 import type { TraceReplay } from './trace-replay.ts'
 
@@ -34,7 +33,6 @@ export function describeThreads(
   const { trace, lives } = traced
   const names = threadNames(trace, side)
   const calls = profiles(trace)
-  const stayed = stayedInCall(trace)
   const started = new Map<number, number>()
   const forked = new Map<number, number>()
   for (const { createdBy, pid } of lives.values()) {
@@ -70,7 +68,7 @@ export function describeThreads(
           forked: forked.get(tid) ?? 0,
           isMain,
           isTraced: hasCalls,
-          stayed: stayed(tid),
+          stayed: traced.stayed(tid),
         }),
         createdBy: life.createdBy as Tid | null,
         createdAt: traced.placed ? (life.createdAt as Micros | null) : null,

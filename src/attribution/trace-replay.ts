@@ -13,6 +13,7 @@ import { ProcessReplay, type TraceSpan } from './process-replay.ts'
 import type { Families } from './processes.ts'
 import { startReplay } from './replay-kernel.ts'
 import { SLICES, Slices } from './slices.ts'
+import { stayedInCall } from './stayed.ts'
 
 /** Where a thread comes from and goes to, on the host's clock. */
 interface ThreadLife {
@@ -34,6 +35,8 @@ export interface TraceReplay {
   readonly lives: ReadonlyMap<number, ThreadLife>
   /** Its threads by process, ascending. */
   readonly tidsOf: ReadonlyMap<number, readonly number[]>
+  /** Whether a thread stayed in one call for all of the traced time, or left no line. */
+  stayed(tid: number): boolean
   readonly homeless: readonly number[]
   /** Thread numbers returned twice by clone: in `-ff` logs the second thread's file overwrote the first one's. */
   readonly reused: readonly number[]
@@ -123,6 +126,7 @@ class Replayer {
       processes: this.#processes,
       lives: this.#lives,
       tidsOf: tidsByPid(this.#lives),
+      stayed: stayedInCall(this.#trace),
       homeless: this.#homeless,
       reused: [...this.#reused].sort((a, b) => a - b),
       slices: this.#slices,

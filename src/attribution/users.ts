@@ -6,7 +6,6 @@ import { accessible, arenasPerProcessor, heapSize } from './kernel.ts'
 import { MAIN_HEAP } from './mechanism.ts'
 import { isDuring } from './observed.ts'
 import type { ProcessReplay } from './process-replay.ts'
-import { stayedInCall } from './stayed.ts'
 import type { TraceReplay } from './trace-replay.ts'
 import { coversAll, unclaimedStacks, untracedThreads } from './untraced.ts'
 
@@ -61,12 +60,11 @@ export function arenaUsers(
 ): ArenaUsers {
   const { trace, lives } = traced
   const own = traced.tidsOf.get(replay.pid) ?? []
-  const stayed = stayedInCall(trace)
-  const asleep = own.filter(stayed)
+  const asleep = own.filter(traced.stayed)
   const unclaimed = unclaimedStacks(replay.pid, traced, snapshots, side)
   const arenas = joinHeaps(replay, trace)
   return {
-    active: own.filter((tid) => !stayed(tid)),
+    active: own.filter((tid) => !traced.stayed(tid)),
     asleep,
     silent: asleep.filter((tid) => (trace.threads.get(tid)?.lines ?? 0) === 0),
     untraced: untracedThreads(replay.pid, traced, snapshots, side) ?? 0,
